@@ -1,0 +1,61 @@
+//! Which instruction sets there are, which this processor has, and how they are called.
+
+/// An instruction-set tier, from the slowest to the fastest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Isa {
+    /// The base instruction set of the target (SSE2 on x86-64, NEON on aarch64).
+    Portable,
+    /// AVX2 (first: Intel Haswell 2013, AMD Excavator 2015).
+    Avx2,
+    /// AVX-512 F, BW, DQ and VL (first: Intel Skylake-SP 2017, AMD Zen 4 2022).
+    Avx512,
+}
+
+impl Isa {
+    /// Every tier that this library knows, slowest first.
+    pub const ALL: [Isa; 3] = [Isa::Portable, Isa::Avx2, Isa::Avx512];
+
+    /// The tiers that this processor and operating system can run, slowest first.
+    pub fn available() -> impl Iterator<Item = Isa> {
+        Self::ALL.into_iter().filter(|isa| isa.is_available())
+    }
+
+    /// The fastest tier that this processor can run.
+    pub fn best() -> Isa {
+        Self::available().last().unwrap_or(Isa::Portable)
+    }
+
+    /// Whether this processor can run the tier.
+    ///
+    /// The features asked for here are the ones in the `#[target_feature]` lines of the tier's file.
+    pub fn is_available(self) -> bool {
+        match self {
+            Isa::Portable => true,
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => std::is_x86_feature_detected!("avx2"),
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => {
+                std::is_x86_feature_detected!("avx512f")
+                    && std::is_x86_feature_detected!("avx512bw")
+                    && std::is_x86_feature_detected!("avx512dq")
+                    && std::is_x86_feature_detected!("avx512vl")
+            }
+            #[cfg(not(target_arch = "x86_64"))]
+            Isa::Avx2 | Isa::Avx512 => false,
+        }
+    }
+
+    /// The name that options and reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Isa::Portable => "portable",
+            Isa::Avx2 => "avx2",
+            Isa::Avx512 => "avx512",
+        }
+    }
+
+    /// The tier of a name; `None` for a name that no tier has.
+    pub fn from_name(name: &str) -> Option<Isa> {
+        Self::ALL.into_iter().find(|isa| isa.name() == name)
+    }
+}

@@ -1,0 +1,89 @@
+//! Arithmetic of the encoder: the same bits on every instruction set.
+//!
+//! Each algorithm is written once, over sixteen strided lanes ([`lanes`]), and is compiled once per
+//! instruction set: [`portable`], [`avx2`] and [`avx512`] hold nothing but the `#[target_feature]`
+//! line and the block size that suits the register file. Three rules make the results equal bit for
+//! bit on all of them:
+//!
+//! * no fused multiply-add: a product is rounded before it is added (`rustc` never contracts);
+//! * every sum has one fixed order: over `k` one after the other in a product, over sixteen strided
+//!   lanes and one tree in a row;
+//! * only `+ - * /` and the square root, which IEEE 754 defines exactly; exponential and error
+//!   function are ours ([`math`]), since the host's `libm` differs from machine to machine.
+//!
+//! The rounding mode and flush-to-zero belong to the host; [`FloatEnv`] sets the standard ones for
+//! as long as it lives.
+//!
+//! ```
+//! use biobert_kernels::{Isa, Matrix, MatrixMut, Panels, kernel};
+//!
+//! // out = x * w, with w given as (k, n) -> value.
+//! let w = Panels::pack(2, 3, |k, n| (10 * k + n) as f32);
+//! let mut out = [0.0; 3];
+//! let kernel = kernel(Isa::best()).unwrap();
+//! kernel.matmul(Matrix::new(&[1.0, 2.0], 1, 2, 2), &w, MatrixMut::new(&mut out, 1, 3, 3));
+//! assert_eq!(out, [20.0, 23.0, 26.0]);
+//! ```
+#![deny(missing_docs)]
+
+pub mod lanes;
+pub mod math;
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod float_env;
+mod isa;
+mod matmul;
+mod matrix;
+mod panels;
+mod portable;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+pub use float_env::FloatEnv;
+pub use isa::Isa;
+pub use matrix::{Matrix, MatrixMut};
+pub use panels::{PANEL, Panels, QuantPanels};
+
+/// The operations that an instruction set has to bring. All of them give the same bits on each.
+pub trait Kernel: Send + Sync {
+    /// The instruction set that this kernel was compiled for.
+    fn isa(&self) -> Isa;
+
+    /// `out = x * w`: `x` is `[rows, k]`, `w` is `[k, n]` in panels, `out` is `[rows, n]`.
+    ///
+    /// # Panics
+    /// If the shapes do not fit together.
+    fn matmul(&self, x: Matrix<'_>, w: &Panels, out: MatrixMut<'_>);
+
+    /// `row += other`, element by element. Both have the same length.
+    fn add(&self, row: &mut [f32], other: &[f32]);
+
+    /// `row = gelu(row + bias)` with the exact, erf-based GELU of BERT.
+    fn bias_gelu(&self, row: &mut [f32], bias: &[f32]);
+
+    /// Normalises a row to mean 0 and variance 1, then scales and shifts it.
+    fn layer_norm(&self, row: &mut [f32], scale: &[f32], shift: &[f32], eps: f32);
+
+    /// `row = softmax(factor * row)`. An empty row stays empty.
+    fn softmax(&self, row: &mut [f32], factor: f32);
+}
+
+/// The kernel of an instruction set; `None` where this processor lacks it.
+pub fn kernel(isa: Isa) -> Option<&'static dyn Kernel> {
+    if !isa.is_available() {
+        return None;
+    }
+    match isa {
+        Isa::Portable => Some(&portable::Portable),
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx2 => avx2::Avx2::new().map(|k| k as &dyn Kernel),
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx512 => avx512::Avx512::new().map(|k| k as &dyn Kernel),
+        #[cfg(not(target_arch = "x86_64"))]
+        Isa::Avx2 | Isa::Avx512 => None,
+    }
+}

@@ -1,0 +1,67 @@
+//! Functions that the host's `libm` would round differently from machine to machine.
+
+/// `e^x`, relative error below 2e-7 (2 ULP) where the result is a normal number, 0 below that.
+///
+/// Cody–Waite reduction to `[-ln2/2, ln2/2]`, then the degree-6 polynomial of Cephes' `expf`
+/// (Moshier, netlib). Rounding to an integer adds and subtracts 1.5·2²³, which is exact in
+/// round-to-nearest-even.
+#[inline(always)]
+pub fn exp(x: f32) -> f32 {
+    const ROUND: f32 = 12_582_912.0;
+    const LN2_HIGH: f32 = 0.693_359_4;
+    const LN2_LOW: f32 = -2.121_944_4e-4;
+    // Selects, not branches: the loop around stays free of jumps. NaN passes through.
+    let x = if x > 88.0 { 88.0 } else { x };
+    let tiny = x < -87.0;
+    let x = if tiny { -87.0 } else { x };
+
+    let rounded = x * std::f32::consts::LOG2_E + ROUND;
+    let n = rounded - ROUND;
+    let r = x - n * LN2_HIGH;
+    let r = r - n * LN2_LOW;
+
+    let mut p = 1.987_569_1e-4;
+    p = p * r + 1.398_2e-3;
+    p = p * r + 8.333_452e-3;
+    p = p * r + 4.166_579_6e-2;
+    p = p * r + 0.166_666_66;
+    p = p * r + 0.5;
+    let value = p * (r * r) + r + 1.0;
+
+    // The integer sits in the low mantissa bits of `rounded`; move it to the exponent field.
+    let scale = f32::from_bits((rounded.to_bits() << 23).wrapping_add(1.0_f32.to_bits()));
+    if tiny { 0.0 } else { value * scale }
+}
+
+/// The error function, absolute error below 4e-7.
+///
+/// The rational approximation of Eigen's `generic_fast_erf_float`: odd/even polynomials on the
+/// input clamped to `[-4, 4]`, where erf has reached 1 in f32.
+#[inline(always)]
+pub fn erf(x: f32) -> f32 {
+    let x = if x > 4.0 { 4.0 } else { x };
+    let x = if x < -4.0 { -4.0 } else { x };
+    let s = x * x;
+
+    let mut p = -2.726_142_3e-10;
+    p = p * s + 2.770_681_4e-8;
+    p = p * s + -2.101_024e-6;
+    p = p * s + -5.692_506_5e-5;
+    p = p * s + -7.349_906_5e-4;
+    p = p * s + -2.954_599_8e-3;
+    p = p * s + -1.609_603_3e-2;
+
+    let mut q = -1.456_607_2e-5;
+    q = q * s + -2.133_740_6e-4;
+    q = q * s + -1.682_827e-3;
+    q = q * s + -7.373_329e-3;
+    q = q * s + -1.426_473_9e-2;
+
+    x * p / q
+}
+
+/// The exact GELU of BERT: `x · Φ(x)` with the error function (Hendrycks & Gimpel 2016).
+#[inline(always)]
+pub fn gelu(x: f32) -> f32 {
+    0.5 * x * (1.0 + erf(x * std::f32::consts::FRAC_1_SQRT_2))
+}
