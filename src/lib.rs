@@ -1,1 +1,51 @@
-//! lib
+//! Entities, and later relations, answers and classes, from biomedical and clinical text, without
+//! Python and without a network.
+//!
+//! ```text
+//! text -> tokenizer -> window -> packed batch -> encoder (a tract plan) -> heads -> decode -> result
+//! ```
+//!
+//! An [`Engine`] holds threads, instruction set and limits; a [`Model`] is opened on it and shared
+//! by any number of threads; a call takes raw text and gives typed results whose offsets point into
+//! the caller's original text. The C ABI in `include/biobert.h` is the same, object by object.
+//!
+//! ```no_run
+//! use biobert::{Engine, EngineOptions, Model, OffsetUnit, OpenOptions, RunOptions};
+//!
+//! let engine = Engine::new(EngineOptions::default())?;
+//! let model = Model::open(&engine, "models/bio-minilm".as_ref(), OpenOptions::default())?;
+//! let note = "Started metformin for type 2 diabetes.";
+//! let result = model.ner(&[], &[note.into()], &RunOptions::new(OffsetUnit::Utf8Bytes))?;
+//! for entity in &result.documents[0].as_ref().unwrap().entities {
+//!     println!("{} {}", entity.label, &note[entity.start..entity.end]);
+//! }
+//! # Ok::<(), biobert::Error>(())
+//! ```
+#![deny(missing_docs)]
+#![deny(unsafe_op_in_unsafe_fn)]
+
+#[cfg(panic = "abort")]
+compile_error!("biobert stops panics at its C boundary: build it with panic = \"unwind\"");
+
+mod engine;
+mod error;
+pub mod eval;
+#[cfg(test)]
+mod fault;
+pub mod ffi;
+mod model;
+mod silence;
+mod tasks;
+mod text;
+pub mod tokenizer;
+mod window;
+
+pub use engine::{Cancel, Engine, EngineOptions, LogSink};
+pub use error::{Error, Result};
+pub use model::{
+    ConvertOptions, Format, HeadInfo, HeadSpec, Info, Integrity, Kind, Loading, Model, OpenOptions,
+    Origin, Precision, Task, TokenSequence, Verification, convert,
+};
+pub use tasks::ner::{DocumentEntities, Entity, NerResult};
+pub use tasks::{DocFlags, RunOptions};
+pub use text::{Input, InvalidText, OffsetUnit};

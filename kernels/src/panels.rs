@@ -45,6 +45,11 @@ impl Panels {
         self.n
     }
 
+    /// Element `(k, n)`.
+    pub fn value(&self, k: usize, n: usize) -> f32 {
+        self.data[(n / PANEL * self.k + k) * PANEL + n % PANEL]
+    }
+
     /// The panel with channels `16 * index ..`, as `[k][16]`.
     #[inline(always)]
     pub(crate) fn panel(&self, index: usize) -> &[f32] {

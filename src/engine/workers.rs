@@ -1,0 +1,70 @@
+//! The threads of an engine: the caller's own, or a private pool. Never a global one.
+
+use biobert_kernels::{FloatEnv, Kernel};
+use rayon::prelude::*;
+
+use crate::error::{Error, Result};
+
+/// Who does the work, and with which instructions.
+pub(crate) struct Workers {
+    pool: Option<rayon::ThreadPool>,
+    kernel: &'static dyn Kernel,
+}
+
+impl std::fmt::Debug for Workers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Workers({}, {})", self.threads(), self.kernel.isa().name())
+    }
+}
+
+impl Workers {
+    /// One thread is the caller's; more are a pool of their own.
+    pub(crate) fn new(threads: usize, kernel: &'static dyn Kernel) -> Result<Workers> {
+        let start = || {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .thread_name(|index| format!("biobert-{index}"))
+                // A panic travels to the caller; what it says may quote a text and is not printed.
+                .start_handler(|_| crate::silence::keep_this_thread_silent())
+                .build()
+        };
+        let pool = (threads > 1).then(start).transpose().map_err(|_| Error::Io {
+            file: "threads".into(),
+            reason: "the operating system starts no more threads".into(),
+        })?;
+        Ok(Workers { pool, kernel })
+    }
+
+    pub(crate) fn kernel(&self) -> &'static dyn Kernel {
+        self.kernel
+    }
+
+    pub(crate) fn threads(&self) -> usize {
+        self.pool.as_ref().map_or(1, rayon::ThreadPool::current_num_threads)
+    }
+
+    /// Does every task, in any order, on all threads; the first error ends the rest early.
+    pub(crate) fn each<T: Send>(
+        &self,
+        tasks: Vec<T>,
+        work: impl Fn(T) -> Result<()> + Sync,
+    ) -> Result<()> {
+        let work = |task| {
+            // Pool threads start with the environment of whoever started them.
+            let _env = FloatEnv::standard();
+            work(task)
+        };
+        match &self.pool {
+            Some(pool) if tasks.len() > 1 => {
+                pool.install(|| tasks.into_par_iter().try_for_each(work))
+            }
+            _ => tasks.into_iter().try_for_each(work),
+        }
+    }
+
+    /// How many rows of `rows` a task gets: all threads busy, weights read for many rows at once.
+    pub(crate) fn rows_per_task(&self, rows: usize) -> usize {
+        // 128 rows: a block of BERT-base's inner states, 1.5 MB, still lies in L2.
+        rows.div_ceil(self.threads()).next_multiple_of(8).clamp(8, 128)
+    }
+}

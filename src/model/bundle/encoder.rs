@@ -1,0 +1,182 @@
+//! `encoder.safetensors`: an encoder's weights as int8 in panels, and back.
+//!
+//! Linear weights: symmetric, −127..127, one f32 scale per output channel, layout
+//! `[n / 16][k / 4][16][4]` with zero padding, column sums as i32. Embedding rows: symmetric, one
+//! f32 scale per row. LayerNorms: f32. Every tensor starts on a multiple of 64 bytes.
+
+use biobert_kernels::{PANEL, Panels, QuantPanels};
+use safetensors::{Dtype, SafeTensors};
+
+use crate::error::{Error, Result};
+use crate::model::bundle::tensor::{ALIGN, Tensor};
+use crate::model::config::BertConfig;
+use crate::model::tensors::TensorFile;
+use crate::model::weights::{Embeddings, EncoderWeights, Layer, Linear, Norm, Table};
+
+/// Quantizes values that share a scale: symmetric, ties to even, −128 never.
+fn quantize(values: impl Iterator<Item = f32> + Clone) -> (impl Iterator<Item = i8>, f32) {
+    let largest = values.clone().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+    let scale = largest / 127.0;
+    let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
+    (values.map(move |value| (value * inverse).round_ties_even().clamp(-127.0, 127.0) as i8), scale)
+}
+
+/// Everything of an encoder, in the order of the model.
+pub(crate) fn tensors(weights: &EncoderWeights, config: &BertConfig) -> Vec<Tensor> {
+    let mut out = Vec::new();
+    let width = config.hidden_size;
+    put_table(&mut out, "embeddings.word", &weights.embeddings.word, width);
+    put_table(&mut out, "embeddings.position", &weights.embeddings.position, width);
+    put_table(&mut out, "embeddings.segment", &weights.embeddings.segment, width);
+    put_norm(&mut out, "embeddings.norm", &weights.embeddings.norm);
+    for (index, layer) in weights.layers.iter().enumerate() {
+        let at = |name: &str| format!("layer.{index}.{name}");
+        put_linear(&mut out, &at("qkv"), &layer.qkv);
+        put_linear(&mut out, &at("attention_output"), &layer.attention_output);
+        put_norm(&mut out, &at("attention_norm"), &layer.attention_norm);
+        put_linear(&mut out, &at("intermediate"), &layer.intermediate);
+        put_linear(&mut out, &at("output"), &layer.output);
+        put_norm(&mut out, &at("output_norm"), &layer.output_norm);
+    }
+    out
+}
+
+fn put_table(out: &mut Vec<Tensor>, name: &str, table: &Table, width: usize) {
+    let (rows, stride) = (table.rows(), width.next_multiple_of(ALIGN));
+    let mut data = vec![0; rows * stride];
+    let mut scales = vec![0.0; rows.next_multiple_of(PANEL)];
+    let mut row_values = vec![0.0; width];
+    for row in 0..rows {
+        row_values.fill(0.0);
+        table.add_row(row, &mut row_values);
+        let (values, scale) = quantize(row_values.iter().copied());
+        scales[row] = scale;
+        for (byte, value) in data[row * stride..].iter_mut().zip(values) {
+            *byte = value as u8;
+        }
+    }
+    out.push(Tensor { name: format!("{name}.weight"), dtype: Dtype::I8, shape: vec![rows, stride], data });
+    out.push(Tensor::f32(format!("{name}.scale"), vec![scales.len()], scales.into_iter()));
+}
+
+fn put_norm(out: &mut Vec<Tensor>, name: &str, norm: &Norm) {
+    for (part, values) in [("scale", &norm.scale), ("shift", &norm.shift)] {
+        out.push(padded(format!("{name}.{part}"), values, values.len().next_multiple_of(PANEL)));
+    }
+}
+
+fn padded(name: String, values: &[f32], length: usize) -> Tensor {
+    let zeros = std::iter::repeat_n(0.0, length - values.len());
+    Tensor::f32(name, vec![length], values.iter().copied().chain(zeros))
+}
+
+fn put_linear(out: &mut Vec<Tensor>, name: &str, linear: &Linear) {
+    let (k, n) = (linear.weight.k(), linear.weight.n());
+    let layout = QuantPanels::new(k, n);
+    let mut data = vec![0; layout.len()];
+    let mut scales = vec![0.0; layout.padded_n()];
+    let mut sums = vec![0; layout.padded_n()];
+    for channel in 0..n {
+        let (values, scale) = quantize((0..k).map(|k| linear.weight.value(k, channel)));
+        scales[channel] = scale;
+        for (k, value) in values.enumerate() {
+            data[layout.index(k, channel)] = value as u8;
+            sums[channel] += i32::from(value);
+        }
+    }
+    let shape = vec![layout.padded_n() / PANEL, layout.padded_k() / 4, PANEL, 4];
+    out.push(Tensor { name: format!("{name}.weight"), dtype: Dtype::I8, shape, data });
+    out.push(Tensor::f32(format!("{name}.scale"), vec![scales.len()], scales.into_iter()));
+    out.push(Tensor::i32(format!("{name}.sums"), vec![sums.len()], sums.into_iter()));
+    out.push(padded(format!("{name}.bias"), &linear.bias, layout.padded_n()));
+}
+
+/// Reads an encoder back: linear layers as f32 panels, embedding rows left where they are.
+pub(crate) fn weights(file: &TensorFile, config: &BertConfig) -> Result<EncoderWeights> {
+    Reader { file, tensors: file.parse()?, config }.encoder()
+}
+
+struct Reader<'a> {
+    file: &'a TensorFile,
+    tensors: SafeTensors<'a>,
+    config: &'a BertConfig,
+}
+
+impl Reader<'_> {
+    fn encoder(&self) -> Result<EncoderWeights> {
+        let config = self.config;
+        let embeddings = Embeddings {
+            word: self.table("embeddings.word", config.vocab_size)?,
+            position: self.table("embeddings.position", config.max_position_embeddings)?,
+            segment: self.table("embeddings.segment", config.type_vocab_size)?,
+            norm: self.norm("embeddings.norm")?,
+        };
+        Ok(EncoderWeights {
+            embeddings,
+            layers: (0..config.num_hidden_layers).map(|i| self.layer(i)).collect::<Result<_>>()?,
+            hidden: config.hidden_size,
+            attention_heads: config.num_attention_heads,
+        })
+    }
+
+    fn layer(&self, index: usize) -> Result<Layer> {
+        let at = |name: &str| format!("layer.{index}.{name}");
+        let (hidden, inner) = (self.config.hidden_size, self.config.intermediate_size);
+        Ok(Layer {
+            qkv: self.linear(&at("qkv"), hidden, 3 * hidden)?,
+            attention_output: self.linear(&at("attention_output"), hidden, hidden)?,
+            attention_norm: self.norm(&at("attention_norm"))?,
+            intermediate: self.linear(&at("intermediate"), hidden, inner)?,
+            output: self.linear(&at("output"), inner, hidden)?,
+            output_norm: self.norm(&at("output_norm"))?,
+        })
+    }
+
+    fn vector(&self, name: &str, length: usize, stored: usize) -> Result<Vec<f32>> {
+        let mut values = self.file.f32(&self.tensors, name, &[stored])?;
+        if values.iter().any(|value| !value.is_finite()) {
+            return Err(Error::corrupt(self.file.file_name(), format!("{name} holds a value that is not finite")));
+        }
+        values.truncate(length);
+        Ok(values)
+    }
+
+    fn norm(&self, name: &str) -> Result<Norm> {
+        let width = self.config.hidden_size;
+        let stored = width.next_multiple_of(PANEL);
+        let part = |part: &str| self.vector(&format!("{name}.{part}"), width, stored);
+        Ok(Norm { scale: part("scale")?, shift: part("shift")?, eps: self.config.layer_norm_eps as f32 })
+    }
+
+    /// Place of an int8 tensor that holds no −128.
+    fn int8(&self, name: &str, shape: &[usize]) -> Result<std::ops::Range<usize>> {
+        let range = self.file.place(&self.tensors, name, Dtype::I8, shape)?;
+        if self.file.bytes()[range.clone()].contains(&(i8::MIN as u8)) {
+            return Err(Error::corrupt(self.file.file_name(), format!("{name} holds the value -128")));
+        }
+        Ok(range)
+    }
+
+    fn table(&self, name: &str, rows: usize) -> Result<Table> {
+        let width = self.config.hidden_size;
+        let stride = width.next_multiple_of(ALIGN);
+        let range = self.int8(&format!("{name}.weight"), &[rows, stride])?;
+        let scales = self.vector(&format!("{name}.scale"), rows, rows.next_multiple_of(PANEL))?;
+        Ok(Table::Int8 { bytes: self.file.bytes().clone(), range, stride, width, scales })
+    }
+
+    fn linear(&self, name: &str, k: usize, n: usize) -> Result<Linear> {
+        let layout = QuantPanels::new(k, n);
+        let shape = [layout.padded_n() / PANEL, layout.padded_k() / 4, PANEL, 4];
+        let range = self.int8(&format!("{name}.weight"), &shape)?;
+        let values = &self.file.bytes()[range];
+        let stored = layout.padded_n();
+        let scales = self.vector(&format!("{name}.scale"), n, stored)?;
+        self.file.place(&self.tensors, &format!("{name}.sums"), Dtype::I32, &[stored])?;
+        let bias = self.vector(&format!("{name}.bias"), n, stored)?;
+        let weight = Panels::pack(k, n, |k, n| {
+            f32::from(values[layout.index(k, n)] as i8) * scales[n]
+        });
+        Ok(Linear { weight, bias })
+    }
+}

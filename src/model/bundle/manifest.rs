@@ -1,0 +1,86 @@
+//! `MANIFEST.json`: what a bundle holds, sealed.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::model::bundle::{FORMAT_VERSION, MANIFEST, sha256};
+use crate::model::config::json_reason;
+use crate::model::source::Origin;
+
+/// The content of `MANIFEST.json`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Manifest {
+    pub(crate) format_version: u32,
+    /// Program and version that wrote it.
+    pub(crate) creator: String,
+    /// The checkpoints it was made from.
+    pub(crate) source: Vec<Origin>,
+    pub(crate) licence: String,
+    pub(crate) model_card: String,
+    /// Heads in their order.
+    pub(crate) heads: Vec<String>,
+    /// Every other file by its path in the bundle.
+    pub(crate) files: BTreeMap<String, FileEntry>,
+    /// SHA-256 of this file with 64 zeros in this place.
+    pub(crate) seal: String,
+}
+
+/// What is known of a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct FileEntry {
+    pub(crate) length: u64,
+    pub(crate) sha256: String,
+    /// Of a safetensors file: SHA-256 of its header, for the quick check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) header_sha256: Option<String>,
+}
+
+const NO_SEAL: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+impl FileEntry {
+    pub(crate) fn of(path: &str, bytes: &[u8]) -> FileEntry {
+        let header = path.ends_with(".safetensors").then(|| sha256(safetensors_header(bytes)));
+        FileEntry { length: bytes.len() as u64, sha256: sha256(bytes), header_sha256: header }
+    }
+}
+
+/// The length field and the JSON of a safetensors file; the whole file where that is broken.
+pub(crate) fn safetensors_header(bytes: &[u8]) -> &[u8] {
+    let length = bytes.first_chunk().map(|&length| u64::from_le_bytes(length));
+    let end = length.and_then(|length| usize::try_from(length).ok()?.checked_add(8));
+    end.and_then(|end| bytes.get(..end)).unwrap_or(bytes)
+}
+
+impl Manifest {
+    /// The bytes of the file, sealed.
+    pub(crate) fn seal(mut self) -> Result<Vec<u8>> {
+        self.seal = NO_SEAL.into();
+        let json = serde_json::to_string_pretty(&self)
+            .map_err(|_| Error::Internal("the manifest could not be written".into()))?;
+        let json = json + "\n";
+        let seal = sha256(json.as_bytes());
+        Ok(json.replace(NO_SEAL, &seal).into_bytes())
+    }
+
+    /// Reads the file and checks its seal and version.
+    pub(crate) fn open(bytes: &[u8]) -> Result<Manifest> {
+        let corrupt = |reason: &str| Error::corrupt(MANIFEST, reason);
+        let text = std::str::from_utf8(bytes).map_err(|_| corrupt("not UTF-8"))?;
+        let manifest: Manifest =
+            serde_json::from_str(text).map_err(|error| Error::corrupt(MANIFEST, json_reason(&error)))?;
+        if manifest.format_version != FORMAT_VERSION {
+            let version = manifest.format_version;
+            let reason = format!("bundle format {version}; this library reads format {FORMAT_VERSION}");
+            return Err(Error::Unsupported(reason));
+        }
+        let seal_fits = manifest.seal.len() == NO_SEAL.len()
+            && text.matches(&manifest.seal).count() == 1
+            && sha256(text.replace(&manifest.seal, NO_SEAL).as_bytes()) == manifest.seal;
+        if !seal_fits {
+            return Err(corrupt("the file was changed: its seal does not fit"));
+        }
+        Ok(manifest)
+    }
+}

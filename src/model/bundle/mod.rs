@@ -1,0 +1,34 @@
+//! The bundle: this library's own model format, version 1.
+//!
+//! A directory of plain files that other tools can open. Weights are int8 in the panels that the
+//! kernels read, so that opening one is mapping it. `MANIFEST.json` holds length and SHA-256 of
+//! every other file and, as its seal, the SHA-256 of itself: any changed byte is noticed.
+
+mod encoder;
+mod manifest;
+mod read;
+pub(crate) mod tensor;
+mod write;
+
+pub(crate) use read::open;
+pub(crate) use encoder::tensors as encoder_tensors;
+pub(crate) use write::{Content, write};
+
+use sha2::{Digest, Sha256};
+
+/// The file that makes a directory a bundle.
+pub(crate) const MANIFEST: &str = "MANIFEST.json";
+pub(crate) const FORMAT_VERSION: u32 = 1;
+
+const CONFIG: &str = "config.json";
+const VOCAB: &str = "vocab.txt";
+const TOKENIZER: &str = "tokenizer_config.json";
+const ENCODER: &str = "encoder.safetensors";
+const PROBE: &str = "probe.safetensors";
+const CARD: &str = "README.md";
+const HEADS: &str = "heads/";
+
+/// SHA-256 in lower-case hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

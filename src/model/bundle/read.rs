@@ -1,0 +1,116 @@
+//! Opening a bundle.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::model::bundle::manifest::{FileEntry, Manifest, safetensors_header};
+use crate::model::bundle::{CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB, encoder, sha256};
+use crate::model::config::BertConfig;
+use crate::model::head::{Head, HeadSpec, classifier, is_head_name};
+use crate::model::source::{BundleFiles, Format, Integrity, Source};
+use crate::model::tensors::{Bytes, Loading, TensorFile};
+use crate::model::vocab::{TokenizerSettings, Vocab, parse_vocab_txt};
+
+/// More than any manifest: a thousand files have 200 KB.
+const LARGEST_MANIFEST: u64 = 4 << 20;
+
+/// Opens a bundle. Every file is opened once, checked and then used from that same opening, so a
+/// bundle that is replaced meanwhile is either seen whole or refused.
+pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> Result<Source> {
+    let path = directory.join(MANIFEST);
+    let io = |error| Error::io(&path, &error);
+    if std::fs::metadata(&path).map_err(io)?.len() > LARGEST_MANIFEST {
+        return Err(Error::corrupt(MANIFEST, "too large to be a manifest"));
+    }
+    let manifest = Manifest::open(&std::fs::read(&path).map_err(io)?)?;
+    let files = Files::open(directory, &manifest, integrity, loading)?;
+
+    let config_json = files.get(CONFIG)?.to_vec();
+    let config = BertConfig::parse(&config_json)?;
+    let settings = TokenizerSettings::parse(files.get(TOKENIZER)?)?;
+    let vocab = Vocab { pieces: parse_vocab_txt(files.get(VOCAB)?)?, settings };
+    let encoder_file = files.tensors(ENCODER)?;
+    let weights = encoder::weights(&encoder_file, &config)?;
+    let encoder_sha256 = &manifest.files[ENCODER].sha256;
+    let mut heads = Vec::with_capacity(manifest.heads.len());
+    for name in &manifest.heads {
+        heads.push(files.head(name, config.hidden_size, encoder_sha256)?);
+    }
+    let bundle = BundleFiles { probe: files.tensors(PROBE)?, encoder: encoder_file };
+    Ok(Source {
+        format: Format::Bundle,
+        config,
+        config_json,
+        vocab,
+        weights,
+        heads,
+        bundle: Some(bundle),
+        origins: manifest.source,
+        licence: Some(manifest.licence),
+    })
+}
+
+/// The checked files of a bundle.
+struct Files(BTreeMap<String, Bytes>);
+
+impl Files {
+    fn open(
+        directory: &Path,
+        manifest: &Manifest,
+        integrity: Integrity,
+        loading: Loading,
+    ) -> Result<Files> {
+        let mut files = BTreeMap::new();
+        for (name, entry) in &manifest.files {
+            if !is_plain(name) {
+                return Err(Error::corrupt(MANIFEST, "a file name leads out of the bundle"));
+            }
+            // An empty file cannot be mapped.
+            let loading = if entry.length == 0 { Loading::Copy } else { loading };
+            let bytes = Bytes::open(&directory.join(name), loading)?;
+            check(name, entry, &bytes, integrity)?;
+            files.insert(name.clone(), bytes);
+        }
+        Ok(Files(files))
+    }
+
+    fn get(&self, name: &str) -> Result<&Bytes> {
+        self.0.get(name).ok_or_else(|| Error::corrupt(MANIFEST, format!("{name} is not listed")))
+    }
+
+    fn tensors(&self, name: &str) -> Result<TensorFile> {
+        TensorFile::from_bytes(name, self.get(name)?.clone())
+    }
+
+    fn head(&self, name: &str, hidden: usize, encoder_sha256: &str) -> Result<Head> {
+        if !is_head_name(name) {
+            return Err(Error::corrupt(MANIFEST, "a head has an impossible name"));
+        }
+        let json = format!("{HEADS}{name}.json");
+        let spec = HeadSpec::parse(&json, self.get(&json)?)?;
+        if spec.encoder_sha256.as_deref().is_some_and(|sha256| sha256 != encoder_sha256) {
+            return Err(Error::model(json, "the head belongs to another encoder"));
+        }
+        let file = self.tensors(&format!("{HEADS}{name}.safetensors"))?;
+        let linear = classifier(&file, spec.labels.len(), hidden)?;
+        Ok(Head { name: name.into(), spec, linear })
+    }
+}
+
+/// A file in the bundle's directory or in `heads/`.
+fn is_plain(name: &str) -> bool {
+    is_head_name(name.strip_prefix(HEADS).unwrap_or(name))
+}
+
+fn check(name: &str, entry: &FileEntry, bytes: &[u8], integrity: Integrity) -> Result<()> {
+    if bytes.len() as u64 != entry.length {
+        let reason = format!("{} bytes, the manifest says {}", bytes.len(), entry.length);
+        return Err(Error::corrupt(name, reason));
+    }
+    let fits = match (integrity, &entry.header_sha256) {
+        (Integrity::Headers, Some(header)) => sha256(safetensors_header(bytes)) == *header,
+        _ => sha256(bytes) == entry.sha256,
+    };
+    if fits { Ok(()) } else { Err(Error::corrupt(name, "the file was changed: its SHA-256 does not fit")) }
+}

@@ -1,0 +1,109 @@
+//! Writing a bundle: into a temporary directory beside the target, then by renaming.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::error::{Error, Result, base_name};
+use crate::model::bundle::manifest::{FileEntry, Manifest};
+use crate::model::bundle::tensor::{Tensor, serialize};
+use crate::model::bundle::{
+    CARD, CONFIG, ENCODER, FORMAT_VERSION, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB, sha256,
+};
+use crate::model::config::json_reason;
+use crate::model::head::Head;
+use crate::model::source::Origin;
+use crate::model::vocab::Vocab;
+
+/// Everything that goes into a bundle.
+pub(crate) struct Content<'a> {
+    pub(crate) config_json: &'a [u8],
+    pub(crate) vocab: &'a Vocab,
+    /// `encoder.safetensors`, finished.
+    pub(crate) encoder: Vec<u8>,
+    pub(crate) heads: &'a [Head],
+    pub(crate) probe: &'a [Tensor],
+    pub(crate) card: String,
+    pub(crate) licence: String,
+    pub(crate) source: Vec<Origin>,
+}
+
+/// Writes a bundle. A bundle that is there already is replaced, anything else is left alone.
+pub(crate) fn write(content: Content<'_>, target: &Path) -> Result<()> {
+    let io = |error: std::io::Error| Error::io(target, &error);
+    if target.exists() && !target.join(MANIFEST).exists() {
+        let name = base_name(target);
+        return Err(Error::Argument(format!("{name} exists and is no bundle; it was left as it is")));
+    }
+    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = parent.unwrap_or_else(|| Path::new("."));
+    let staging = tempfile::Builder::new().prefix(".bundle-").tempdir_in(parent).map_err(io)?;
+    let new = staging.path().join("new");
+    for (name, bytes) in files(content)? {
+        let path = new.join(name);
+        path.parent().map(std::fs::create_dir_all).transpose().map_err(io)?;
+        std::fs::write(&path, bytes).map_err(io)?;
+    }
+    // Two renames: a directory cannot be renamed onto one that holds files. In between there is
+    // no bundle, never half of one; if the second rename fails, the old one is put back.
+    let old = staging.path().join("old");
+    let replaces = target.exists();
+    if replaces {
+        std::fs::rename(target, &old).map_err(io)?;
+    }
+    std::fs::rename(&new, target).map_err(|error| {
+        if replaces {
+            // The first error is the one to report.
+            let _ = std::fs::rename(&old, target);
+        }
+        io(error)
+    })
+}
+
+/// The files by name, the manifest last.
+fn files(content: Content<'_>) -> Result<Vec<(String, Vec<u8>)>> {
+    let encoder_sha256 = sha256(&content.encoder);
+    let mut files = BTreeMap::from([
+        (CONFIG.to_string(), content.config_json.to_vec()),
+        (VOCAB.to_string(), content.vocab.to_txt().into_bytes()),
+        (TOKENIZER.to_string(), json(&content.vocab.settings)?),
+        (ENCODER.to_string(), content.encoder),
+        (PROBE.to_string(), serialize(content.probe)?),
+        (CARD.to_string(), content.card.into_bytes()),
+    ]);
+    for head in content.heads {
+        let mut spec = head.spec.clone();
+        spec.encoder_sha256 = Some(encoder_sha256.clone());
+        files.insert(format!("{HEADS}{}.json", head.name), json(&spec)?);
+        files.insert(format!("{HEADS}{}.safetensors", head.name), serialize(&head_tensors(head))?);
+    }
+    let manifest = Manifest {
+        format_version: FORMAT_VERSION,
+        creator: concat!("biobert ", env!("CARGO_PKG_VERSION")).into(),
+        source: content.source,
+        licence: content.licence,
+        model_card: CARD.into(),
+        heads: content.heads.iter().map(|head| head.name.to_string()).collect(),
+        files: files.iter().map(|(name, bytes)| (name.clone(), FileEntry::of(name, bytes))).collect(),
+        seal: String::new(),
+    };
+    let mut files: Vec<_> = files.into_iter().collect();
+    files.push((MANIFEST.into(), manifest.seal()?));
+    Ok(files)
+}
+
+fn json(value: &impl serde::Serialize) -> Result<Vec<u8>> {
+    let mut json = serde_json::to_vec_pretty(value)
+        .map_err(|error| Error::Internal(json_reason(&error)))?;
+    json.push(b'\n');
+    Ok(json)
+}
+
+fn head_tensors(head: &Head) -> [Tensor; 2] {
+    let (k, n) = (head.linear.weight.k(), head.linear.weight.n());
+    let weights = (0..n).flat_map(|n| (0..k).map(move |k| (k, n)));
+    let weights = weights.map(|(k, n)| head.linear.weight.value(k, n));
+    [
+        Tensor::f32("classifier.bias".into(), vec![n], head.linear.bias.iter().copied()),
+        Tensor::f32("classifier.weight".into(), vec![n, k], weights),
+    ]
+}

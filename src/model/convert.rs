@@ -1,0 +1,145 @@
+//! Checkpoints to a bundle: one encoder, any number of heads.
+
+use std::path::{Path, PathBuf};
+
+use safetensors::SafeTensors;
+
+use crate::engine::{Encoder, Engine};
+use crate::error::{Error, Result, base_name};
+use crate::model::bundle::{self, Content, sha256, tensor};
+use crate::model::head::{Head, Task, is_head_name};
+use crate::model::probe;
+use crate::model::source::{Integrity, Source};
+use crate::model::tensors::Loading;
+use crate::tokenizer::Tokenizer;
+
+/// What a bundle is told about itself.
+#[derive(Debug, Clone, Default)]
+pub struct ConvertOptions {
+    /// Licence of the weights; `None`: that of the source bundle, or "not stated".
+    pub licence: Option<String>,
+    /// Text of the model card; `None`: a card that names what is known.
+    pub card: Option<String>,
+}
+
+/// Writes a bundle from checkpoints or bundles with one and the same encoder.
+///
+/// # Errors
+/// [`Error::Model`] if the encoders differ, naming the first tensor that does, or if two heads have
+/// one name; whatever opening the sources and writing the target gives.
+pub fn convert(
+    engine: &Engine,
+    sources: &[PathBuf],
+    target: &Path,
+    options: ConvertOptions,
+) -> Result<()> {
+    let (first, others) =
+        sources.split_first().ok_or_else(|| Error::Argument("no source was given".into()))?;
+    let open = |path: &PathBuf| Source::open(path, Integrity::Full, Loading::Map);
+    let mut source = open(first)?;
+    let encoder = quantized(&source)?;
+    for path in others {
+        let other = open(path)?;
+        same_encoder(&encoder, &quantized(&other)?, &base_name(path))?;
+        if other.vocab != source.vocab {
+            return Err(Error::model(base_name(path), "its vocabulary differs from the first source's"));
+        }
+        source.heads.extend(other.heads);
+        source.origins.extend(other.origins);
+    }
+    finish_heads(&mut source)?;
+
+    let (tokenizer_options, _) = source.vocab.options();
+    let tokenizer = Tokenizer::new(&source.vocab.pieces, tokenizer_options)?;
+    let licence = options.licence.or(source.licence).unwrap_or_else(|| "not stated".into());
+    let card = options.card.unwrap_or_else(|| plain_card(&base_name(target), &source.heads, &licence));
+    let f32_encoder = Encoder::new(engine, source.weights)?;
+    let probe = match &source.bundle {
+        Some(files) => probe::record_again(&f32_encoder, &files.probe, &source.heads)?,
+        None => {
+            let sequences = probe::sequences(&tokenizer, source.config.max_position_embeddings)?;
+            probe::record(&f32_encoder, sequences, &source.heads)?
+        }
+    };
+    let content = Content {
+        config_json: &source.config_json,
+        vocab: &source.vocab,
+        encoder,
+        heads: &source.heads,
+        probe: &probe,
+        card,
+        licence,
+        source: source.origins,
+    };
+    bundle::write(content, target)
+}
+
+/// The encoder as a finished file: that of a bundle as it is, else quantized.
+fn quantized(source: &Source) -> Result<Vec<u8>> {
+    match &source.bundle {
+        Some(files) => Ok(files.encoder.bytes().to_vec()),
+        None => tensor::serialize(&bundle::encoder_tensors(&source.weights, &source.config)),
+    }
+}
+
+fn same_encoder(first: &[u8], other: &[u8], name: &str) -> Result<()> {
+    if first == other {
+        return Ok(());
+    }
+    let unreadable = |_| Error::Internal("an encoder could not be compared".into());
+    let first = SafeTensors::deserialize(first).map_err(unreadable)?;
+    let other = SafeTensors::deserialize(other).map_err(unreadable)?;
+    let mut names = first.names();
+    names.sort();
+    let hash = |file: &SafeTensors<'_>, name: &str| file.tensor(name).ok().map(|t| sha256(t.data()));
+    let differs = names.into_iter().find(|tensor| hash(&first, tensor) != hash(&other, tensor));
+    let tensor = differs.unwrap_or("the number of layers");
+    Err(Error::model(name, format!("its encoder differs from the first source's: {tensor}")))
+}
+
+/// Fills in what a head's specification leaves open.
+fn finish_heads(source: &mut Source) -> Result<()> {
+    let limit = source.config.max_position_embeddings;
+    for head in &mut source.heads {
+        if !is_head_name(&head.name) {
+            let reason = "a head's name has up to 64 letters, digits, and the signs - _ .";
+            return Err(Error::model(format!("{}.json", head.name), reason));
+        }
+        let spec = &mut head.spec;
+        match spec.task {
+            Task::Ner => {
+                let tokens = *spec.max_tokens.get_or_insert(limit);
+                // Windows share a quarter, so each token has an eighth of a window around it.
+                spec.window_step.get_or_insert((tokens - 2) * 3 / 4);
+            }
+            Task::Qa => {
+                // As BioBERT answers BioASQ (biobert `run_qa.py`).
+                let tokens = *spec.max_tokens.get_or_insert(limit.min(384));
+                spec.window_step.get_or_insert((tokens - 2).min(128));
+            }
+            Task::Re | Task::Classify => {
+                spec.max_tokens.get_or_insert(limit);
+                spec.pooling.get_or_insert_with(|| "cls".into());
+            }
+        }
+    }
+    let mut names: Vec<&str> = source.heads.iter().map(|head| &*head.name).collect();
+    names.sort();
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(Error::model(format!("{}.json", pair[0]), "two heads have this name")),
+        None => Ok(()),
+    }
+}
+
+/// A model card for a model of which nobody has written one.
+fn plain_card(name: &str, heads: &[Head], licence: &str) -> String {
+    let mut card = format!(
+        "# {name}\n\nAn int8 bundle for biobert. Licence: {licence}.\n\n\
+         Its accuracy has not been measured. Not for direct patient care.\n\n## Heads\n\n"
+    );
+    for head in heads {
+        let trained = head.spec.trained_on.as_deref().unwrap_or("not stated");
+        card += &format!("- `{}`: {}; trained on: {trained}\n", head.name, head.spec.labels.join(", "));
+    }
+    card
+}

@@ -1,0 +1,172 @@
+//! A head: a small layer on the encoder's states, and what its outputs mean.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use biobert_kernels::Panels;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::model::config::json_reason;
+use crate::model::tensors::{Loading, TensorFile};
+use crate::model::weights::Linear;
+
+/// What a head answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Task {
+    /// Named entities.
+    Ner,
+    /// Relations between two entities.
+    Re,
+    /// Answers to questions.
+    Qa,
+    /// Classes of a document.
+    Classify,
+}
+
+/// Which states a head reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Every token's state; one decision a token.
+    Token,
+    /// The state of `[CLS]`; one decision a sequence.
+    Cls,
+    /// Every token's state; a start and an end logit each.
+    Span,
+}
+
+/// The JSON half of a head.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeadSpec {
+    /// What it answers.
+    pub task: Task,
+    /// Which states it reads.
+    pub kind: Kind,
+    /// Its labels, in the order of its outputs.
+    pub labels: Vec<String>,
+    /// The labels in words, in the same order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label_text: Option<Vec<String>>,
+    /// The kind of entity that plain `B` and `I` stand for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
+    /// Relations: the kind of the first entity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<String>,
+    /// Relations: the kind of the second entity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<String>,
+    /// Relations: what stands in for the two entities.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mask: Option<[String; 2]>,
+    /// Relations: the label that means "none".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub negative: Option<String>,
+    /// How question and passage are laid out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<String>,
+    /// How `[CLS]` is read: `cls` is its raw state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pooling: Option<String>,
+    /// Longest sequence in tokens, `[CLS]` and `[SEP]` included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<usize>,
+    /// Tokens from one window of a long document to the next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window_step: Option<usize>,
+    /// Temperature by which logits are divided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<f32>,
+    /// SHA-256 of the `encoder.safetensors` that the head belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoder_sha256: Option<String>,
+    /// Data it was trained on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trained_on: Option<String>,
+    /// Measured accuracy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<serde_json::Value>,
+}
+
+impl HeadSpec {
+    /// A specification with nothing but what every head has.
+    pub(crate) fn new(task: Task, kind: Kind, labels: Vec<String>) -> HeadSpec {
+        HeadSpec {
+            task,
+            kind,
+            labels,
+            label_text: None,
+            entity: None,
+            first: None,
+            second: None,
+            mask: None,
+            negative: None,
+            input: None,
+            pooling: None,
+            max_tokens: None,
+            window_step: None,
+            calibration: None,
+            encoder_sha256: None,
+            trained_on: None,
+            metrics: None,
+        }
+    }
+
+    /// Reads and checks a head's JSON file.
+    pub(crate) fn parse(file: &str, json: &[u8]) -> Result<HeadSpec> {
+        let spec: HeadSpec =
+            serde_json::from_slice(json).map_err(|error| Error::model(file, json_reason(&error)))?;
+        if spec.labels.is_empty() || spec.labels.len() > 65_536 {
+            return Err(Error::model(file, format!("{} labels", spec.labels.len())));
+        }
+        if spec.label_text.as_ref().is_some_and(|text| text.len() != spec.labels.len()) {
+            return Err(Error::model(file, "label_text and labels differ in length"));
+        }
+        if spec.kind == Kind::Span && spec.labels.len() != 2 {
+            return Err(Error::model(file, "a span head has two labels: start and end"));
+        }
+        if spec.calibration.is_some_and(|temperature| !(temperature > 0.0 && temperature.is_finite())) {
+            return Err(Error::model(file, "calibration is not a positive number"));
+        }
+        Ok(spec)
+    }
+}
+
+/// A head, ready to run.
+#[derive(Debug)]
+pub struct Head {
+    /// Its name in the model.
+    pub name: Arc<str>,
+    /// What its outputs mean.
+    pub spec: HeadSpec,
+    pub(crate) linear: Linear,
+}
+
+impl Head {
+    /// Reads `<name>.json` and `<name>.safetensors` from a directory.
+    pub(crate) fn open(directory: &Path, name: &str, hidden: usize) -> Result<Head> {
+        let json_path = directory.join(format!("{name}.json"));
+        let json = std::fs::read(&json_path).map_err(|error| Error::io(&json_path, &error))?;
+        let spec = HeadSpec::parse(&format!("{name}.json"), &json)?;
+        // Small: copied whatever the model's loading is.
+        let file = TensorFile::open(&directory.join(format!("{name}.safetensors")), Loading::Copy)?;
+        let linear = classifier(&file, spec.labels.len(), hidden)?;
+        Ok(Head { name: name.into(), spec, linear })
+    }
+}
+
+/// `classifier.weight` and `classifier.bias` of a file.
+pub(crate) fn classifier(file: &TensorFile, labels: usize, hidden: usize) -> Result<Linear> {
+    let tensors = file.parse()?;
+    let weight = file.f32(&tensors, "classifier.weight", &[labels, hidden])?;
+    let bias = file.f32(&tensors, "classifier.bias", &[labels])?;
+    Ok(Linear { weight: Panels::pack(hidden, labels, |k, n| weight[n * hidden + k]), bias })
+}
+
+/// Whether a name can stand in a file name, a command line and a JSON key alike.
+pub(crate) fn is_head_name(name: &str) -> bool {
+    let ok = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    !name.is_empty() && name.len() <= 64 && !name.starts_with('.') && name.bytes().all(ok)
+}

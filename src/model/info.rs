@@ -1,0 +1,115 @@
+//! What there is to know about a model, for people and for programs.
+
+use serde::Serialize;
+
+use crate::engine::Engine;
+use crate::model::{Format, HeadSpec, Kind, Origin, Shared, Task};
+
+/// A description of a model; serialises to the JSON of `biobert info --format json`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Info {
+    /// Base name of its directory.
+    pub name: String,
+    /// `bundle` or `hugging-face`.
+    pub format: &'static str,
+    /// `fast`: our own operations over the packed batch.
+    pub path: &'static str,
+    /// The arithmetic in use.
+    pub precision: &'static str,
+    /// How the weights are stored.
+    pub weights: &'static str,
+    /// The instruction set in use.
+    pub isa: &'static str,
+    /// The instruction sets that this processor has.
+    pub isa_available: Vec<&'static str>,
+    /// Threads of the engine.
+    pub threads: usize,
+    /// Encoder layers.
+    pub layers: usize,
+    /// Width of a state.
+    pub hidden: usize,
+    /// Pieces in the vocabulary.
+    pub vocabulary: usize,
+    /// Whether the text keeps its case.
+    pub cased: bool,
+    /// The heads in their order.
+    pub heads: Vec<HeadInfo>,
+    /// Limits of a call.
+    pub limits: Limits,
+    /// The checkpoints that it was made from.
+    pub source: Vec<Origin>,
+    /// Licence, where a bundle states it.
+    pub licence: Option<String>,
+    /// Where the model's files contradict each other and what was done about it.
+    pub notes: Vec<String>,
+}
+
+/// A head in an [`Info`].
+#[derive(Debug, Clone, Serialize)]
+pub struct HeadInfo {
+    /// Its name.
+    pub name: String,
+    /// What it answers.
+    pub task: Task,
+    /// Which states it reads.
+    pub kind: Kind,
+    /// Its labels.
+    pub labels: Vec<String>,
+    /// The entity that plain labels stand for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
+    /// What it was trained on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trained_on: Option<String>,
+}
+
+/// Limits of a call.
+#[derive(Debug, Clone, Serialize)]
+pub struct Limits {
+    /// Tokens that the encoder sees at once; longer documents become windows.
+    pub max_tokens: usize,
+    /// Largest document in bytes.
+    pub max_doc_bytes: u64,
+    /// Largest sum of the documents of a call in bytes.
+    pub max_batch_bytes: u64,
+}
+
+impl HeadInfo {
+    fn new(name: &str, spec: &HeadSpec) -> HeadInfo {
+        HeadInfo {
+            name: name.into(),
+            task: spec.task,
+            kind: spec.kind,
+            labels: spec.labels.clone(),
+            entity: spec.entity.clone(),
+            trained_on: spec.trained_on.clone(),
+        }
+    }
+}
+
+pub(super) fn info(model: &Shared) -> Info {
+    let engine = model.encoder.engine();
+    Info {
+        name: model.name.clone(),
+        format: model.format.name(),
+        path: "fast",
+        precision: super::Precision::F32.name(),
+        weights: if model.format == Format::Bundle { "int8" } else { "f32" },
+        isa: engine.isa(),
+        isa_available: Engine::isa_available(),
+        threads: engine.options().threads,
+        layers: model.encoder.layers(),
+        hidden: model.encoder.hidden(),
+        vocabulary: model.tokenizer.vocab_len(),
+        cased: !model.tokenizer.options().lowercase,
+        heads: model.heads.iter().map(|head| HeadInfo::new(&head.name, &head.spec)).collect(),
+        limits: Limits {
+            max_tokens: model.config.max_position_embeddings,
+            max_doc_bytes: engine.options().max_doc_bytes,
+            max_batch_bytes: engine.options().max_batch_bytes,
+        },
+        source: model.origins.clone(),
+        licence: model.licence.clone(),
+        notes: model.notes.clone(),
+    }
+}

@@ -1,0 +1,289 @@
+//! Models: what is read from disk, made ready to run, and shared between threads.
+
+pub(crate) mod bundle;
+pub(crate) mod config;
+mod convert;
+pub(crate) mod head;
+mod huggingface;
+mod info;
+mod probe;
+mod source;
+pub(crate) mod tensors;
+mod vocab;
+pub(crate) mod weights;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use biobert_kernels::FloatEnv;
+
+pub use convert::{ConvertOptions, convert};
+pub use head::{HeadSpec, Kind, Task};
+pub use info::{HeadInfo, Info};
+pub(crate) use probe::largest;
+pub use probe::Verification;
+pub use source::{Format, Integrity, Origin};
+pub use tensors::Loading;
+
+use crate::engine::{Batch, Control, Encoder, Engine};
+use crate::error::{Error, Result, base_name};
+use crate::model::head::Head;
+use crate::model::source::Source;
+use crate::model::tensors::TensorFile;
+use crate::tokenizer::Tokenizer;
+
+/// The arithmetic of an encoder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precision {
+    /// 32-bit floating point.
+    F32,
+    /// 8-bit integers.
+    Int8,
+}
+
+impl Precision {
+    /// The name that options and reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Precision::F32 => "f32",
+            Precision::Int8 => "int8",
+        }
+    }
+}
+
+/// How a model is opened.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OpenOptions {
+    /// How carefully a bundle's files are checked.
+    pub integrity: Integrity,
+    /// Whether they are mapped or copied.
+    pub loading: Loading,
+    /// Arithmetic; `None`: the best there is, which in this version is f32.
+    pub precision: Option<Precision>,
+}
+
+/// A model: tokenizer, encoder and heads. Immutable and cheap to clone; any number of threads may
+/// use it at once.
+#[derive(Debug, Clone)]
+pub struct Model(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    name: String,
+    format: Format,
+    config: config::BertConfig,
+    tokenizer: Tokenizer,
+    encoder: Encoder,
+    heads: Vec<Arc<Head>>,
+    notes: Vec<String>,
+    origins: Vec<Origin>,
+    licence: Option<String>,
+    probe: Option<TensorFile>,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.encoder.engine().live().models.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A sequence of token ids, for those who tokenise themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TokenSequence {
+    /// Vocabulary ids, `[CLS]` and `[SEP]` included.
+    pub ids: Vec<u32>,
+    /// Ids before this index are in segment 0, the rest in segment 1.
+    pub first_segment: usize,
+}
+
+impl Model {
+    /// Opens a bundle, a Hugging Face directory (`config.json`, `vocab.txt` or `tokenizer.json`,
+    /// `model.safetensors`), or a directory with `encoder/` and `heads/`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Corrupt`] or [`Error::Model`] say what is wrong and in which
+    /// file; [`Error::Unsupported`] names an architecture or a precision that there is not.
+    pub fn open(engine: &Engine, directory: &Path, options: OpenOptions) -> Result<Model> {
+        if options.precision == Some(Precision::Int8) {
+            return Err(Error::Unsupported("int8 arithmetic is not in this version; use f32".into()));
+        }
+        let source = Source::open(directory, options.integrity, options.loading)?;
+        Model::from_source(engine, base_name(directory), source)
+    }
+
+    fn from_source(engine: &Engine, name: String, source: Source) -> Result<Model> {
+        let (options, note) = source.vocab.options();
+        let tokenizer = Tokenizer::new(&source.vocab.pieces, options)?;
+        let encoder = Encoder::new(engine, source.weights)?;
+        let notes: Vec<String> = note.into_iter().collect();
+        for note in &notes {
+            engine.log(&format!("model {name}: {note}"));
+        }
+        engine.live().models.fetch_add(1, Ordering::Relaxed);
+        Ok(Model(Arc::new(Shared {
+            name,
+            format: source.format,
+            config: source.config,
+            tokenizer,
+            encoder,
+            heads: source.heads.into_iter().map(Arc::new).collect(),
+            notes,
+            origins: source.origins,
+            licence: source.licence,
+            probe: source.bundle.map(|files| files.probe),
+        })))
+    }
+
+    /// The engine that runs it.
+    pub fn engine(&self) -> &Engine {
+        self.0.encoder.engine()
+    }
+
+    /// The tokenizer.
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.0.tokenizer
+    }
+
+    /// Names and specifications of the heads, in their order.
+    pub fn heads(&self) -> impl Iterator<Item = (&str, &HeadSpec)> {
+        self.0.heads.iter().map(|head| (&*head.name, &head.spec))
+    }
+
+    /// Encoder layers.
+    pub fn layers(&self) -> usize {
+        self.0.encoder.layers()
+    }
+
+    /// Width of a token's state.
+    pub fn hidden(&self) -> usize {
+        self.0.encoder.hidden()
+    }
+
+    /// Rows of the word embedding: ids are below this.
+    pub fn vocab_size(&self) -> usize {
+        self.0.config.vocab_size
+    }
+
+    /// Longest sequence in tokens, `[CLS]` and `[SEP]` included.
+    pub fn max_tokens(&self) -> usize {
+        self.0.config.max_position_embeddings
+    }
+
+    pub(crate) fn encoder(&self) -> &Encoder {
+        &self.0.encoder
+    }
+
+    /// A head by its name.
+    pub(crate) fn head(&self, name: &str) -> Result<&Arc<Head>> {
+        self.0.heads.iter().find(|head| &*head.name == name).ok_or_else(|| {
+            let names: Vec<&str> = self.heads().map(|(name, _)| name).collect();
+            Error::NotFound(format!("the model has no such head; it has {}", list(&names)))
+        })
+    }
+
+    /// The heads of a task: those named, or all of them.
+    pub(crate) fn heads_for(&self, task: Task, names: &[String]) -> Result<Vec<Arc<Head>>> {
+        if !names.is_empty() {
+            let named = names.iter().map(|name| self.head(name).cloned());
+            let heads = named.collect::<Result<Vec<_>>>()?;
+            if heads.iter().any(|head| head.spec.task != task) {
+                return Err(Error::Argument("a head that was named is for another task".into()));
+            }
+            return Ok(heads);
+        }
+        let heads: Vec<_> = self.0.heads.iter().filter(|head| head.spec.task == task).cloned().collect();
+        if heads.is_empty() {
+            return Err(Error::NotFound("the model has no head for this task".into()));
+        }
+        Ok(heads)
+    }
+
+    /// The states of token sequences behind a layer, `[tokens of all sequences, hidden]`; layer 0
+    /// is the embeddings, [`layers`](Model::layers) the last.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for an id, a length or a layer out of range.
+    pub fn states(&self, sequences: &[TokenSequence], layer: usize) -> Result<Vec<f32>> {
+        if layer > self.layers() {
+            return Err(Error::Argument(format!("the model has {} layers", self.layers())));
+        }
+        self.0.encoder.run_layers(layer, &self.batch(sequences)?, &Control::default())
+    }
+
+    /// The logits of a head for token sequences: `[tokens, labels]` for token and span heads,
+    /// `[sequences, labels]` for heads that read `[CLS]`.
+    ///
+    /// # Errors
+    /// As [`states`](Model::states), and [`Error::NotFound`] for an unknown head.
+    pub fn logits(&self, head: &str, sequences: &[TokenSequence]) -> Result<Vec<f32>> {
+        let head = self.head(head)?;
+        let batch = self.batch(sequences)?;
+        let states = self.0.encoder.run(&batch, &Control::default())?;
+        let hidden = self.hidden();
+        if head.spec.kind != Kind::Cls {
+            return Ok(head.logits(self.engine(), &states));
+        }
+        let first = |rows: std::ops::Range<usize>| &states[rows.start * hidden..][..hidden];
+        Ok(head.logits(self.engine(), &batch.sequences().flat_map(first).copied().collect::<Vec<_>>()))
+    }
+
+    fn batch(&self, sequences: &[TokenSequence]) -> Result<Batch> {
+        let mut batch = Batch::new();
+        for sequence in sequences {
+            if sequence.ids.is_empty() || sequence.ids.len() > self.max_tokens() {
+                let most = self.max_tokens();
+                return Err(Error::Argument(format!("a sequence must have 1 to {most} tokens")));
+            }
+            if sequence.ids.iter().any(|&id| id as usize >= self.vocab_size()) {
+                return Err(Error::Argument("a token id is outside of the vocabulary".into()));
+            }
+            if sequence.first_segment < sequence.ids.len() && self.0.config.type_vocab_size < 2 {
+                return Err(Error::Argument("the model has one segment only".into()));
+            }
+            batch.push_tokens(sequence);
+        }
+        Ok(batch)
+    }
+
+    /// Checks what a bundle stores of itself: its probe sequences are run and compared with their
+    /// stored f32 states and logits.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for a model that is no bundle.
+    pub fn verify(&self) -> Result<Verification> {
+        let probe = self.0.probe.as_ref().ok_or_else(|| {
+            Error::Unsupported("only a bundle can be verified; convert the checkpoint first".into())
+        })?;
+        probe::verify(self, probe)
+    }
+
+    /// What there is to know about the model.
+    pub fn info(&self) -> Info {
+        info::info(&self.0)
+    }
+}
+
+impl Head {
+    /// Logits of states, `[rows, hidden]` → `[rows, labels]`, divided by the head's temperature.
+    pub(crate) fn logits(&self, engine: &Engine, states: &[f32]) -> Vec<f32> {
+        let _env = FloatEnv::standard();
+        let (k, n) = (self.linear.weight.k(), self.linear.weight.n());
+        let rows = states.len() / k;
+        let kernel = engine.workers().kernel();
+        let mut logits = vec![0.0; rows * n];
+        let x = biobert_kernels::Matrix::new(states, rows, k, k);
+        kernel.matmul(x, &self.linear.weight, biobert_kernels::MatrixMut::new(&mut logits, rows, n, n));
+        for row in logits.chunks_exact_mut(n) {
+            kernel.add(row, &self.linear.bias);
+            if let Some(temperature) = self.spec.calibration {
+                row.iter_mut().for_each(|logit| *logit /= temperature);
+            }
+        }
+        logits
+    }
+}
+
+fn list(names: &[&str]) -> String {
+    if names.is_empty() { "none".into() } else { names.join(", ") }
+}

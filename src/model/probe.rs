@@ -1,0 +1,156 @@
+//! The probe of a bundle: a few token sequences with the states that the unquantized checkpoint
+//! gave for them in f32, and the logits of every head. A model can check itself against them.
+
+use safetensors::SafeTensors;
+use serde::Serialize;
+
+use crate::engine::{Batch, Control, Encoder, Engine};
+use crate::error::{Error, Result};
+use crate::model::bundle::tensor::Tensor;
+use crate::model::head::Head;
+use crate::model::tensors::{TensorFile, to_f32};
+use crate::model::{Kind, Model, TokenSequence};
+use crate::tokenizer::Tokenizer;
+
+/// Texts of ours that touch diseases, drugs, genes, numbers and punctuation.
+const TEXTS: [&str; 4] = [
+    "Mr. Lee, 64, was started on warfarin 5 mg for atrial fibrillation.",
+    "Loss of TP53 and BRCA2 is common in ovarian carcinoma; Mus musculus models agree (p < 0.01).",
+    "No fever, no rash. Allergic to penicillin: hives in 2009.",
+    "Hypokalaemia after furosemide resolved with KCl 40 mmol/day.",
+];
+
+/// What a model's check of itself found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Verification {
+    /// Sequences that were run.
+    pub sequences: usize,
+    /// Largest absolute difference of a state from the checkpoint's in f32.
+    pub state_drift: f32,
+    /// Largest absolute difference of a logit.
+    pub logit_drift: f32,
+    /// Decisions compared: a token's label, a sequence's class, a token's start or end logit sign.
+    pub decisions: usize,
+    /// Decisions that came out differently.
+    pub changed: usize,
+}
+
+/// The probe sequences of a tokenizer, at most `max_tokens` long.
+pub(super) fn sequences(tokenizer: &Tokenizer, max_tokens: usize) -> Result<Vec<TokenSequence>> {
+    let special = tokenizer.special();
+    let sequence = |text| {
+        let pieces = tokenizer.pieces(text, || Ok(()))?;
+        let inner = pieces.ids.into_iter().take(max_tokens - 2);
+        let ids: Vec<u32> = [special.cls].into_iter().chain(inner).chain([special.sep]).collect();
+        Ok(TokenSequence { first_segment: ids.len(), ids })
+    };
+    TEXTS.into_iter().map(sequence).collect()
+}
+
+/// The tensors of `probe.safetensors` for an encoder that still has its f32 weights.
+pub(super) fn record(
+    encoder: &Encoder,
+    sequences: Vec<TokenSequence>,
+    heads: &[Head],
+) -> Result<Vec<Tensor>> {
+    let states = |sequence: TokenSequence| {
+        let mut batch = Batch::new();
+        batch.push_tokens(&sequence);
+        Ok((sequence.ids, encoder.run(&batch, &Control::default())?))
+    };
+    let recorded = sequences.into_iter().map(states).collect::<Result<Vec<_>>>()?;
+    Ok(tensors(encoder, recorded, heads))
+}
+
+/// The tensors of a bundle's probe with other heads: the states stay the checkpoint's.
+pub(super) fn record_again(
+    encoder: &Encoder,
+    probe: &TensorFile,
+    heads: &[Head],
+) -> Result<Vec<Tensor>> {
+    let parsed = probe.parse()?;
+    let mut recorded = Vec::new();
+    while let Some(ids) = stored_ids(&parsed, recorded.len()) {
+        let states = stored(probe, &format!("{}.states", recorded.len()))?;
+        recorded.push((ids, states));
+    }
+    Ok(tensors(encoder, recorded, heads))
+}
+
+fn tensors(encoder: &Encoder, recorded: Vec<(Vec<u32>, Vec<f32>)>, heads: &[Head]) -> Vec<Tensor> {
+    let mut tensors = Vec::new();
+    for (index, (ids, states)) in recorded.into_iter().enumerate() {
+        let (tokens, hidden) = (ids.len(), encoder.hidden());
+        let ids = ids.into_iter().map(|id| id as i32);
+        tensors.push(Tensor::i32(format!("{index}.ids"), vec![tokens], ids));
+        for head in heads {
+            let logits = probe_logits(encoder.engine(), head, &states, hidden);
+            let shape = vec![logits.len() / head.spec.labels.len(), head.spec.labels.len()];
+            let name = format!("{index}.logits.{}", head.name);
+            tensors.push(Tensor::f32(name, shape, logits.into_iter()));
+        }
+        let shape = vec![tokens, hidden];
+        tensors.push(Tensor::f32(format!("{index}.states"), shape, states.into_iter()));
+    }
+    tensors
+}
+
+fn stored_ids(tensors: &SafeTensors<'_>, index: usize) -> Option<Vec<u32>> {
+    let ids = tensors.tensor(&format!("{index}.ids")).ok()?;
+    Some(ids.data().as_chunks().0.iter().map(|&bytes| u32::from_le_bytes(bytes)).collect())
+}
+
+/// The logits of one sequence.
+fn probe_logits(engine: &Engine, head: &Head, states: &[f32], hidden: usize) -> Vec<f32> {
+    let rows = if head.spec.kind == Kind::Cls { &states[..hidden] } else { states };
+    head.logits(engine, rows)
+}
+
+/// Runs the probe of a bundle.
+pub(super) fn verify(model: &Model, file: &TensorFile) -> Result<Verification> {
+    let tensors = file.parse()?;
+    let mut found = Verification { sequences: 0, state_drift: 0.0, logit_drift: 0.0, decisions: 0, changed: 0 };
+    while let Some(ids) = stored_ids(&tensors, found.sequences) {
+        let index = found.sequences;
+        let sequence = TokenSequence { first_segment: ids.len(), ids };
+        let states = model.states(std::slice::from_ref(&sequence), model.layers())?;
+        found.state_drift = found.state_drift.max(drift(&states, &stored(file, &format!("{index}.states"))?)?);
+        for head in &model.0.heads {
+            let logits = probe_logits(model.engine(), head, &states, model.hidden());
+            let want = stored(file, &format!("{index}.logits.{}", head.name))?;
+            found.logit_drift = found.logit_drift.max(drift(&logits, &want)?);
+            let labels = head.spec.labels.len();
+            for (got, want) in logits.chunks_exact(labels).zip(want.chunks_exact(labels)) {
+                found.decisions += 1;
+                found.changed += usize::from(largest(got) != largest(want));
+            }
+        }
+        found.sequences += 1;
+    }
+    Ok(found)
+}
+
+fn stored(file: &TensorFile, name: &str) -> Result<Vec<f32>> {
+    let missing = || Error::model(file.file_name(), format!("{name} is missing"));
+    let tensors = file.parse()?;
+    let view = tensors.tensor(name).map_err(|_| missing())?;
+    to_f32(&view).ok_or_else(missing)
+}
+
+fn drift(got: &[f32], want: &[f32]) -> Result<f32> {
+    if got.len() != want.len() {
+        return Err(Error::model("probe.safetensors", "the probe belongs to another model"));
+    }
+    Ok(got.iter().zip(want).map(|(got, want)| (got - want).abs()).fold(0.0, f32::max))
+}
+
+/// Index of the largest value, the first of equals.
+pub(crate) fn largest(values: &[f32]) -> usize {
+    let mut best = 0;
+    for (index, value) in values.iter().enumerate() {
+        if *value > values[best] {
+            best = index;
+        }
+    }
+    best
+}

@@ -1,0 +1,142 @@
+//! A safetensors file on disk: mapped or copied, validated, read tensor by tensor as f32.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use half::{bf16, f16};
+use memmap2::Mmap;
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+
+use crate::error::{Error, Result, base_name};
+
+/// Whether a model's files are mapped into memory or copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Loading {
+    /// Map them: processes share the pages. Who overwrites a mapped file in place kills the host
+    /// with SIGBUS; replace models by renaming directories.
+    #[default]
+    Map,
+    /// Read them into memory: safe whatever happens to the files afterwards.
+    Copy,
+}
+
+/// The bytes of a file, shared by whoever needs them.
+#[derive(Debug, Clone)]
+pub(crate) enum Bytes {
+    Mapped(Arc<Mmap>),
+    Copied(Arc<[u8]>),
+}
+
+impl std::ops::Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Bytes::Mapped(map) => map,
+            Bytes::Copied(bytes) => bytes,
+        }
+    }
+}
+
+impl Bytes {
+    pub(crate) fn open(path: &Path, loading: Loading) -> Result<Bytes> {
+        let io = |error: std::io::Error| Error::io(path, &error);
+        if loading == Loading::Copy {
+            return Ok(Bytes::Copied(std::fs::read(path).map_err(io)?.into()));
+        }
+        let file = File::open(path).map_err(io)?;
+        // SAFETY: the mapping is read-only. Changing the file while it is mapped is ruled out by
+        // the contract of `Loading::Map`, which offers `Copy` to those who cannot promise it.
+        let map = unsafe { Mmap::map(&file) }.map_err(io)?;
+        Ok(Bytes::Mapped(Arc::new(map)))
+    }
+}
+
+/// A file of named tensors.
+#[derive(Debug, Clone)]
+pub(crate) struct TensorFile {
+    bytes: Bytes,
+    name: String,
+}
+
+impl TensorFile {
+    /// Opens a file and validates its header: sizes, no overlap, no holes, exact length.
+    pub(crate) fn open(path: &Path, loading: Loading) -> Result<TensorFile> {
+        TensorFile::from_bytes(&base_name(path), Bytes::open(path, loading)?)
+    }
+
+    /// The same for a file that is open already.
+    pub(crate) fn from_bytes(name: &str, bytes: Bytes) -> Result<TensorFile> {
+        let file = TensorFile { bytes, name: name.into() };
+        file.parse()?;
+        Ok(file)
+    }
+
+    pub(crate) fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    pub(crate) fn file_name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn parse(&self) -> Result<SafeTensors<'_>> {
+        SafeTensors::deserialize(&self.bytes)
+            .map_err(|error| Error::corrupt(&self.name, format!("not a whole safetensors file: {error:?}")))
+    }
+
+    /// A tensor of a shape, as f32 whatever its precision.
+    pub(crate) fn f32(&self, tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        let view = self.view(tensors, name, shape)?;
+        to_f32(&view).ok_or_else(|| {
+            Error::Unsupported(format!("{}: {name} is {:?}, not F32, F16 or BF16", self.name, view.dtype()))
+        })
+    }
+
+    /// A tensor of a shape, whatever its type.
+    pub(crate) fn view<'a>(
+        &self,
+        tensors: &SafeTensors<'a>,
+        name: &str,
+        shape: &[usize],
+    ) -> Result<TensorView<'a>> {
+        let view = tensors
+            .tensor(name)
+            .map_err(|_| Error::model(&self.name, format!("{name} is missing")))?;
+        if view.shape() != shape {
+            let reason = format!("{name} has shape {:?}, {shape:?} was expected", view.shape());
+            return Err(Error::model(&self.name, reason));
+        }
+        Ok(view)
+    }
+
+    /// Where in [`bytes`](Self::bytes) a tensor of a type and shape lies.
+    pub(crate) fn place(
+        &self,
+        tensors: &SafeTensors<'_>,
+        name: &str,
+        dtype: Dtype,
+        shape: &[usize],
+    ) -> Result<std::ops::Range<usize>> {
+        let view = self.view(tensors, name, shape)?;
+        if view.dtype() != dtype {
+            let reason = format!("{name} is {:?}, {dtype:?} was expected", view.dtype());
+            return Err(Error::model(&self.name, reason));
+        }
+        let start = view.data().as_ptr().addr() - self.bytes.as_ptr().addr();
+        Ok(start..start + view.data().len())
+    }
+}
+
+/// The values of an F32, F16 or BF16 tensor; `None` for other types.
+pub(crate) fn to_f32(view: &TensorView<'_>) -> Option<Vec<f32>> {
+    let data = view.data();
+    let values = match view.dtype() {
+        Dtype::F32 => data.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect(),
+        Dtype::F16 => data.as_chunks().0.iter().map(|&b| f16::from_le_bytes(b).to_f32()).collect(),
+        Dtype::BF16 => data.as_chunks().0.iter().map(|&b| bf16::from_le_bytes(b).to_f32()).collect(),
+        _ => return None,
+    };
+    Some(values)
+}

@@ -1,0 +1,287 @@
+//! Text to WordPiece ids with byte offsets into the text.
+//!
+//! The algorithm is the `tokenizers` crate's; ours are the settings (BERT's own word limit of 200
+//! characters, special-token strings in a note are text), the guard against lower-casing for a
+//! cased vocabulary, and feeding long texts in bounded chunks.
+
+use std::ops::Range;
+
+use tokenizers::models::wordpiece::WordPiece;
+use tokenizers::normalizers::BertNormalizer;
+use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
+use tokenizers::{AddedToken, Tokenizer as HfTokenizer};
+use unicode_categories::UnicodeCategories;
+
+use crate::error::{Error, Result};
+
+/// How text becomes words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenizerOptions {
+    /// Lower-case the text.
+    pub lowercase: bool,
+    /// Strip accents; `None`: when lower-casing.
+    pub strip_accents: Option<bool>,
+    /// Treat every CJK ideograph as a word of its own.
+    pub split_cjk: bool,
+    /// Characters in a word beyond which it becomes `[UNK]`: 200 in BERT's and BioBERT's own code
+    /// (google-research/bert `tokenization.py`), 100 in Hugging Face's.
+    pub max_word_chars: usize,
+    /// Read `[MASK]` and the like in a text as special tokens, as Hugging Face does. Off for
+    /// patients' texts: what stands in a note is text.
+    pub special_tokens_in_text: bool,
+}
+
+impl Default for TokenizerOptions {
+    fn default() -> Self {
+        TokenizerOptions {
+            lowercase: true,
+            strip_accents: None,
+            split_cjk: true,
+            max_word_chars: 200,
+            special_tokens_in_text: false,
+        }
+    }
+}
+
+/// The ids that frame a sequence, looked up in the vocabulary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SpecialIds {
+    /// `[CLS]`, first in every sequence.
+    pub cls: u32,
+    /// `[SEP]`, behind every text.
+    pub sep: u32,
+    /// `[UNK]`, a word that the vocabulary cannot spell.
+    pub unk: u32,
+}
+
+/// The pieces of a text, as three lists of one length.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Pieces {
+    /// Vocabulary ids.
+    pub ids: Vec<u32>,
+    /// Bytes of the text that each piece stands for.
+    pub spans: Vec<(u32, u32)>,
+    /// Whether the piece is the first of its word.
+    pub starts_word: Vec<bool>,
+}
+
+impl Pieces {
+    /// How many pieces there are.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// Makes words of the given byte ranges instead of the tokenizer's own: the first piece that
+    /// starts in a range starts a word. Ranges are in order and do not overlap.
+    pub fn set_words(&mut self, words: &[Range<usize>]) {
+        let mut words = words.iter().peekable();
+        for (&(start, _), starts_word) in self.spans.iter().zip(&mut self.starts_word) {
+            let start = start as usize;
+            while words.next_if(|word| word.end <= start).is_some() {}
+            *starts_word = words.next_if(|word| word.start <= start).is_some();
+        }
+    }
+}
+
+/// Bytes that the `tokenizers` crate sees at a time: its alignments cost 16 bytes per input byte.
+const CHUNK: usize = 64 * 1024;
+
+/// A WordPiece tokenizer. Immutable; any number of threads may use it at once.
+#[derive(Debug)]
+pub struct Tokenizer {
+    inner: HfTokenizer,
+    special: SpecialIds,
+    options: TokenizerOptions,
+    vocab_len: usize,
+}
+
+impl Tokenizer {
+    /// Builds a tokenizer from the lines of a `vocab.txt`: line `n` is the piece with id `n`.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if `[CLS]`, `[SEP]` or `[UNK]` is missing.
+    pub fn new(vocab: &[String], options: TokenizerOptions) -> Result<Tokenizer> {
+        let id = |piece: &str| {
+            let missing = || Error::model("vocab.txt", format!("no line holds {piece}"));
+            vocab.iter().rposition(|line| line == piece).map(|id| id as u32).ok_or_else(missing)
+        };
+        let special = SpecialIds { cls: id("[CLS]")?, sep: id("[SEP]")?, unk: id("[UNK]")? };
+
+        let ids: ahash::AHashMap<String, u32> =
+            vocab.iter().enumerate().map(|(id, piece)| (piece.clone(), id as u32)).collect();
+        let model = WordPiece::builder()
+            .vocab(ids)
+            .unk_token("[UNK]".into())
+            .max_input_chars_per_word(options.max_word_chars)
+            .build()
+            .map_err(|_| Error::model("vocab.txt", "the vocabulary cannot be used"))?;
+        let normalizer =
+            BertNormalizer::new(true, options.split_cjk, options.strip_accents, options.lowercase);
+        let internal = |_| Error::Internal("the tokenizer could not be built".into());
+        let mut inner = HfTokenizer::new(model);
+        inner.with_normalizer(Some(normalizer)).map_err(internal)?;
+        inner.with_pre_tokenizer(Some(BertPreTokenizer));
+        if options.special_tokens_in_text {
+            let names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
+            let known = names.into_iter().filter(|name| vocab.iter().any(|line| line == name));
+            let tokens: Vec<_> = known.map(|name| AddedToken::from(name, true)).collect();
+            inner.add_special_tokens(tokens).map_err(internal)?;
+        }
+        Ok(Tokenizer { inner, special, options, vocab_len: vocab.len() })
+    }
+
+    /// The ids that frame a sequence.
+    pub fn special(&self) -> SpecialIds {
+        self.special
+    }
+
+    /// The settings it was built with.
+    pub fn options(&self) -> TokenizerOptions {
+        self.options
+    }
+
+    /// Pieces in the vocabulary.
+    pub fn vocab_len(&self) -> usize {
+        self.vocab_len
+    }
+
+    /// Cuts a text into pieces, without `[CLS]` and `[SEP]`.
+    ///
+    /// `check` is called once per 64 KiB; its error ends the work (cancel, deadline).
+    ///
+    /// # Errors
+    /// What `check` returns.
+    pub fn pieces(&self, text: &str, check: impl Fn() -> Result<()>) -> Result<Pieces> {
+        let mut pieces = Pieces::default();
+        let mut at = 0;
+        while at < text.len() {
+            check()?;
+            let end = at + chunk_end(&text[at..]);
+            self.append(&text[at..end], at, &mut pieces)?;
+            at = end;
+        }
+        Ok(pieces)
+    }
+
+    fn append(&self, chunk: &str, at: usize, pieces: &mut Pieces) -> Result<()> {
+        // The crate's error may quote the text: it is dropped.
+        let encoding = self
+            .inner
+            .encode(chunk, false)
+            .map_err(|_| Error::Internal("the tokenizer failed".into()))?;
+        pieces.ids.extend(encoding.get_ids());
+        let place = |&(start, end): &(usize, usize)| ((at + start) as u32, (at + end) as u32);
+        pieces.spans.extend(encoding.get_offsets().iter().map(place));
+        let words = encoding.get_word_ids();
+        let starts = (0..words.len()).map(|i| i == 0 || words[i] != words[i - 1]);
+        pieces.starts_word.extend(starts);
+        Ok(())
+    }
+}
+
+/// Where to cut a text that is too long for one go: behind the last white space within the limit,
+/// which changes nothing, since white space separates words. Without any, behind the last
+/// punctuation mark, which is a word of its own. A run of 64 KiB with neither is no word of any
+/// language; it is cut where it is.
+fn chunk_end(text: &str) -> usize {
+    if text.len() <= CHUNK {
+        return text.len();
+    }
+    let window = &text[..text.floor_char_boundary(CHUNK)];
+    let behind = |(at, scalar): (usize, char)| at + scalar.len_utf8();
+    let white = window.char_indices().rev().find(|&(_, scalar)| scalar.is_whitespace());
+    let mark = || {
+        let is_mark = |c: char| c.is_ascii_punctuation() || c.is_punctuation();
+        window.char_indices().rev().find(|&(_, scalar)| is_mark(scalar))
+    };
+    white.or_else(mark).map_or(window.len(), behind)
+}
+
+/// Whether a vocabulary is cased: over 1,000 pieces with a capital letter (bert-base-cased has
+/// 8,184, the uncased ones between 5 and 42).
+pub fn is_cased(vocab: &[String]) -> bool {
+    vocab.iter().filter(|piece| piece.bytes().any(|byte| byte.is_ascii_uppercase())).count() > 1000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vocab(pieces: &[&str]) -> Vec<String> {
+        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+            .iter()
+            .chain(pieces)
+            .map(|piece| piece.to_string())
+            .collect()
+    }
+
+    fn tokenizer(pieces: &[&str], options: TokenizerOptions) -> Tokenizer {
+        Tokenizer::new(&vocab(pieces), options).unwrap()
+    }
+
+    fn pieces(tokenizer: &Tokenizer, text: &str) -> Pieces {
+        tokenizer.pieces(text, || Ok(())).unwrap()
+    }
+
+    #[test]
+    fn special_token_strings_in_a_note_are_text() {
+        let words = ["[", "]", "mask", "a"];
+        let product = tokenizer(&words, TokenizerOptions::default());
+        assert_eq!(pieces(&product, "a [MASK] a").ids, [8, 5, 7, 6, 8]);
+        let as_hf = TokenizerOptions { special_tokens_in_text: true, ..Default::default() };
+        assert_eq!(pieces(&tokenizer(&words, as_hf), "a [MASK] a").ids, [8, 4, 8]);
+    }
+
+    #[test]
+    fn words_of_up_to_200_characters_are_spelled() {
+        let product = tokenizer(&["a", "##a"], TokenizerOptions::default());
+        assert_eq!(pieces(&product, &"a".repeat(200)).len(), 200);
+        assert_eq!(pieces(&product, &"a".repeat(201)).ids, [1]);
+        let hf = TokenizerOptions { max_word_chars: 100, ..Default::default() };
+        assert_eq!(pieces(&tokenizer(&["a", "##a"], hf), &"a".repeat(101)).ids, [1]);
+    }
+
+    #[test]
+    fn chunks_leave_no_trace() {
+        let product = tokenizer(&["dose", "##s", "was", ",", "é"], TokenizerOptions::default());
+        let sentence = "dose was doses,é\r\n\u{3000}";
+        let long = sentence.repeat(3 * CHUNK / sentence.len());
+        let whole = pieces(&product, &long);
+        let once = pieces(&product, sentence);
+        for (i, part) in whole.ids.chunks(once.len()).enumerate() {
+            assert_eq!(part, once.ids);
+            let (start, end) = whole.spans[i * once.len() + 2];
+            assert_eq!(&long[start as usize..end as usize], "dose");
+        }
+        assert_eq!(whole.len() % once.len(), 0);
+    }
+
+    #[test]
+    fn a_text_without_any_gap_is_still_read() {
+        let product = tokenizer(&["a", "##a"], TokenizerOptions::default());
+        let read = pieces(&product, &"a".repeat(5 * CHUNK + 7));
+        assert!(read.ids[..5].iter().all(|&id| id == 1));
+        assert_eq!(read.spans.last().unwrap().1 as usize, 5 * CHUNK + 7);
+        assert_eq!(pieces(&product, &"-".repeat(2 * CHUNK)).len(), 2 * CHUNK);
+    }
+
+    #[test]
+    fn words_can_be_the_callers() {
+        let product = tokenizer(&["p", "<", "0", ".", "05"], TokenizerOptions::default());
+        let mut read = pieces(&product, "p<0.05 p");
+        assert_eq!(read.starts_word, [true; 6]);
+        read.set_words(&[0..6, 7..8]);
+        assert_eq!(read.starts_word, [true, false, false, false, false, true]);
+    }
+
+    #[test]
+    fn a_vocabulary_without_special_pieces_is_refused() {
+        let error = Tokenizer::new(&["a".into()], TokenizerOptions::default()).unwrap_err();
+        assert_eq!(error.to_string(), "vocab.txt: no line holds [CLS]");
+    }
+}
