@@ -48,4 +48,4 @@ pub use model::{
 };
 pub use tasks::ner::{DocumentEntities, Entity, NerResult};
 pub use tasks::{DocFlags, RunOptions};
-pub use text::{Input, InvalidText, OffsetUnit};
+pub use text::{Input, InvalidText, OffsetUnit, Offsets, Text};

@@ -185,6 +185,32 @@ impl Offsets<'_> {
     }
 }
 
+impl Offsets<'_> {
+    /// The byte position of an offset: the way back.
+    ///
+    /// An offset behind the end, or inside of a character, gives the next position there is.
+    pub fn byte(&self, offset: usize) -> usize {
+        let text = self.text.as_str();
+        if self.plain {
+            return text.ceil_char_boundary(offset);
+        }
+        if self.unit == OffsetUnit::Utf8Bytes {
+            // The stand-in number k stands for the original byte at its place less 2k.
+            let places = self.text.stand_ins.iter().enumerate().map(|(k, &at)| at - 2 * k);
+            let before = places.take_while(|&at| at < offset).count();
+            return text.ceil_char_boundary(offset + 2 * before);
+        }
+        // Offsets grow with positions: find the block, then search in it.
+        let block = self.marks.partition_point(|&mark| mark <= offset).saturating_sub(1);
+        let (mut low, mut high) = (block * BLOCK, text.len().min((block + 1) * BLOCK));
+        while low < high {
+            let middle = (low + high) / 2;
+            if self.at(middle) < offset { low = middle + 1 } else { high = middle }
+        }
+        text.ceil_char_boundary(low)
+    }
+}
+
 /// How many units start in these bytes: each scalar counts where its first byte is.
 fn count_units(bytes: &[u8], unit: OffsetUnit) -> usize {
     let scalars = bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
@@ -204,7 +230,12 @@ mod tests {
     fn all_offsets(text: &Text<'_>, unit: OffsetUnit) -> Vec<usize> {
         let offsets = text.offsets(unit);
         let ends = text.as_str().char_indices().map(|(at, _)| at);
-        ends.chain([text.as_str().len()]).map(|at| offsets.at(at)).collect()
+        let there = ends.chain([text.as_str().len()]).map(|at| {
+            let offset = offsets.at(at);
+            assert_eq!(offsets.byte(offset), at, "the way back");
+            offset
+        });
+        there.collect()
     }
 
     #[test]
@@ -252,6 +283,8 @@ mod tests {
             let units = view.offsets(OffsetUnit::Utf16Units);
             for (index, (at, _)) in text.char_indices().enumerate() {
                 prop_assert_eq!(scalars.at(at), index);
+                prop_assert_eq!(scalars.byte(index), at);
+                prop_assert_eq!(units.byte(units.at(at)), at);
                 prop_assert_eq!(units.at(at), text[..at].encode_utf16().count());
             }
         }

@@ -161,8 +161,8 @@ mod tests {
             ("\"bert\"", "\"roberta\"", "config.json: model_type \"roberta\" is not supported, only \"bert\" is"),
             ("_heads\":2", "_heads\":3", "config.json: hidden_size 32 is not a multiple of num_attention_heads 3"),
             ("\"vocab_size\":100", "\"vocab_size\":0", "config.json: vocab_size is 0"),
-            (",\"vocab_size\":100", "", "config.json: missing field `vocab_size` at line 2 column 88"),
-            ("}", "", "config.json: the JSON ends early at line 2 column 105"),
+            (",\"vocab_size\":100", "", "config.json: missing field `vocab_size` at line 2 column 83"),
+            ("}", "", "config.json: the JSON ends early at line 2 column 104"),
         ];
         for (from, to, want) in cases {
             let error = BertConfig::parse(TINY.replace(from, to).as_bytes()).unwrap_err();

@@ -1,1 +1,38 @@
-fn main(){}
+//! `biobert`, the command-line tool: a thin user of the library.
+
+mod args;
+mod bench;
+mod commands;
+mod documents;
+mod failure;
+mod highlight;
+mod html;
+mod jsonl;
+mod models;
+mod ner;
+mod progress;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    match run(args.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(command: args::Command) -> failure::Result<()> {
+    use args::{Command, Measure};
+    match command {
+        Command::Ner(args) => ner::run(args),
+        Command::Eval { measure: Measure::Ner(args) } => commands::eval_ner(args),
+        Command::Convert(args) => commands::convert(args),
+        Command::Verify(args) => commands::verify(args),
+        Command::Info(args) => commands::info(args),
+        Command::Bench(args) => bench::run(args),
+    }
+}

@@ -1,0 +1,218 @@
+//! What the tool can be asked.
+
+use std::path::PathBuf;
+
+use biobert::{EngineOptions, InvalidText, OffsetUnit};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Entities from biomedical and clinical text, offline. Not for direct patient care without
+/// validation and clearance.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find named entities: one document per line, or per file with --whole
+    Ner(NerArgs),
+    /// Measure a head on an annotated file
+    Eval {
+        #[command(subcommand)]
+        measure: Measure,
+    },
+    /// Write a bundle from checkpoints or bundles with one and the same encoder
+    Convert(ConvertArgs),
+    /// Check a bundle's files and run its self-check
+    Verify(VerifyArgs),
+    /// Tell what a model is and how it runs here
+    Info(InfoArgs),
+    /// Time the encoder on random ids, or the whole way on a file of text lines
+    Bench(BenchArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Measure {
+    /// Precision, recall and F1 on a two-column BIO file, by conlleval's rules
+    Ner(EvalNerArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct EngineArgs {
+    /// Threads that work on a call
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub threads: usize,
+    /// Instruction set, such as avx2; the best one if not given
+    #[arg(long, value_name = "NAME")]
+    pub isa: Option<String>,
+}
+
+impl EngineArgs {
+    pub fn options(self) -> EngineOptions {
+        EngineOptions { threads: self.threads, isa: self.isa, ..EngineOptions::default() }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct NerArgs {
+    /// Model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    /// Heads to use, separated by commas; all NER heads if not given
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub heads: Vec<String>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    pub format: Format,
+    /// What offsets count
+    #[arg(long, value_enum, default_value_t = Unit::Scalar)]
+    pub unit: Unit,
+    /// Read each file as one document instead of each line
+    #[arg(long)]
+    pub whole: bool,
+    /// What to do with bytes that are not UTF-8: refuse the document, or read U+FFFD
+    #[arg(long, value_enum, default_value_t = Invalid::Reject)]
+    pub invalid: Invalid,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    /// Text file; - or nothing is standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A JSON object per document
+    Jsonl,
+    /// Coloured text for a terminal
+    Text,
+    /// A page for a browser
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Unit {
+    /// Bytes of UTF-8
+    Utf8,
+    /// Unicode scalar values, as Python counts
+    Scalar,
+    /// UTF-16 units, as Java, C# and JavaScript count
+    Utf16,
+}
+
+impl From<Unit> for OffsetUnit {
+    fn from(unit: Unit) -> Self {
+        match unit {
+            Unit::Utf8 => OffsetUnit::Utf8Bytes,
+            Unit::Scalar => OffsetUnit::UnicodeScalars,
+            Unit::Utf16 => OffsetUnit::Utf16Units,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Invalid {
+    Reject,
+    Replace,
+}
+
+impl From<Invalid> for InvalidText {
+    fn from(invalid: Invalid) -> Self {
+        match invalid {
+            Invalid::Reject => InvalidText::Reject,
+            Invalid::Replace => InvalidText::Replace,
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct EvalNerArgs {
+    /// Model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    /// Name of a head of the model, or a model directory with one NER head
+    #[arg(long, value_name = "NAME_OR_DIR")]
+    pub head: String,
+    /// File of words and tags, a blank line between sentences
+    #[arg(long, value_name = "FILE")]
+    pub data: PathBuf,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ConvertArgs {
+    /// Checkpoint directories or bundles; the last argument is where the bundle goes
+    #[arg(required = true, num_args = 2.., value_name = "SRC... DST")]
+    pub paths: Vec<PathBuf>,
+    /// Licence of the weights, for the manifest
+    #[arg(long)]
+    pub licence: Option<String>,
+    /// Model card to put into the bundle as README.md
+    #[arg(long, value_name = "FILE")]
+    pub card: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct VerifyArgs {
+    /// Bundle directory, or a name under models/
+    pub model: String,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct InfoArgs {
+    /// Model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t = InfoFormat::Text)]
+    pub format: InfoFormat,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InfoFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct BenchArgs {
+    /// Model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    /// Sequences in a batch
+    #[arg(long, default_value_t = 1, value_name = "B")]
+    pub batch: usize,
+    /// Tokens in a sequence
+    #[arg(long, default_value_t = 128, value_name = "S")]
+    pub seq: usize,
+    /// Time the whole way from text lines to entities instead
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "seq"])]
+    pub corpus: Option<PathBuf>,
+    /// Arithmetic; the best for the model if not given
+    #[arg(long, value_enum)]
+    pub precision: Option<Precision>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Precision {
+    F32,
+    Int8,
+}
+
+impl From<Precision> for biobert::Precision {
+    fn from(precision: Precision) -> Self {
+        match precision {
+            Precision::F32 => biobert::Precision::F32,
+            Precision::Int8 => biobert::Precision::Int8,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! `biobert bench`: the encoder on random ids, or the whole way on text lines.
+
+use std::time::Instant;
+
+use biobert::{Input, Model, OffsetUnit, OpenOptions, RunOptions, TokenSequence};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::args::BenchArgs;
+use crate::failure::{Failure, Result};
+use crate::{models, progress};
+
+/// Shortest time and fewest iterations that a median is taken from.
+const SECONDS: f64 = 2.0;
+const FEWEST: usize = 5;
+const MOST: usize = 200;
+
+pub fn run(args: BenchArgs) -> Result<()> {
+    let options = OpenOptions { precision: args.precision.map(Into::into), ..Default::default() };
+    let model = models::open(args.model.as_deref(), args.engine.options(), options)?;
+    match &args.corpus {
+        Some(path) => {
+            let text = std::fs::read(path).map_err(|error| Failure::file(path, error))?;
+            corpus(&model, &text)
+        }
+        None => encoder(&model, args.batch, args.seq),
+    }
+}
+
+/// Ids to logits of the first head, or to states where there is none.
+fn encoder(model: &Model, batch: usize, seq: usize) -> Result<()> {
+    if batch == 0 || seq == 0 || seq > model.max_tokens() {
+        let reason = format!("--batch must be at least 1, --seq 1 to {}", model.max_tokens());
+        return Err(Failure::Message(reason));
+    }
+    let mut ids = Ids::new(model.vocab_size());
+    let mut times = Vec::new();
+    let mut checksum = String::new();
+    let begin = Instant::now();
+    // The first two runs, which warm caches and memory, are not counted.
+    while times.len() < FEWEST + 2 || (begin.elapsed().as_secs_f64() < SECONDS && times.len() < MOST) {
+        let sequences: Vec<TokenSequence> =
+            (0..batch).map(|_| TokenSequence { ids: ids.take(seq), first_segment: seq }).collect();
+        let start = Instant::now();
+        let values = match model.heads().next() {
+            Some((head, _)) => model.logits(head, &sequences)?,
+            None => model.states(&sequences, model.layers())?,
+        };
+        times.push(start.elapsed().as_secs_f64() * 1e3);
+        if checksum.is_empty() {
+            checksum = hash(&values);
+        }
+    }
+    let mut times = times.split_off(2);
+    times.sort_by(f64::total_cmp);
+    let median = times[times.len() / 2];
+    let p95 = times[(times.len() * 95 / 100).min(times.len() - 1)];
+    let info = model.info();
+    println!(
+        "{}",
+        json!({
+            "median_ms": median,
+            "p95_ms": p95,
+            "tokens_per_s": (batch * seq) as f64 / median * 1e3,
+            "isa": info.isa,
+            "precision": info.precision,
+            "checksum": checksum,
+        })
+    );
+    Ok(())
+}
+
+/// Random ids that every run of the tool draws alike (splitmix64).
+struct Ids {
+    state: u64,
+    limit: u64,
+}
+
+impl Ids {
+    fn new(vocab: usize) -> Ids {
+        Ids { state: 20190125, limit: vocab as u64 }
+    }
+
+    fn take(&mut self, count: usize) -> Vec<u32> {
+        (0..count).map(|_| self.next()).collect()
+    }
+
+    fn next(&mut self) -> u32 {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) % self.limit) as u32
+    }
+}
+
+/// The first 16 hexadecimal digits of the SHA-256 of the values' bits.
+fn hash(values: &[f32]) -> String {
+    let mut hasher = Sha256::new();
+    for value in values {
+        hasher.update(value.to_bits().to_le_bytes());
+    }
+    hasher.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Text lines to entities with all NER heads.
+fn corpus(model: &Model, text: &[u8]) -> Result<()> {
+    let lines: Vec<&[u8]> =
+        text.split(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).collect();
+    // Counted outside of the time: the tokens that the encoder sees but for windows' overlaps.
+    let mut tokens = 0;
+    for line in &lines {
+        let line = String::from_utf8_lossy(line);
+        tokens += model.tokenizer().pieces(&line, || Ok(()))?.len() + 2;
+    }
+    let cancel = progress::cancel_on_interrupt()?;
+    let bar = progress::bar(lines.len() as u64, "documents");
+    let options = RunOptions { cancel: Some(cancel), ..RunOptions::new(OffsetUnit::UnicodeScalars) };
+    let start = Instant::now();
+    for group in lines.chunks(256) {
+        let documents: Vec<Input<'_>> = group.iter().map(|line| Input::Utf8(line)).collect();
+        model.ner(&[], &documents, &options)?;
+        bar.inc(group.len() as u64);
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    bar.finish_and_clear();
+    println!("{}", json!({ "seconds": seconds, "tokens": tokens, "documents": lines.len() }));
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! Which model: a directory, a name under `models/`, or the default.
+
+use std::path::{Path, PathBuf};
+
+use biobert::{Engine, EngineOptions, Model, OpenOptions};
+
+use crate::failure::{Failure, Result};
+
+const DEFAULT: &str = "bio-minilm";
+
+/// Opens the model that the user asked for.
+pub fn open(model: Option<&str>, engine: EngineOptions, options: OpenOptions) -> Result<Model> {
+    let path = find(model)?;
+    let engine = Engine::new(engine)?;
+    Model::open(&engine, &path, options).map_err(|error| Failure::file(&path, error))
+}
+
+/// The directory of a model.
+pub fn find(model: Option<&str>) -> Result<PathBuf> {
+    if let Some(path) = model.map(Path::new).filter(|path| path.exists()) {
+        return Ok(path.to_path_buf());
+    }
+    let name = model.unwrap_or(DEFAULT);
+    let places = places();
+    let found = places.iter().map(|place| place.join(name)).find(|path| path.is_dir());
+    found.ok_or_else(|| {
+        let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+        let places = places.join(", ");
+        Failure::Message(format!(
+            "no model {name}: it is no directory, and no such name is in {places}; \
+             `biobert convert` makes a model from a checkpoint"
+        ))
+    })
+}
+
+/// Where models lie: in the current directory, beside a build of the tool, beside an installed one.
+fn places() -> Vec<PathBuf> {
+    let mut places = vec![PathBuf::from("models")];
+    if let Some(directory) = std::env::current_exe().ok().as_deref().and_then(Path::parent) {
+        let beside = ["../../models", "../share/biobert/models"];
+        let found = beside.into_iter().filter_map(|place| directory.join(place).canonicalize().ok());
+        places.extend(found);
+    }
+    places
+}

@@ -1,0 +1,118 @@
+//! `biobert ner`.
+
+use std::io::Write;
+
+use biobert::{DocumentEntities, Error, Input, Model, OpenOptions, RunOptions};
+
+use crate::args::{Format, NerArgs};
+use crate::documents::Documents;
+use crate::failure::{Failure, Result};
+use crate::highlight::Found;
+use crate::{html, jsonl, models, progress, terminal};
+
+/// Where results go, in one of the three forms.
+pub trait Output {
+    /// A document that was read. `found` lists its entities with their text.
+    fn document(&mut self, index: usize, text: &str, found: &[Found<'_>]) -> Result<()>;
+    /// A document that could not be read.
+    fn failed(&mut self, index: usize, error: &Error) -> Result<()>;
+    /// The end.
+    fn finish(&mut self) -> Result<()>;
+}
+
+pub fn run(args: NerArgs) -> Result<()> {
+    let mut documents = Documents::open(&args.file, args.whole)?;
+    let model = models::open(args.model.as_deref(), args.engine.options(), OpenOptions::default())?;
+    let cancel = progress::cancel_on_interrupt()?;
+    let mut output: Box<dyn Output> = match args.format {
+        Format::Jsonl => Box::new(jsonl::Jsonl::new(std::io::stdout().lock())),
+        Format::Text => Box::new(terminal::Terminal::new(anstream::stdout().lock())),
+        Format::Html => Box::new(html::Page::new(std::io::stdout().lock(), &model)?),
+    };
+    let options = RunOptions {
+        invalid_text: args.invalid.into(),
+        cancel: Some(cancel),
+        ..RunOptions::new(args.unit.into())
+    };
+    let bar = match documents.length {
+        Some(length) => progress::bar(length, "bytes"),
+        None => progress::spinner("reading"),
+    };
+    let mut counts = Counts::default();
+    loop {
+        let group = documents.next_group()?;
+        if group.is_empty() {
+            break;
+        }
+        let written =
+            bar.suspend(|| write_group(&model, &args.heads, &group, &options, &mut *output, &mut counts));
+        if let Err(failure) = written {
+            // What was found before Ctrl-C is whole: end the page properly.
+            if matches!(failure, Failure::Interrupted) {
+                output.finish()?;
+            }
+            return Err(failure);
+        }
+        bar.set_position(documents.read);
+    }
+    bar.finish_and_clear();
+    output.finish()?;
+    if counts.failed > 0 { Err(Failure::Documents(counts.failed)) } else { Ok(()) }
+}
+
+#[derive(Default)]
+struct Counts {
+    documents: usize,
+    failed: usize,
+}
+
+fn write_group(
+    model: &Model,
+    heads: &[String],
+    group: &[Vec<u8>],
+    options: &RunOptions,
+    output: &mut dyn Output,
+    counts: &mut Counts,
+) -> Result<()> {
+    let inputs: Vec<Input<'_>> = group.iter().map(|bytes| Input::Utf8(bytes)).collect();
+    let result = model.ner(heads, &inputs, options)?;
+    for (bytes, document) in group.iter().zip(&result.documents) {
+        let index = counts.documents;
+        counts.documents += 1;
+        match document {
+            Ok(document) => write_document(index, bytes, document, options, output)?,
+            Err(error) => {
+                counts.failed += 1;
+                output.failed(index, error)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write_document(
+    index: usize,
+    bytes: &[u8],
+    document: &DocumentEntities,
+    options: &RunOptions,
+    output: &mut dyn Output,
+) -> Result<()> {
+    let text = biobert::Text::new(Input::Utf8(bytes), options.invalid_text)?;
+    let offsets = text.offsets(options.unit);
+    let found: Vec<Found<'_>> = document
+        .entities
+        .iter()
+        .map(|entity| {
+            let bytes = offsets.byte(entity.start)..offsets.byte(entity.end);
+            Found { entity, bytes: bytes.clone(), text: &text.as_str()[bytes] }
+        })
+        .collect();
+    output.document(index, text.as_str(), &found)
+}
+
+/// Writes a line and flushes: results are seen as they come.
+pub fn line(out: &mut impl Write, text: &str) -> Result<()> {
+    writeln!(out, "{text}")?;
+    out.flush()?;
+    Ok(())
+}
