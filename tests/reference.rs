@@ -2,10 +2,16 @@
 //! Face's tokenization, accuracy on public corpora. They need a directory `../shared` and are
 //! skipped, with a line that says so, where there is none. Run with `--nocapture` to see the lines.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use biobert::{Engine, EngineOptions, Model, OpenOptions, TokenSequence};
+use biobert::eval::{conlleval, evaluate_ner};
+use biobert::tokenizer::{Pieces, Tokenizer, TokenizerOptions};
+use biobert::{
+    Cancel, Engine, EngineOptions, InvalidText, Model, OffsetUnit, OpenOptions, Text, TokenSequence,
+};
 use safetensors::SafeTensors;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// A file or directory of the reference material.
 fn shared(path: &str) -> Option<PathBuf> {
@@ -26,8 +32,12 @@ fn values(tensors: &SafeTensors<'_>, name: &str) -> Vec<f32> {
 fn integers(tensors: &SafeTensors<'_>, name: &str) -> Vec<u32> {
     let view = tensors.tensor(name).unwrap();
     match view.dtype() {
-        safetensors::Dtype::I64 => view.data().as_chunks().0.iter().map(|&b| i64::from_le_bytes(b) as u32).collect(),
-        safetensors::Dtype::I32 => view.data().as_chunks().0.iter().map(|&b| i32::from_le_bytes(b) as u32).collect(),
+        safetensors::Dtype::I64 => {
+            view.data().as_chunks().0.iter().map(|&b| i64::from_le_bytes(b) as u32).collect()
+        }
+        safetensors::Dtype::I32 => {
+            view.data().as_chunks().0.iter().map(|&b| i32::from_le_bytes(b) as u32).collect()
+        }
         other => panic!("{name} is {other:?}"),
     }
 }
@@ -67,4 +77,171 @@ fn states_and_logits_are_those_of_pytorch() {
             assert!(worst < 1e-4);
         }
     }
+}
+
+fn json<T: DeserializeOwned>(path: &Path) -> T {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+fn lines(path: &Path) -> Vec<String> {
+    std::fs::read_to_string(path).unwrap().lines().map(String::from).collect()
+}
+
+/// The settings with which Hugging Face made the references; the product's own are the defaults.
+fn hugging_face(lowercase: bool) -> TokenizerOptions {
+    TokenizerOptions {
+        lowercase,
+        max_word_chars: 100,
+        special_tokens_in_text: true,
+        ..Default::default()
+    }
+}
+
+fn pieces(tokenizer: &Tokenizer, text: &str) -> Pieces {
+    tokenizer.pieces(text, || Ok(())).unwrap()
+}
+
+/// Prints how many texts agree, and fails with the first ones that do not.
+fn expect_agreement(what: &str, compared: usize, differing: &[&str]) {
+    println!("{what}: {} of {compared} agree", compared - differing.len());
+    assert!(differing.is_empty(), "{:?}", &differing[..differing.len().min(3)]);
+}
+
+#[derive(Deserialize)]
+struct Question {
+    original: String,
+    basic: Vec<String>,
+    wordpiece: Vec<String>,
+}
+
+#[test]
+fn the_uncased_tokenizer_agrees_with_10570_published_tokenizations() {
+    let Some(directory) = shared("data/tokenizer") else { return };
+    let vocab = lines(&directory.join("../vocab/bert-base-uncased.txt"));
+    let tokenizer = Tokenizer::new(&vocab, hugging_face(true)).unwrap();
+    let questions: Vec<Question> = json(&directory.join("question_tokens.json"));
+    let ids: Vec<Vec<u32>> = json(&directory.join("tokenized_questions.json"));
+    assert_eq!((questions.len(), ids.len()), (10_570, 10_570));
+
+    let agrees = |question: &Question, ids: &[u32]| {
+        let got = pieces(&tokenizer, &question.original);
+        let names = got.ids.iter().map(|&id| &vocab[id as usize]);
+        // How many words there are is part of it: a head labels the first piece of each.
+        let words = got.starts_word.iter().filter(|&&starts| starts).count();
+        got.ids == ids && names.eq(&question.wordpiece) && words == question.basic.len()
+    };
+    let pairs = questions.iter().zip(&ids);
+    let differing = pairs.filter(|(question, ids)| !agrees(question, ids));
+    let differing: Vec<&str> = differing.map(|(question, _)| &*question.original).collect();
+    expect_agreement("uncased, published tokenizations", questions.len(), &differing);
+}
+
+/// A text as Hugging Face's tokenizer cuts it: `[CLS]` first, `[SEP]` last, offsets in characters.
+#[derive(Deserialize)]
+struct Encoded {
+    text: String,
+    ids: Vec<u32>,
+    offsets: Vec<(usize, usize)>,
+}
+
+impl Encoded {
+    /// The 1,625 biomedical, clinical and odd texts of the reference.
+    fn all(directory: &Path) -> Vec<Encoded> {
+        let texts = lines(&directory.join("bert-base-cased_hf_tokenizers.jsonl"));
+        texts.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// Whether these are its ids and offsets, but for the frame.
+    fn agrees(&self, pieces: &Pieces) -> bool {
+        let text = Text::new((&*self.text).into(), InvalidText::Reject).unwrap();
+        let offsets = text.offsets(OffsetUnit::UnicodeScalars);
+        let at = |byte: u32| offsets.at(byte as usize);
+        let spans = pieces.spans.iter().map(|&(start, end)| (at(start), at(end)));
+        let inner = 1..self.ids.len() - 1;
+        pieces.ids == self.ids[inner.clone()] && spans.eq(self.offsets[inner].iter().copied())
+    }
+}
+
+#[test]
+fn the_cased_tokenizer_agrees_with_hugging_face_on_1625_texts() {
+    let Some(directory) = shared("data/tokenizer") else { return };
+    let vocab = lines(&directory.join("../vocab/bert-base-cased.txt"));
+    let tokenizer = Tokenizer::new(&vocab, hugging_face(false)).unwrap();
+    let texts = Encoded::all(&directory);
+    assert_eq!(texts.len(), 1_625);
+
+    let differing = texts.iter().filter(|text| !text.agrees(&pieces(&tokenizer, &text.text)));
+    let differing: Vec<&str> = differing.map(|text| &*text.text).collect();
+    expect_agreement("cased, ids and offsets of Hugging Face", texts.len(), &differing);
+}
+
+#[test]
+fn the_products_settings_differ_only_in_long_words_and_special_strings() {
+    const SPECIAL: [&str; 5] = ["[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]"];
+    let Some(directory) = shared("data/tokenizer") else { return };
+    let vocab = lines(&directory.join("../vocab/bert-base-cased.txt"));
+    let options = TokenizerOptions { lowercase: false, ..Default::default() };
+    let product = Tokenizer::new(&vocab, options).unwrap();
+    let texts = Encoded::all(&directory);
+
+    let is_special = |text: &str| SPECIAL.iter().any(|name| text.contains(name));
+    let is_long = |text: &str| text.split_whitespace().any(|word| word.chars().count() > 100);
+    let ordinary = texts.iter().filter(|text| !is_special(&text.text) && !is_long(&text.text));
+    let ordinary: Vec<&Encoded> = ordinary.collect();
+    // One text has a word of 101 characters, another has special strings: all others count.
+    assert_eq!((texts.len(), ordinary.len()), (1_625, 1_623));
+    let differing = ordinary.iter().filter(|text| !text.agrees(&pieces(&product, &text.text)));
+    let differing: Vec<&str> = differing.map(|text| &*text.text).collect();
+    expect_agreement("cased, the product's own settings", ordinary.len(), &differing);
+
+    // Nothing that stands in a text may pass for the frame of a sequence. An unknown word may well
+    // be `[UNK]`.
+    let place = |name: &&str| vocab.iter().position(|piece| piece == name).unwrap() as u32;
+    let reserved: Vec<u32> = SPECIAL[..4].iter().map(place).collect();
+    for text in &texts {
+        let ids = pieces(&product, &text.text).ids;
+        assert!(!ids.iter().any(|id| reserved.contains(id)), "{}", text.text);
+    }
+}
+
+#[test]
+fn accuracy_is_that_of_the_reference() {
+    let Some(checkpoint) = shared("model/bio-minilm") else { return };
+    let Some(data) = shared("data") else { return };
+    let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/bio-minilm");
+    let reference: serde_json::Value = json(&checkpoint.join("reference.json"));
+    let measures = reference["measures"].as_array().unwrap().iter();
+    let measures: Vec<_> = measures.filter(|measure| measure["task"] == "ner").collect();
+    assert_eq!(measures.len(), 6);
+
+    let engine = Engine::new(EngineOptions { threads: 2, ..Default::default() }).unwrap();
+    let mut wrong = Vec::new();
+    // The checkpoint has the reference's weights; the bundle rounds them.
+    for (name, directory, exact) in [("checkpoint", checkpoint, true), ("bundle", bundle, false)] {
+        let model = Model::open(&engine, &directory, OpenOptions::default()).unwrap();
+        println!("{name:10}  data                           P      R     F1  reference");
+        for want in &measures {
+            let (head, file) = (want["head"].as_str().unwrap(), want["data"].as_str().unwrap());
+            let text = std::fs::read_to_string(data.join(file)).unwrap();
+            let sentences = conlleval::parse(file, &text).unwrap();
+            let got = evaluate_ner(&model, head, &sentences, &Cancel::new(), |_| ()).unwrap();
+            let want_f1 = want["f1"].as_f64().unwrap();
+            let (precision, recall, f1) = (got.precision, got.recall, got.f1);
+            println!("{head:10}  {file:26} {precision:5.2}  {recall:5.2}  {f1:5.2}  {want_f1:5.2}");
+
+            let score = serde_json::to_value(got).unwrap();
+            let same = |key: &&str| score[*key] == want[*key];
+            let right = if exact {
+                ["precision", "recall", "f1", "gold", "predicted", "correct", "tokens"]
+                    .iter()
+                    .all(same)
+            } else {
+                ["gold", "tokens"].iter().all(same) && (f1 - want_f1).abs() <= 0.3
+            };
+            if !right {
+                wrong.push(format!("{name}: {score}, reference {want}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

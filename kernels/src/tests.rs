@@ -24,7 +24,11 @@ impl Random {
 
 fn tiers() -> Vec<&'static dyn Kernel> {
     for isa in Isa::ALL {
-        println!("tier {}: {}", isa.name(), if isa.is_available() { "tested" } else { "skipped, this processor lacks it" });
+        println!(
+            "tier {}: {}",
+            isa.name(),
+            if isa.is_available() { "tested" } else { "skipped, this processor lacks it" }
+        );
     }
     Isa::available().map(|isa| kernel(isa).expect("an available tier has a kernel")).collect()
 }
@@ -53,8 +57,9 @@ fn matmul_agrees_with_a_naive_product_and_between_tiers() {
             );
             for r in 0..rows {
                 for c in 0..n {
-                    let want: f64 =
-                        (0..k).map(|k| f64::from(x[r * x_stride + k]) * f64::from(w[k * n + c])).sum();
+                    let want: f64 = (0..k)
+                        .map(|k| f64::from(x[r * x_stride + k]) * f64::from(w[k * n + c]))
+                        .sum();
                     let got = out[r * out_stride + c];
                     assert!((f64::from(got) - want).abs() < 1e-4, "{rows}x{k}x{n} at {r},{c}");
                 }

@@ -7,10 +7,10 @@ use biobert_kernels::FloatEnv;
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::internal::ToDim;
 
+use crate::engine::Engine;
 use crate::engine::batch::Batch;
 use crate::engine::control::Control;
 use crate::engine::ops::{AddNorm, Attention, Dense, Embed, Run};
-use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::model::weights::{Embeddings, EncoderWeights, Linear, Norm};
 
@@ -100,7 +100,10 @@ impl Encoder {
             Some(state) => state,
             None => self.spawn(depth)?,
         };
-        state.turn_state.shared.insert(Run { engine: self.engine.clone(), control: control.clone() });
+        state
+            .turn_state
+            .shared
+            .insert(Run { engine: self.engine.clone(), control: control.clone() });
         let inputs = [&batch.tokens, &batch.position, &batch.segment, &batch.starts];
         let inputs = inputs.into_iter().map(|values| tensor1(values).into_tvalue()).collect();
         // A state that failed or panicked half-way is dropped, not put back.
@@ -116,7 +119,9 @@ impl Encoder {
     fn reason(&self, error: &TractError, control: &Control) -> Error {
         match error.downcast_ref::<Error>() {
             Some(error) => error.clone(),
-            None => control.check().err().unwrap_or_else(|| Error::Internal("the plan failed".into())),
+            None => {
+                control.check().err().unwrap_or_else(|| Error::Internal("the plan failed".into()))
+            }
         }
     }
 
@@ -144,7 +149,8 @@ impl Encoder {
         let mut graph = TypedModel::default();
         let tokens = graph.symbols.sym("T").to_dim();
         let starts = graph.symbols.sym("S").to_dim();
-        let mut source = |name: &str, length: &TDim| graph.add_source(name, u32::fact([length.clone()]));
+        let mut source =
+            |name: &str, length: &TDim| graph.add_source(name, u32::fact([length.clone()]));
         let inputs =
             [source("tokens", &tokens)?, source("position", &tokens)?, source("segment", &tokens)?];
         let starts = source("starts", &starts)?;
@@ -157,10 +163,12 @@ impl Encoder {
         let mut x = wire("embed".into(), Box::new(Embed(self.embeddings.clone())), &inputs)?;
         for (index, layer) in self.layers[..depth].iter().enumerate() {
             let at = |name: &str| format!("layer.{index}.{name}");
-            let attention = Box::new(Attention { heads: self.attention_heads, hidden: self.hidden });
+            let attention =
+                Box::new(Attention { heads: self.attention_heads, hidden: self.hidden });
             let qkv = wire(at("qkv"), dense(&layer.qkv, false), &[x])?;
             let context = wire(at("attention"), attention, &[qkv, starts])?;
-            let attended = wire(at("attention_output"), dense(&layer.attention_output, false), &[context])?;
+            let attended =
+                wire(at("attention_output"), dense(&layer.attention_output, false), &[context])?;
             x = wire(at("attention_norm"), add_norm(&layer.attention_norm), &[attended, x])?;
             let inner = wire(at("intermediate"), dense(&layer.intermediate, true), &[x])?;
             let outer = wire(at("output"), dense(&layer.output, false), &[inner])?;

@@ -7,8 +7,8 @@ use biobert_kernels::{Matrix, MatrixMut, Panels};
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::internal::*;
 
-use crate::engine::control::Control;
 use crate::engine::Engine;
+use crate::engine::control::Control;
 use crate::model::weights::{Embeddings, Linear, Norm};
 
 /// What the operations of one run need beside their inputs; put into the plan's shared state.
@@ -95,7 +95,9 @@ impl EvalOp for Embed {
     fn eval(&self, context: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let run = Run::of(context)?;
         let (tokens, position, segment) = args_3!(inputs);
-        let ids = |tensor: &TValue| Ok::<_, TractError>(tensor.try_as_plain_ram()?.as_slice::<u32>()?.to_vec());
+        let ids = |tensor: &TValue| {
+            Ok::<_, TractError>(tensor.try_as_plain_ram()?.as_slice::<u32>()?.to_vec())
+        };
         let (tokens, position, segment) = (ids(&tokens)?, ids(&position)?, ids(&segment)?);
         let width = self.width();
         let Embeddings { word, position: positions, segment: segments, norm } = &*self.0;
@@ -145,7 +147,11 @@ impl EvalOp for Dense {
         let mut out = vec![0.0; x.len() / k * n];
         run.by_rows(&mut out, n, |first, block| {
             let rows = block.len() / n;
-            kernel.matmul(Matrix::new(&x[first * k..], rows, k, k), weight, MatrixMut::new(block, rows, n, n));
+            kernel.matmul(
+                Matrix::new(&x[first * k..], rows, k, k),
+                weight,
+                MatrixMut::new(block, rows, n, n),
+            );
             for row in block.chunks_exact_mut(n) {
                 if self.gelu { kernel.bias_gelu(row, bias) } else { kernel.add(row, bias) }
             }

@@ -77,8 +77,10 @@ impl NerScore {
 
     /// Works out the percentages, rounded to two places as the script prints them.
     pub(crate) fn finish(mut self) -> NerScore {
-        let ratio = |part: usize, of: usize| if of == 0 { 0.0 } else { 100.0 * part as f64 / of as f64 };
-        let (precision, recall) = (ratio(self.correct, self.predicted), ratio(self.correct, self.gold));
+        let ratio =
+            |part: usize, of: usize| if of == 0 { 0.0 } else { 100.0 * part as f64 / of as f64 };
+        let (precision, recall) =
+            (ratio(self.correct, self.predicted), ratio(self.correct, self.gold));
         let sum = precision + recall;
         let f1 = if sum == 0.0 { 0.0 } else { 2.0 * precision * recall / sum };
         let round = |value: f64| (value * 100.0).round() / 100.0;
@@ -107,7 +109,10 @@ mod tests {
         assert_eq!(sentences.len(), 2);
         assert_eq!(sentences[0].tags, ["B", "I"]);
         assert_eq!(sentences[1].words, ["c"]);
-        assert_eq!(parse("f.tsv", "a\tB\nb\n").unwrap_err().to_string(), "f.tsv: line 2 has no tag");
+        assert_eq!(
+            parse("f.tsv", "a\tB\nb\n").unwrap_err().to_string(),
+            "f.tsv: line 2 has no tag"
+        );
         assert_eq!(parse("f", "\n\n").unwrap(), []);
     }
 

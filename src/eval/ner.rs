@@ -31,7 +31,8 @@ pub fn evaluate_ner(
 ) -> Result<NerScore> {
     let heads = model.heads_for(Task::Ner, &[head.to_string()])?;
     let head = heads.first().ok_or_else(|| Error::Internal("no head".into()))?;
-    let options = RunOptions { cancel: Some(cancel.clone()), ..RunOptions::new(OffsetUnit::Utf8Bytes) };
+    let options =
+        RunOptions { cancel: Some(cancel.clone()), ..RunOptions::new(OffsetUnit::Utf8Bytes) };
     let control = options.control();
     let head_tags = tags(head);
     let entity: Arc<str> = head.spec.entity.as_deref().unwrap_or("Entity").into();
@@ -48,7 +49,9 @@ pub fn evaluate_ner(
             pieces.push(read);
         }
         let labelled = label_words(model, &heads, &pieces, &control)?;
-        for (((sentence, words), pieces), labelled) in group.iter().zip(&words).zip(&pieces).zip(labelled) {
+        for (((sentence, words), pieces), labelled) in
+            group.iter().zip(&words).zip(&pieces).zip(labelled)
+        {
             let mut predicted = vec![Tag::Outside; sentence.words.len()];
             for (word, label) in words_with_pieces(words, pieces).zip(&labelled.heads[0]) {
                 predicted[word] = head_tags[label.label as usize].clone();

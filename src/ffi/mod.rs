@@ -1,1 +1,38 @@
-//! The C ABI.
+//! The C ABI: one file per C object. These functions only convert; they decide nothing.
+//!
+//! `include/biobert.h` is generated from this module by cbindgen. The ABI only grows: functions,
+//! constants and fields are added at the end, never changed.
+#![allow(non_camel_case_types, reason = "the names are C's")]
+#![allow(
+    clippy::missing_safety_doc,
+    reason = "the header's first section states it for all functions"
+)]
+
+mod boundary;
+mod cancel;
+mod engine;
+mod error;
+mod handle;
+mod json;
+mod library;
+mod model;
+mod ner;
+mod options;
+mod result;
+mod status;
+mod text;
+
+pub use cancel::*;
+pub use engine::*;
+pub use error::*;
+pub use json::*;
+pub use library::*;
+pub use model::*;
+pub use ner::*;
+pub use options::*;
+pub use result::*;
+pub use status::*;
+pub use text::*;
+
+#[cfg(test)]
+mod tests;

@@ -67,15 +67,17 @@ impl BertConfig {
     /// [`Error::Model`] if it is not JSON, lacks a field or contradicts itself;
     /// [`Error::Unsupported`] for another architecture.
     pub fn parse(json: &[u8]) -> Result<BertConfig> {
-        let config: BertConfig =
-            serde_json::from_slice(json).map_err(|error| Error::model("config.json", json_reason(&error)))?;
+        let config: BertConfig = serde_json::from_slice(json)
+            .map_err(|error| Error::model("config.json", json_reason(&error)))?;
         config.check()?;
         Ok(config)
     }
 
     fn check(&self) -> Result<()> {
         let unsupported = |what: &str, have: &str, want: &str| {
-            Err(Error::Unsupported(format!("config.json: {what} {have:?} is not supported, only {want:?} is")))
+            Err(Error::Unsupported(format!(
+                "config.json: {what} {have:?} is not supported, only {want:?} is"
+            )))
         };
         match self.model_type.as_deref() {
             Some("bert") => {}
@@ -86,7 +88,11 @@ impl BertConfig {
             return unsupported("hidden_act", &self.hidden_act, "gelu");
         }
         if self.position_embedding_type != "absolute" {
-            return unsupported("position_embedding_type", &self.position_embedding_type, "absolute");
+            return unsupported(
+                "position_embedding_type",
+                &self.position_embedding_type,
+                "absolute",
+            );
         }
         let sizes = [
             ("hidden_size", self.hidden_size),
@@ -104,7 +110,8 @@ impl BertConfig {
         }
         if !self.hidden_size.is_multiple_of(self.num_attention_heads) {
             let (hidden, heads) = (self.hidden_size, self.num_attention_heads);
-            let reason = format!("hidden_size {hidden} is not a multiple of num_attention_heads {heads}");
+            let reason =
+                format!("hidden_size {hidden} is not a multiple of num_attention_heads {heads}");
             return Err(Error::model("config.json", reason));
         }
         if self.max_position_embeddings < 8 {
@@ -158,10 +165,22 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_named() {
         let cases = [
-            ("\"bert\"", "\"roberta\"", "config.json: model_type \"roberta\" is not supported, only \"bert\" is"),
-            ("_heads\":2", "_heads\":3", "config.json: hidden_size 32 is not a multiple of num_attention_heads 3"),
+            (
+                "\"bert\"",
+                "\"roberta\"",
+                "config.json: model_type \"roberta\" is not supported, only \"bert\" is",
+            ),
+            (
+                "_heads\":2",
+                "_heads\":3",
+                "config.json: hidden_size 32 is not a multiple of num_attention_heads 3",
+            ),
             ("\"vocab_size\":100", "\"vocab_size\":0", "config.json: vocab_size is 0"),
-            (",\"vocab_size\":100", "", "config.json: missing field `vocab_size` at line 2 column 83"),
+            (
+                ",\"vocab_size\":100",
+                "",
+                "config.json: missing field `vocab_size` at line 2 column 83",
+            ),
             ("}", "", "config.json: the JSON ends early at line 2 column 104"),
         ];
         for (from, to, want) in cases {

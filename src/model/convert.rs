@@ -42,7 +42,10 @@ pub fn convert(
         let other = open(path)?;
         same_encoder(&encoder, &quantized(&other)?, &base_name(path))?;
         if other.vocab != source.vocab {
-            return Err(Error::model(base_name(path), "its vocabulary differs from the first source's"));
+            return Err(Error::model(
+                base_name(path),
+                "its vocabulary differs from the first source's",
+            ));
         }
         source.heads.extend(other.heads);
         source.origins.extend(other.origins);
@@ -52,7 +55,8 @@ pub fn convert(
     let (tokenizer_options, _) = source.vocab.options();
     let tokenizer = Tokenizer::new(&source.vocab.pieces, tokenizer_options)?;
     let licence = options.licence.or(source.licence).unwrap_or_else(|| "not stated".into());
-    let card = options.card.unwrap_or_else(|| plain_card(&base_name(target), &source.heads, &licence));
+    let card =
+        options.card.unwrap_or_else(|| plain_card(&base_name(target), &source.heads, &licence));
     let f32_encoder = Encoder::new(engine, source.weights)?;
     let probe = match &source.bundle {
         Some(files) => probe::record_again(&f32_encoder, &files.probe, &source.heads)?,
@@ -91,7 +95,8 @@ fn same_encoder(first: &[u8], other: &[u8], name: &str) -> Result<()> {
     let other = SafeTensors::deserialize(other).map_err(unreadable)?;
     let mut names = first.names();
     names.sort();
-    let hash = |file: &SafeTensors<'_>, name: &str| file.tensor(name).ok().map(|t| sha256(t.data()));
+    let hash =
+        |file: &SafeTensors<'_>, name: &str| file.tensor(name).ok().map(|t| sha256(t.data()));
     let differs = names.into_iter().find(|tensor| hash(&first, tensor) != hash(&other, tensor));
     let tensor = differs.unwrap_or("the number of layers");
     Err(Error::model(name, format!("its encoder differs from the first source's: {tensor}")))
@@ -139,7 +144,8 @@ fn plain_card(name: &str, heads: &[Head], licence: &str) -> String {
     );
     for head in heads {
         let trained = head.spec.trained_on.as_deref().unwrap_or("not stated");
-        card += &format!("- `{}`: {}; trained on: {trained}\n", head.name, head.spec.labels.join(", "));
+        card +=
+            &format!("- `{}`: {}; trained on: {trained}\n", head.name, head.spec.labels.join(", "));
     }
     card
 }

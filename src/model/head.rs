@@ -116,8 +116,8 @@ impl HeadSpec {
 
     /// Reads and checks a head's JSON file.
     pub(crate) fn parse(file: &str, json: &[u8]) -> Result<HeadSpec> {
-        let spec: HeadSpec =
-            serde_json::from_slice(json).map_err(|error| Error::model(file, json_reason(&error)))?;
+        let spec: HeadSpec = serde_json::from_slice(json)
+            .map_err(|error| Error::model(file, json_reason(&error)))?;
         if spec.labels.is_empty() || spec.labels.len() > 65_536 {
             return Err(Error::model(file, format!("{} labels", spec.labels.len())));
         }
@@ -127,7 +127,10 @@ impl HeadSpec {
         if spec.kind == Kind::Span && spec.labels.len() != 2 {
             return Err(Error::model(file, "a span head has two labels: start and end"));
         }
-        if spec.calibration.is_some_and(|temperature| !(temperature > 0.0 && temperature.is_finite())) {
+        if spec
+            .calibration
+            .is_some_and(|temperature| !(temperature > 0.0 && temperature.is_finite()))
+        {
             return Err(Error::model(file, "calibration is not a positive number"));
         }
         Ok(spec)

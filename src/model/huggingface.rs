@@ -58,14 +58,19 @@ fn has_token_classes(config: &BertConfig) -> Result<bool> {
     if ENCODER_ONLY.contains(&name.as_str()) {
         return Ok(false);
     }
-    let reason = format!("config.json: architecture {name} is not supported, only BertModel and {TOKEN_CLASSIFICATION} are");
+    let reason = format!(
+        "config.json: architecture {name} is not supported, only BertModel and {TOKEN_CLASSIFICATION} are"
+    );
     Err(Error::Unsupported(reason))
 }
 
 fn token_head(file: &TensorFile, config: &BertConfig, name: &str) -> Result<Head> {
     let labels = config.labels()?;
     if labels.is_empty() {
-        return Err(Error::model("config.json", "id2label is missing: the head's labels have no names"));
+        return Err(Error::model(
+            "config.json",
+            "id2label is missing: the head's labels have no names",
+        ));
     }
     let linear = classifier(file, labels.len(), config.hidden_size)?;
     let spec = HeadSpec::new(Task::Ner, Kind::Token, labels);
@@ -76,7 +81,11 @@ fn token_head(file: &TensorFile, config: &BertConfig, name: &str) -> Result<Head
 fn head_name(directory: &str) -> String {
     let keep = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' };
     let name: String = directory.chars().map(keep).take(64).collect();
-    if name.trim_start_matches('.').is_empty() { "ner".into() } else { name.trim_start_matches('.').into() }
+    if name.trim_start_matches('.').is_empty() {
+        "ner".into()
+    } else {
+        name.trim_start_matches('.').into()
+    }
 }
 
 /// The tensors of a checkpoint, under any of the names they go by.
@@ -106,7 +115,8 @@ impl Tensors<'_> {
     }
 
     fn norm(&self, name: &str, config: &BertConfig) -> Result<Norm> {
-        let vector = |part: &str| self.f32(&format!("{name}.LayerNorm.{part}"), &[config.hidden_size]);
+        let vector =
+            |part: &str| self.f32(&format!("{name}.LayerNorm.{part}"), &[config.hidden_size]);
         let (scale, shift) = (vector("weight")?, vector("bias")?);
         Ok(Norm { scale, shift, eps: config.layer_norm_eps as f32 })
     }
@@ -142,7 +152,8 @@ impl Tensors<'_> {
         let (hidden, layers) = (config.hidden_size, config.num_hidden_layers);
         let beyond = format!("encoder.layer.{layers}.output.dense.weight");
         if self.tensors.tensor(&self.spelling(&beyond)).is_ok() {
-            let reason = format!("holds a layer {layers}, but config.json says num_hidden_layers {layers}");
+            let reason =
+                format!("holds a layer {layers}, but config.json says num_hidden_layers {layers}");
             return Err(Error::model(self.file.file_name(), reason));
         }
         let embeddings = Embeddings {
@@ -152,6 +163,11 @@ impl Tensors<'_> {
             norm: self.norm("embeddings", config)?,
         };
         let layers = (0..layers).map(|index| self.layer(index, config)).collect::<Result<_>>()?;
-        Ok(EncoderWeights { embeddings, layers, hidden, attention_heads: config.num_attention_heads })
+        Ok(EncoderWeights {
+            embeddings,
+            layers,
+            hidden,
+            attention_heads: config.num_attention_heads,
+        })
     }
 }

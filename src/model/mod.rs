@@ -21,8 +21,8 @@ use biobert_kernels::FloatEnv;
 pub use convert::{ConvertOptions, convert};
 pub use head::{HeadSpec, Kind, Task};
 pub use info::{HeadInfo, Info};
-pub(crate) use probe::largest;
 pub use probe::Verification;
+pub(crate) use probe::largest;
 pub use source::{Format, Integrity, Origin};
 pub use tensors::Loading;
 
@@ -106,7 +106,9 @@ impl Model {
     /// file; [`Error::Unsupported`] names an architecture or a precision that there is not.
     pub fn open(engine: &Engine, directory: &Path, options: OpenOptions) -> Result<Model> {
         if options.precision == Some(Precision::Int8) {
-            return Err(Error::Unsupported("int8 arithmetic is not in this version; use f32".into()));
+            return Err(Error::Unsupported(
+                "int8 arithmetic is not in this version; use f32".into(),
+            ));
         }
         let source = Source::open(directory, options.integrity, options.loading)?;
         Model::from_source(engine, base_name(directory), source)
@@ -192,7 +194,8 @@ impl Model {
             }
             return Ok(heads);
         }
-        let heads: Vec<_> = self.0.heads.iter().filter(|head| head.spec.task == task).cloned().collect();
+        let heads: Vec<_> =
+            self.0.heads.iter().filter(|head| head.spec.task == task).cloned().collect();
         if heads.is_empty() {
             return Err(Error::NotFound("the model has no head for this task".into()));
         }
@@ -225,7 +228,8 @@ impl Model {
             return Ok(head.logits(self.engine(), &states));
         }
         let first = |rows: std::ops::Range<usize>| &states[rows.start * hidden..][..hidden];
-        Ok(head.logits(self.engine(), &batch.sequences().flat_map(first).copied().collect::<Vec<_>>()))
+        Ok(head
+            .logits(self.engine(), &batch.sequences().flat_map(first).copied().collect::<Vec<_>>()))
     }
 
     fn batch(&self, sequences: &[TokenSequence]) -> Result<Batch> {
@@ -273,7 +277,11 @@ impl Head {
         let kernel = engine.workers().kernel();
         let mut logits = vec![0.0; rows * n];
         let x = biobert_kernels::Matrix::new(states, rows, k, k);
-        kernel.matmul(x, &self.linear.weight, biobert_kernels::MatrixMut::new(&mut logits, rows, n, n));
+        kernel.matmul(
+            x,
+            &self.linear.weight,
+            biobert_kernels::MatrixMut::new(&mut logits, rows, n, n),
+        );
         for row in logits.chunks_exact_mut(n) {
             kernel.add(row, &self.linear.bias);
             if let Some(temperature) = self.spec.calibration {

@@ -109,12 +109,14 @@ fn probe_logits(engine: &Engine, head: &Head, states: &[f32], hidden: usize) -> 
 /// Runs the probe of a bundle.
 pub(super) fn verify(model: &Model, file: &TensorFile) -> Result<Verification> {
     let tensors = file.parse()?;
-    let mut found = Verification { sequences: 0, state_drift: 0.0, logit_drift: 0.0, decisions: 0, changed: 0 };
+    let mut found =
+        Verification { sequences: 0, state_drift: 0.0, logit_drift: 0.0, decisions: 0, changed: 0 };
     while let Some(ids) = stored_ids(&tensors, found.sequences) {
         let index = found.sequences;
         let sequence = TokenSequence { first_segment: ids.len(), ids };
         let states = model.states(std::slice::from_ref(&sequence), model.layers())?;
-        found.state_drift = found.state_drift.max(drift(&states, &stored(file, &format!("{index}.states"))?)?);
+        found.state_drift =
+            found.state_drift.max(drift(&states, &stored(file, &format!("{index}.states"))?)?);
         for head in &model.0.heads {
             let logits = probe_logits(model.engine(), head, &states, model.hidden());
             let want = stored(file, &format!("{index}.logits.{}", head.name))?;

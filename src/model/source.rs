@@ -90,7 +90,9 @@ impl Source {
             source.add_heads(&directory.join("heads"))?;
             source
         } else {
-            let reason = format!("{name} holds neither MANIFEST.json (a bundle) nor config.json (a checkpoint)");
+            let reason = format!(
+                "{name} holds neither MANIFEST.json (a bundle) nor config.json (a checkpoint)"
+            );
             return Err(Error::NotFound(reason));
         };
         source.check()?;
@@ -118,7 +120,9 @@ impl Source {
     fn check(&self) -> Result<()> {
         let (pieces, rows) = (self.vocab.pieces.len(), self.config.vocab_size);
         if pieces > rows {
-            let reason = format!("{pieces} lines, but the word embedding has only {rows} rows: this vocabulary belongs to another model");
+            let reason = format!(
+                "{pieces} lines, but the word embedding has only {rows} rows: this vocabulary belongs to another model"
+            );
             return Err(Error::model("vocab.txt", reason));
         }
         for head in &self.heads {

@@ -82,15 +82,25 @@ impl TensorFile {
     }
 
     pub(crate) fn parse(&self) -> Result<SafeTensors<'_>> {
-        SafeTensors::deserialize(&self.bytes)
-            .map_err(|error| Error::corrupt(&self.name, format!("not a whole safetensors file: {error:?}")))
+        SafeTensors::deserialize(&self.bytes).map_err(|error| {
+            Error::corrupt(&self.name, format!("not a whole safetensors file: {error:?}"))
+        })
     }
 
     /// A tensor of a shape, as f32 whatever its precision.
-    pub(crate) fn f32(&self, tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+    pub(crate) fn f32(
+        &self,
+        tensors: &SafeTensors<'_>,
+        name: &str,
+        shape: &[usize],
+    ) -> Result<Vec<f32>> {
         let view = self.view(tensors, name, shape)?;
         to_f32(&view).ok_or_else(|| {
-            Error::Unsupported(format!("{}: {name} is {:?}, not F32, F16 or BF16", self.name, view.dtype()))
+            Error::Unsupported(format!(
+                "{}: {name} is {:?}, not F32, F16 or BF16",
+                self.name,
+                view.dtype()
+            ))
         })
     }
 
@@ -135,7 +145,9 @@ pub(crate) fn to_f32(view: &TensorView<'_>) -> Option<Vec<f32>> {
     let values = match view.dtype() {
         Dtype::F32 => data.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect(),
         Dtype::F16 => data.as_chunks().0.iter().map(|&b| f16::from_le_bytes(b).to_f32()).collect(),
-        Dtype::BF16 => data.as_chunks().0.iter().map(|&b| bf16::from_le_bytes(b).to_f32()).collect(),
+        Dtype::BF16 => {
+            data.as_chunks().0.iter().map(|&b| bf16::from_le_bytes(b).to_f32()).collect()
+        }
         _ => return None,
     };
     Some(values)

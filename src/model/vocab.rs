@@ -70,9 +70,15 @@ impl Vocab {
         let cased = is_cased(&self.pieces);
         let asked = self.settings.do_lower_case;
         let note = match (cased, asked) {
-            (true, Some(true)) => Some("tokenizer_config.json asks for lower-casing, but the vocabulary is cased: case is kept"),
-            (true, None) => Some("tokenizer_config.json does not say whether to lower-case, and the vocabulary is cased: case is kept"),
-            (false, Some(false)) if self.pieces.len() > 1000 => Some("tokenizer_config.json asks to keep case, but the vocabulary is uncased: capitals become unknown words"),
+            (true, Some(true)) => Some(
+                "tokenizer_config.json asks for lower-casing, but the vocabulary is cased: case is kept",
+            ),
+            (true, None) => Some(
+                "tokenizer_config.json does not say whether to lower-case, and the vocabulary is cased: case is kept",
+            ),
+            (false, Some(false)) if self.pieces.len() > 1000 => Some(
+                "tokenizer_config.json asks to keep case, but the vocabulary is uncased: capitals become unknown words",
+            ),
             _ => None,
         };
         let options = TokenizerOptions {
@@ -92,8 +98,9 @@ impl Vocab {
 
 /// One piece a line. An empty last line is none.
 pub(crate) fn parse_vocab_txt(bytes: &[u8]) -> Result<Vec<String>> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| Error::model("vocab.txt", format!("not UTF-8 at byte {}", error.valid_up_to())))?;
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        Error::model("vocab.txt", format!("not UTF-8 at byte {}", error.valid_up_to()))
+    })?;
     // As Hugging Face reads it: ends of lines are trimmed.
     Ok(text.lines().map(|line| line.trim_end().to_string()).collect())
 }
@@ -184,7 +191,10 @@ mod tests {
         let vocab = parse_tokenizer_json(json).unwrap();
         assert_eq!(vocab.pieces, ["a", "b", "##c"]);
         assert_eq!(vocab.settings.do_lower_case, Some(false));
-        for bad in [&br#"{"model":{"type":"BPE"}}"#[..], br#"{"normalizer":{"type":"BertNormalizer"},"model":{"vocab":{"a":1}}}"#] {
+        for bad in [
+            &br#"{"model":{"type":"BPE"}}"#[..],
+            br#"{"normalizer":{"type":"BertNormalizer"},"model":{"vocab":{"a":1}}}"#,
+        ] {
             assert!(parse_tokenizer_json(bad).is_err());
         }
     }

@@ -61,7 +61,11 @@ pub(crate) fn spans<'a>(words: impl Iterator<Item = (&'a Tag, f32)>) -> Vec<Word
                 span.words.end = index + 1;
                 span.score += probability;
             }
-            _ => spans.push(WordSpan { words: index..index + 1, kind: kind.clone(), score: probability }),
+            _ => spans.push(WordSpan {
+                words: index..index + 1,
+                kind: kind.clone(),
+                score: probability,
+            }),
         }
         open = true;
     }
@@ -88,7 +92,10 @@ mod tests {
 
     #[test]
     fn plain_labels_merge() {
-        assert_eq!(merged("O B I O B B I"), want(&[(1, 3, "Disease"), (4, 5, "Disease"), (5, 7, "Disease")]));
+        assert_eq!(
+            merged("O B I O B B I"),
+            want(&[(1, 3, "Disease"), (4, 5, "Disease"), (5, 7, "Disease")])
+        );
         assert_eq!(merged("I I O I"), want(&[(0, 2, "Disease"), (3, 4, "Disease")]));
         assert_eq!(merged("O O"), want(&[]));
     }

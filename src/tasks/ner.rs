@@ -10,7 +10,7 @@ use unicode_categories::UnicodeCategories;
 use crate::engine::{Control, Engine};
 use crate::error::Result;
 use crate::model::head::Head;
-use crate::model::{Model, Task};
+use crate::model::{Model, Precision, Task};
 use crate::tasks::bio::{Tag, spans};
 use crate::tasks::encode::encode;
 use crate::tasks::{DocFlags, RunOptions, check_batch, check_document};
@@ -49,13 +49,15 @@ pub struct DocumentEntities {
 pub struct NerResult {
     /// One entry per document.
     pub documents: Vec<Result<DocumentEntities>>,
+    /// The arithmetic that ran.
+    pub precision: Precision,
     engine: Engine,
 }
 
 impl NerResult {
     fn new(engine: &Engine, documents: Vec<Result<DocumentEntities>>) -> NerResult {
         engine.live().results.fetch_add(1, Ordering::Relaxed);
-        NerResult { documents, engine: engine.clone() }
+        NerResult { documents, precision: Precision::F32, engine: engine.clone() }
     }
 }
 
@@ -267,6 +269,7 @@ fn word_ranges(pieces: &Pieces) -> Vec<(u32, u32)> {
 
 /// Moves an end behind combining marks: stripping accents takes them off a word's last letter.
 fn behind_marks(text: &str, end: usize) -> usize {
-    let mark = |c: &char| c.is_mark_nonspacing() || c.is_mark_enclosing() || c.is_mark_spacing_combining();
+    let mark =
+        |c: &char| c.is_mark_nonspacing() || c.is_mark_enclosing() || c.is_mark_spacing_combining();
     end + text[end..].chars().take_while(mark).map(char::len_utf8).sum::<usize>()
 }

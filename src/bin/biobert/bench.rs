@@ -38,7 +38,9 @@ fn encoder(model: &Model, batch: usize, seq: usize) -> Result<()> {
     let mut checksum = String::new();
     let begin = Instant::now();
     // The first two runs, which warm caches and memory, are not counted.
-    while times.len() < FEWEST + 2 || (begin.elapsed().as_secs_f64() < SECONDS && times.len() < MOST) {
+    while times.len() < FEWEST + 2
+        || (begin.elapsed().as_secs_f64() < SECONDS && times.len() < MOST)
+    {
         let sequences: Vec<TokenSequence> =
             (0..batch).map(|_| TokenSequence { ids: ids.take(seq), first_segment: seq }).collect();
         let start = Instant::now();
@@ -115,7 +117,8 @@ fn corpus(model: &Model, text: &[u8]) -> Result<()> {
     }
     let cancel = progress::cancel_on_interrupt()?;
     let bar = progress::bar(lines.len() as u64, "documents");
-    let options = RunOptions { cancel: Some(cancel), ..RunOptions::new(OffsetUnit::UnicodeScalars) };
+    let options =
+        RunOptions { cancel: Some(cancel), ..RunOptions::new(OffsetUnit::UnicodeScalars) };
     let start = Instant::now();
     for group in lines.chunks(256) {
         let documents: Vec<Input<'_>> = group.iter().map(|line| Input::Utf8(line)).collect();

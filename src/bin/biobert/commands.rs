@@ -10,7 +10,8 @@ use crate::failure::{Failure, Result};
 use crate::{models, progress};
 
 pub fn eval_ner(args: EvalNerArgs) -> Result<()> {
-    let text = std::fs::read_to_string(&args.data).map_err(|error| Failure::file(&args.data, error))?;
+    let text =
+        std::fs::read_to_string(&args.data).map_err(|error| Failure::file(&args.data, error))?;
     let name = args.data.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let sentences = conlleval::parse(&name, &text)?;
     let (model, head) = if Path::new(&args.head).is_dir() {
@@ -18,18 +19,21 @@ pub fn eval_ner(args: EvalNerArgs) -> Result<()> {
         let heads = model.heads().filter(|(_, spec)| spec.task == Task::Ner);
         let names: Vec<String> = heads.map(|(name, _)| name.to_string()).collect();
         let [name] = names.as_slice() else {
-            let reason = format!("holds {} NER heads; name one with --model and --head", names.len());
+            let reason =
+                format!("holds {} NER heads; name one with --model and --head", names.len());
             return Err(Failure::file(Path::new(&args.head), reason));
         };
         let name = name.clone();
         (model, name)
     } else {
-        let model = models::open(args.model.as_deref(), args.engine.options(), OpenOptions::default())?;
+        let model =
+            models::open(args.model.as_deref(), args.engine.options(), OpenOptions::default())?;
         (model, args.head)
     };
     let cancel = progress::cancel_on_interrupt()?;
     let bar = progress::bar(sentences.len() as u64, "sentences");
-    let score = evaluate_ner(&model, &head, &sentences, &cancel, |done| bar.set_position(done as u64))?;
+    let score =
+        evaluate_ner(&model, &head, &sentences, &cancel, |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
     println!("{}", serde_json::to_string(&score)?);
     Ok(())
@@ -79,10 +83,16 @@ fn text(info: &Info) -> String {
     let case = if info.cased { "cased" } else { "uncased" };
     let mut lines = vec![
         format!("model       {} ({})", info.name, info.format),
-        format!("path        {}: {} arithmetic, {} weights", info.path, info.precision, info.weights),
+        format!(
+            "path        {}: {} arithmetic, {} weights",
+            info.path, info.precision, info.weights
+        ),
         format!("isa         {} (this processor has {})", info.isa, info.isa_available.join(", ")),
         format!("threads     {}", info.threads),
-        format!("encoder     {} layers x {}, {} pieces, {case}", info.layers, info.hidden, info.vocabulary),
+        format!(
+            "encoder     {} layers x {}, {} pieces, {case}",
+            info.layers, info.hidden, info.vocabulary
+        ),
         format!(
             "limits      {} tokens at once (longer documents are read in windows), {} bytes a document, {} bytes a call",
             info.limits.max_tokens, info.limits.max_doc_bytes, info.limits.max_batch_bytes
@@ -91,8 +101,13 @@ fn text(info: &Info) -> String {
     for head in &info.heads {
         let task = serde_json::to_value(head.task).unwrap_or_default();
         let what = head.entity.clone().unwrap_or_else(|| head.labels.join(", "));
-        let trained = head.trained_on.as_deref().map(|data| format!("; {data}")).unwrap_or_default();
-        lines.push(format!("head        {}: {}, {what}{trained}", head.name, task.as_str().unwrap_or_default()));
+        let trained =
+            head.trained_on.as_deref().map(|data| format!("; {data}")).unwrap_or_default();
+        lines.push(format!(
+            "head        {}: {}, {what}{trained}",
+            head.name,
+            task.as_str().unwrap_or_default()
+        ));
     }
     for source in &info.source {
         lines.push(format!("source      {} (sha256 {})", source.name, source.sha256));

@@ -27,7 +27,13 @@ impl Documents {
         let name = path.display().to_string();
         if name == "-" {
             let reader = Box::new(io::stdin().lock());
-            return Ok(Documents { reader, whole, name: "standard input".into(), length: None, read: 0 });
+            return Ok(Documents {
+                reader,
+                whole,
+                name: "standard input".into(),
+                length: None,
+                read: 0,
+            });
         }
         let file = File::open(path).map_err(|error| Failure::file(path, error))?;
         let metadata = file.metadata().map_err(|error| Failure::file(path, error))?;

@@ -46,7 +46,8 @@ pub fn stretches<'a, 'f>(text: &'a str, found: &'f [Found<'a>]) -> Vec<Stretch<'
 /// same for a kind wherever it appears.
 pub fn colour(label: &str) -> usize {
     const KNOWN: [&str; 4] = ["Disease", "Chemical", "Gene", "Species"];
-    let hash = || label.bytes().fold(0, |hash: usize, byte| hash.wrapping_mul(31) + usize::from(byte));
+    let hash =
+        || label.bytes().fold(0, |hash: usize, byte| hash.wrapping_mul(31) + usize::from(byte));
     KNOWN.iter().position(|known| *known == label).unwrap_or_else(|| 4 + hash() % (COLOURS - 4))
 }
 
@@ -59,11 +60,18 @@ mod tests {
 
     #[test]
     fn overlapping_entities_share_a_stretch() {
-        let entity = Entity { start: 0, end: 0, label: "Gene".into(), head: "gene".into(), score: 1.0 };
+        let entity =
+            Entity { start: 0, end: 0, label: "Gene".into(), head: "gene".into(), score: 1.0 };
         let text = "abcdef";
-        let found = [0..4, 2..6].map(|bytes: Range<usize>| Found { entity: &entity, bytes: bytes.clone(), text: &text[bytes] });
-        let cut: Vec<_> =
-            stretches(text, &found).iter().map(|s| (s.text, s.inside.len(), s.ends.len())).collect();
+        let found = [0..4, 2..6].map(|bytes: Range<usize>| Found {
+            entity: &entity,
+            bytes: bytes.clone(),
+            text: &text[bytes],
+        });
+        let cut: Vec<_> = stretches(text, &found)
+            .iter()
+            .map(|s| (s.text, s.inside.len(), s.ends.len()))
+            .collect();
         assert_eq!(cut, [("ab", 1, 0), ("cd", 2, 1), ("ef", 1, 1)]);
     }
 

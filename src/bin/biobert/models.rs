@@ -38,7 +38,8 @@ fn places() -> Vec<PathBuf> {
     let mut places = vec![PathBuf::from("models")];
     if let Some(directory) = std::env::current_exe().ok().as_deref().and_then(Path::parent) {
         let beside = ["../../models", "../share/biobert/models"];
-        let found = beside.into_iter().filter_map(|place| directory.join(place).canonicalize().ok());
+        let found =
+            beside.into_iter().filter_map(|place| directory.join(place).canonicalize().ok());
         places.extend(found);
     }
     places

@@ -44,8 +44,9 @@ pub fn run(args: NerArgs) -> Result<()> {
         if group.is_empty() {
             break;
         }
-        let written =
-            bar.suspend(|| write_group(&model, &args.heads, &group, &options, &mut *output, &mut counts));
+        let written = bar.suspend(|| {
+            write_group(&model, &args.heads, &group, &options, &mut *output, &mut counts)
+        });
         if let Err(failure) = written {
             // What was found before Ctrl-C is whole: end the page properly.
             if matches!(failure, Failure::Interrupted) {

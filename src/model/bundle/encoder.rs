@@ -55,7 +55,12 @@ fn put_table(out: &mut Vec<Tensor>, name: &str, table: &Table, width: usize) {
             *byte = value as u8;
         }
     }
-    out.push(Tensor { name: format!("{name}.weight"), dtype: Dtype::I8, shape: vec![rows, stride], data });
+    out.push(Tensor {
+        name: format!("{name}.weight"),
+        dtype: Dtype::I8,
+        shape: vec![rows, stride],
+        data,
+    });
     out.push(Tensor::f32(format!("{name}.scale"), vec![scales.len()], scales.into_iter()));
 }
 
@@ -135,7 +140,10 @@ impl Reader<'_> {
     fn vector(&self, name: &str, length: usize, stored: usize) -> Result<Vec<f32>> {
         let mut values = self.file.f32(&self.tensors, name, &[stored])?;
         if values.iter().any(|value| !value.is_finite()) {
-            return Err(Error::corrupt(self.file.file_name(), format!("{name} holds a value that is not finite")));
+            return Err(Error::corrupt(
+                self.file.file_name(),
+                format!("{name} holds a value that is not finite"),
+            ));
         }
         values.truncate(length);
         Ok(values)
@@ -145,14 +153,21 @@ impl Reader<'_> {
         let width = self.config.hidden_size;
         let stored = width.next_multiple_of(PANEL);
         let part = |part: &str| self.vector(&format!("{name}.{part}"), width, stored);
-        Ok(Norm { scale: part("scale")?, shift: part("shift")?, eps: self.config.layer_norm_eps as f32 })
+        Ok(Norm {
+            scale: part("scale")?,
+            shift: part("shift")?,
+            eps: self.config.layer_norm_eps as f32,
+        })
     }
 
     /// Place of an int8 tensor that holds no −128.
     fn int8(&self, name: &str, shape: &[usize]) -> Result<std::ops::Range<usize>> {
         let range = self.file.place(&self.tensors, name, Dtype::I8, shape)?;
         if self.file.bytes()[range.clone()].contains(&(i8::MIN as u8)) {
-            return Err(Error::corrupt(self.file.file_name(), format!("{name} holds the value -128")));
+            return Err(Error::corrupt(
+                self.file.file_name(),
+                format!("{name} holds the value -128"),
+            ));
         }
         Ok(range)
     }
@@ -174,9 +189,8 @@ impl Reader<'_> {
         let scales = self.vector(&format!("{name}.scale"), n, stored)?;
         self.file.place(&self.tensors, &format!("{name}.sums"), Dtype::I32, &[stored])?;
         let bias = self.vector(&format!("{name}.bias"), n, stored)?;
-        let weight = Panels::pack(k, n, |k, n| {
-            f32::from(values[layout.index(k, n)] as i8) * scales[n]
-        });
+        let weight =
+            Panels::pack(k, n, |k, n| f32::from(values[layout.index(k, n)] as i8) * scales[n]);
         Ok(Linear { weight, bias })
     }
 }

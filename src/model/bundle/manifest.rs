@@ -68,11 +68,12 @@ impl Manifest {
     pub(crate) fn open(bytes: &[u8]) -> Result<Manifest> {
         let corrupt = |reason: &str| Error::corrupt(MANIFEST, reason);
         let text = std::str::from_utf8(bytes).map_err(|_| corrupt("not UTF-8"))?;
-        let manifest: Manifest =
-            serde_json::from_str(text).map_err(|error| Error::corrupt(MANIFEST, json_reason(&error)))?;
+        let manifest: Manifest = serde_json::from_str(text)
+            .map_err(|error| Error::corrupt(MANIFEST, json_reason(&error)))?;
         if manifest.format_version != FORMAT_VERSION {
             let version = manifest.format_version;
-            let reason = format!("bundle format {version}; this library reads format {FORMAT_VERSION}");
+            let reason =
+                format!("bundle format {version}; this library reads format {FORMAT_VERSION}");
             return Err(Error::Unsupported(reason));
         }
         let seal_fits = manifest.seal.len() == NO_SEAL.len()

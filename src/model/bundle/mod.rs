@@ -10,8 +10,8 @@ mod read;
 pub(crate) mod tensor;
 mod write;
 
-pub(crate) use read::open;
 pub(crate) use encoder::tensors as encoder_tensors;
+pub(crate) use read::open;
 pub(crate) use write::{Content, write};
 
 use sha2::{Digest, Sha256};

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::model::bundle::manifest::{FileEntry, Manifest, safetensors_header};
-use crate::model::bundle::{CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB, encoder, sha256};
+use crate::model::bundle::{
+    CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB, encoder, sha256,
+};
 use crate::model::config::BertConfig;
 use crate::model::head::{Head, HeadSpec, classifier, is_head_name};
 use crate::model::source::{BundleFiles, Format, Integrity, Source};
@@ -112,5 +114,9 @@ fn check(name: &str, entry: &FileEntry, bytes: &[u8], integrity: Integrity) -> R
         (Integrity::Headers, Some(header)) => sha256(safetensors_header(bytes)) == *header,
         _ => sha256(bytes) == entry.sha256,
     };
-    if fits { Ok(()) } else { Err(Error::corrupt(name, "the file was changed: its SHA-256 does not fit")) }
+    if fits {
+        Ok(())
+    } else {
+        Err(Error::corrupt(name, "the file was changed: its SHA-256 does not fit"))
+    }
 }

@@ -14,11 +14,19 @@ pub(crate) struct Tensor {
 }
 
 impl Tensor {
-    pub(crate) fn f32(name: String, shape: Vec<usize>, values: impl Iterator<Item = f32>) -> Tensor {
+    pub(crate) fn f32(
+        name: String,
+        shape: Vec<usize>,
+        values: impl Iterator<Item = f32>,
+    ) -> Tensor {
         Tensor { name, dtype: Dtype::F32, shape, data: values.flat_map(f32::to_le_bytes).collect() }
     }
 
-    pub(crate) fn i32(name: String, shape: Vec<usize>, values: impl Iterator<Item = i32>) -> Tensor {
+    pub(crate) fn i32(
+        name: String,
+        shape: Vec<usize>,
+        values: impl Iterator<Item = i32>,
+    ) -> Tensor {
         Tensor { name, dtype: Dtype::I32, shape, data: values.flat_map(i32::to_le_bytes).collect() }
     }
 }

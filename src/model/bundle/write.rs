@@ -32,7 +32,9 @@ pub(crate) fn write(content: Content<'_>, target: &Path) -> Result<()> {
     let io = |error: std::io::Error| Error::io(target, &error);
     if target.exists() && !target.join(MANIFEST).exists() {
         let name = base_name(target);
-        return Err(Error::Argument(format!("{name} exists and is no bundle; it was left as it is")));
+        return Err(Error::Argument(format!(
+            "{name} exists and is no bundle; it was left as it is"
+        )));
     }
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or_else(|| Path::new("."));
@@ -83,7 +85,10 @@ fn files(content: Content<'_>) -> Result<Vec<(String, Vec<u8>)>> {
         licence: content.licence,
         model_card: CARD.into(),
         heads: content.heads.iter().map(|head| head.name.to_string()).collect(),
-        files: files.iter().map(|(name, bytes)| (name.clone(), FileEntry::of(name, bytes))).collect(),
+        files: files
+            .iter()
+            .map(|(name, bytes)| (name.clone(), FileEntry::of(name, bytes)))
+            .collect(),
         seal: String::new(),
     };
     let mut files: Vec<_> = files.into_iter().collect();
@@ -92,8 +97,8 @@ fn files(content: Content<'_>) -> Result<Vec<(String, Vec<u8>)>> {
 }
 
 fn json(value: &impl serde::Serialize) -> Result<Vec<u8>> {
-    let mut json = serde_json::to_vec_pretty(value)
-        .map_err(|error| Error::Internal(json_reason(&error)))?;
+    let mut json =
+        serde_json::to_vec_pretty(value).map_err(|error| Error::Internal(json_reason(&error)))?;
     json.push(b'\n');
     Ok(json)
 }

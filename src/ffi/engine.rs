@@ -1,0 +1,175 @@
+//! Engines.
+
+use std::ffi::c_void;
+
+use crate::engine::{Engine, EngineOptions, LogSink};
+use crate::error::{Error, Result};
+use crate::ffi::boundary::{boundary, guard};
+use crate::ffi::error::biobert_error;
+use crate::ffi::handle::{Out, borrow, give, release};
+use crate::ffi::json::biobert_json;
+use crate::ffi::options::{Options, init, read};
+use crate::ffi::status::biobert_status;
+use crate::ffi::text::biobert_str;
+
+/// Threads, instruction set and limits that models share. Immutable: any thread, concurrently.
+/// Models keep their engine alive; it may be freed before them.
+pub struct biobert_engine(pub(crate) Engine);
+
+/// Receives a line about what the library does, never any text of a document. The view lives until
+/// the callback returns. Called from any thread that uses the engine, several at a time.
+pub type biobert_log_fn = Option<unsafe extern "C" fn(userdata: *mut c_void, line: biobert_str)>;
+
+/// Tells the host that the library will not use `userdata` again. Called exactly once.
+pub type biobert_drop_fn = Option<unsafe extern "C" fn(userdata: *mut c_void)>;
+
+/// Where an engine computes.
+pub type biobert_device = i32;
+
+/// On the processor.
+pub const BIOBERT_DEVICE_CPU: biobert_device = 1;
+
+/// Options of an engine. Set up with `biobert_engine_options_init`; a field that is 0 has its
+/// default.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct biobert_engine_options {
+    /// `sizeof(biobert_engine_options)`.
+    pub struct_size: u32,
+    /// Threads that work on a call; 0 is 1, the caller's own. More are a private pool.
+    pub threads: u32,
+    /// Name of the instruction set to use, such as `avx2`; empty is the best there is.
+    pub isa: biobert_str,
+    /// Where to compute; 0 is `BIOBERT_DEVICE_CPU`.
+    pub device: biobert_device,
+    /// Tokens that are worked on at a time, the bound of scratch memory; 0 is 4096.
+    pub token_budget: u32,
+    /// Largest document in bytes; 0 is 64 MiB.
+    pub max_doc_bytes: u64,
+    /// Largest sum of the documents of a call in bytes; 0 is 256 MiB.
+    pub max_batch_bytes: u64,
+    /// Receives log lines; NULL is nobody. Must not throw.
+    pub log: biobert_log_fn,
+    /// Passed to `log` and `log_drop`.
+    pub log_userdata: *mut c_void,
+    /// Called once when `log` will not be called again: when the engine and all that was made with
+    /// it are gone, or before `biobert_engine_create` returns an error.
+    pub log_drop: biobert_drop_fn,
+}
+
+// SAFETY: integers, pointers and optional function pointers only; zero is NULL in each.
+unsafe impl Options for biobert_engine_options {}
+
+/// Sets the size, and every other field to 0: the defaults. NULL is ignored. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_engine_options_init(options: *mut biobert_engine_options) {
+    // SAFETY: as the header demands of callers.
+    guard((), || unsafe { init(options) })
+}
+
+/// A host's callback and its userdata.
+struct HostLog {
+    log: unsafe extern "C" fn(*mut c_void, biobert_str),
+    drop: biobert_drop_fn,
+    userdata: *mut c_void,
+}
+
+// SAFETY: the header demands a callback and userdata that any thread may use, several at a time.
+unsafe impl Send for HostLog {}
+// SAFETY: as above.
+unsafe impl Sync for HostLog {}
+
+impl HostLog {
+    fn line(&self, line: &str) {
+        // SAFETY: the header demands a function that takes these; the view outlives the call.
+        unsafe { (self.log)(self.userdata, biobert_str::of(line)) }
+    }
+}
+
+impl Drop for HostLog {
+    fn drop(&mut self) {
+        if let Some(drop) = self.drop {
+            // SAFETY: the header demands a function that takes this; the last use is over.
+            unsafe { drop(self.userdata) }
+        }
+    }
+}
+
+impl biobert_engine_options {
+    /// # Safety
+    /// `isa` points to as many bytes as it says.
+    unsafe fn convert(self) -> Result<EngineOptions> {
+        // First of all: whatever fails below, the host's drop function runs.
+        let log = self.log.map(|log| {
+            let host = HostLog { log, drop: self.log_drop, userdata: self.log_userdata };
+            Box::new(move |line: &str| host.line(line)) as LogSink
+        });
+        // SAFETY: as promised by the caller.
+        let isa = unsafe { self.isa.str("isa of the options") }?;
+        if !matches!(self.device, 0 | BIOBERT_DEVICE_CPU) {
+            return Err(Error::Unsupported("this version computes on the processor only".into()));
+        }
+        let defaults = EngineOptions::default();
+        let or = |value: u64, default: u64| if value == 0 { default } else { value };
+        Ok(EngineOptions {
+            threads: or(self.threads.into(), defaults.threads as u64) as usize,
+            isa: (!isa.is_empty()).then(|| isa.to_string()),
+            max_doc_bytes: or(self.max_doc_bytes, defaults.max_doc_bytes),
+            max_batch_bytes: or(self.max_batch_bytes, defaults.max_batch_bytes),
+            token_budget: or(self.token_budget.into(), defaults.token_budget as u64) as usize,
+            log,
+        })
+    }
+}
+
+/// Makes an engine. `options` may be NULL for the defaults. The caller frees `*out`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_engine_create(
+    options: *const biobert_engine_options,
+    out: *mut *mut biobert_engine,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let options = match read(options)? {
+                Some(options) => options.convert()?,
+                None => EngineOptions::default(),
+            };
+            let out = Out::new(out, "out")?;
+            out.write(give(biobert_engine(Engine::new(options)?)));
+            Ok(())
+        })
+    }
+}
+
+/// Live objects and settings of an engine as JSON: `{"models","results","threads","isa"}`. The
+/// caller frees `*out`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_engine_stats_json(
+    engine: *const biobert_engine,
+    out: *mut *mut biobert_json,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let engine = &borrow(engine, "engine")?.0;
+            let out = Out::new(out, "out")?;
+            let (models, results) = engine.live_objects();
+            let threads = engine.options().threads;
+            let stats = serde_json::json!({
+                "models": models, "results": results, "threads": threads, "isa": engine.isa(),
+            });
+            out.write(biobert_json::new(&stats)?);
+            Ok(())
+        })
+    }
+}
+
+/// Frees an engine. NULL is ignored.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_engine_free(engine: *mut biobert_engine) {
+    // SAFETY: the header demands an object of this library that is freed once.
+    guard((), || unsafe { release(engine) })
+}

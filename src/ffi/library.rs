@@ -1,0 +1,45 @@
+//! The library about itself.
+
+use std::ffi::CString;
+
+use libc::c_char;
+use once_cell::sync::Lazy;
+
+use crate::engine::Engine;
+use crate::ffi::boundary::guard;
+
+/// The version of this header. It grows when something is added; nothing is ever taken away.
+pub const BIOBERT_ABI_VERSION: u32 = 1;
+
+/// `BIOBERT_ABI_VERSION` of the library that runs: at least that of the header compiled against.
+/// Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn biobert_abi_version() -> u32 {
+    guard(0, || BIOBERT_ABI_VERSION)
+}
+
+/// The library's version, such as `0.1.0`. Static, NUL-terminated. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn biobert_version_string() -> *const c_char {
+    guard(c"".as_ptr(), || concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast())
+}
+
+/// Version, features, commit and this processor's instruction sets as JSON. Static,
+/// NUL-terminated. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn biobert_build_info_json() -> *const c_char {
+    guard(c"{}".as_ptr(), || {
+        static INFO: Lazy<CString> = Lazy::new(|| {
+            let info = serde_json::json!({
+                "version": env!("CARGO_PKG_VERSION"),
+                "abi_version": BIOBERT_ABI_VERSION,
+                "commit": option_env!("BIOBERT_COMMIT"),
+                "target": std::env::consts::ARCH,
+                "features": [],
+                "isa_available": Engine::isa_available(),
+            });
+            CString::new(info.to_string()).unwrap_or_default()
+        });
+        INFO.as_ptr()
+    })
+}

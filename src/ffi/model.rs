@@ -1,0 +1,241 @@
+//! Models.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::ffi::boundary::{boundary, guard};
+use crate::ffi::engine::biobert_engine;
+use crate::ffi::error::biobert_error;
+use crate::ffi::handle::{Out, borrow, give, release};
+use crate::ffi::json::biobert_json;
+use crate::ffi::options::{Options, init, read};
+use crate::ffi::status::biobert_status;
+use crate::ffi::text::biobert_str;
+use crate::model::{Integrity, Loading, Model, OpenOptions, Precision};
+
+/// A model: tokenizer, encoder, heads. Immutable: any number of threads, concurrently. Results keep
+/// what they need of it alive; it may be freed before them.
+pub struct biobert_model(pub(crate) Model);
+
+/// How carefully a bundle is checked when it is opened.
+pub type biobert_integrity = i32;
+/// Every byte of every file against its SHA-256.
+pub const BIOBERT_INTEGRITY_FULL: biobert_integrity = 1;
+/// Small files as above; of the tensor files only length and header.
+pub const BIOBERT_INTEGRITY_HEADERS: biobert_integrity = 2;
+
+/// Whether a model's files are mapped or copied.
+pub type biobert_loading = i32;
+/// Map them: processes share the pages. Overwriting a mapped file in place kills the process by
+/// SIGBUS; replace a model by renaming directories.
+pub const BIOBERT_LOADING_MAP: biobert_loading = 1;
+/// Read them into memory: safe whatever happens to the files.
+pub const BIOBERT_LOADING_COPY: biobert_loading = 2;
+
+/// The arithmetic of a model.
+pub type biobert_precision = i32;
+/// 32-bit floating point.
+pub const BIOBERT_PRECISION_F32: biobert_precision = 1;
+/// 8-bit integers; not in this version.
+pub const BIOBERT_PRECISION_INT8: biobert_precision = 2;
+
+/// Options of opening a model. Set up with `biobert_model_options_init`; 0 is the default.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct biobert_model_options {
+    /// `sizeof(biobert_model_options)`.
+    pub struct_size: u32,
+    /// 0 is `BIOBERT_INTEGRITY_FULL`.
+    pub integrity: biobert_integrity,
+    /// 0 is `BIOBERT_LOADING_MAP`.
+    pub loading: biobert_loading,
+    /// 0 is the best for the model in this version.
+    pub precision: biobert_precision,
+}
+
+// SAFETY: integers only.
+unsafe impl Options for biobert_model_options {}
+
+/// Sets the size, and every other field to 0: the defaults. NULL is ignored. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_model_options_init(options: *mut biobert_model_options) {
+    // SAFETY: as the header demands of callers.
+    guard((), || unsafe { init(options) })
+}
+
+impl biobert_model_options {
+    fn convert(self) -> Result<OpenOptions> {
+        let unknown = |field: &str| Error::Argument(format!("{field} of the options is unknown"));
+        Ok(OpenOptions {
+            integrity: match self.integrity {
+                0 | BIOBERT_INTEGRITY_FULL => Integrity::Full,
+                BIOBERT_INTEGRITY_HEADERS => Integrity::Headers,
+                _ => return Err(unknown("integrity")),
+            },
+            loading: match self.loading {
+                0 | BIOBERT_LOADING_MAP => Loading::Map,
+                BIOBERT_LOADING_COPY => Loading::Copy,
+                _ => return Err(unknown("loading")),
+            },
+            precision: match self.precision {
+                0 => None,
+                BIOBERT_PRECISION_F32 => Some(Precision::F32),
+                BIOBERT_PRECISION_INT8 => Some(Precision::Int8),
+                _ => return Err(unknown("precision")),
+            },
+        })
+    }
+}
+
+/// Opens a bundle or a Hugging Face checkpoint directory. `path` is UTF-8 on every system;
+/// `options` may be NULL for the defaults. The caller frees `*out`. Safe on untrusted files.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_model_open_path(
+    engine: *const biobert_engine,
+    path: biobert_str,
+    options: *const biobert_model_options,
+    out: *mut *mut biobert_model,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let engine = &borrow(engine, "engine")?.0;
+            let path = path.str("path")?;
+            if path.is_empty() || path.contains('\0') {
+                return Err(Error::Argument("path is empty or holds a NUL".into()));
+            }
+            let options = read(options)?.map_or(Ok(OpenOptions::default()), |o| o.convert())?;
+            let out = Out::new(out, "out")?;
+            out.write(give(biobert_model(Model::open(engine, Path::new(path), options)?)));
+            Ok(())
+        })
+    }
+}
+
+/// What there is to know about a model as JSON: format, path taken, precision, instruction set,
+/// heads, limits, source, notes. The caller frees `*out`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_model_info_json(
+    model: *const biobert_model,
+    out: *mut *mut biobert_json,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let model = &borrow(model, "model")?.0;
+            let out = Out::new(out, "out")?;
+            out.write(biobert_json::new(&model.info())?);
+            Ok(())
+        })
+    }
+}
+
+/// How many heads a model has. 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_model_head_count(model: *const biobert_model) -> usize {
+    // SAFETY: as the header demands of callers.
+    guard(0, || unsafe { model.as_ref() }.map_or(0, |model| model.0.heads().count()))
+}
+
+/// The name of a head by its index. The view lives as long as the model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_model_head_name(
+    model: *const biobert_model,
+    index: usize,
+    out: *mut biobert_str,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let model = &borrow(model, "model")?.0;
+            let name = model.heads().nth(index).map(|(name, _)| name);
+            let name = name.ok_or_else(|| Error::Argument("index is out of range".into()))?;
+            Out::new(out, "out")?.write(biobert_str::of(name));
+            Ok(())
+        })
+    }
+}
+
+/// How many labels a head has.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_model_label_count(
+    model: *const biobert_model,
+    head: biobert_str,
+    out: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let model = &borrow(model, "model")?.0;
+            let head = model.head(head.str("head")?)?;
+            Out::new(out, "out")?.write(head.spec.labels.len());
+            Ok(())
+        })
+    }
+}
+
+/// The name of a head's label by its index. The view lives as long as the model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_model_label_name(
+    model: *const biobert_model,
+    head: biobert_str,
+    index: usize,
+    out: *mut biobert_str,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let model = &borrow(model, "model")?.0;
+            let label = model.head(head.str("head")?)?.spec.labels.get(index);
+            let label = label.ok_or_else(|| Error::Argument("index is out of range".into()))?;
+            Out::new(out, "out")?.write(biobert_str::of(label));
+            Ok(())
+        })
+    }
+}
+
+/// Runs a bundle's check of itself, as JSON: `{"sequences","state_drift","logit_drift","decisions",
+/// "changed"}`. The files themselves were checked when the model was opened. The caller frees
+/// `*out`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_model_verify(
+    model: *const biobert_model,
+    out: *mut *mut biobert_json,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let model = &borrow(model, "model")?.0;
+            let out = Out::new(out, "out")?;
+            out.write(biobert_json::new(&model.verify()?)?);
+            Ok(())
+        })
+    }
+}
+
+/// Adds a reference: the model then has to be freed once more. Returns its argument; NULL stays
+/// NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_model_retain(model: *const biobert_model) -> *mut biobert_model {
+    guard(std::ptr::null_mut(), || {
+        if !model.is_null() {
+            // SAFETY: the header demands a live model, which `give` made from an `Arc`.
+            unsafe { Arc::increment_strong_count(model) };
+        }
+        model.cast_mut()
+    })
+}
+
+/// Takes a reference away; the last one frees the model. NULL is ignored.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_model_free(model: *mut biobert_model) {
+    // SAFETY: the header demands an object of this library that is freed once per reference.
+    guard((), || unsafe { release(model) })
+}

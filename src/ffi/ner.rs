@@ -1,0 +1,83 @@
+//! Named entities.
+
+use crate::error::Result;
+use crate::ffi::boundary::boundary;
+use crate::ffi::cancel::biobert_cancel;
+use crate::ffi::error::biobert_error;
+use crate::ffi::handle::{Out, array, borrow, give};
+use crate::ffi::model::biobert_model;
+use crate::ffi::options::biobert_run_options;
+use crate::ffi::result::biobert_result;
+use crate::ffi::status::biobert_status;
+use crate::ffi::text::{Document, biobert_str, biobert_str16};
+
+/// Finds the entities of `n_docs` UTF-8 documents with the heads named, or with all NER heads if
+/// `n_heads` is 0.
+///
+/// A document may have any length within the engine's limits; long ones are read in overlapping
+/// windows. A bad document has its own status in the result and does not make the call fail.
+/// `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
+/// failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
+/// of threads may run on one model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_ner_run(
+    model: *const biobert_model,
+    heads: *const biobert_str,
+    n_heads: usize,
+    docs: *const biobert_str,
+    n_docs: usize,
+    options: *const biobert_run_options,
+    cancel: *const biobert_cancel,
+    out: *mut *mut biobert_result,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe { boundary(error, || run(model, heads, n_heads, docs, n_docs, options, cancel, out)) }
+}
+
+/// `biobert_ner_run` for UTF-16 documents.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_ner_run16(
+    model: *const biobert_model,
+    heads: *const biobert_str,
+    n_heads: usize,
+    docs: *const biobert_str16,
+    n_docs: usize,
+    options: *const biobert_run_options,
+    cancel: *const biobert_cancel,
+    out: *mut *mut biobert_result,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe { boundary(error, || run(model, heads, n_heads, docs, n_docs, options, cancel, out)) }
+}
+
+/// # Safety
+/// Pointers are NULL or point to as much as they say.
+#[allow(clippy::too_many_arguments, reason = "they are the C function's")]
+unsafe fn run<D: Document>(
+    model: *const biobert_model,
+    heads: *const biobert_str,
+    n_heads: usize,
+    docs: *const D,
+    n_docs: usize,
+    options: *const biobert_run_options,
+    cancel: *const biobert_cancel,
+    out: *mut *mut biobert_result,
+) -> Result<()> {
+    // SAFETY: as promised by the caller, here and below.
+    let model = &unsafe { borrow(model, "model") }?.0;
+    let mut options = unsafe { biobert_run_options::read(options) }?;
+    if !cancel.is_null() {
+        options.cancel = Some(unsafe { borrow(cancel, "cancel") }?.0.clone());
+    }
+    let out = unsafe { Out::new(out, "out") }?;
+    let heads = unsafe { array(heads, n_heads, "heads") }?.iter();
+    let heads = heads.map(|head| Ok(unsafe { head.str("a head's name") }?.to_string()));
+    let heads = heads.collect::<Result<Vec<_>>>()?;
+    let docs = unsafe { array(docs, n_docs, "docs") }?;
+    let docs = docs.iter().map(|&doc| unsafe { doc.input() }).collect::<Result<Vec<_>>>()?;
+    let result = model.ner(&heads, &docs, &options)?;
+    out.write(give(biobert_result::new(result)));
+    Ok(())
+}
