@@ -181,7 +181,7 @@ mod tests {
                 "",
                 "config.json: missing field `vocab_size` at line 2 column 83",
             ),
-            ("}", "", "config.json: the JSON ends early at line 2 column 104"),
+            ("}", "", "config.json: the JSON ends early at line 2 column 99"),
         ];
         for (from, to, want) in cases {
             let error = BertConfig::parse(TINY.replace(from, to).as_bytes()).unwrap_err();

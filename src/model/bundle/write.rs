@@ -38,6 +38,7 @@ pub(crate) fn write(content: Content<'_>, target: &Path) -> Result<()> {
     }
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or_else(|| Path::new("."));
+    std::fs::create_dir_all(parent).map_err(io)?;
     let staging = tempfile::Builder::new().prefix(".bundle-").tempdir_in(parent).map_err(io)?;
     let new = staging.path().join("new");
     for (name, bytes) in files(content)? {

@@ -1,0 +1,182 @@
+//! Checkpoints as they are found in the wild, and what is said of those that do not fit.
+
+mod support;
+
+use std::path::Path;
+
+use biobert::{Error, TokenSequence};
+use safetensors::Dtype;
+use support::{Tensor, config, encoder, open, vocab, write_checkpoint, write_json};
+
+fn states(directory: &Path) -> Vec<f32> {
+    let model = open(directory).unwrap();
+    let sequence = TokenSequence { ids: vec![2, 10, 50, 99, 3], first_segment: 3 };
+    model.states(&[sequence], model.layers()).unwrap()
+}
+
+fn write(directory: &Path, tensors: &[Tensor]) {
+    write_checkpoint(directory, &config("BertModel", &[]), tensors, Dtype::F32);
+}
+
+#[test]
+fn names_are_understood_in_all_their_spellings() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    write(at, &encoder(1));
+    let want = states(at);
+
+    let renamed = |rename: &dyn Fn(&str) -> String| {
+        let mut tensors = encoder(1);
+        tensors.iter_mut().for_each(|tensor| tensor.name = rename(&tensor.name));
+        tensors
+    };
+    let old = |name: &str| {
+        name.replace("LayerNorm.weight", "LayerNorm.gamma")
+            .replace("LayerNorm.bias", "LayerNorm.beta")
+    };
+    write(at, &renamed(&|name| format!("bert.{name}")));
+    assert_eq!(states(at), want);
+    write(at, &renamed(&old));
+    assert_eq!(states(at), want);
+    let mut tensors = renamed(&|name| format!("bert.{}", old(name)));
+    for extra in
+        ["bert.embeddings.position_ids", "bert.pooler.dense.weight", "cls.predictions.bias"]
+    {
+        tensors.push(Tensor { name: extra.into(), shape: vec![2], values: vec![0.0; 2] });
+    }
+    write(at, &tensors);
+    assert_eq!(states(at), want);
+}
+
+#[test]
+fn half_precisions_are_read() {
+    let directory = tempfile::tempdir().unwrap();
+    write(directory.path(), &encoder(1));
+    let want = states(directory.path());
+    for (dtype, tolerance) in [(Dtype::F16, 0.05), (Dtype::BF16, 0.3)] {
+        write_checkpoint(directory.path(), &config("BertModel", &[]), &encoder(1), dtype);
+        let got = states(directory.path());
+        let worst = got.iter().zip(&want).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(worst > 0.0 && worst < tolerance, "{dtype:?} is off by {worst}");
+    }
+}
+
+#[test]
+fn a_token_classification_checkpoint_brings_its_head() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path().join("my model");
+    support::write_token_checkpoint(&at);
+    let model = open(&at).unwrap();
+    let heads: Vec<_> =
+        model.heads().map(|(name, spec)| (name.to_string(), spec.labels.clone())).collect();
+    assert_eq!(heads, [("my-model".to_string(), ["B", "I", "O"].map(String::from).to_vec())]);
+}
+
+#[test]
+fn what_does_not_fit_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    let refused = |tensors: &[Tensor]| {
+        write(at, tensors);
+        open(at).unwrap_err().to_string()
+    };
+    let missing: Vec<Tensor> = encoder(1)
+        .into_iter()
+        .filter(|tensor| tensor.name != "encoder.layer.1.output.dense.weight")
+        .collect();
+    assert_eq!(
+        refused(&missing),
+        "model.safetensors: encoder.layer.1.output.dense.weight is missing"
+    );
+
+    let mut wrong = encoder(1);
+    wrong[1].shape = vec![32, 64];
+    let want = "model.safetensors: embeddings.position_embeddings.weight has shape [32, 64], [64, 32] was expected";
+    assert_eq!(refused(&wrong), want);
+
+    let mut more = encoder(1);
+    let layer = more.iter().filter(|tensor| tensor.name.contains("layer.1.")).cloned();
+    let layer: Vec<Tensor> =
+        layer.map(|t| Tensor { name: t.name.replace("layer.1.", "layer.2."), ..t }).collect();
+    more.extend(layer);
+    let want = "model.safetensors: holds a layer 2, but config.json says num_hidden_layers 2";
+    assert_eq!(refused(&more), want);
+
+    write_checkpoint(at, &config("BertForNextWord", &[]), &encoder(1), Dtype::F32);
+    assert!(
+        matches!(open(at).unwrap_err(), Error::Unsupported(reason) if reason.contains("BertForNextWord"))
+    );
+}
+
+#[test]
+fn directories_that_are_no_models_are_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    let refused = |path: &Path| open(path).unwrap_err();
+    assert!(matches!(refused(&at.join("missing")), Error::NotFound(_)));
+    assert!(matches!(refused(at), Error::NotFound(reason) if reason.contains("config.json")));
+    std::fs::write(at.join("file"), "x").unwrap();
+    assert!(matches!(refused(&at.join("file")), Error::Argument(_)));
+
+    write(at, &encoder(1));
+    std::fs::remove_file(at.join("model.safetensors")).unwrap();
+    assert_eq!(refused(at).to_string(), "model.safetensors does not exist");
+    write(at, &encoder(1));
+    std::fs::remove_file(at.join("vocab.txt")).unwrap();
+    assert!(refused(at).to_string().contains("neither vocab.txt nor tokenizer.json"));
+    write(at, &encoder(1));
+    std::fs::write(at.join("config.json"), "{").unwrap();
+    assert!(refused(at).to_string().starts_with("config.json: the JSON ends early"));
+}
+
+#[test]
+fn a_vocabulary_of_another_model_is_refused_and_a_shorter_one_is_not() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    write(at, &encoder(1));
+    // The embedding has three rows more than the vocabulary has lines.
+    assert_eq!(open(at).unwrap().tokenizer().vocab_len(), vocab().len());
+    let longer: Vec<String> =
+        vocab().into_iter().chain((0..4).map(|i| format!("more{i}"))).collect();
+    std::fs::write(at.join("vocab.txt"), longer.join("\n")).unwrap();
+    assert!(open(at).unwrap_err().to_string().contains("belongs to another model"));
+    std::fs::write(at.join("vocab.txt"), "a\nb\n").unwrap();
+    assert_eq!(open(at).unwrap_err().to_string(), "vocab.txt: no line holds [CLS]");
+    std::fs::write(at.join("vocab.txt"), b"a\n\xFF\n").unwrap();
+    assert_eq!(open(at).unwrap_err().to_string(), "vocab.txt: not UTF-8 at byte 2");
+}
+
+#[test]
+fn tokenizer_json_stands_in_for_vocab_txt() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    write(at, &encoder(1));
+    let want = open(at).unwrap().tokenizer().pieces("Fever, café.", || Ok(())).unwrap();
+    let ids: serde_json::Map<String, serde_json::Value> =
+        vocab().into_iter().enumerate().map(|(id, piece)| (piece, id.into())).collect();
+    let json = serde_json::json!({
+        "truncation": {"max_length": 4, "stride": 0, "strategy": "LongestFirst", "direction": "Right"},
+        "padding": {"strategy": {"Fixed": 128}},
+        "normalizer": {"type": "BertNormalizer", "lowercase": true, "strip_accents": null, "handle_chinese_chars": true},
+        "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "vocab": ids},
+    });
+    std::fs::remove_file(at.join("vocab.txt")).unwrap();
+    write_json(&at.join("tokenizer.json"), &json);
+    assert_eq!(open(at).unwrap().tokenizer().pieces("Fever, café.", || Ok(())).unwrap(), want);
+}
+
+#[test]
+fn tokenizer_config_is_followed() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    write(at, &encoder(1));
+    write_json(
+        &at.join("tokenizer_config.json"),
+        &serde_json::json!({"do_lower_case": true, "strip_accents": false}),
+    );
+    let model = open(at).unwrap();
+    let cafe = vocab().iter().position(|piece| piece == "café").unwrap() as u32;
+    assert_eq!(model.tokenizer().pieces("CAFÉ", || Ok(())).unwrap().ids, [cafe]);
+    write_json(&at.join("tokenizer_config.json"), &serde_json::json!({"do_lower_case": false}));
+    assert!(open(at).unwrap().info().cased);
+}
