@@ -71,7 +71,7 @@ pub fn vocab() -> Vec<String> {
     pieces.extend(characters.iter().map(|c| c.to_string()));
     pieces.extend(characters.iter().map(|c| format!("##{c}")));
     pieces.extend(".,;:()[]+-/%<>=&'\"!?".chars().map(|c| c.to_string()));
-    let words = "patient fever aspirin insulin rash the a with and no of in mg daily started \
+    let words = "patient fever aspirin insulin rash the with and no of in mg daily started \
                  diabetes mellitus gene mutation café naive ##itis ##emia ##ine";
     pieces.extend(words.split_whitespace().map(String::from));
     pieces.extend(["中", "文"].map(String::from));
