@@ -37,16 +37,15 @@ const NASTY: &str = "\u{FEFF}Señora Müller 😀\r\nhad\u{0} type 2 dia\u{200B}
 
 #[test]
 fn the_default_model_finds_the_kinds_it_was_taught() {
-    let text =
-        "Mutations in BRCA1 cause breast cancer in Homo sapiens; naloxone reverses clonidine.";
+    let text = "Mutations of BRCA1 cause breast cancer in mice. Naloxone reverses the effect of clonidine.";
     let found = entities(&default_model(), text, OffsetUnit::Utf8Bytes);
     let has = |label: &str, mention: &str| {
         found.iter().any(|e| &*e.label == label && &text[e.start..e.end] == mention)
     };
     assert!(has("Gene", "BRCA1"), "{found:?}");
     assert!(has("Disease", "breast cancer"));
-    assert!(has("Species", "Homo sapiens"));
-    assert!(has("Chemical", "naloxone") && has("Chemical", "clonidine"));
+    assert!(has("Species", "mice"));
+    assert!(has("Chemical", "Naloxone") && has("Chemical", "clonidine"));
     assert!(found.iter().all(|e| e.score > 0.0 && e.score <= 1.0));
     assert!(found.windows(2).all(|pair| pair[0].start <= pair[1].start));
 }
@@ -255,7 +254,7 @@ fn fifty_megabytes_are_read_to_the_end() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn any_text_gives_entities_on_character_boundaries(text in "(\\PC|[a-z ]{1,9}|[\\x00-\\x20]){0,120}") {

@@ -239,7 +239,9 @@ fn decode(
         for span in spans(tagged) {
             let start = words[span.words.start].0 as usize;
             let end = words[span.words.end - 1].1 as usize;
-            let end = behind_marks(text.as_str(), end);
+            let next =
+                words.get(span.words.end).map_or(text.as_str().len(), |word| word.0 as usize);
+            let end = end + marks(&text.as_str()[end..next.max(end)]);
             entities.push(Entity {
                 start: offsets.at(start),
                 end: offsets.at(end),
@@ -267,9 +269,10 @@ fn word_ranges(pieces: &Pieces) -> Vec<(u32, u32)> {
     words
 }
 
-/// Moves an end behind combining marks: stripping accents takes them off a word's last letter.
-fn behind_marks(text: &str, end: usize) -> usize {
+/// Bytes of the combining marks at the front of what follows a word: stripping accents takes them
+/// off its last letter, and they belong to it all the same.
+fn marks(text: &str) -> usize {
     let mark =
         |c: &char| c.is_mark_nonspacing() || c.is_mark_enclosing() || c.is_mark_spacing_combining();
-    end + text[end..].chars().take_while(mark).map(char::len_utf8).sum::<usize>()
+    text.chars().take_while(mark).map(char::len_utf8).sum()
 }

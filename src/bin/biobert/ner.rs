@@ -34,6 +34,8 @@ pub fn run(args: NerArgs) -> Result<()> {
         cancel: Some(cancel),
         ..RunOptions::new(args.unit.into())
     };
+    // Unknown heads are found out before anything is read.
+    model.ner(&args.heads, &[], &options)?;
     let bar = match documents.length {
         Some(length) => progress::bar(length, "bytes"),
         None => progress::spinner("reading"),
