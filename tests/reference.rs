@@ -219,7 +219,7 @@ fn accuracy_is_that_of_the_reference() {
     // The checkpoint has the reference's weights; the bundle rounds them.
     for (name, directory, exact) in [("checkpoint", checkpoint, true), ("bundle", bundle, false)] {
         let model = Model::open(&engine, &directory, OpenOptions::default()).unwrap();
-        println!("{name:10}  data                           P      R     F1  reference");
+        println!("{name:10}  data                             P      R     F1  reference");
         for want in &measures {
             let (head, file) = (want["head"].as_str().unwrap(), want["data"].as_str().unwrap());
             let text = std::fs::read_to_string(data.join(file)).unwrap();
@@ -227,7 +227,7 @@ fn accuracy_is_that_of_the_reference() {
             let got = evaluate_ner(&model, head, &sentences, &Cancel::new(), |_| ()).unwrap();
             let want_f1 = want["f1"].as_f64().unwrap();
             let (precision, recall, f1) = (got.precision, got.recall, got.f1);
-            println!("{head:10}  {file:26} {precision:5.2}  {recall:5.2}  {f1:5.2}  {want_f1:5.2}");
+            println!("{head:10}  {file:28} {precision:5.2}  {recall:5.2}  {f1:5.2}  {want_f1:5.2}");
 
             let score = serde_json::to_value(got).unwrap();
             let same = |key: &&str| score[*key] == want[*key];

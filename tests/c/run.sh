@@ -1,0 +1,49 @@
+#!/bin/sh
+# The C side: the header in every standard, the tests and the example plain, under AddressSanitizer
+# and under Valgrind, against the shared library, and the tests against the static one.
+set -eu
+cd "$(dirname "$0")/../.."
+out=target/c-tests
+lib=target/release
+golden=tests/golden/bundle-v1
+mkdir -p "$out"
+warnings="-Wall -Wextra -Wpedantic -Werror"
+shared="-L$lib -lbiobert -Wl,-rpath,$PWD/$lib"
+# What the Rust runtime needs of the system. One object of the static library lacks the mark that
+# its code needs no executable stack; none does.
+system="-lpthread -ldl -lm -lgcc_s -Wl,-z,noexecstack"
+
+for twice in "" "#include <biobert.h>"; do
+    printf '#include <biobert.h>\n%s\ntypedef int not_empty;\n' "$twice" > "$out/header.c"
+    cp "$out/header.c" "$out/header.cpp"
+    for std in c99 c11; do cc -std=$std $warnings -Iinclude -fsyntax-only "$out/header.c"; done
+    for std in c++11 c++17; do c++ -std=$std $warnings -Iinclude -fsyntax-only "$out/header.cpp"; done
+done
+echo "header: C99, C11, C++11, C++17, alone and twice"
+
+build() { # name, extra flags, libraries
+    cc -std=c99 -g -O1 $warnings -Iinclude $2 tests/c/abi.c -o "$out/abi-$1" $3
+    cc -std=c99 -g -O1 $warnings -Iinclude $2 examples/c/notes.c -o "$out/notes-$1" $3
+}
+build plain "" "$shared"
+build asan "-fsanitize=address,undefined -fno-sanitize-recover=all" "$shared"
+build static "" "$lib/libbiobert.a $system"
+
+for kind in plain asan static; do
+    echo "abi, $kind:"
+    "$out/abi-$kind" "$golden"
+    "$out/notes-$kind" models/bio-minilm > "$out/notes-$kind.txt"
+    cmp "$out/notes-plain.txt" "$out/notes-$kind.txt"
+done
+nm "$out/abi-asan" | grep -q __asan_init || { echo "AddressSanitizer was not there"; exit 1; }
+cat "$out/notes-plain.txt"
+
+valgrind() {
+    command valgrind --quiet --error-exitcode=99 --leak-check=full --suppressions=tests/c/valgrind.supp \
+        --errors-for-leak-kinds=definite,indirect,possible "$@"
+}
+echo "abi, under Valgrind:"
+valgrind "$out/abi-plain" "$golden"
+valgrind "$out/notes-plain" models/bio-minilm > "$out/notes-valgrind.txt"
+cmp "$out/notes-plain.txt" "$out/notes-valgrind.txt"
+echo "example: the same under AddressSanitizer, Valgrind and from the static library"
