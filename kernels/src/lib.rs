@@ -1,8 +1,8 @@
 //! Arithmetic of the encoder: the same bits on every instruction set.
 //!
 //! Each algorithm is written once, over sixteen strided lanes ([`lanes`]), and is compiled once per
-//! instruction set: [`portable`], [`avx2`] and [`avx512`] hold nothing but the `#[target_feature]`
-//! line and the block size that suits the register file. Three rules make the results equal bit for
+//! instruction set: `portable.rs`, `avx2.rs` and `avx512.rs` hold nothing but the
+//! `#[target_feature]` line and the block size that suits the register file. Three rules make the results equal bit for
 //! bit on all of them:
 //!
 //! * no fused multiply-add: a product is rounded before it is added (`rustc` never contracts);
