@@ -12,7 +12,7 @@ use crate::engine::batch::Batch;
 use crate::engine::control::Control;
 use crate::engine::ops::{AddNorm, Attention, Dense, Embed, Run};
 use crate::error::{Error, Result};
-use crate::model::weights::{Embeddings, EncoderWeights, Linear, Norm};
+use crate::model::weights::{EncoderWeights, Linear, Norm};
 
 type State = TypedSimpleState;
 
@@ -21,43 +21,14 @@ type State = TypedSimpleState;
 #[derive(Debug)]
 pub(crate) struct Encoder {
     engine: Engine,
-    embeddings: Arc<Embeddings>,
-    layers: Vec<SharedLayer>,
-    hidden: usize,
-    attention_heads: usize,
+    weights: EncoderWeights,
     /// Idle states by the number of layers that their plan runs.
     idle: Mutex<BTreeMap<usize, Vec<State>>>,
 }
 
-/// One layer; its parts are shared by the plans of all depths.
-#[derive(Debug)]
-struct SharedLayer {
-    qkv: Arc<Linear>,
-    attention_output: Arc<Linear>,
-    attention_norm: Arc<Norm>,
-    intermediate: Arc<Linear>,
-    output: Arc<Linear>,
-    output_norm: Arc<Norm>,
-}
-
 impl Encoder {
     pub(crate) fn new(engine: &Engine, weights: EncoderWeights) -> Result<Encoder> {
-        let layers = weights.layers.into_iter().map(|layer| SharedLayer {
-            qkv: layer.qkv.into(),
-            attention_output: layer.attention_output.into(),
-            attention_norm: layer.attention_norm.into(),
-            intermediate: layer.intermediate.into(),
-            output: layer.output.into(),
-            output_norm: layer.output_norm.into(),
-        });
-        let encoder = Encoder {
-            engine: engine.clone(),
-            embeddings: weights.embeddings.into(),
-            layers: layers.collect(),
-            hidden: weights.hidden,
-            attention_heads: weights.attention_heads,
-            idle: Mutex::default(),
-        };
+        let encoder = Encoder { engine: engine.clone(), weights, idle: Mutex::default() };
         // A plan that cannot be built is found out here and not in the first run.
         let state = encoder.spawn(encoder.layers())?;
         encoder.put_back(encoder.layers(), state);
@@ -70,12 +41,12 @@ impl Encoder {
 
     /// Width of a state.
     pub(crate) fn hidden(&self) -> usize {
-        self.hidden
+        self.weights.hidden
     }
 
     /// Layers of the encoder.
     pub(crate) fn layers(&self) -> usize {
-        self.layers.len()
+        self.weights.layers.len()
     }
 
     /// The states behind the last layer, `[T, hidden]`.
@@ -100,10 +71,8 @@ impl Encoder {
             Some(state) => state,
             None => self.spawn(depth)?,
         };
-        state
-            .turn_state
-            .shared
-            .insert(Run { engine: self.engine.clone(), control: control.clone() });
+        let run = Run { engine: self.engine.clone(), control: control.clone() };
+        state.turn_state.shared.insert(run);
         let inputs = [&batch.tokens, &batch.position, &batch.segment, &batch.starts];
         let inputs = inputs.into_iter().map(|values| tensor1(values).into_tvalue()).collect();
         // A state that failed or panicked half-way is dropped, not put back.
@@ -160,11 +129,12 @@ impl Encoder {
         };
         let dense = |linear: &Arc<Linear>, gelu| Box::new(Dense { linear: linear.clone(), gelu });
         let add_norm = |norm: &Arc<Norm>| Box::new(AddNorm(norm.clone()));
-        let mut x = wire("embed".into(), Box::new(Embed(self.embeddings.clone())), &inputs)?;
-        for (index, layer) in self.layers[..depth].iter().enumerate() {
+        let mut x =
+            wire("embed".into(), Box::new(Embed(self.weights.embeddings.clone())), &inputs)?;
+        for (index, layer) in self.weights.layers[..depth].iter().enumerate() {
             let at = |name: &str| format!("layer.{index}.{name}");
             let attention =
-                Box::new(Attention { heads: self.attention_heads, hidden: self.hidden });
+                Box::new(Attention { heads: self.weights.attention_heads, hidden: self.hidden() });
             let qkv = wire(at("qkv"), dense(&layer.qkv, false), &[x])?;
             let context = wire(at("attention"), attention, &[qkv, starts])?;
             let attended =

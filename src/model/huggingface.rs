@@ -139,12 +139,12 @@ impl Tensors<'_> {
         let at = |name: &str| format!("encoder.layer.{index}.{name}");
         let qkv = ["query", "key", "value"].map(|name| at(&format!("attention.self.{name}")));
         Ok(Layer {
-            qkv: self.linear(&qkv, hidden, hidden)?,
-            attention_output: self.linear(&[at("attention.output.dense")], hidden, hidden)?,
-            attention_norm: self.norm(&at("attention.output"), config)?,
-            intermediate: self.linear(&[at("intermediate.dense")], hidden, inner)?,
-            output: self.linear(&[at("output.dense")], inner, hidden)?,
-            output_norm: self.norm(&at("output"), config)?,
+            qkv: self.linear(&qkv, hidden, hidden)?.into(),
+            attention_output: self.linear(&[at("attention.output.dense")], hidden, hidden)?.into(),
+            attention_norm: self.norm(&at("attention.output"), config)?.into(),
+            intermediate: self.linear(&[at("intermediate.dense")], hidden, inner)?.into(),
+            output: self.linear(&[at("output.dense")], inner, hidden)?.into(),
+            output_norm: self.norm(&at("output"), config)?.into(),
         })
     }
 
@@ -164,7 +164,7 @@ impl Tensors<'_> {
         };
         let layers = (0..layers).map(|index| self.layer(index, config)).collect::<Result<_>>()?;
         Ok(EncoderWeights {
-            embeddings,
+            embeddings: embeddings.into(),
             layers,
             hidden,
             attention_heads: config.num_attention_heads,

@@ -1,6 +1,7 @@
 //! An encoder's weights in the form that the engine runs.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use biobert_kernels::Panels;
 
@@ -22,14 +23,14 @@ pub(crate) struct Norm {
 }
 
 /// One encoder layer. Query, key and value are one product, in that order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Layer {
-    pub(crate) qkv: Linear,
-    pub(crate) attention_output: Linear,
-    pub(crate) attention_norm: Norm,
-    pub(crate) intermediate: Linear,
-    pub(crate) output: Linear,
-    pub(crate) output_norm: Norm,
+    pub(crate) qkv: Arc<Linear>,
+    pub(crate) attention_output: Arc<Linear>,
+    pub(crate) attention_norm: Arc<Norm>,
+    pub(crate) intermediate: Arc<Linear>,
+    pub(crate) output: Arc<Linear>,
+    pub(crate) output_norm: Arc<Norm>,
 }
 
 /// Rows of an embedding.
@@ -76,10 +77,10 @@ pub(crate) struct Embeddings {
     pub(crate) norm: Norm,
 }
 
-/// A whole encoder.
-#[derive(Debug)]
+/// A whole encoder. Clones share the weights.
+#[derive(Debug, Clone)]
 pub(crate) struct EncoderWeights {
-    pub(crate) embeddings: Embeddings,
+    pub(crate) embeddings: Arc<Embeddings>,
     pub(crate) layers: Vec<Layer>,
     pub(crate) hidden: usize,
     pub(crate) attention_heads: usize,

@@ -131,7 +131,7 @@ impl Reader<'_> {
             norm: self.norm("embeddings.norm")?,
         };
         Ok(EncoderWeights {
-            embeddings,
+            embeddings: embeddings.into(),
             layers: (0..config.num_hidden_layers).map(|i| self.layer(i)).collect::<Result<_>>()?,
             hidden: config.hidden_size,
             attention_heads: config.num_attention_heads,
@@ -142,12 +142,12 @@ impl Reader<'_> {
         let at = |name: &str| format!("layer.{index}.{name}");
         let (hidden, inner) = (self.config.hidden_size, self.config.intermediate_size);
         Ok(Layer {
-            qkv: self.linear(&at("qkv"), hidden, 3 * hidden)?,
-            attention_output: self.linear(&at("attention_output"), hidden, hidden)?,
-            attention_norm: self.norm(&at("attention_norm"))?,
-            intermediate: self.linear(&at("intermediate"), hidden, inner)?,
-            output: self.linear(&at("output"), inner, hidden)?,
-            output_norm: self.norm(&at("output_norm"))?,
+            qkv: self.linear(&at("qkv"), hidden, 3 * hidden)?.into(),
+            attention_output: self.linear(&at("attention_output"), hidden, hidden)?.into(),
+            attention_norm: self.norm(&at("attention_norm"))?.into(),
+            intermediate: self.linear(&at("intermediate"), hidden, inner)?.into(),
+            output: self.linear(&at("output"), inner, hidden)?.into(),
+            output_norm: self.norm(&at("output_norm"))?.into(),
         })
     }
 
