@@ -1,8 +1,8 @@
 //! Arithmetic of the encoder: the same bits on every instruction set.
 //!
 //! Each algorithm is written once, over sixteen strided lanes ([`lanes`]), and is compiled once per
-//! instruction set: `portable.rs`, `avx2.rs` and `avx512.rs` hold nothing but the
-//! `#[target_feature]` line and the block size that suits the register file. Three rules make the results equal bit for
+//! instruction set: `avx2.rs` and `avx512.rs` name features and the block size that suits the
+//! register file, `tier.rs` does the rest. Three rules make the results equal bit for
 //! bit on all of them:
 //!
 //! * no fused multiply-add: a product is rounded before it is added (`rustc` never contracts);
@@ -42,6 +42,8 @@ mod portable;
 mod rows;
 #[cfg(test)]
 mod tests;
+#[cfg(target_arch = "x86_64")]
+mod tier;
 
 pub use float_env::FloatEnv;
 pub use isa::Isa;

@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use biobert_kernels::Panels;
+use biobert_kernels::{FloatEnv, Matrix, MatrixMut, Panels};
 use serde::{Deserialize, Serialize};
 
+use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::model::config::json_reason;
 use crate::model::tensors::{Loading, TensorFile};
@@ -157,6 +158,24 @@ impl Head {
         let file = TensorFile::open(&directory.join(format!("{name}.safetensors")), Loading::Copy)?;
         let linear = classifier(&file, spec.labels.len(), hidden)?;
         Ok(Head { name: name.into(), spec, linear })
+    }
+
+    /// Logits of states, `[rows, hidden]` → `[rows, labels]`, divided by the head's temperature.
+    pub(crate) fn logits(&self, engine: &Engine, states: &[f32]) -> Vec<f32> {
+        let _env = FloatEnv::standard();
+        let (k, n) = (self.linear.weight.k(), self.linear.weight.n());
+        let rows = states.len() / k;
+        let kernel = engine.workers().kernel();
+        let mut logits = vec![0.0; rows * n];
+        let x = Matrix::new(states, rows, k, k);
+        kernel.matmul(x, &self.linear.weight, MatrixMut::new(&mut logits, rows, n, n));
+        for row in logits.chunks_exact_mut(n) {
+            kernel.add(row, &self.linear.bias);
+            if let Some(temperature) = self.spec.calibration {
+                row.iter_mut().for_each(|logit| *logit /= temperature);
+            }
+        }
+        logits
     }
 }
 

@@ -6,6 +6,7 @@ mod convert;
 pub(crate) mod head;
 mod huggingface;
 mod info;
+mod open;
 mod probe;
 mod source;
 pub(crate) mod tensors;
@@ -15,8 +16,6 @@ pub(crate) mod weights;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-
-use biobert_kernels::FloatEnv;
 
 pub use convert::{ConvertOptions, convert};
 pub use head::{HeadSpec, Kind, Task};
@@ -265,30 +264,6 @@ impl Model {
     /// What there is to know about the model.
     pub fn info(&self) -> Info {
         info::info(&self.0)
-    }
-}
-
-impl Head {
-    /// Logits of states, `[rows, hidden]` → `[rows, labels]`, divided by the head's temperature.
-    pub(crate) fn logits(&self, engine: &Engine, states: &[f32]) -> Vec<f32> {
-        let _env = FloatEnv::standard();
-        let (k, n) = (self.linear.weight.k(), self.linear.weight.n());
-        let rows = states.len() / k;
-        let kernel = engine.workers().kernel();
-        let mut logits = vec![0.0; rows * n];
-        let x = biobert_kernels::Matrix::new(states, rows, k, k);
-        kernel.matmul(
-            x,
-            &self.linear.weight,
-            biobert_kernels::MatrixMut::new(&mut logits, rows, n, n),
-        );
-        for row in logits.chunks_exact_mut(n) {
-            kernel.add(row, &self.linear.bias);
-            if let Some(temperature) = self.spec.calibration {
-                row.iter_mut().for_each(|logit| *logit /= temperature);
-            }
-        }
-        logits
     }
 }
 

@@ -1,15 +1,10 @@
-//! Where a model comes from: a bundle, a Hugging Face directory, or an encoder directory with a
-//! directory of heads beside it. All of them are read into one form.
+//! What is read from disk, the same form whatever it was read from.
 
-use std::path::Path;
-
-use crate::error::{Error, Result, base_name};
 use crate::model::config::BertConfig;
 use crate::model::head::Head;
-use crate::model::tensors::{Loading, TensorFile};
+use crate::model::tensors::TensorFile;
 use crate::model::vocab::Vocab;
 use crate::model::weights::EncoderWeights;
-use crate::model::{bundle, huggingface};
 
 /// How carefully a bundle's files are checked when it is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,75 +64,4 @@ pub(crate) struct Source {
 pub(crate) struct BundleFiles {
     pub(crate) encoder: TensorFile,
     pub(crate) probe: TensorFile,
-}
-
-impl Source {
-    /// Reads whatever kind of model lies in a directory.
-    pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> Result<Source> {
-        let name = base_name(directory);
-        if !directory.exists() {
-            return Err(Error::NotFound(format!("{name} does not exist")));
-        }
-        if !directory.is_dir() {
-            return Err(Error::Argument(format!("{name} is a file; a model is a directory")));
-        }
-        let source = if directory.join(bundle::MANIFEST).exists() {
-            bundle::open(directory, integrity, loading)?
-        } else if directory.join("config.json").exists() {
-            huggingface::open(directory, &name)?
-        } else if directory.join("encoder/config.json").exists() {
-            let mut source = huggingface::open(&directory.join("encoder"), &name)?;
-            source.add_heads(&directory.join("heads"))?;
-            source
-        } else {
-            let reason = format!(
-                "{name} holds neither MANIFEST.json (a bundle) nor config.json (a checkpoint)"
-            );
-            return Err(Error::NotFound(reason));
-        };
-        source.check()?;
-        Ok(source)
-    }
-
-    /// Reads every head of a directory, in the order of their names.
-    fn add_heads(&mut self, directory: &Path) -> Result<()> {
-        let io = |error| Error::io(directory, &error);
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(directory).map_err(io)? {
-            let path = entry.map_err(io)?.path();
-            if path.extension().is_some_and(|extension| extension == "json") {
-                names.extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
-            }
-        }
-        names.sort();
-        for name in names {
-            self.heads.push(Head::open(directory, &name, self.config.hidden_size)?);
-        }
-        Ok(())
-    }
-
-    /// What must fit whatever the form.
-    fn check(&self) -> Result<()> {
-        let (pieces, rows) = (self.vocab.pieces.len(), self.config.vocab_size);
-        if pieces > rows {
-            let reason = format!(
-                "{pieces} lines, but the word embedding has only {rows} rows: this vocabulary belongs to another model"
-            );
-            return Err(Error::model("vocab.txt", reason));
-        }
-        for head in &self.heads {
-            let limit = self.config.max_position_embeddings;
-            let tokens = head.spec.max_tokens.unwrap_or(limit);
-            if !(8..=limit).contains(&tokens) {
-                let reason = format!("max_tokens is {tokens}, the encoder takes 8 to {limit}");
-                return Err(Error::model(format!("{}.json", head.name), reason));
-            }
-            let step = head.spec.window_step.unwrap_or(1);
-            if !(1..=tokens - 2).contains(&step) {
-                let reason = format!("window_step is {step}, a window holds {} pieces", tokens - 2);
-                return Err(Error::model(format!("{}.json", head.name), reason));
-            }
-        }
-        Ok(())
-    }
 }

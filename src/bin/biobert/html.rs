@@ -6,7 +6,7 @@ use biobert::{Error, Model};
 
 use crate::failure::Result;
 use crate::highlight::{Found, Stretch, colour, stretches};
-use crate::ner::Output;
+use crate::output::Output;
 
 pub struct Page<W> {
     out: W,

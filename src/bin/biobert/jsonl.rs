@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::failure::Result;
 use crate::highlight::Found;
-use crate::ner::{Output, line};
+use crate::output::Output;
 
 pub struct Jsonl<W> {
     out: W,
@@ -63,4 +63,11 @@ impl<W: Write> Output for Jsonl<W> {
     fn finish(&mut self) -> Result<()> {
         Ok(())
     }
+}
+
+/// Writes a line and flushes: results are seen as they come.
+pub fn line(out: &mut impl Write, text: &str) -> Result<()> {
+    writeln!(out, "{text}")?;
+    out.flush()?;
+    Ok(())
 }

@@ -10,6 +10,7 @@ mod html;
 mod jsonl;
 mod models;
 mod ner;
+mod output;
 mod progress;
 mod terminal;
 

@@ -1,24 +1,13 @@
 //! `biobert ner`.
 
-use std::io::Write;
-
-use biobert::{DocumentEntities, Error, Input, Model, OpenOptions, RunOptions};
+use biobert::{DocumentEntities, Input, Model, OpenOptions, RunOptions};
 
 use crate::args::{Format, NerArgs};
 use crate::documents::Documents;
 use crate::failure::{Failure, Result};
 use crate::highlight::Found;
+use crate::output::Output;
 use crate::{html, jsonl, models, progress, terminal};
-
-/// Where results go, in one of the three forms.
-pub trait Output {
-    /// A document that was read. `found` lists its entities with their text.
-    fn document(&mut self, index: usize, text: &str, found: &[Found<'_>]) -> Result<()>;
-    /// A document that could not be read.
-    fn failed(&mut self, index: usize, error: &Error) -> Result<()>;
-    /// The end.
-    fn finish(&mut self) -> Result<()>;
-}
 
 pub fn run(args: NerArgs) -> Result<()> {
     let mut documents = Documents::open(&args.file, args.whole)?;
@@ -111,11 +100,4 @@ fn write_document(
         })
         .collect();
     output.document(index, text.as_str(), &found)
-}
-
-/// Writes a line and flushes: results are seen as they come.
-pub fn line(out: &mut impl Write, text: &str) -> Result<()> {
-    writeln!(out, "{text}")?;
-    out.flush()?;
-    Ok(())
 }

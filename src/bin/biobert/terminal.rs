@@ -7,7 +7,7 @@ use biobert::Error;
 
 use crate::failure::Result;
 use crate::highlight::{COLOURS, Found, Stretch, colour, stretches};
-use crate::ner::Output;
+use crate::output::Output;
 
 pub struct Terminal<W> {
     out: W,

@@ -1,0 +1,75 @@
+//! What an instruction set beyond the base one has to bring: its name, its features and the block
+//! size of its product. Everything else is the same for all of them.
+
+/// Compiles the operations for an instruction set.
+///
+/// The features must be the ones that `Isa::is_available` asks for.
+macro_rules! tier {
+    ($(#[$doc:meta])* $tier:ident, $features:literal, rows: $rows:literal, panels: $panels:literal) => {
+        $(#[$doc])*
+        ///
+        /// A value is proof that the processor has the features: only [`Self::new`] gives one out.
+        pub(crate) struct $tier {
+            _proof: (),
+        }
+
+        impl $tier {
+            pub(crate) fn new() -> Option<&'static $tier> {
+                Isa::$tier.is_available().then_some(&$tier { _proof: () })
+            }
+        }
+
+        impl Kernel for $tier {
+            fn isa(&self) -> Isa {
+                Isa::$tier
+            }
+
+            fn matmul(&self, x: Matrix<'_>, w: &Panels, out: MatrixMut<'_>) {
+                #[target_feature(enable = $features)]
+                fn with_features(x: Matrix<'_>, w: &Panels, out: MatrixMut<'_>) {
+                    matmul::matmul::<$rows, $panels>(x, w, out);
+                }
+                // SAFETY: `self` is only to be had where the features are.
+                unsafe { with_features(x, w, out) }
+            }
+
+            fn add(&self, row: &mut [f32], other: &[f32]) {
+                #[target_feature(enable = $features)]
+                fn with_features(row: &mut [f32], other: &[f32]) {
+                    rows::add(row, other);
+                }
+                // SAFETY: as above.
+                unsafe { with_features(row, other) }
+            }
+
+            fn bias_gelu(&self, row: &mut [f32], bias: &[f32]) {
+                #[target_feature(enable = $features)]
+                fn with_features(row: &mut [f32], bias: &[f32]) {
+                    rows::bias_gelu(row, bias);
+                }
+                // SAFETY: as above.
+                unsafe { with_features(row, bias) }
+            }
+
+            fn layer_norm(&self, row: &mut [f32], scale: &[f32], shift: &[f32], eps: f32) {
+                #[target_feature(enable = $features)]
+                fn with_features(row: &mut [f32], scale: &[f32], shift: &[f32], eps: f32) {
+                    rows::layer_norm(row, scale, shift, eps);
+                }
+                // SAFETY: as above.
+                unsafe { with_features(row, scale, shift, eps) }
+            }
+
+            fn softmax(&self, row: &mut [f32], factor: f32) {
+                #[target_feature(enable = $features)]
+                fn with_features(row: &mut [f32], factor: f32) {
+                    rows::softmax(row, factor);
+                }
+                // SAFETY: as above.
+                unsafe { with_features(row, factor) }
+            }
+        }
+    };
+}
+
+pub(crate) use tier;
