@@ -9,6 +9,7 @@ need c++ g++
 need make make
 need nm binutils
 need valgrind valgrind
+need strace strace
 # Valgrind needs the C library's symbols, AddressSanitizer comes with gcc.
 if command -v dpkg > /dev/null 2>&1; then
     dpkg -s libc6-dbg > /dev/null 2>&1 || missing="$missing libc6-dbg"

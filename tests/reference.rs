@@ -3,11 +3,13 @@
 //! skipped, with a line that says so, where there is none. Run with `--nocapture` to see the lines.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use biobert::eval::{conlleval, evaluate_ner};
 use biobert::tokenizer::{Pieces, Tokenizer, TokenizerOptions};
 use biobert::{
-    Cancel, Engine, EngineOptions, InvalidText, Model, OffsetUnit, OpenOptions, Text, TokenSequence,
+    Cancel, ConvertOptions, Engine, EngineOptions, InvalidText, Model, OffsetUnit, OpenOptions,
+    RunOptions, Text, TokenSequence, convert,
 };
 use safetensors::SafeTensors;
 use serde::Deserialize;
@@ -244,4 +246,37 @@ fn accuracy_is_that_of_the_reference() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Runs the maker of BioBERT-base-shaped checkpoints, which needs Python with two packages.
+fn make_biobert_base(directory: &Path) -> bool {
+    let Some(script) = shared("bench/make_bert_base.py") else { return false };
+    let run = Command::new("python3").arg(script).arg(directory).args(["--layers", "2"]).output();
+    let made = run.is_ok_and(|output| output.status.success());
+    if !made {
+        println!("reference check SKIPPED: python3 with numpy and safetensors is not there");
+    }
+    made
+}
+
+#[test]
+fn a_checkpoint_of_biobert_base_shape_converts_opens_and_runs() {
+    let directory = tempfile::tempdir().unwrap();
+    let (source, bundle) = (directory.path().join("biobert"), directory.path().join("bundle"));
+    if !make_biobert_base(&source) {
+        return;
+    }
+    // As dmis-lab's BioBERT comes: nothing says that its cased vocabulary is cased.
+    std::fs::remove_file(source.join("tokenizer_config.json")).unwrap();
+    let engine = Engine::new(EngineOptions::default()).unwrap();
+    convert(&engine, std::slice::from_ref(&source), &bundle, ConvertOptions::default()).unwrap();
+    for path in [&source, &bundle] {
+        let model = Model::open(&engine, path, OpenOptions::default()).unwrap();
+        let info = model.info();
+        assert!(info.cased && info.notes[0].contains("case is kept"), "{info:?}");
+        assert_eq!((info.hidden, info.vocabulary), (768, 28_996));
+        let options = RunOptions::new(OffsetUnit::Utf8Bytes);
+        let result = model.ner(&[], &["Loss of TP53 in Ewing sarcoma".into()], &options).unwrap();
+        assert!(result.documents[0].is_ok());
+    }
 }

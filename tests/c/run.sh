@@ -47,3 +47,15 @@ valgrind "$out/abi-plain" "$golden"
 valgrind "$out/notes-plain" models/bio-minilm > "$out/notes-valgrind.txt"
 cmp "$out/notes-plain.txt" "$out/notes-valgrind.txt"
 echo "example: the same under AddressSanitizer, Valgrind and from the static library"
+
+# After the loader's own work the program opens the model's files for reading, and nothing else: no
+# network, no configuration, no file written.
+strace -f -qq -e trace=network,open,openat,creat,rename,unlink,mkdir "$out/notes-plain" models/bio-minilm 2>&1 > /dev/null |
+    sed -n '/"models\/bio-minilm/,$p' > "$out/strace.txt"
+opened=$(grep -c 'open' "$out/strace.txt")
+if grep -vE '"models/bio-minilm[^"]*"' "$out/strace.txt" || grep -E 'O_WRONLY|O_RDWR|O_CREAT' "$out/strace.txt"; then
+    echo "the library touched something other than its model"
+    exit 1
+fi
+[ "$opened" -ge 20 ] || { echo "strace saw only $opened files"; exit 1; }
+echo "system calls: $opened files of the model opened, no network, nothing else touched"
