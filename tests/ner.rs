@@ -176,6 +176,31 @@ fn neighbours_threads_and_instruction_sets_change_no_bit() {
     }
 }
 
+/// Sets the thread's floating-point mode: flush-to-zero, denormals-are-zero, rounding.
+#[cfg(target_arch = "x86_64")]
+fn set_mxcsr(value: u32) {
+    // SAFETY: all exceptions stay masked.
+    unsafe { std::arch::asm!("ldmxcsr [{}]", in(reg) &value) };
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn a_host_with_another_floating_point_mode_gets_the_same_bits() {
+    let engine = Engine::new(EngineOptions { threads: 2, ..Default::default() }).unwrap();
+    let model = Model::open(&engine, &golden(), OpenOptions::default()).unwrap();
+    let text = "patient with fever, rash and arthritis; insulin 5 mg daily. ".repeat(20);
+    let want = entities(&model, &text, OffsetUnit::Utf8Bytes);
+    for mode in [0x1F80 | 0x8040, 0x1F80 | 0x2000, 0x1F80 | 0x4000, 0x1F80 | 0x6000] {
+        set_mxcsr(mode);
+        let opened = Model::open(&engine, &golden(), OpenOptions::default());
+        let got = entities(&model, &text, OffsetUnit::Utf8Bytes);
+        set_mxcsr(0x1F80);
+        assert!(got == want, "run in mode {mode:x}");
+        let got = entities(&opened.unwrap(), &text, OffsetUnit::Utf8Bytes);
+        assert!(got == want, "opened in mode {mode:x}");
+    }
+}
+
 #[test]
 fn eight_threads_share_a_model() {
     let engine = Engine::new(EngineOptions { threads: 2, ..Default::default() }).unwrap();

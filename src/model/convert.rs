@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use biobert_kernels::FloatEnv;
 use safetensors::SafeTensors;
 
 use crate::engine::{Encoder, Engine};
@@ -33,6 +34,7 @@ pub fn convert(
     target: &Path,
     options: ConvertOptions,
 ) -> Result<()> {
+    let _env = FloatEnv::standard();
     let (first, others) =
         sources.split_first().ok_or_else(|| Error::Argument("no source was given".into()))?;
     let open = |path: &PathBuf| Source::open(path, Integrity::Full, Loading::Map);

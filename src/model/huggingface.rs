@@ -32,6 +32,10 @@ pub(crate) fn open(directory: &Path, name: &str) -> Result<Source> {
     let config = BertConfig::parse(&config_json)?;
     let token_classes = has_token_classes(&config)?;
     let vocab = Vocab::open(directory)?;
+    if !directory.join(WEIGHTS).exists() && directory.join("pytorch_model.bin").exists() {
+        let reason = "this version reads model.safetensors, and only pytorch_model.bin is there";
+        return Err(Error::Unsupported(reason.into()));
+    }
     let file = TensorFile::open(&directory.join(WEIGHTS), Loading::Map)?;
     let tensors = Tensors { file: &file, tensors: file.parse()? };
     let weights = tensors.encoder(&config)?;

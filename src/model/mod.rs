@@ -17,6 +17,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use biobert_kernels::FloatEnv;
+
 pub use convert::{ConvertOptions, convert};
 pub use head::{HeadSpec, Kind, Task};
 pub use info::{HeadInfo, Info};
@@ -109,6 +111,8 @@ impl Model {
                 "int8 arithmetic is not in this version; use f32".into(),
             ));
         }
+        // Opening computes too: it turns weights into f32.
+        let _env = FloatEnv::standard();
         let source = Source::open(directory, options.integrity, options.loading)?;
         Model::from_source(engine, base_name(directory), source)
     }

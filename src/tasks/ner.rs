@@ -164,6 +164,7 @@ pub(crate) fn label_words(
     documents: &[Pieces],
     control: &Control,
 ) -> Result<Vec<Labelled>> {
+    let _env = FloatEnv::standard();
     let hidden = model.hidden();
     let empty = || Labelled { heads: vec![Vec::new(); heads.len()], windowed: false };
     let mut labelled: Vec<Labelled> = documents.iter().map(|_| empty()).collect();
