@@ -84,6 +84,8 @@ pub(crate) struct Live {
 
 /// The most threads that an engine starts.
 const MOST_THREADS: usize = 1024;
+/// The most tokens that an engine works on at a time: 1.2 GB of the widest states of BERT-base.
+const LARGEST_BUDGET: usize = 100_000;
 /// Pieces before positions in memory are 32 bits wide.
 const LARGEST_DOCUMENT: u64 = u32::MAX as u64 / 4;
 
@@ -101,8 +103,9 @@ impl Engine {
         if options.max_doc_bytes > LARGEST_DOCUMENT {
             return Err(Error::Argument(format!("max_doc_bytes is above {LARGEST_DOCUMENT}")));
         }
-        if options.token_budget == 0 {
-            return Err(Error::Argument("token_budget must not be 0".into()));
+        if options.token_budget == 0 || options.token_budget > LARGEST_BUDGET {
+            let reason = format!("token_budget must be between 1 and {LARGEST_BUDGET}");
+            return Err(Error::Argument(reason));
         }
         let workers = Workers::new(options.threads, find_kernel(options.isa.as_deref())?)?;
         let engine = Engine(Arc::new(Shared { options, workers, live: Live::default() }));

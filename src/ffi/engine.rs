@@ -42,7 +42,8 @@ pub struct biobert_engine_options {
     pub isa: biobert_str,
     /// Where to compute; 0 is `BIOBERT_DEVICE_CPU`.
     pub device: biobert_device,
-    /// Tokens that are worked on at a time, the bound of scratch memory; 0 is 4096.
+    /// Tokens that are worked on at a time, the bound of scratch memory, up to 100,000; 0 is
+    /// 4096.
     pub token_budget: u32,
     /// Largest document in bytes; 0 is 64 MiB.
     pub max_doc_bytes: u64,

@@ -57,9 +57,6 @@ fn absolute() -> String {
     "absolute".into()
 }
 
-/// Larger than any BERT; keeps products of sizes from overflowing.
-const LARGEST: usize = 1 << 24;
-
 impl BertConfig {
     /// Reads and checks a `config.json`.
     ///
@@ -94,18 +91,20 @@ impl BertConfig {
                 "absolute",
             );
         }
+        // Several times the largest BERT: a file cannot ask for more memory than a machine has.
         let sizes = [
-            ("hidden_size", self.hidden_size),
-            ("intermediate_size", self.intermediate_size),
-            ("num_hidden_layers", self.num_hidden_layers),
-            ("num_attention_heads", self.num_attention_heads),
-            ("max_position_embeddings", self.max_position_embeddings),
-            ("type_vocab_size", self.type_vocab_size),
-            ("vocab_size", self.vocab_size),
+            ("hidden_size", self.hidden_size, 1 << 13),
+            ("intermediate_size", self.intermediate_size, 1 << 15),
+            ("num_hidden_layers", self.num_hidden_layers, 256),
+            ("num_attention_heads", self.num_attention_heads, 256),
+            ("max_position_embeddings", self.max_position_embeddings, 1 << 14),
+            ("type_vocab_size", self.type_vocab_size, 1 << 10),
+            ("vocab_size", self.vocab_size, 1 << 22),
         ];
-        for (name, size) in sizes {
-            if size == 0 || size > LARGEST {
-                return Err(Error::model("config.json", format!("{name} is {size}")));
+        for (name, size, largest) in sizes {
+            if size == 0 || size > largest {
+                let reason = format!("{name} is {size}, and must be between 1 and {largest}");
+                return Err(Error::model("config.json", reason));
             }
         }
         if !self.hidden_size.is_multiple_of(self.num_attention_heads) {
@@ -117,10 +116,24 @@ impl BertConfig {
         if self.max_position_embeddings < 8 {
             return Err(Error::model("config.json", "max_position_embeddings is below 8"));
         }
-        if !(self.layer_norm_eps > 0.0 && self.layer_norm_eps < 1.0) {
+        // As the engine has it: in f32.
+        let eps = self.layer_norm_eps as f32;
+        if !(eps > 0.0 && eps < 1.0) {
             return Err(Error::model("config.json", "layer_norm_eps is not between 0 and 1"));
         }
         Ok(())
+    }
+
+    /// The first field in which another encoder computes differently.
+    pub(crate) fn differs(&self, other: &BertConfig) -> Option<&'static str> {
+        let fields = [
+            ("num_attention_heads", self.num_attention_heads == other.num_attention_heads),
+            ("layer_norm_eps", self.layer_norm_eps == other.layer_norm_eps),
+            ("num_hidden_layers", self.num_hidden_layers == other.num_hidden_layers),
+            ("hidden_size", self.hidden_size == other.hidden_size),
+            ("vocab_size", self.vocab_size == other.vocab_size),
+        ];
+        fields.into_iter().find(|(_, same)| !same).map(|(name, _)| name)
     }
 
     /// The labels of a classification head in the order of their ids.
@@ -175,7 +188,11 @@ mod tests {
                 "_heads\":3",
                 "config.json: hidden_size 32 is not a multiple of num_attention_heads 3",
             ),
-            ("\"vocab_size\":100", "\"vocab_size\":0", "config.json: vocab_size is 0"),
+            (
+                "\"vocab_size\":100",
+                "\"vocab_size\":0",
+                "config.json: vocab_size is 0, and must be between 1 and 4194304",
+            ),
             (
                 ",\"vocab_size\":100",
                 "",

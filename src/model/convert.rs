@@ -8,7 +8,7 @@ use safetensors::SafeTensors;
 use crate::engine::{Encoder, Engine};
 use crate::error::{Error, Result, base_name};
 use crate::model::bundle::{self, Content, sha256, tensor};
-use crate::model::head::{Head, Task, is_head_name};
+use crate::model::head::{Head, Kind, Task, is_head_name};
 use crate::model::probe;
 use crate::model::source::{Integrity, Source};
 use crate::model::tensors::Loading;
@@ -43,7 +43,15 @@ pub fn convert(
     for path in others {
         let other = open(path)?;
         same_encoder(&encoder, &quantized(&other)?, &base_name(path))?;
-        if other.vocab != source.vocab {
+        if let Some(field) = source.config.differs(&other.config) {
+            let reason = format!("its {field} differs from the first source's");
+            return Err(Error::model(base_name(path), reason));
+        }
+        if other.vocab.settings != source.vocab.settings {
+            let reason = "its tokenizer_config.json differs from the first source's";
+            return Err(Error::model(base_name(path), reason));
+        }
+        if other.vocab.pieces != source.vocab.pieces {
             return Err(Error::model(
                 base_name(path),
                 "its vocabulary differs from the first source's",
@@ -52,6 +60,7 @@ pub fn convert(
         source.heads.extend(other.heads);
         source.origins.extend(other.origins);
     }
+    source.check()?;
     finish_heads(&mut source)?;
 
     let (tokenizer_options, _) = source.vocab.options();
@@ -113,29 +122,16 @@ fn finish_heads(source: &mut Source) -> Result<()> {
             return Err(Error::model(format!("{}.json", head.name), reason));
         }
         let spec = &mut head.spec;
-        match spec.task {
-            Task::Ner => {
-                let tokens = *spec.max_tokens.get_or_insert(limit);
-                // Windows share a quarter, so each token has an eighth of a window around it.
-                spec.window_step.get_or_insert((tokens - 2) * 3 / 4);
-            }
-            Task::Qa => {
-                // As BioBERT answers BioASQ (biobert `run_qa.py`).
-                let tokens = *spec.max_tokens.get_or_insert(limit.min(384));
-                spec.window_step.get_or_insert((tokens - 2).min(128));
-            }
-            Task::Re | Task::Classify => {
-                spec.max_tokens.get_or_insert(limit);
-                spec.pooling.get_or_insert_with(|| "cls".into());
-            }
+        let (capacity, step) = spec.windows(limit);
+        spec.max_tokens.get_or_insert(capacity + 2);
+        if matches!(spec.task, Task::Ner | Task::Qa) {
+            spec.window_step.get_or_insert(step);
+        }
+        if spec.kind == Kind::Cls {
+            spec.pooling.get_or_insert_with(|| "cls".into());
         }
     }
-    let mut names: Vec<&str> = source.heads.iter().map(|head| &*head.name).collect();
-    names.sort();
-    match names.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(Error::model(format!("{}.json", pair[0]), "two heads have this name")),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// A model card for a model of which nobody has written one.

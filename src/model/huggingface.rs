@@ -11,7 +11,7 @@ use crate::model::bundle::sha256;
 use crate::model::config::BertConfig;
 use crate::model::head::{Head, HeadSpec, Kind, Task, classifier};
 use crate::model::source::{Format, Origin, Source};
-use crate::model::tensors::{Loading, TensorFile};
+use crate::model::tensors::{Loading, TensorFile, read_file};
 use crate::model::vocab::Vocab;
 use crate::model::weights::{Embeddings, EncoderWeights, Layer, Linear, Norm, Table};
 
@@ -23,12 +23,8 @@ const ENCODER_ONLY: [&str; 4] =
 const TOKEN_CLASSIFICATION: &str = "BertForTokenClassification";
 
 /// Reads a checkpoint. Its head, if it has one, gets `name`.
-pub(crate) fn open(directory: &Path, name: &str) -> Result<Source> {
-    let read = |file: &str| {
-        let path = directory.join(file);
-        std::fs::read(&path).map_err(|error| Error::io(&path, &error))
-    };
-    let config_json = read("config.json")?;
+pub(crate) fn open(directory: &Path, name: &str, loading: Loading) -> Result<Source> {
+    let config_json = read_file(&directory.join("config.json"))?;
     let config = BertConfig::parse(&config_json)?;
     let token_classes = has_token_classes(&config)?;
     let vocab = Vocab::open(directory)?;
@@ -36,7 +32,7 @@ pub(crate) fn open(directory: &Path, name: &str) -> Result<Source> {
         let reason = "this version reads model.safetensors, and only pytorch_model.bin is there";
         return Err(Error::Unsupported(reason.into()));
     }
-    let file = TensorFile::open(&directory.join(WEIGHTS), Loading::Map)?;
+    let file = TensorFile::open(&directory.join(WEIGHTS), loading)?;
     let tensors = Tensors { file: &file, tensors: file.parse()? };
     let weights = tensors.encoder(&config)?;
     let heads = if token_classes { vec![token_head(&file, &config, name)?] } else { Vec::new() };

@@ -192,6 +192,9 @@ impl Model {
         if !names.is_empty() {
             let named = names.iter().map(|name| self.head(name).cloned());
             let heads = named.collect::<Result<Vec<_>>>()?;
+            if names.iter().collect::<std::collections::BTreeSet<_>>().len() != names.len() {
+                return Err(Error::Argument("a head was named twice".into()));
+            }
             if heads.iter().any(|head| head.spec.task != task) {
                 return Err(Error::Argument("a head that was named is for another task".into()));
             }

@@ -22,9 +22,9 @@ impl Source {
         let source = if directory.join(bundle::MANIFEST).exists() {
             bundle::open(directory, integrity, loading)?
         } else if directory.join("config.json").exists() {
-            huggingface::open(directory, &name)?
+            huggingface::open(directory, &name, loading)?
         } else if directory.join("encoder/config.json").exists() {
-            let mut source = huggingface::open(&directory.join("encoder"), &name)?;
+            let mut source = huggingface::open(&directory.join("encoder"), &name, loading)?;
             source.add_heads(&directory.join("heads"))?;
             source
         } else {
@@ -55,7 +55,7 @@ impl Source {
     }
 
     /// What must fit whatever the form.
-    fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         let (pieces, rows) = (self.vocab.pieces.len(), self.config.vocab_size);
         if pieces > rows {
             let reason = format!(
@@ -65,17 +65,24 @@ impl Source {
         }
         for head in &self.heads {
             let limit = self.config.max_position_embeddings;
-            let tokens = head.spec.max_tokens.unwrap_or(limit);
-            if !(8..=limit).contains(&tokens) {
-                let reason = format!("max_tokens is {tokens}, the encoder takes 8 to {limit}");
-                return Err(Error::model(format!("{}.json", head.name), reason));
+            let refuse = |reason| Err(Error::model(format!("{}.json", head.name), reason));
+            if let Some(tokens) =
+                head.spec.max_tokens.filter(|tokens| !(8..=limit).contains(tokens))
+            {
+                return refuse(format!("max_tokens is {tokens}, the encoder takes 8 to {limit}"));
             }
-            let step = head.spec.window_step.unwrap_or(1);
-            if !(1..=tokens - 2).contains(&step) {
-                let reason = format!("window_step is {step}, a window holds {} pieces", tokens - 2);
-                return Err(Error::model(format!("{}.json", head.name), reason));
+            let (capacity, step) = head.spec.windows(limit);
+            if !(1..=capacity).contains(&step) {
+                return refuse(format!("window_step is {step}, a window holds {capacity} pieces"));
             }
         }
-        Ok(())
+        let mut names: Vec<&str> = self.heads.iter().map(|head| &*head.name).collect();
+        names.sort_unstable();
+        match names.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => {
+                Err(Error::model(format!("{}.json", pair[0]), "two heads have this name"))
+            }
+            None => Ok(()),
+        }
     }
 }

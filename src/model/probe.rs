@@ -8,7 +8,7 @@ use crate::engine::{Batch, Control, Encoder, Engine};
 use crate::error::{Error, Result};
 use crate::model::bundle::tensor::Tensor;
 use crate::model::head::Head;
-use crate::model::tensors::{TensorFile, to_f32};
+use crate::model::tensors::TensorFile;
 use crate::model::{Kind, Model, TokenSequence};
 use crate::tokenizer::Tokenizer;
 
@@ -72,6 +72,9 @@ pub(super) fn record_again(
     let mut recorded = Vec::new();
     while let Some(ids) = stored_ids(&parsed, recorded.len()) {
         let states = stored(probe, &format!("{}.states", recorded.len()))?;
+        if ids.is_empty() || states.len() != ids.len() * encoder.hidden() {
+            return Err(Error::model(probe.file_name(), "states and ids differ in length"));
+        }
         recorded.push((ids, states));
     }
     Ok(tensors(encoder, recorded, heads))
@@ -135,8 +138,8 @@ pub(super) fn verify(model: &Model, file: &TensorFile) -> Result<Verification> {
 fn stored(file: &TensorFile, name: &str) -> Result<Vec<f32>> {
     let missing = || Error::model(file.file_name(), format!("{name} is missing"));
     let tensors = file.parse()?;
-    let view = tensors.tensor(name).map_err(|_| missing())?;
-    to_f32(&view).ok_or_else(missing)
+    let shape = tensors.tensor(name).map_err(|_| missing())?.shape().to_vec();
+    file.f32(&tensors, name, &shape)
 }
 
 fn drift(got: &[f32], want: &[f32]) -> Result<f32> {

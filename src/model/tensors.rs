@@ -41,16 +41,33 @@ impl std::ops::Deref for Bytes {
 
 impl Bytes {
     pub(crate) fn open(path: &Path, loading: Loading) -> Result<Bytes> {
-        let io = |error: std::io::Error| Error::io(path, &error);
         if loading == Loading::Copy {
-            return Ok(Bytes::Copied(std::fs::read(path).map_err(io)?.into()));
+            return Ok(Bytes::Copied(read_file(path)?.into()));
         }
+        let io = |error: std::io::Error| Error::io(path, &error);
+        regular_length(path)?;
         let file = File::open(path).map_err(io)?;
         // SAFETY: the mapping is read-only. Changing the file while it is mapped is ruled out by
         // the contract of `Loading::Map`, which offers `Copy` to those who cannot promise it.
         let map = unsafe { Mmap::map(&file) }.map_err(io)?;
         Ok(Bytes::Mapped(Arc::new(map)))
     }
+}
+
+/// The length of a file of a model; what is no regular file (a pipe or a device may have no end) is
+/// refused.
+pub(crate) fn regular_length(path: &Path) -> Result<u64> {
+    let metadata = std::fs::metadata(path).map_err(|error| Error::io(path, &error))?;
+    if !metadata.is_file() {
+        return Err(Error::corrupt(base_name(path), "not a regular file"));
+    }
+    Ok(metadata.len())
+}
+
+/// A whole file of a model.
+pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
+    regular_length(path)?;
+    std::fs::read(path).map_err(|error| Error::io(path, &error))
 }
 
 /// A file of named tensors.
@@ -87,7 +104,7 @@ impl TensorFile {
         })
     }
 
-    /// A tensor of a shape, as f32 whatever its precision.
+    /// A tensor of a shape, as f32 whatever its precision. NaN and infinity are refused.
     pub(crate) fn f32(
         &self,
         tensors: &SafeTensors<'_>,
@@ -95,13 +112,15 @@ impl TensorFile {
         shape: &[usize],
     ) -> Result<Vec<f32>> {
         let view = self.view(tensors, name, shape)?;
-        to_f32(&view).ok_or_else(|| {
-            Error::Unsupported(format!(
-                "{}: {name} is {:?}, not F32, F16 or BF16",
-                self.name,
-                view.dtype()
-            ))
-        })
+        let values = to_f32(&view).ok_or_else(|| {
+            let dtype = view.dtype();
+            Error::Unsupported(format!("{}: {name} is {dtype:?}, not F32, F16 or BF16", self.name))
+        })?;
+        if values.iter().any(|value| !value.is_finite()) {
+            let reason = format!("{name} holds a value that is not finite");
+            return Err(Error::corrupt(&self.name, reason));
+        }
+        Ok(values)
     }
 
     /// A tensor of a shape, whatever its type.
@@ -140,7 +159,7 @@ impl TensorFile {
 }
 
 /// The values of an F32, F16 or BF16 tensor; `None` for other types.
-pub(crate) fn to_f32(view: &TensorView<'_>) -> Option<Vec<f32>> {
+fn to_f32(view: &TensorView<'_>) -> Option<Vec<f32>> {
     let data = view.data();
     let values = match view.dtype() {
         Dtype::F32 => data.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect(),

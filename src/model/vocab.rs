@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::model::config::json_reason;
+use crate::model::tensors::read_file;
 use crate::tokenizer::{TokenizerOptions, is_cased};
 
 /// Pieces by id, and the settings that the checkpoint asks for.
@@ -50,17 +51,16 @@ impl Vocab {
         let text = directory.join("vocab.txt");
         let json = directory.join("tokenizer.json");
         let config = directory.join("tokenizer_config.json");
-        let read = |path: &Path| std::fs::read(path).map_err(|error| Error::io(path, &error));
         let mut vocab = if text.exists() {
-            Vocab { pieces: parse_vocab_txt(&read(&text)?)?, settings: Default::default() }
+            Vocab { pieces: parse_vocab_txt(&read_file(&text)?)?, settings: Default::default() }
         } else if json.exists() {
-            parse_tokenizer_json(&read(&json)?)?
+            parse_tokenizer_json(&read_file(&json)?)?
         } else {
             let reason = "neither vocab.txt nor tokenizer.json is in the directory";
             return Err(Error::NotFound(reason.into()));
         };
         if config.exists() {
-            vocab.settings = TokenizerSettings::parse(&read(&config)?)?.or(vocab.settings);
+            vocab.settings = TokenizerSettings::parse(&read_file(&config)?)?.or(vocab.settings);
         }
         Ok(vocab)
     }
@@ -146,6 +146,10 @@ fn parse_tokenizer_json(bytes: &[u8]) -> Result<Vocab> {
     let map = file.model.vocab.as_object().ok_or_else(|| Error::model(FILE, "no vocabulary"))?;
     let mut pieces = vec![None; map.len()];
     for (piece, id) in map {
+        // A `vocab.txt` could not hold it.
+        if piece.contains('\n') || piece.trim_end() != piece {
+            return Err(Error::model(FILE, "a piece ends in white space or holds a line break"));
+        }
         let id = id.as_u64().and_then(|id| usize::try_from(id).ok());
         match id.and_then(|id| pieces.get_mut(id)) {
             Some(slot @ None) => *slot = Some(piece.clone()),

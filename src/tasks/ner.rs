@@ -199,9 +199,8 @@ pub(crate) fn label_words(
 fn by_windows(model: &Model, heads: &[Arc<Head>]) -> BTreeMap<(usize, usize), Vec<usize>> {
     let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, head) in heads.iter().enumerate() {
-        let capacity = head.spec.max_tokens.unwrap_or(model.max_tokens()) - 2;
-        let step = head.spec.window_step.unwrap_or(capacity * 3 / 4);
-        groups.entry((capacity, step)).or_default().push(index);
+        let wanted = head.spec.windows(model.max_tokens());
+        groups.entry(wanted).or_default().push(index);
     }
     groups
 }

@@ -151,19 +151,9 @@ impl Reader<'_> {
         })
     }
 
-    /// An f32 tensor without NaN and infinity.
-    fn finite(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
-        let values = self.file.f32(&self.tensors, name, shape)?;
-        if values.iter().any(|value| !value.is_finite()) {
-            let reason = format!("{name} holds a value that is not finite");
-            return Err(Error::corrupt(self.file.file_name(), reason));
-        }
-        Ok(values)
-    }
-
     /// A vector without its padding.
     fn vector(&self, name: &str, length: usize, stored: usize) -> Result<Vec<f32>> {
-        let mut values = self.finite(name, &[stored])?;
+        let mut values = self.file.f32(&self.tensors, name, &[stored])?;
         values.truncate(length);
         Ok(values)
     }
@@ -194,7 +184,7 @@ impl Reader<'_> {
     fn f32_table(&self, name: &str, rows: usize) -> Result<Table> {
         let width = self.config.hidden_size;
         let stride = width.next_multiple_of(PANEL);
-        let padded = self.finite(&format!("{name}.weight"), &[rows, stride])?;
+        let padded = self.file.f32(&self.tensors, &format!("{name}.weight"), &[rows, stride])?;
         let values = padded.chunks_exact(stride).flat_map(|row| &row[..width]).copied().collect();
         Ok(Table::F32 { values, width })
     }

@@ -1,6 +1,6 @@
 //! Opening a bundle.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::error::{Error, Result};
@@ -11,7 +11,7 @@ use crate::model::bundle::{
 use crate::model::config::BertConfig;
 use crate::model::head::{Head, HeadSpec, classifier, is_head_name};
 use crate::model::source::{BundleFiles, Format, Integrity, Source};
-use crate::model::tensors::{Bytes, Loading, TensorFile};
+use crate::model::tensors::{Bytes, Loading, TensorFile, read_file, regular_length};
 use crate::model::vocab::{TokenizerSettings, Vocab, parse_vocab_txt};
 
 /// More than any manifest: a thousand files have 200 KB.
@@ -21,11 +21,13 @@ const LARGEST_MANIFEST: u64 = 4 << 20;
 /// bundle that is replaced meanwhile is either seen whole or refused.
 pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> Result<Source> {
     let path = directory.join(MANIFEST);
-    let io = |error| Error::io(&path, &error);
-    if std::fs::metadata(&path).map_err(io)?.len() > LARGEST_MANIFEST {
+    if regular_length(&path)? > LARGEST_MANIFEST {
         return Err(Error::corrupt(MANIFEST, "too large to be a manifest"));
     }
-    let manifest = Manifest::open(&std::fs::read(&path).map_err(io)?)?;
+    let manifest = Manifest::open(&read_file(&path)?)?;
+    if manifest.heads.iter().collect::<BTreeSet<_>>().len() != manifest.heads.len() {
+        return Err(Error::corrupt(MANIFEST, "two heads have one name"));
+    }
     let files = Files::open(directory, &manifest, integrity, loading)?;
 
     let config_json = files.get(CONFIG)?.to_vec();
@@ -68,9 +70,11 @@ impl Files {
             if !is_plain(name) {
                 return Err(Error::corrupt(MANIFEST, "a file name leads out of the bundle"));
             }
+            let path = directory.join(name);
+            check_length(name, entry, regular_length(&path)?)?;
             // An empty file cannot be mapped.
             let loading = if entry.length == 0 { Loading::Copy } else { loading };
-            let bytes = Bytes::open(&directory.join(name), loading)?;
+            let bytes = Bytes::open(&path, loading)?;
             check(name, entry, &bytes, integrity)?;
             files.insert(name.clone(), bytes);
         }
@@ -105,11 +109,16 @@ fn is_plain(name: &str) -> bool {
     is_head_name(name.strip_prefix(HEADS).unwrap_or(name))
 }
 
-fn check(name: &str, entry: &FileEntry, bytes: &[u8], integrity: Integrity) -> Result<()> {
-    if bytes.len() as u64 != entry.length {
-        let reason = format!("{} bytes, the manifest says {}", bytes.len(), entry.length);
+fn check_length(name: &str, entry: &FileEntry, length: u64) -> Result<()> {
+    if length != entry.length {
+        let reason = format!("{length} bytes, the manifest says {}", entry.length);
         return Err(Error::corrupt(name, reason));
     }
+    Ok(())
+}
+
+fn check(name: &str, entry: &FileEntry, bytes: &[u8], integrity: Integrity) -> Result<()> {
+    check_length(name, entry, bytes.len() as u64)?;
     let fits = match (integrity, &entry.header_sha256) {
         (Integrity::Headers, Some(header)) => sha256(safetensors_header(bytes)) == *header,
         _ => sha256(bytes) == entry.sha256,

@@ -11,7 +11,8 @@ use crate::model::bundle::{
 };
 use crate::model::config::json_reason;
 use crate::model::head::Head;
-use crate::model::source::Origin;
+use crate::model::source::{Integrity, Origin};
+use crate::model::tensors::Loading;
 use crate::model::vocab::Vocab;
 
 /// Everything that goes into a bundle.
@@ -46,6 +47,8 @@ pub(crate) fn write(content: Content<'_>, target: &Path) -> Result<()> {
         path.parent().map(std::fs::create_dir_all).transpose().map_err(io)?;
         std::fs::write(&path, bytes).map_err(io)?;
     }
+    // What cannot be opened is not put into anybody's way.
+    super::open(&new, Integrity::Full, Loading::Map)?;
     // Two renames: a directory cannot be renamed onto one that holds files. In between there is
     // no bundle, never half of one; if the second rename fails, the old one is put back.
     let old = staging.path().join("old");
