@@ -16,8 +16,8 @@
 //     has not been freed; an array or view has as many elements as its length says and does not
 //     change during the call; an output may be written. Pointers that are not NULL cannot be
 //     checked.
-//  5. Option structs begin with their size. Fill them with their _init function, then set fields. A
-//     field that is 0 has its default.
+//  5. Option structs begin with their size. Fill them with their _init function and sizeof, then set
+//     fields. A field that is 0 has its default.
 //  6. Thread safety stands at each type. Engine, model, result, cancel and JSON: any thread,
 //     concurrently.
 //  7. Objects are counted inside: free them once each, in any order. _free functions take NULL.
@@ -108,7 +108,8 @@ typedef struct biobert_engine_options {
   struct biobert_str isa;
   // Where to compute; 0 is `BIOBERT_DEVICE_CPU`.
   biobert_device device;
-  // Tokens that are worked on at a time, the bound of scratch memory; 0 is 4096.
+  // Tokens that are worked on at a time, the bound of scratch memory, up to 100,000; 0 is
+  // 4096.
   uint32_t token_budget;
   // Largest document in bytes; 0 is 64 MiB.
   uint64_t max_doc_bytes;
@@ -119,7 +120,8 @@ typedef struct biobert_engine_options {
   // Passed to `log` and `log_drop`.
   void *log_userdata;
   // Called once when `log` will not be called again: when the engine and all that was made with
-  // it are gone, or before `biobert_engine_create` returns an error.
+  // it are gone, or before `biobert_engine_create` returns an error. Only a struct whose
+  // `struct_size` is refused is left alone.
   biobert_drop_fn log_drop;
 } biobert_engine_options;
 
@@ -314,8 +316,10 @@ void biobert_cancel_trigger(const struct biobert_cancel *cancel);
 // Frees a switch. NULL is ignored.
 void biobert_cancel_free(struct biobert_cancel *cancel);
 
-// Sets the size, and every other field to 0: the defaults. NULL is ignored. Any thread.
-void biobert_engine_options_init(struct biobert_engine_options *options);
+// Writes `size`, which is `sizeof(biobert_engine_options)` of the calling program, and zeros, which
+// mean the defaults. NULL is ignored. Any thread.
+void biobert_engine_options_init(struct biobert_engine_options *options,
+                                 size_t size);
 
 // Makes an engine. `options` may be NULL for the defaults. The caller frees `*out`.
 biobert_status biobert_engine_create(const struct biobert_engine_options *options,
@@ -331,8 +335,10 @@ biobert_status biobert_engine_stats_json(const struct biobert_engine *engine,
 // Frees an engine. NULL is ignored.
 void biobert_engine_free(struct biobert_engine *engine);
 
-// Sets the size, and every other field to 0: the defaults. NULL is ignored. Any thread.
-void biobert_model_options_init(struct biobert_model_options *options);
+// Writes `size`, which is `sizeof(biobert_model_options)` of the calling program, and zeros, which
+// mean the defaults. NULL is ignored. Any thread.
+void biobert_model_options_init(struct biobert_model_options *options,
+                                size_t size);
 
 // Opens a bundle or a Hugging Face checkpoint directory. `path` is UTF-8 on every system;
 // `options` may be NULL for the defaults. The caller frees `*out`. Safe on untrusted files.
@@ -384,8 +390,10 @@ struct biobert_model *biobert_model_retain(const struct biobert_model *model);
 // Takes a reference away; the last one frees the model. NULL is ignored.
 void biobert_model_free(struct biobert_model *model);
 
-// Sets the size, and every other field to 0. NULL is ignored. Any thread.
-void biobert_run_options_init(struct biobert_run_options *options);
+// Writes `size`, which is `sizeof(biobert_run_options)` of the calling program, and zeros, which
+// mean the defaults. NULL is ignored. Any thread.
+void biobert_run_options_init(struct biobert_run_options *options,
+                              size_t size);
 
 // How many documents the call had. 0 for NULL.
 size_t biobert_result_doc_count(const struct biobert_result *result);

@@ -74,7 +74,7 @@ int main(int argc, char **argv) {
 
     /* Options are filled by their init function; only the unit has no default. */
     biobert_run_options options;
-    biobert_run_options_init(&options);
+    biobert_run_options_init(&options, sizeof options);
     options.unit = BIOBERT_UTF8_BYTES;
 
     /* One call takes a whole batch; here it is a batch of one, with all NER heads. */

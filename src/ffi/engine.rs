@@ -54,23 +54,28 @@ pub struct biobert_engine_options {
     /// Passed to `log` and `log_drop`.
     pub log_userdata: *mut c_void,
     /// Called once when `log` will not be called again: when the engine and all that was made with
-    /// it are gone, or before `biobert_engine_create` returns an error.
+    /// it are gone, or before `biobert_engine_create` returns an error. Only a struct whose
+    /// `struct_size` is refused is left alone.
     pub log_drop: biobert_drop_fn,
 }
 
 // SAFETY: integers, pointers and optional function pointers only; zero is NULL in each.
 unsafe impl Options for biobert_engine_options {}
 
-/// Sets the size, and every other field to 0: the defaults. NULL is ignored. Any thread.
+/// Writes `size`, which is `sizeof(biobert_engine_options)` of the calling program, and zeros, which
+/// mean the defaults. NULL is ignored. Any thread.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn biobert_engine_options_init(options: *mut biobert_engine_options) {
+pub unsafe extern "C" fn biobert_engine_options_init(
+    options: *mut biobert_engine_options,
+    size: usize,
+) {
     // SAFETY: as the header demands of callers.
-    guard((), || unsafe { init(options) })
+    guard((), || unsafe { init(options, size) })
 }
 
 /// A host's callback and its userdata.
 struct HostLog {
-    log: unsafe extern "C" fn(*mut c_void, biobert_str),
+    log: biobert_log_fn,
     drop: biobert_drop_fn,
     userdata: *mut c_void,
 }
@@ -82,8 +87,10 @@ unsafe impl Sync for HostLog {}
 
 impl HostLog {
     fn line(&self, line: &str) {
-        // SAFETY: the header demands a function that takes these; the view outlives the call.
-        unsafe { (self.log)(self.userdata, biobert_str::of(line)) }
+        if let Some(log) = self.log {
+            // SAFETY: the header demands a function that takes these; the view outlives the call.
+            unsafe { log(self.userdata, biobert_str::of(line)) }
+        }
     }
 }
 
@@ -101,10 +108,8 @@ impl biobert_engine_options {
     /// `isa` points to as many bytes as it says.
     unsafe fn convert(self) -> Result<EngineOptions> {
         // First of all: whatever fails below, the host's drop function runs.
-        let log = self.log.map(|log| {
-            let host = HostLog { log, drop: self.log_drop, userdata: self.log_userdata };
-            Box::new(move |line: &str| host.line(line)) as LogSink
-        });
+        let host = HostLog { log: self.log, drop: self.log_drop, userdata: self.log_userdata };
+        let log = Some(Box::new(move |line: &str| host.line(line)) as LogSink);
         // SAFETY: as promised by the caller.
         let isa = unsafe { self.isa.str("isa of the options") }?;
         if !matches!(self.device, 0 | BIOBERT_DEVICE_CPU) {

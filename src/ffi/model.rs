@@ -57,11 +57,15 @@ pub struct biobert_model_options {
 // SAFETY: integers only.
 unsafe impl Options for biobert_model_options {}
 
-/// Sets the size, and every other field to 0: the defaults. NULL is ignored. Any thread.
+/// Writes `size`, which is `sizeof(biobert_model_options)` of the calling program, and zeros, which
+/// mean the defaults. NULL is ignored. Any thread.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn biobert_model_options_init(options: *mut biobert_model_options) {
+pub unsafe extern "C" fn biobert_model_options_init(
+    options: *mut biobert_model_options,
+    size: usize,
+) {
     // SAFETY: as the header demands of callers.
-    guard((), || unsafe { init(options) })
+    guard((), || unsafe { init(options, size) })
 }
 
 impl biobert_model_options {

@@ -75,26 +75,27 @@ pub(crate) unsafe fn read<T: Options>(pointer: *const T) -> Result<Option<T>> {
     Ok(Some(unsafe { options.assume_init() }))
 }
 
-/// Writes an option struct with its size set and all else zero, which means the defaults.
+/// Writes an option struct of the caller's version: its size, and zeros, which mean the defaults.
 ///
 /// # Safety
-/// `pointer` is NULL or may be written.
-pub(crate) unsafe fn init<T: Options>(pointer: *mut T) {
-    if pointer.is_null() || !pointer.is_aligned() {
+/// `pointer` is NULL or `size` bytes of it may be written.
+pub(crate) unsafe fn init<T: Options>(pointer: *mut T, size: usize) {
+    if pointer.is_null() || !pointer.is_aligned() || !(size_of::<u32>()..=LARGEST).contains(&size) {
         return;
     }
-    // SAFETY: the caller promises that it may be written; the struct begins with its size.
+    // SAFETY: the caller promises `size` bytes, which hold the size at the front.
     unsafe {
-        pointer.write_bytes(0, 1);
-        pointer.cast::<u32>().write(size_of::<T>() as u32);
+        pointer.cast::<u8>().write_bytes(0, size);
+        pointer.cast::<u32>().write(size as u32);
     }
 }
 
-/// Sets the size, and every other field to 0. NULL is ignored. Any thread.
+/// Writes `size`, which is `sizeof(biobert_run_options)` of the calling program, and zeros, which
+/// mean the defaults. NULL is ignored. Any thread.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn biobert_run_options_init(options: *mut biobert_run_options) {
+pub unsafe extern "C" fn biobert_run_options_init(options: *mut biobert_run_options, size: usize) {
     // SAFETY: as the header demands of callers.
-    guard((), || unsafe { init(options) })
+    guard((), || unsafe { init(options, size) })
 }
 
 impl biobert_run_options {

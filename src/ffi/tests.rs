@@ -85,7 +85,7 @@ fn options() -> biobert_run_options {
     let mut options =
         biobert_run_options { struct_size: 0, unit: 9, invalid_text: 9, deadline_ms: 9 };
     // SAFETY: may be written.
-    unsafe { biobert_run_options_init(&mut options) };
+    unsafe { biobert_run_options_init(&mut options, size_of::<biobert_run_options>()) };
     options.unit = BIOBERT_UTF8_BYTES;
     options
 }
@@ -206,9 +206,9 @@ fn null_gives_an_argument_error_with_the_name_of_the_argument() {
         assert_eq!(biobert_error_message(null()).len, 0);
         assert_eq!(biobert_error_status(null()), BIOBERT_OK);
         assert!(biobert_model_retain(null()).is_null());
-        biobert_engine_options_init(null_mut());
-        biobert_model_options_init(null_mut());
-        biobert_run_options_init(null_mut());
+        biobert_engine_options_init(null_mut(), 64);
+        biobert_model_options_init(null_mut(), 64);
+        biobert_run_options_init(null_mut(), 64);
         biobert_cancel_trigger(null());
         biobert_engine_free(null_mut());
         biobert_model_free(null_mut());
@@ -236,6 +236,12 @@ fn option_structs_of_other_versions_are_read() {
     let old = biobert_run_options { struct_size: 8, invalid_text: 77, deadline_ms: 1, ..options() };
     // SAFETY: a live result.
     unsafe { biobert_result_free(setup.ner(CANARY, &old).unwrap()) };
+
+    // An older caller's struct is set up no further than it is long.
+    let mut short = biobert_run_options { invalid_text: 77, ..options() };
+    // SAFETY: eight bytes may be written.
+    unsafe { biobert_run_options_init(&mut short, 8) };
+    assert_eq!((short.struct_size, short.unit, short.invalid_text), (8, 0, 77));
 
     #[repr(C)]
     struct Newer {
@@ -308,7 +314,7 @@ fn logged(sink: &Sink) -> biobert_engine_options {
     let mut options = std::mem::MaybeUninit::uninit();
     // SAFETY: `init` writes every byte.
     let mut options: biobert_engine_options = unsafe {
-        biobert_engine_options_init(options.as_mut_ptr());
+        biobert_engine_options_init(options.as_mut_ptr(), size_of::<biobert_engine_options>());
         options.assume_init()
     };
     options.log = Some(log);
@@ -325,12 +331,17 @@ fn the_log_sink_is_dropped_exactly_once() {
     drop(setup);
     assert_eq!(*sink.drops.lock().unwrap(), 1);
 
+    // Without a function to call, the userdata is given back all the same.
+    let silent = biobert_engine_options { log: None, ..logged(&sink) };
+    drop(Setup::new(&silent));
+    assert_eq!(*sink.drops.lock().unwrap(), 2);
+
     let failing = biobert_engine_options { threads: 1_000_000, ..logged(&sink) };
     let (mut engine, mut error) = (null_mut(), null_mut());
     // SAFETY: valid outputs.
     let status = unsafe { biobert_engine_create(&failing, &mut engine, &mut error) };
     assert_eq!(take(status, error).0, BIOBERT_E_ARGUMENT);
-    assert_eq!(*sink.drops.lock().unwrap(), 2);
+    assert_eq!(*sink.drops.lock().unwrap(), 3);
 }
 
 /// Runs every failure with the canary in the text and gives all that anybody got to see of it.

@@ -121,7 +121,13 @@ impl Model {
         let (options, note) = source.vocab.options();
         let tokenizer = Tokenizer::new(&source.vocab.pieces, options)?;
         let encoder = Encoder::new(engine, source.weights)?;
-        let notes: Vec<String> = note.into_iter().collect();
+        let mut notes: Vec<String> = note.into_iter().collect();
+        for head in source.heads.iter().filter(|head| head.spec.task == Task::Ner) {
+            if !head.spec.labels.iter().any(|label| label == "O") {
+                let reason = "no label is O (outside), so that every word belongs to an entity";
+                notes.push(format!("head {}: {reason}", head.name));
+            }
+        }
         for note in &notes {
             engine.log(&format!("model {name}: {note}"));
         }

@@ -12,6 +12,10 @@ pub(crate) enum Tag {
     Begin(Arc<str>),
     /// A further word of an entity of a kind.
     Inside(Arc<str>),
+    /// The last word of an entity of a kind.
+    End(Arc<str>),
+    /// The only word of an entity of a kind.
+    Single(Arc<str>),
 }
 
 impl Tag {
@@ -28,9 +32,11 @@ impl Tag {
             _ => return Tag::Inside(label.into()),
         };
         match prefix {
-            // S and U are entities of one word in the IOBES and BILOU schemes.
-            "B" | "S" | "U" => Tag::Begin(kind),
-            "I" | "E" | "L" => Tag::Inside(kind),
+            "B" => Tag::Begin(kind),
+            "I" => Tag::Inside(kind),
+            // The IOBES and BILOU schemes.
+            "E" | "L" => Tag::End(kind),
+            "S" | "U" => Tag::Single(kind),
             _ => Tag::Inside(label.into()),
         }
     }
@@ -52,12 +58,16 @@ pub(crate) fn spans<'a>(words: impl Iterator<Item = (&'a Tag, f32)>) -> Vec<Word
     // Whether the last span reaches up to the current word.
     let mut open = false;
     for (index, (tag, probability)) in words.enumerate() {
-        let (Tag::Begin(kind) | Tag::Inside(kind)) = tag else {
-            open = false;
-            continue;
+        let (kind, continues) = match tag {
+            Tag::Outside => {
+                open = false;
+                continue;
+            }
+            Tag::Begin(kind) | Tag::Single(kind) => (kind, false),
+            Tag::Inside(kind) | Tag::End(kind) => (kind, true),
         };
         match spans.last_mut() {
-            Some(span) if open && matches!(tag, Tag::Inside(_)) && span.kind == *kind => {
+            Some(span) if open && continues && span.kind == *kind => {
                 span.words.end = index + 1;
                 span.score += probability;
             }
@@ -67,7 +77,7 @@ pub(crate) fn spans<'a>(words: impl Iterator<Item = (&'a Tag, f32)>) -> Vec<Word
                 score: probability,
             }),
         }
-        open = true;
+        open = !matches!(tag, Tag::End(_) | Tag::Single(_));
     }
     for span in &mut spans {
         span.score /= span.words.len() as f32;
@@ -110,6 +120,7 @@ mod tests {
     #[test]
     fn other_schemes_and_special_labels_are_understood() {
         assert_eq!(merged("S-Gene B-Gene I-Gene E-Gene"), want(&[(0, 1, "Gene"), (1, 4, "Gene")]));
+        assert_eq!(merged("S-Gene I-Gene E-Gene I-Gene").len(), 3);
         assert_eq!(merged("X [CLS] B-bio [SEP] [PAD]"), want(&[(2, 3, "bio")]));
         assert_eq!(merged("Drug Drug O Drug"), want(&[(0, 2, "Drug"), (3, 4, "Drug")]));
     }

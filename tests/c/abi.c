@@ -71,7 +71,7 @@ static void log_drop(void *userdata) { ((struct sink *)userdata)->drops++; }
 static biobert_run_options run_options(biobert_offset_unit unit) {
     biobert_run_options options;
     memset(&options, 0xAB, sizeof options);
-    biobert_run_options_init(&options);
+    biobert_run_options_init(&options, sizeof options);
     options.unit = unit;
     return options;
 }
@@ -91,7 +91,7 @@ static void test_engine(void) {
     biobert_json *json = NULL;
     biobert_engine_options options;
     memset(&options, 0xAB, sizeof options);
-    biobert_engine_options_init(&options);
+    biobert_engine_options_init(&options, sizeof options);
     CHECK(options.struct_size == sizeof options && options.threads == 0 && options.log == NULL);
     options.threads = 2;
     options.isa = str("portable");
@@ -122,7 +122,7 @@ static void test_model(biobert_engine *engine, const char *bundle) {
     biobert_str name;
     size_t count = 0;
     biobert_model_options options;
-    biobert_model_options_init(&options);
+    biobert_model_options_init(&options, sizeof options);
     options.integrity = BIOBERT_INTEGRITY_FULL;
     options.loading = BIOBERT_LOADING_COPY;
     options.precision = BIOBERT_PRECISION_F32;
@@ -256,7 +256,7 @@ int main(int argc, char **argv) {
     if (argc != 2) return 2;
     test_library();
     test_engine();
-    biobert_engine_options_init(&options);
+    biobert_engine_options_init(&options, sizeof options);
     options.isa = str("portable");
     CHECK(biobert_engine_create(&options, &engine, NULL) == BIOBERT_OK);
     test_model(engine, argv[1]);

@@ -1,5 +1,6 @@
 //! `biobert bench`: the encoder on random ids, or the whole way on text lines.
 
+use std::io::Write;
 use std::time::Instant;
 
 use biobert::{Input, Model, OffsetUnit, OpenOptions, RunOptions, TokenSequence};
@@ -58,17 +59,15 @@ fn encoder(model: &Model, batch: usize, seq: usize) -> Result<()> {
     let median = times[times.len() / 2];
     let p95 = times[(times.len() * 95 / 100).min(times.len() - 1)];
     let info = model.info();
-    println!(
-        "{}",
-        json!({
-            "median_ms": median,
-            "p95_ms": p95,
-            "tokens_per_s": (batch * seq) as f64 / median * 1e3,
-            "isa": info.isa,
-            "precision": info.precision,
-            "checksum": checksum,
-        })
-    );
+    let figures = json!({
+        "median_ms": median,
+        "p95_ms": p95,
+        "tokens_per_s": (batch * seq) as f64 / median * 1e3,
+        "isa": info.isa,
+        "precision": info.precision,
+        "checksum": checksum,
+    });
+    writeln!(std::io::stdout(), "{figures}")?;
     Ok(())
 }
 
@@ -127,6 +126,7 @@ fn corpus(model: &Model, text: &[u8]) -> Result<()> {
     }
     let seconds = start.elapsed().as_secs_f64();
     bar.finish_and_clear();
-    println!("{}", json!({ "seconds": seconds, "tokens": tokens, "documents": lines.len() }));
+    let figures = json!({ "seconds": seconds, "tokens": tokens, "documents": lines.len() });
+    writeln!(std::io::stdout(), "{figures}")?;
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! The short commands: `eval ner`, `convert`, `verify`, `info`.
 
+use std::io::Write;
 use std::path::Path;
 
 use biobert::eval::{conlleval, evaluate_ner};
-use biobert::{ConvertOptions, Engine, EngineOptions, Info, OpenOptions, Task};
+use biobert::{ConvertOptions, Engine, EngineOptions, Info, Model, OpenOptions, Task};
 
 use crate::args::{ConvertArgs, EvalNerArgs, InfoArgs, InfoFormat, VerifyArgs};
 use crate::failure::{Failure, Result};
@@ -14,29 +15,35 @@ pub fn eval_ner(args: EvalNerArgs) -> Result<()> {
         std::fs::read_to_string(&args.data).map_err(|error| Failure::file(&args.data, error))?;
     let name = args.data.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let sentences = conlleval::parse(&name, &text)?;
-    let (model, head) = if Path::new(&args.head).is_dir() {
-        let model = models::open(Some(&args.head), args.engine.options(), OpenOptions::default())?;
-        let heads = model.heads().filter(|(_, spec)| spec.task == Task::Ner);
-        let names: Vec<String> = heads.map(|(name, _)| name.to_string()).collect();
-        let [name] = names.as_slice() else {
-            let reason =
-                format!("holds {} NER heads; name one with --model and --head", names.len());
-            return Err(Failure::file(Path::new(&args.head), reason));
-        };
-        let name = name.clone();
-        (model, name)
-    } else {
-        let model =
-            models::open(args.model.as_deref(), args.engine.options(), OpenOptions::default())?;
-        (model, args.head)
-    };
+    let (model, head) = head(args)?;
     let cancel = progress::cancel_on_interrupt()?;
     let bar = progress::bar(sentences.len() as u64, "sentences");
     let score =
         evaluate_ner(&model, &head, &sentences, &cancel, |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
-    println!("{}", serde_json::to_string(&score)?);
+    writeln!(std::io::stdout(), "{}", serde_json::to_string(&score)?)?;
     Ok(())
+}
+
+/// The model and the head that `--head` means: a name of the model's, else a directory.
+fn head(args: EvalNerArgs) -> Result<(Model, String)> {
+    let directory = Path::new(&args.head);
+    if args.model.is_some() || !directory.is_dir() {
+        let model =
+            models::open(args.model.as_deref(), args.engine.options(), OpenOptions::default())?;
+        return Ok((model, args.head));
+    }
+    let model = models::open(Some(&args.head), args.engine.options(), OpenOptions::default())?;
+    let heads = model.heads().filter(|(_, spec)| spec.task == Task::Ner);
+    let names: Vec<String> = heads.map(|(name, _)| name.to_string()).collect();
+    match names.as_slice() {
+        [name] => Ok((model, name.clone())),
+        _ => {
+            let reason =
+                format!("holds {} NER heads; name one with --model and --head", names.len());
+            Err(Failure::file(directory, reason))
+        }
+    }
 }
 
 pub fn convert(args: ConvertArgs) -> Result<()> {
@@ -51,30 +58,40 @@ pub fn convert(args: ConvertArgs) -> Result<()> {
     let spinner = progress::spinner("converting");
     biobert::convert(&engine, sources, target, options)?;
     spinner.finish_and_clear();
-    println!("{} written", target.display());
+    writeln!(std::io::stdout(), "{} written", target.display())?;
     Ok(())
 }
+
+/// A larger part of changed decisions than quantization ever explains.
+const MOST_CHANGED: f64 = 0.1;
 
 pub fn verify(args: VerifyArgs) -> Result<()> {
     let path = models::find(Some(&args.model))?;
     let model = models::open(Some(&args.model), args.engine.options(), OpenOptions::default())?;
-    println!("{}: every file is as its manifest says", path.display());
-    let found = model.verify()?;
-    println!(
+    let found = model.verify().map_err(|error| Failure::file(&path, error))?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}: every file is as its manifest says", path.display())?;
+    writeln!(
+        out,
         "self-check: {} sequences, {} of {} decisions changed, largest drift from the checkpoint in f32: \
          states {:.4}, logits {:.4}",
         found.sequences, found.changed, found.decisions, found.state_drift, found.logit_drift,
-    );
-    println!("{}", serde_json::to_string(&found)?);
+    )?;
+    writeln!(out, "{}", serde_json::to_string(&found)?)?;
+    if found.sequences == 0 || found.changed as f64 > MOST_CHANGED * found.decisions as f64 {
+        let reason = "the model does not do what its checkpoint did; convert it again";
+        return Err(Failure::file(&path, reason));
+    }
     Ok(())
 }
 
 pub fn info(args: InfoArgs) -> Result<()> {
     let model = models::open(args.model.as_deref(), args.engine.options(), OpenOptions::default())?;
     let info = model.info();
+    let mut out = std::io::stdout().lock();
     match args.format {
-        InfoFormat::Json => println!("{}", serde_json::to_string(&info)?),
-        InfoFormat::Text => print!("{}", text(&info)),
+        InfoFormat::Json => writeln!(out, "{}", serde_json::to_string(&info)?)?,
+        InfoFormat::Text => write!(out, "{}", text(&info))?,
     }
     Ok(())
 }

@@ -15,6 +15,8 @@ pub struct Documents {
     reader: Box<dyn BufRead>,
     whole: bool,
     name: String,
+    /// Read already, and too large for the group before.
+    next: Option<Vec<u8>>,
     /// Length in bytes, where it is known beforehand.
     pub length: Option<u64>,
     /// Bytes read so far.
@@ -31,6 +33,7 @@ impl Documents {
                 reader,
                 whole,
                 name: "standard input".into(),
+                next: None,
                 length: None,
                 read: 0,
             });
@@ -41,7 +44,14 @@ impl Documents {
             return Err(Failure::file(path, "this is a directory; give a text file"));
         }
         let length = metadata.is_file().then_some(metadata.len());
-        Ok(Documents { reader: Box::new(BufReader::new(file)), whole, name, length, read: 0 })
+        Ok(Documents {
+            reader: Box::new(BufReader::new(file)),
+            whole,
+            name,
+            next: None,
+            length,
+            read: 0,
+        })
     }
 
     /// The next documents; none at the end.
@@ -52,6 +62,11 @@ impl Documents {
             match self.next_document()? {
                 Some(document) => {
                     bytes += document.len();
+                    if bytes > GROUP_BYTES && !group.is_empty() {
+                        // A large document goes alone: what is wrong with it hits no other.
+                        self.next = Some(document);
+                        break;
+                    }
                     group.push(document);
                 }
                 None => break,
@@ -61,6 +76,9 @@ impl Documents {
     }
 
     fn next_document(&mut self) -> Result<Option<Vec<u8>>> {
+        if self.next.is_some() {
+            return Ok(self.next.take());
+        }
         let mut document = Vec::new();
         let read = if self.whole {
             // A whole file is a document even if it is empty, but only once.

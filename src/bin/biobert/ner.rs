@@ -31,7 +31,7 @@ pub fn run(args: NerArgs) -> Result<()> {
     };
     let mut counts = Counts::default();
     loop {
-        let group = documents.next_group()?;
+        let group = progress::waiting(|| documents.next_group())?;
         if group.is_empty() {
             break;
         }
@@ -39,8 +39,8 @@ pub fn run(args: NerArgs) -> Result<()> {
             write_group(&model, &args.heads, &group, &options, &mut *output, &mut counts)
         });
         if let Err(failure) = written {
-            // What was found before Ctrl-C is whole: end the page properly.
-            if matches!(failure, Failure::Interrupted) {
+            // What was found before is whole: end the page properly, if anybody reads it.
+            if !matches!(failure, Failure::NobodyReads) {
                 output.finish()?;
             }
             return Err(failure);

@@ -1,5 +1,6 @@
 //! Progress bars on a terminal, and a clean stop on Ctrl-C.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use biobert::Cancel;
@@ -27,13 +28,24 @@ pub fn spinner(message: &'static str) -> ProgressBar {
     spinner
 }
 
+/// Whether the tool waits for input: then there is nothing to end cleanly.
+static WAITING: AtomicBool = AtomicBool::new(false);
+
+/// Runs `read`, which Ctrl-C may end at once.
+pub fn waiting<T>(read: impl FnOnce() -> T) -> T {
+    WAITING.store(true, Ordering::Relaxed);
+    let read = read();
+    WAITING.store(false, Ordering::Relaxed);
+    read
+}
+
 /// A switch that Ctrl-C triggers. A second Ctrl-C ends the tool at once.
 pub fn cancel_on_interrupt() -> Result<Cancel> {
     let cancel = Cancel::new();
     let handler = {
         let cancel = cancel.clone();
         move || {
-            if cancel.is_triggered() {
+            if cancel.is_triggered() || WAITING.load(Ordering::Relaxed) {
                 std::process::exit(130);
             }
             cancel.trigger();

@@ -36,11 +36,11 @@ impl<W: Write> Terminal<W> {
     /// `[metformin Chemical]`: the brackets stay where colours cannot be shown.
     fn stretch(&mut self, stretch: &Stretch<'_, '_>) -> Result<()> {
         let Some(first) = stretch.inside.first() else {
-            write!(self.out, "{}", stretch.text)?;
+            write!(self.out, "{}", printable(stretch.text))?;
             return Ok(());
         };
         let style = style(&first.entity.label).underline();
-        write!(self.out, "{style}{}{style:#}", stretch.text)?;
+        write!(self.out, "{style}{}{style:#}", printable(stretch.text))?;
         for found in &stretch.ends {
             let style = self::style(&found.entity.label);
             write!(self.out, "{style}[{}]{style:#}", found.entity.label)?;
@@ -61,7 +61,7 @@ impl<W: Write> Output for Terminal<W> {
         let dim = Style::new().dimmed();
         for Found { entity, text, .. } in found {
             let style = style(&entity.label);
-            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let text = printable(&text.split_whitespace().collect::<Vec<_>>().join(" "));
             writeln!(
                 self.out,
                 "  {style}{:<10}{style:#} {text}  {dim}{}..{} {:.0} %{dim:#}",
@@ -85,4 +85,10 @@ impl<W: Write> Output for Terminal<W> {
         self.out.flush()?;
         Ok(())
     }
+}
+
+/// A text without what a terminal would obey.
+fn printable(text: &str) -> String {
+    let keep = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    text.chars().map(|c| if keep(c) { c } else { '\u{FFFD}' }).collect()
 }
