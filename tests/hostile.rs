@@ -69,7 +69,8 @@ fn files_without_an_end_are_not_read() {
 #[test]
 fn sizes_beyond_any_model_are_refused() {
     let directory = tempfile::tempdir().unwrap();
-    for field in ["intermediate_size", "num_hidden_layers", "max_position_embeddings", "vocab_size"] {
+    for field in ["intermediate_size", "num_hidden_layers", "max_position_embeddings", "vocab_size"]
+    {
         let mut config = config("BertModel", &[]);
         config[field] = (1 << 23).into();
         write_checkpoint(directory.path(), &config, &encoder(1), Dtype::F32);
@@ -130,7 +131,9 @@ fn heads_and_encoders_that_do_not_belong_together_are_refused() {
     support::write_tiny(&at("tiny"));
     let convert = |other: &str| {
         let sources = [at("tiny"), at(other)];
-        convert(&engine(), &sources, &at("never"), ConvertOptions::default()).unwrap_err().to_string()
+        convert(&engine(), &sources, &at("never"), ConvertOptions::default())
+            .unwrap_err()
+            .to_string()
     };
     for (field, value) in [("num_attention_heads", 4.into()), ("layer_norm_eps", 0.01.into())] {
         let mut config = config("BertModel", &[]);
@@ -157,7 +160,9 @@ fn a_head_that_cannot_be_run_is_refused() {
         write_json(&path, &spec);
         open(directory.path()).unwrap_err().to_string()
     };
-    assert!(refused("max_tokens", 65.into()).contains("max_tokens is 65, the encoder takes 8 to 64"));
+    assert!(
+        refused("max_tokens", 65.into()).contains("max_tokens is 65, the encoder takes 8 to 64")
+    );
     assert!(refused("max_tokens", 0.into()).contains("max_tokens is 0"));
     assert!(refused("window_step", 0.into()).contains("window_step is 0, a window holds 62"));
     assert!(refused("window_step", 63.into()).contains("window_step is 63"));
