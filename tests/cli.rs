@@ -85,6 +85,8 @@ fn text_and_html_show_the_entities() {
     let text = ok(&["ner", "--format", "text"], "given naloxone <b> for asthma\n");
     assert!(text.contains("naloxone[Chemical]") && text.contains("asthma[Disease]"), "{text}");
     assert!(!text.contains('\u{1b}'), "colours where there is no terminal");
+    let escape = ok(&["ner", "--format", "text"], "\u{1b}[2J fever\n");
+    assert!(!escape.contains('\u{1b}'), "a note commands the terminal");
     let page = ok(&["ner", "--format", "html"], "given naloxone <b> for asthma\n");
     assert!(page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"));
     assert!(page.contains("naloxone<small>Chemical</small></mark> &lt;b&gt; for"), "{page}");

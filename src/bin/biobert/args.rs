@@ -8,7 +8,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 /// Entities from biomedical and clinical text, offline. Not for direct patient care without
 /// validation and clearance.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(version, max_term_width = 100)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
@@ -72,7 +72,8 @@ pub struct NerArgs {
     /// Read each file as one document instead of each line
     #[arg(long)]
     pub whole: bool,
-    /// What to do with bytes that are not UTF-8: refuse the document, or read U+FFFD
+    /// What to do with bytes that are not UTF-8: refuse the document, or read each as U+FFFD; with
+    /// --unit utf8, offsets count the bytes of the original
     #[arg(long, value_enum, default_value_t = Invalid::Reject)]
     pub invalid: Invalid,
     #[command(flatten)]
