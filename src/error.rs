@@ -77,9 +77,11 @@ pub enum Error {
     Internal(String),
 }
 
-/// The last component of a path: all of it that a message may show.
+/// The last component of a path: all of it that a message may show. Of `.` it is the directory's.
 pub(crate) fn base_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| "the path".into(), |name| name.to_string_lossy().into_owned())
+    let name = |path: &Path| Some(path.file_name()?.to_string_lossy().into_owned());
+    let real = || name(&path.canonicalize().ok()?);
+    name(path).or_else(real).unwrap_or_else(|| "the path".into())
 }
 
 impl Error {

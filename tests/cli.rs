@@ -160,6 +160,18 @@ fn convert_verify_and_eval_work_together() {
     let card = write(directory.path(), "card.md", b"# Tiny\n");
     ok(&["convert", source, target, "--licence", "CC0-1.0", "--card", card.to_str().unwrap()], "");
     assert_eq!(std::fs::read_to_string(Path::new(target).join("README.md")).unwrap(), "# Tiny\n");
+    // Again, from inside of it, as ".": it is replaced, and known by its name.
+    let inside = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_biobert"))
+            .args(arguments)
+            .current_dir(target)
+            .output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(inside(&["info", "--model", "."]).starts_with("model       bundle (bundle)"));
+    inside(&["convert", source, ".", "--card", card.to_str().unwrap()]);
     let verified = ok(&["verify", target], "");
     assert!(verified.contains("every file is as its manifest says"), "{verified}");
     assert_eq!(last_json(&verified)["sequences"], 4);

@@ -30,6 +30,8 @@ pub(crate) struct Content<'a> {
 
 /// Writes a bundle. A bundle that is there already is replaced, anything else is left alone.
 pub(crate) fn write(content: Content<'_>, target: &Path) -> Result<()> {
+    // `.` and a link cannot be renamed; what they stand for can.
+    let target = &target.canonicalize().unwrap_or_else(|_| target.to_path_buf());
     let io = |error: std::io::Error| Error::io(target, &error);
     if target.exists() && !target.join(MANIFEST).exists() {
         let name = base_name(target);
