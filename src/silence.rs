@@ -38,7 +38,7 @@ pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Option<T> {
     // leave whole (immutable models, pools that drop what a panicking thread had taken).
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
     SILENT.set(before);
-    caught.inspect_err(|_| ()).map_err(forget_safely).ok()
+    caught.map_err(forget_safely).ok()
 }
 
 /// Drops a panic payload; a payload whose own drop panics is leaked instead.

@@ -1,7 +1,6 @@
 //! A NER head on an annotated file: the file's words are the words.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use crate::engine::Cancel;
 use crate::error::{Error, Result};
@@ -35,7 +34,7 @@ pub fn evaluate_ner(
         RunOptions { cancel: Some(cancel.clone()), ..RunOptions::new(OffsetUnit::Utf8Bytes) };
     let control = options.control();
     let head_tags = tags(head);
-    let entity: Arc<str> = head.spec.entity.as_deref().unwrap_or("Entity").into();
+    let entity = head.spec.plain_entity();
     let mut score = NerScore::default();
     let mut done = 0;
     for group in sentences.chunks(GROUP) {

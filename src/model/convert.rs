@@ -63,8 +63,6 @@ pub fn convert(
     source.check()?;
     finish_heads(&mut source)?;
 
-    let (tokenizer_options, _) = source.vocab.options();
-    let tokenizer = Tokenizer::new(&source.vocab.pieces, tokenizer_options)?;
     let licence = options.licence.or(source.licence).unwrap_or_else(|| "not stated".into());
     let card =
         options.card.unwrap_or_else(|| plain_card(&base_name(target), &source.heads, &licence));
@@ -72,6 +70,8 @@ pub fn convert(
     let probe = match &source.bundle {
         Some(files) => probe::record_again(&f32_encoder, &files.probe, &source.heads)?,
         None => {
+            let (options, _) = source.vocab.options();
+            let tokenizer = Tokenizer::new(&source.vocab.pieces, options)?;
             let sequences = probe::sequences(&tokenizer, source.config.max_position_embeddings)?;
             probe::record(&f32_encoder, sequences, &source.heads)?
         }

@@ -98,6 +98,11 @@ pub struct HeadSpec {
 const NER_TOKENS: usize = 128;
 
 impl HeadSpec {
+    /// The kind of entity that plain `B` and `I` stand for.
+    pub(crate) fn plain_entity(&self) -> Arc<str> {
+        self.entity.as_deref().unwrap_or("Entity").into()
+    }
+
     /// Pieces in a window and from one window to the next, for a model that takes `limit` tokens.
     pub(crate) fn windows(&self, limit: usize) -> (usize, usize) {
         let default = match self.task {

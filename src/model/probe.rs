@@ -71,7 +71,7 @@ pub(super) fn record_again(
     let parsed = probe.parse()?;
     let mut recorded = Vec::new();
     while let Some(ids) = stored_ids(&parsed, recorded.len()) {
-        let states = stored(probe, &format!("{}.states", recorded.len()))?;
+        let states = stored(probe, &parsed, &format!("{}.states", recorded.len()))?;
         if ids.is_empty() || states.len() != ids.len() * encoder.hidden() {
             return Err(Error::model(probe.file_name(), "states and ids differ in length"));
         }
@@ -118,11 +118,12 @@ pub(super) fn verify(model: &Model, file: &TensorFile) -> Result<Verification> {
         let index = found.sequences;
         let sequence = TokenSequence { first_segment: ids.len(), ids };
         let states = model.states(std::slice::from_ref(&sequence), model.layers())?;
-        found.state_drift =
-            found.state_drift.max(drift(&states, &stored(file, &format!("{index}.states"))?)?);
+        found.state_drift = found
+            .state_drift
+            .max(drift(&states, &stored(file, &tensors, &format!("{index}.states"))?)?);
         for head in &model.0.heads {
             let logits = probe_logits(model.engine(), head, &states, model.hidden());
-            let want = stored(file, &format!("{index}.logits.{}", head.name))?;
+            let want = stored(file, &tensors, &format!("{index}.logits.{}", head.name))?;
             found.logit_drift = found.logit_drift.max(drift(&logits, &want)?);
             let labels = head.spec.labels.len();
             for (got, want) in logits.chunks_exact(labels).zip(want.chunks_exact(labels)) {
@@ -135,11 +136,10 @@ pub(super) fn verify(model: &Model, file: &TensorFile) -> Result<Verification> {
     Ok(found)
 }
 
-fn stored(file: &TensorFile, name: &str) -> Result<Vec<f32>> {
-    let missing = || Error::model(file.file_name(), format!("{name} is missing"));
-    let tensors = file.parse()?;
-    let shape = tensors.tensor(name).map_err(|_| missing())?.shape().to_vec();
-    file.f32(&tensors, name, &shape)
+fn stored(file: &TensorFile, tensors: &SafeTensors<'_>, name: &str) -> Result<Vec<f32>> {
+    let missing = |_| Error::model(file.file_name(), format!("{name} is missing"));
+    let shape = tensors.tensor(name).map_err(missing)?.shape().to_vec();
+    file.f32(tensors, name, &shape)
 }
 
 fn drift(got: &[f32], want: &[f32]) -> Result<f32> {

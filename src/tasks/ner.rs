@@ -217,7 +217,7 @@ fn label_rows(engine: &Engine, head: &Head, rows: &[f32], out: &mut Vec<WordLabe
 
 /// The tags that a head's labels stand for, by label.
 pub(crate) fn tags(head: &Head) -> Vec<Tag> {
-    let entity: Arc<str> = head.spec.entity.as_deref().unwrap_or("Entity").into();
+    let entity = head.spec.plain_entity();
     head.spec.labels.iter().map(|label| Tag::parse(label, &entity)).collect()
 }
 

@@ -1,6 +1,6 @@
 //! `biobert ner`.
 
-use biobert::{DocumentEntities, Input, Model, OpenOptions, RunOptions};
+use biobert::{DocumentEntities, Input, NerResult, OpenOptions, RunOptions};
 
 use crate::args::{Format, NerArgs};
 use crate::documents::Documents;
@@ -35,8 +35,11 @@ pub fn run(args: NerArgs) -> Result<()> {
         if group.is_empty() {
             break;
         }
-        let written = bar.suspend(|| {
-            write_group(&model, &args.heads, &group, &options, &mut *output, &mut counts)
+        let inputs: Vec<Input<'_>> = group.iter().map(|bytes| Input::Utf8(bytes)).collect();
+        let found = model.ner(&args.heads, &inputs, &options).map_err(Failure::from);
+        // Only what is written has to share the terminal with the bar.
+        let written = found.and_then(|found| {
+            bar.suspend(|| write_group(&group, &found, &options, &mut *output, &mut counts))
         });
         if let Err(failure) = written {
             // What was found before is whole: end the page properly, if anybody reads it.
@@ -59,16 +62,13 @@ struct Counts {
 }
 
 fn write_group(
-    model: &Model,
-    heads: &[String],
     group: &[Vec<u8>],
+    found: &NerResult,
     options: &RunOptions,
     output: &mut dyn Output,
     counts: &mut Counts,
 ) -> Result<()> {
-    let inputs: Vec<Input<'_>> = group.iter().map(|bytes| Input::Utf8(bytes)).collect();
-    let result = model.ner(heads, &inputs, options)?;
-    for (bytes, document) in group.iter().zip(&result.documents) {
+    for (bytes, document) in group.iter().zip(&found.documents) {
         let index = counts.documents;
         counts.documents += 1;
         match document {
