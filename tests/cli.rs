@@ -72,6 +72,9 @@ fn units_heads_and_whole_files_are_options() {
     };
     assert_eq!((start("utf8"), start("scalar"), start("utf16")), (7, 3, 4));
 
+    let two = last_json(&ok(&["ner", "--heads", "disease, chemical"], "naloxone for asthma"));
+    assert_eq!(two["entities"].as_array().unwrap().len(), 2, "a blank behind the comma");
+
     let directory = tempfile::tempdir().unwrap();
     let file = write(directory.path(), "note.txt", "asthma\n\ncafé naloxone\n".as_bytes());
     let output =

@@ -61,7 +61,7 @@ pub struct NerArgs {
     #[arg(long, value_name = "DIR")]
     pub model: Option<String>,
     /// Heads to use, separated by commas; all NER heads if not given
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
     pub heads: Vec<String>,
     /// Form of the output
     #[arg(long, value_enum, default_value_t = Format::Jsonl)]
@@ -81,6 +81,11 @@ pub struct NerArgs {
     /// Text file; - or nothing is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     pub file: PathBuf,
+}
+
+/// A name, without the blank that people put behind a comma.
+fn trimmed(name: &str) -> Result<String, std::convert::Infallible> {
+    Ok(name.trim().to_string())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
