@@ -34,6 +34,7 @@ pub mod eval;
 mod fault;
 pub mod ffi;
 mod model;
+mod sentence;
 mod silence;
 mod tasks;
 mod text;
@@ -46,6 +47,7 @@ pub use model::{
     ConvertOptions, Format, HeadInfo, HeadSpec, Info, Integrity, Kind, Loading, Model, OpenOptions,
     Origin, Precision, Task, TokenSequence, Verification, convert,
 };
+pub use sentence::sentences;
 pub use tasks::ner::{DocumentEntities, Entity, NerResult};
 pub use tasks::{DocFlags, RunOptions};
 pub use text::{Input, InvalidText, OffsetUnit, Offsets, Text};

@@ -52,6 +52,22 @@ pub struct SpecialIds {
     pub sep: u32,
     /// `[UNK]`, a word that the vocabulary cannot spell.
     pub unk: u32,
+    /// Whether two `[SEP]` stand between two texts, as RoBERTa has it.
+    pub double_sep: bool,
+    /// Whether a second text is in segment 0 too: the model knows one segment only.
+    pub one_segment: bool,
+}
+
+impl SpecialIds {
+    /// What stands before a second text beside the `[SEP]` behind the first.
+    pub(crate) fn between(self) -> Option<u32> {
+        self.double_sep.then_some(self.sep)
+    }
+
+    /// Special tokens in a sequence of one text, or of two.
+    pub(crate) fn count(self, pair: bool) -> usize {
+        if pair { 3 + usize::from(self.double_sep) } else { 2 }
+    }
 }
 
 /// The pieces of a text, as three lists of one length.
@@ -110,7 +126,13 @@ impl Tokenizer {
             let missing = || Error::model("vocab.txt", format!("no line holds {piece}"));
             vocab.iter().rposition(|line| line == piece).map(|id| id as u32).ok_or_else(missing)
         };
-        let special = SpecialIds { cls: id("[CLS]")?, sep: id("[SEP]")?, unk: id("[UNK]")? };
+        let special = SpecialIds {
+            cls: id("[CLS]")?,
+            sep: id("[SEP]")?,
+            unk: id("[UNK]")?,
+            double_sep: false,
+            one_segment: false,
+        };
 
         let ids: ahash::AHashMap<String, u32> =
             vocab.iter().enumerate().map(|(id, piece)| (piece.clone(), id as u32)).collect();

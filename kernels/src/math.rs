@@ -65,3 +65,18 @@ pub fn erf(x: f32) -> f32 {
 pub fn gelu(x: f32) -> f32 {
     0.5 * x * (1.0 + erf(x * std::f32::consts::FRAC_1_SQRT_2))
 }
+
+/// The hyperbolic tangent, absolute error below 4e-7.
+#[inline(always)]
+pub fn tanh(x: f32) -> f32 {
+    // Beyond 10, tanh has reached 1 in f32; `exp` is exact enough up to there.
+    let x = if x > 10.0 { 10.0 } else { x };
+    let x = if x < -10.0 { -10.0 } else { x };
+    1.0 - 2.0 / (exp(2.0 * x) + 1.0)
+}
+
+/// The logistic function `1 / (1 + e^-x)`.
+#[inline(always)]
+pub fn sigmoid(x: f32) -> f32 {
+    1.0 / (1.0 + exp(-x))
+}

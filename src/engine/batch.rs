@@ -27,12 +27,19 @@ impl Batch {
         self.finish(sequence.first_segment);
     }
 
-    /// Adds `[CLS] pieces [SEP]`.
-    pub(crate) fn push(&mut self, pieces: &[u32], special: SpecialIds) {
+    /// Adds `[CLS] first [SEP]`, and `second [SEP]` where there is a second text.
+    pub(crate) fn push(&mut self, first: &[u32], second: Option<&[u32]>, special: SpecialIds) {
+        let before = self.tokens.len();
         self.tokens.push(special.cls);
-        self.tokens.extend(pieces);
+        self.tokens.extend(first);
         self.tokens.push(special.sep);
-        self.finish(usize::MAX);
+        let Some(second) = second else { return self.finish(usize::MAX) };
+        let first_segment =
+            if special.one_segment { usize::MAX } else { self.tokens.len() - before };
+        self.tokens.extend(special.between());
+        self.tokens.extend(second);
+        self.tokens.push(special.sep);
+        self.finish(first_segment);
     }
 
     /// Positions and segments of the tokens that came last.

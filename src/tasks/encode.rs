@@ -1,16 +1,42 @@
 //! Sequences through the encoder, in packed batches that keep to the token budget.
 
-use std::ops::Range;
+use std::borrow::Cow;
 
 use crate::engine::{Batch, Control};
 use crate::error::Result;
 use crate::model::Model;
 
-/// Encodes sequences of pieces and gives each one's states, `[pieces, hidden]` without those of
-/// `[CLS]` and `[SEP]`, to `sink` together with its key. The order is that of the input.
+/// Pieces of one text, or of two that are read together; special tokens come around them later.
+#[derive(Debug, Clone)]
+pub(crate) struct Sequence<'a> {
+    pub(crate) first: Cow<'a, [u32]>,
+    pub(crate) second: Option<Cow<'a, [u32]>>,
+}
+
+impl<'a> Sequence<'a> {
+    /// A sequence of one text.
+    pub(crate) fn single(pieces: impl Into<Cow<'a, [u32]>>) -> Sequence<'a> {
+        Sequence { first: pieces.into(), second: None }
+    }
+
+    /// A sequence of two texts.
+    pub(crate) fn pair(
+        first: impl Into<Cow<'a, [u32]>>,
+        second: impl Into<Cow<'a, [u32]>>,
+    ) -> Sequence<'a> {
+        Sequence { first: first.into(), second: Some(second.into()) }
+    }
+
+    fn len(&self) -> usize {
+        self.first.len() + self.second.as_ref().map_or(0, |second| second.len())
+    }
+}
+
+/// Encodes sequences and gives each one's states, `[tokens, hidden]` with those of the special
+/// tokens, to `sink` together with its key. The order is that of the input.
 pub(crate) fn encode<'a, Key>(
     model: &Model,
-    sequences: impl Iterator<Item = (Key, &'a [u32])>,
+    sequences: impl Iterator<Item = Result<(Key, Sequence<'a>)>>,
     control: &Control,
     mut sink: impl FnMut(Key, &[f32]) -> Result<()>,
 ) -> Result<()> {
@@ -20,17 +46,19 @@ pub(crate) fn encode<'a, Key>(
     let mut batch = Batch::new();
     let mut flush = |batch: &mut Batch, keys: &mut Vec<Key>| {
         let states = model.encoder().run(batch, control)?;
-        for (Range { start, end }, key) in batch.sequences().zip(keys.drain(..)) {
-            sink(key, &states[(start + 1) * hidden..(end - 1) * hidden])?;
+        for (rows, key) in batch.sequences().zip(keys.drain(..)) {
+            sink(key, &states[rows.start * hidden..rows.end * hidden])?;
         }
         *batch = Batch::new();
         Ok(())
     };
-    for (key, pieces) in sequences {
-        if !keys.is_empty() && batch.len() + pieces.len() + 2 > budget {
+    for sequence in sequences {
+        let (key, sequence) = sequence?;
+        let tokens = sequence.len() + special.count(sequence.second.is_some());
+        if !keys.is_empty() && batch.len() + tokens > budget {
             flush(&mut batch, &mut keys)?;
         }
-        batch.push(pieces, special);
+        batch.push(&sequence.first, sequence.second.as_deref(), special);
         keys.push(key);
     }
     if keys.is_empty() { Ok(()) } else { flush(&mut batch, &mut keys) }

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::model::head::Head;
 use crate::model::{Model, Precision, Task};
 use crate::tasks::bio::{Tag, spans};
-use crate::tasks::encode::encode;
+use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::{DocFlags, RunOptions, check_batch, check_document};
 use crate::text::{Input, Text};
 use crate::tokenizer::Pieces;
@@ -175,7 +175,7 @@ pub(crate) fn label_words(
         });
         let sequences = all.map(|(index, window)| {
             let ids = &documents[index].ids[window.pieces.clone()];
-            ((index, window), ids)
+            Ok(((index, window), Sequence::single(ids)))
         });
         let mut rows = Vec::new();
         encode(model, sequences, control, |(index, window), states| {
@@ -183,7 +183,8 @@ pub(crate) fn label_words(
             document.windowed |= window.pieces.len() < documents[index].len();
             rows.clear();
             for piece in window.decides.filter(|&piece| documents[index].starts_word[piece]) {
-                let at = (piece - window.pieces.start) * hidden;
+                // The row of `[CLS]` comes first.
+                let at = (1 + piece - window.pieces.start) * hidden;
                 rows.extend_from_slice(&states[at..at + hidden]);
             }
             for &member in &members {
