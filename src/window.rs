@@ -12,6 +12,14 @@ pub struct Window {
     pub decides: Range<usize>,
 }
 
+impl Window {
+    /// The window of a stretch as one of the whole, in which `before` pieces come first.
+    pub fn behind(self, before: usize) -> Window {
+        let shift = |range: Range<usize>| range.start + before..range.end + before;
+        Window { pieces: shift(self.pieces), decides: shift(self.decides) }
+    }
+}
+
 /// Cuts a document into windows of at most `capacity` pieces that start at word starts, about
 /// `step` pieces apart.
 ///

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::eval::{f1, percent};
 use crate::tasks::{Tag, spans};
 
 /// A sentence of a file: words and their tags.
@@ -77,14 +78,9 @@ impl NerScore {
 
     /// Works out the percentages, rounded to two places as the script prints them.
     pub(crate) fn finish(mut self) -> NerScore {
-        let ratio =
-            |part: usize, of: usize| if of == 0 { 0.0 } else { 100.0 * part as f64 / of as f64 };
-        let (precision, recall) =
-            (ratio(self.correct, self.predicted), ratio(self.correct, self.gold));
-        let sum = precision + recall;
-        let f1 = if sum == 0.0 { 0.0 } else { 2.0 * precision * recall / sum };
-        let round = |value: f64| (value * 100.0).round() / 100.0;
-        (self.precision, self.recall, self.f1) = (round(precision), round(recall), round(f1));
+        self.precision = percent(self.correct, self.predicted);
+        self.recall = percent(self.correct, self.gold);
+        self.f1 = f1(self.correct, self.predicted, self.gold);
         self
     }
 }

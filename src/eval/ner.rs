@@ -6,7 +6,7 @@ use crate::engine::Cancel;
 use crate::error::{Error, Result};
 use crate::eval::conlleval::{NerScore, Sentence};
 use crate::model::{Model, Task};
-use crate::tasks::ner::{label_words, tags};
+use crate::tasks::ner::{Passage, label_words, tags};
 use crate::tasks::{RunOptions, Tag};
 use crate::text::OffsetUnit;
 use crate::tokenizer::Pieces;
@@ -47,7 +47,14 @@ pub fn evaluate_ner(
             words.push(ranges);
             pieces.push(read);
         }
-        let labelled = label_words(model, &heads, &pieces, &control)?;
+        // A sentence of the file is one.
+        let whole: Vec<[Range<usize>; 1]> = pieces.iter().map(|pieces| [0..pieces.len()]).collect();
+        let passages: Vec<Passage<'_>> = pieces
+            .iter()
+            .zip(&whole)
+            .map(|(pieces, sentences)| Passage { pieces, sentences })
+            .collect();
+        let labelled = label_words(model, &heads, &passages, &control)?;
         for (((sentence, words), pieces), labelled) in
             group.iter().zip(&words).zip(&pieces).zip(labelled)
         {

@@ -65,6 +65,9 @@ pub struct HeadSpec {
     /// Relations: the label that means "none".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub negative: Option<String>,
+    /// Classes: whether each label is decided by itself, so that several may hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub multi_label: Option<bool>,
     /// How question and passage are laid out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
@@ -132,6 +135,7 @@ impl HeadSpec {
             second: None,
             mask: None,
             negative: None,
+            multi_label: None,
             input: None,
             pooling: None,
             max_tokens: None,
@@ -176,7 +180,25 @@ pub struct Head {
     pub(crate) linear: Linear,
 }
 
+impl HeadSpec {
+    /// A label in words; the label itself where there are none.
+    pub(crate) fn label_text(&self, label: usize) -> &str {
+        self.label_text.as_ref().map_or(&self.labels[label], |text| &text[label])
+    }
+}
+
 impl Head {
+    /// A head that has no weights yet.
+    #[cfg(test)]
+    pub(crate) fn untrained(name: &str, spec: HeadSpec) -> Head {
+        Head { name: name.into(), spec, linear: Linear { weight: Panels::default(), bias: vec![] } }
+    }
+
+    /// Whether several labels may hold at once, or one label may hold or not.
+    pub(crate) fn decides_each_label(&self) -> bool {
+        self.spec.multi_label.unwrap_or(false) || self.spec.labels.len() == 1
+    }
+
     /// Reads `<name>.json` and `<name>.safetensors` from a directory.
     pub(crate) fn open(directory: &Path, name: &str, hidden: usize) -> Result<Head> {
         let json_path = directory.join(format!("{name}.json"));

@@ -1,16 +1,24 @@
 //! Tasks: raw text in, typed results out.
 
 mod bio;
-mod encode;
+pub(crate) mod classify;
+pub(crate) mod embed;
+pub(crate) mod encode;
 pub(crate) mod ner;
+pub(crate) mod qa;
+pub(crate) mod re;
+mod read;
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 pub(crate) use bio::{Tag, spans};
 
 use crate::engine::{Cancel, Control, Engine};
 use crate::error::{Error, Result};
-use crate::text::{Input, InvalidText, OffsetUnit};
+use crate::model::{Model, Precision};
+use crate::text::{InvalidText, OffsetUnit};
 
 /// Settings of a call, the same for every task.
 #[derive(Debug, Clone)]
@@ -39,27 +47,72 @@ impl RunOptions {
 /// What a result says about how a document was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DocFlags {
-    /// It was longer than the model's limit and was read in overlapping windows.
+    /// Some of it was longer than the model reads at once and was read in overlapping windows.
     pub windowed: bool,
+    /// A limit forced a cut: something was left out.
+    pub truncated: bool,
     /// Bad bytes or units were read as U+FFFD.
     pub replaced_invalid: bool,
 }
 
-/// Refuses a call whose documents are too large together.
-fn check_batch(engine: &Engine, documents: &[Input<'_>]) -> Result<()> {
-    let size = documents.iter().map(Input::size).fold(0, u64::saturating_add);
-    let limit = engine.options().max_batch_bytes;
-    if size > limit {
-        return Err(Error::Limit { what: "the batch", size, limit });
-    }
-    Ok(())
+/// What a call found: one entry per document or question, in order. A bad document has an error;
+/// the others are not touched by it.
+#[derive(Debug)]
+pub struct Results<T> {
+    /// One entry per document or question.
+    pub documents: Vec<Result<T>>,
+    /// The arithmetic that ran.
+    pub precision: Precision,
+    engine: Engine,
 }
 
-/// Refuses a document that is too large.
-fn check_document(engine: &Engine, document: Input<'_>) -> Result<()> {
-    let (size, limit) = (document.size(), engine.options().max_doc_bytes);
-    if size > limit {
-        return Err(Error::Limit { what: "the document", size, limit });
+impl<T> Results<T> {
+    pub(crate) fn new(engine: &Engine, documents: Vec<Result<T>>) -> Results<T> {
+        engine.live().results.fetch_add(1, Ordering::Relaxed);
+        Results { documents, precision: Precision::F32, engine: engine.clone() }
     }
-    Ok(())
+}
+
+impl<T> Drop for Results<T> {
+    fn drop(&mut self) {
+        self.engine.live().results.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Bytes of text that are read, encoded and decoded at a time: what a call with many documents
+/// keeps of their pieces stays small.
+const GROUP: u64 = 1 << 20;
+
+/// Runs `work` on groups of items whose texts are about [`GROUP`] bytes together.
+fn by_groups<I: Copy, T>(
+    model: &Model,
+    items: &[I],
+    size: impl Fn(I) -> u64,
+    control: &Control,
+    mut work: impl FnMut(usize, &[I], &mut Vec<Result<T>>) -> Result<()>,
+) -> Result<Results<T>> {
+    let total = items.iter().map(|&item| size(item)).fold(0, u64::saturating_add);
+    let limit = model.engine().options().max_batch_bytes;
+    if total > limit {
+        return Err(Error::Limit { what: "the batch", size: total, limit });
+    }
+    let mut results = Vec::with_capacity(items.len());
+    let mut rest = items;
+    while !rest.is_empty() {
+        control.check()?;
+        let mut bytes = 0;
+        let full = rest.iter().position(|&item| {
+            bytes += size(item);
+            bytes >= GROUP
+        });
+        let (group, behind) = rest.split_at(full.map_or(rest.len(), |last| last + 1));
+        work(items.len() - rest.len(), group, &mut results)?;
+        rest = behind;
+    }
+    Ok(Results::new(model.engine(), results))
+}
+
+/// Writes shared strings as strings.
+fn shared<S: serde::Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
 }

@@ -1,75 +1,55 @@
-//! Named entities from raw text: several heads over one pass of the encoder.
+//! Named entities from raw text: several heads over one pass of the encoder, sentence by sentence.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use biobert_kernels::FloatEnv;
+use serde::Serialize;
 use unicode_categories::UnicodeCategories;
 
 use crate::engine::{Control, Engine};
 use crate::error::Result;
 use crate::model::head::Head;
-use crate::model::{Model, Precision, Task};
+use crate::model::{Model, Task};
 use crate::tasks::bio::{Tag, spans};
 use crate::tasks::encode::{Sequence, encode};
-use crate::tasks::{DocFlags, RunOptions, check_batch, check_document};
-use crate::text::{Input, Text};
+use crate::tasks::read::{Reading, read};
+use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
+use crate::text::Input;
 use crate::tokenizer::Pieces;
 use crate::window::windows;
 
 /// An entity in a document.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Entity {
     /// Offset of its first character, in the unit of the call.
     pub start: usize,
     /// Offset behind its last character.
     pub end: usize,
     /// Its kind, such as `Disease`.
+    #[serde(serialize_with = "shared")]
     pub label: Arc<str>,
-    /// The head that found it.
-    pub head: Arc<str>,
     /// Mean probability of the labels of its words, 0 to 1.
     pub score: f32,
+    /// The head that found it.
+    #[serde(serialize_with = "shared")]
+    pub head: Arc<str>,
 }
 
 /// The entities of a document, by start, the longer first where two start together. Entities of
 /// one head do not overlap; those of different heads may.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct DocumentEntities {
     /// The entities.
     pub entities: Vec<Entity>,
     /// How the document was read.
+    #[serde(skip)]
     pub flags: DocFlags,
 }
 
-/// The entities of a batch: one entry per document, in order. A bad document has an error, the
-/// others are not touched by it.
-#[derive(Debug)]
-pub struct NerResult {
-    /// One entry per document.
-    pub documents: Vec<Result<DocumentEntities>>,
-    /// The arithmetic that ran.
-    pub precision: Precision,
-    engine: Engine,
-}
-
-impl NerResult {
-    fn new(engine: &Engine, documents: Vec<Result<DocumentEntities>>) -> NerResult {
-        engine.live().results.fetch_add(1, Ordering::Relaxed);
-        NerResult { documents, precision: Precision::F32, engine: engine.clone() }
-    }
-}
-
-impl Drop for NerResult {
-    fn drop(&mut self) {
-        self.engine.live().results.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Bytes of text that are read, encoded and decoded at a time: what a call with many documents
-/// keeps of their pieces stays small.
-const GROUP: u64 = 1 << 20;
+/// The entities of a batch.
+pub type NerResult = Results<DocumentEntities>;
 
 impl Model {
     /// Finds the entities of a batch of documents, with the heads named or with all NER heads.
@@ -87,58 +67,88 @@ impl Model {
         options: &RunOptions,
     ) -> Result<NerResult> {
         let heads = self.heads_for(Task::Ner, heads)?;
-        check_batch(self.engine(), documents)?;
         let control = options.control();
-        let mut results = Vec::with_capacity(documents.len());
-        let mut rest = documents;
-        while !rest.is_empty() {
-            control.check()?;
-            let (group, behind) = rest.split_at(group_len(rest));
-            rest = behind;
-            self.ner_group(&heads, group, options, &control, &mut results)?;
-        }
-        Ok(NerResult::new(self.engine(), results))
-    }
-
-    fn ner_group(
-        &self,
-        heads: &[Arc<Head>],
-        documents: &[Input<'_>],
-        options: &RunOptions,
-        control: &Control,
-        results: &mut Vec<Result<DocumentEntities>>,
-    ) -> Result<()> {
-        let mut texts = Vec::with_capacity(documents.len());
-        let mut pieces = Vec::with_capacity(documents.len());
-        for &document in documents {
-            let text = check_document(self.engine(), document)
-                .and_then(|()| Text::new(document, options.invalid_text));
-            pieces.push(match &text {
-                Ok(text) => {
-                    #[cfg(test)]
-                    crate::fault::maybe_slice(text.as_str());
-                    self.tokenizer().pieces(text.as_str(), || control.check())?
-                }
-                Err(_) => Pieces::default(),
-            });
-            texts.push(text);
-        }
-        let labelled = label_words(self, heads, &pieces, control)?;
-        for ((text, pieces), labels) in texts.into_iter().zip(&pieces).zip(labelled) {
-            results.push(text.map(|text| decode(heads, &text, pieces, &labels, options)));
-        }
-        Ok(())
+        by_groups(self, documents, |document| document.size(), &control, |_, group, results| {
+            let readings = group.iter().map(|&document| read(self, document, options, &control));
+            let readings = readings.collect::<Result<Vec<_>>>()?;
+            let found = find(self, &heads, &readings, &control)?;
+            for (reading, found) in readings.into_iter().zip(found) {
+                results.push(reading.map(|reading| found.located(&reading, options)));
+            }
+            Ok(())
+        })
     }
 }
 
-/// How many documents from the front make a group.
-fn group_len(documents: &[Input<'_>]) -> usize {
-    let mut size = 0;
-    let full = documents.iter().position(|document| {
-        size += document.size();
-        size >= GROUP
-    });
-    full.map_or(documents.len(), |last| last + 1)
+/// An entity in bytes of the text.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ByteEntity {
+    pub(crate) bytes: Range<usize>,
+    pub(crate) label: Arc<str>,
+    pub(crate) head: Arc<str>,
+    pub(crate) score: f32,
+}
+
+/// What was found in a document, before the caller's unit.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) entities: Vec<ByteEntity>,
+    pub(crate) windowed: bool,
+}
+
+impl Found {
+    pub(crate) fn located(&self, reading: &Reading<'_>, options: &RunOptions) -> DocumentEntities {
+        let offsets = reading.text.offsets(options.unit);
+        let entity = |entity: &ByteEntity| Entity {
+            start: offsets.at(entity.bytes.start),
+            end: offsets.at(entity.bytes.end),
+            label: entity.label.clone(),
+            score: entity.score,
+            head: entity.head.clone(),
+        };
+        DocumentEntities {
+            entities: self.entities.iter().map(entity).collect(),
+            flags: DocFlags {
+                windowed: self.windowed,
+                truncated: false,
+                replaced_invalid: reading.text.replaced(),
+            },
+        }
+    }
+}
+
+/// The entities of documents; none of those that could not be read.
+pub(crate) fn find(
+    model: &Model,
+    heads: &[Arc<Head>],
+    readings: &[Result<Reading<'_>>],
+    control: &Control,
+) -> Result<Vec<Found>> {
+    let none = Pieces::default();
+    let cut = |reading: &Result<Reading<'_>>| {
+        reading.as_ref().map_or_else(|_| Vec::new(), |reading| reading.sentences())
+    };
+    let sentences: Vec<_> = readings.iter().map(cut).collect();
+    let passages: Vec<Passage<'_>> = readings
+        .iter()
+        .zip(&sentences)
+        .map(|(reading, sentences)| Passage {
+            pieces: reading.as_ref().map_or(&none, |reading| &reading.pieces),
+            sentences,
+        })
+        .collect();
+    let labelled = label_words(model, heads, &passages, control)?;
+    let decode = |((reading, passage), labelled): ((&Result<Reading<'_>>, _), _)| match reading {
+        Ok(reading) => decode(heads, reading.text.as_str(), passage, &labelled),
+        Err(_) => Found::default(),
+    };
+    Ok(readings.iter().zip(&passages).zip(labelled).map(decode).collect())
+}
+
+/// Pieces of a text and its sentences, which are ranges of them.
+pub(crate) struct Passage<'a> {
+    pub(crate) pieces: &'a Pieces,
+    pub(crate) sentences: &'a [Range<usize>],
 }
 
 /// A label of a word, as an index into its head's, with its probability.
@@ -157,11 +167,12 @@ pub(crate) struct Labelled {
 }
 
 /// Labels the words of documents: the first piece of a word decides, in the one window that
-/// decides that piece. Heads that want the same windows share one pass of the encoder.
+/// decides that piece. A sentence is a window, as heads learn from single sentences; a long one
+/// becomes several. Heads that want the same windows share one pass of the encoder.
 pub(crate) fn label_words(
     model: &Model,
     heads: &[Arc<Head>],
-    documents: &[Pieces],
+    documents: &[Passage<'_>],
     control: &Control,
 ) -> Result<Vec<Labelled>> {
     let _env = FloatEnv::standard();
@@ -169,20 +180,24 @@ pub(crate) fn label_words(
     let empty = || Labelled { heads: vec![Vec::new(); heads.len()], windowed: false };
     let mut labelled: Vec<Labelled> = documents.iter().map(|_| empty()).collect();
     for ((capacity, step), members) in by_windows(model, heads) {
-        let all = documents.iter().enumerate().flat_map(|(index, pieces)| {
-            let cut = windows(&pieces.starts_word, capacity, step);
-            cut.into_iter().map(move |window| (index, window))
+        let sentences = documents.iter().enumerate().flat_map(|(index, document)| {
+            document.sentences.iter().map(move |sentence| (index, sentence))
         });
-        let sequences = all.map(|(index, window)| {
-            let ids = &documents[index].ids[window.pieces.clone()];
-            Ok(((index, window), Sequence::single(ids)))
+        let all = sentences.flat_map(|(index, sentence)| {
+            let cut = windows(&documents[index].pieces.starts_word[sentence.clone()], capacity, step);
+            cut.into_iter().map(move |window| (index, sentence, window.behind(sentence.start)))
+        });
+        let sequences = all.map(|(index, sentence, window)| {
+            let ids = &documents[index].pieces.ids[window.pieces.clone()];
+            Ok(((index, sentence, window), Sequence::single(ids)))
         });
         let mut rows = Vec::new();
-        encode(model, sequences, control, |(index, window), states| {
+        encode(model, model.layers(), sequences, control, |(index, sentence, window), states| {
             let document = &mut labelled[index];
-            document.windowed |= window.pieces.len() < documents[index].len();
+            document.windowed |= window.pieces.len() < sentence.len();
             rows.clear();
-            for piece in window.decides.filter(|&piece| documents[index].starts_word[piece]) {
+            let starts_word = &documents[index].pieces.starts_word;
+            for piece in window.decides.filter(|&piece| starts_word[piece]) {
                 // The row of `[CLS]` comes first.
                 let at = (1 + piece - window.pieces.start) * hidden;
                 rows.extend_from_slice(&states[at..at + hidden]);
@@ -222,40 +237,37 @@ pub(crate) fn tags(head: &Head) -> Vec<Tag> {
     head.spec.labels.iter().map(|label| Tag::parse(label, &entity)).collect()
 }
 
-/// Labels to entities with offsets into the original text.
-fn decode(
-    heads: &[Arc<Head>],
-    text: &Text<'_>,
-    pieces: &Pieces,
-    labelled: &Labelled,
-    options: &RunOptions,
-) -> DocumentEntities {
+/// Labels to entities. No entity reaches from one sentence into the next.
+fn decode(heads: &[Arc<Head>], text: &str, passage: &Passage<'_>, labelled: &Labelled) -> Found {
     let _env = FloatEnv::standard();
-    let words = word_ranges(pieces);
-    let offsets = text.offsets(options.unit);
+    let words = word_ranges(passage.pieces);
     let mut entities = Vec::new();
     for (head, labels) in heads.iter().zip(&labelled.heads) {
         let tags = tags(head);
-        let tagged = labels.iter().map(|word| (&tags[word.label as usize], word.probability));
-        for span in spans(tagged) {
-            let start = words[span.words.start].0 as usize;
-            let end = words[span.words.end - 1].1 as usize;
-            let next =
-                words.get(span.words.end).map_or(text.as_str().len(), |word| word.0 as usize);
-            let end = end + marks(&text.as_str()[end..next.max(end)]);
-            entities.push(Entity {
-                start: offsets.at(start),
-                end: offsets.at(end),
-                label: span.kind,
-                head: head.name.clone(),
-                score: span.score,
-            });
+        let mut rest = labels.as_slice();
+        for sentence in passage.sentences {
+            let starts = &passage.pieces.starts_word[sentence.clone()];
+            let (labels, behind) = rest.split_at(starts.iter().filter(|&&starts| starts).count());
+            let before = words.len() - rest.len();
+            rest = behind;
+            let tagged = labels.iter().map(|word| (&tags[word.label as usize], word.probability));
+            for span in spans(tagged) {
+                let (first, last) = (before + span.words.start, before + span.words.end - 1);
+                let end = words[last].1 as usize;
+                let next = words.get(last + 1).map_or(text.len(), |word| word.0 as usize);
+                let end = end + marks(&text[end..next.max(end)]);
+                entities.push(ByteEntity {
+                    bytes: words[first].0 as usize..end,
+                    label: span.kind,
+                    head: head.name.clone(),
+                    score: span.score,
+                });
+            }
         }
     }
     // Stable: heads stay in their order where spans are equal.
-    entities.sort_by_key(|entity| (entity.start, std::cmp::Reverse(entity.end)));
-    let flags = DocFlags { windowed: labelled.windowed, replaced_invalid: text.replaced() };
-    DocumentEntities { entities, flags }
+    entities.sort_by_key(|entity| (entity.bytes.start, std::cmp::Reverse(entity.bytes.end)));
+    Found { entities, windowed: labelled.windowed }
 }
 
 /// The bytes of each word: from its first piece to its last.

@@ -36,7 +36,14 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum Measure {
     /// Precision, recall and F1 on a two-column BIO file, by conlleval's rules
-    Ner(EvalNerArgs),
+    Ner(EvalArgs),
+    /// Precision, recall and F1 on a tab-separated file of masked sentences and their labels
+    Re(EvalArgs),
+    /// Strict, lenient and MRR on BioASQ's factoid questions in JSONL; accuracy on yes/no questions
+    /// in a tab-separated file
+    Qa(EvalArgs),
+    /// Precision, recall and F1 on a tab-separated file of sentences and their labels
+    Classify(EvalArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -134,14 +141,14 @@ impl From<Invalid> for InvalidText {
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct EvalNerArgs {
+pub struct EvalArgs {
     /// Model directory, or a name under models/
     #[arg(long, value_name = "DIR")]
     pub model: Option<String>,
-    /// Name of a head of the model, or a model directory with one NER head
+    /// Name of a head of the model, or a model directory with one such head
     #[arg(long, value_name = "NAME_OR_DIR")]
     pub head: String,
-    /// File of words and tags, a blank line between sentences
+    /// Annotated file
     #[arg(long, value_name = "FILE")]
     pub data: PathBuf,
     #[command(flatten)]

@@ -1,50 +1,12 @@
-//! The short commands: `eval ner`, `convert`, `verify`, `info`.
+//! The short commands: `convert`, `verify`, `info`.
 
 use std::io::Write;
-use std::path::Path;
 
-use biobert::eval::{conlleval, evaluate_ner};
-use biobert::{ConvertOptions, Engine, EngineOptions, Info, Model, OpenOptions, Task};
+use biobert::{ConvertOptions, Engine, EngineOptions, Info, OpenOptions};
 
-use crate::args::{ConvertArgs, EvalNerArgs, InfoArgs, InfoFormat, VerifyArgs};
+use crate::args::{ConvertArgs, InfoArgs, InfoFormat, VerifyArgs};
 use crate::failure::{Failure, Result};
 use crate::{models, progress};
-
-pub fn eval_ner(args: EvalNerArgs) -> Result<()> {
-    let text =
-        std::fs::read_to_string(&args.data).map_err(|error| Failure::file(&args.data, error))?;
-    let name = args.data.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let sentences = conlleval::parse(&name, &text)?;
-    let (model, head) = head(args)?;
-    let cancel = progress::cancel_on_interrupt()?;
-    let bar = progress::bar(sentences.len() as u64, "sentences");
-    let score =
-        evaluate_ner(&model, &head, &sentences, &cancel, |done| bar.set_position(done as u64))?;
-    bar.finish_and_clear();
-    writeln!(std::io::stdout(), "{}", serde_json::to_string(&score)?)?;
-    Ok(())
-}
-
-/// The model and the head that `--head` means: a name of the model's, else a directory.
-fn head(args: EvalNerArgs) -> Result<(Model, String)> {
-    let directory = Path::new(&args.head);
-    if args.model.is_some() || !directory.is_dir() {
-        let model =
-            models::open(args.model.as_deref(), args.engine.options(), OpenOptions::default())?;
-        return Ok((model, args.head));
-    }
-    let model = models::open(Some(&args.head), args.engine.options(), OpenOptions::default())?;
-    let heads = model.heads().filter(|(_, spec)| spec.task == Task::Ner);
-    let names: Vec<String> = heads.map(|(name, _)| name.to_string()).collect();
-    match names.as_slice() {
-        [name] => Ok((model, name.clone())),
-        _ => {
-            let reason =
-                format!("holds {} NER heads; name one with --model and --head", names.len());
-            Err(Failure::file(directory, reason))
-        }
-    }
-}
 
 pub fn convert(args: ConvertArgs) -> Result<()> {
     // clap asks for two paths at least.

@@ -4,6 +4,7 @@ mod args;
 mod bench;
 mod commands;
 mod documents;
+mod eval;
 mod failure;
 mod highlight;
 mod html;
@@ -27,10 +28,10 @@ fn main() -> ExitCode {
 }
 
 fn run(command: args::Command) -> failure::Result<()> {
-    use args::{Command, Measure};
+    use args::Command;
     match command {
         Command::Ner(args) => ner::run(args),
-        Command::Eval { measure: Measure::Ner(args) } => commands::eval_ner(args),
+        Command::Eval { measure } => eval::run(measure),
         Command::Convert(args) => commands::convert(args),
         Command::Verify(args) => commands::verify(args),
         Command::Info(args) => commands::info(args),

@@ -1,0 +1,117 @@
+//! `biobert eval`: a head on an annotated file.
+
+use std::io::Write;
+use std::path::Path;
+
+use biobert::eval::{
+    bioasq, conlleval, evaluate_factoid, evaluate_labelled, evaluate_ner, evaluate_yes_no,
+    labelled, yesno,
+};
+use biobert::{Cancel, HeadSpec, Kind, Model, OpenOptions, Task};
+use serde::Serialize;
+
+use crate::args::{EvalArgs, Measure};
+use crate::failure::{Failure, Result};
+use crate::{models, progress};
+
+pub fn run(measure: Measure) -> Result<()> {
+    match measure {
+        Measure::Ner(args) => {
+            let data = Data::open(args, Task::Ner)?;
+            let sentences = conlleval::parse(&data.name, &data.text)?;
+            data.measure("sentences", sentences.len(), |model, head, cancel, progress| {
+                evaluate_ner(model, head, &sentences, cancel, progress)
+            })
+        }
+        Measure::Re(args) => labelled(Data::open(args, Task::Re)?),
+        Measure::Classify(args) => labelled(Data::open(args, Task::Classify)?),
+        Measure::Qa(args) => {
+            let data = Data::open(args, Task::Qa)?;
+            match data.spec()?.kind {
+                Kind::Cls => {
+                    let questions = yesno::parse(&data.name, &data.text, &data.spec()?.labels)?;
+                    data.measure("questions", questions.len(), |model, head, cancel, progress| {
+                        evaluate_yes_no(model, head, &questions, cancel, progress)
+                    })
+                }
+                _ => {
+                    let questions = bioasq::parse(&data.name, &data.text)?;
+                    data.measure("questions", questions.len(), |model, head, cancel, progress| {
+                        evaluate_factoid(model, head, &questions, cancel, progress)
+                    })
+                }
+            }
+        }
+    }
+}
+
+fn labelled(data: Data) -> Result<()> {
+    let examples = labelled::parse(&data.name, &data.text, &data.spec()?.labels)?;
+    data.measure("sentences", examples.len(), |model, head, cancel, progress| {
+        evaluate_labelled(model, head, &examples, cancel, progress)
+    })
+}
+
+/// An annotated file, and the head to measure on it.
+struct Data {
+    model: Model,
+    head: String,
+    name: String,
+    text: String,
+}
+
+impl Data {
+    fn open(args: EvalArgs, task: Task) -> Result<Data> {
+        let text = std::fs::read_to_string(&args.data)
+            .map_err(|error| Failure::file(&args.data, error))?;
+        let name = args.data.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let (model, head) = head(args, task)?;
+        Ok(Data { model, head, name, text })
+    }
+
+    fn spec(&self) -> Result<&HeadSpec> {
+        let mut heads = self.model.heads();
+        let found = heads.find(|(name, _)| *name == self.head).map(|(_, spec)| spec);
+        found.ok_or_else(|| {
+            let names: Vec<&str> = self.model.heads().map(|(name, _)| name).collect();
+            Failure::Message(format!("no head {}; the model has {}", self.head, names.join(", ")))
+        })
+    }
+
+    /// Measures with a progress bar, and prints the score as one JSON object.
+    fn measure<Score: Serialize>(
+        &self,
+        unit: &str,
+        total: usize,
+        work: impl FnOnce(&Model, &str, &Cancel, &mut dyn FnMut(usize)) -> biobert::Result<Score>,
+    ) -> Result<()> {
+        let cancel = progress::cancel_on_interrupt()?;
+        let bar = progress::bar(total as u64, unit);
+        let mut progress = |done: usize| bar.set_position(done as u64);
+        let score = work(&self.model, &self.head, &cancel, &mut progress)?;
+        bar.finish_and_clear();
+        writeln!(std::io::stdout(), "{}", serde_json::to_string(&score)?)?;
+        Ok(())
+    }
+}
+
+/// The model and the head that `--head` means: a name of the model's, else a directory.
+fn head(args: EvalArgs, task: Task) -> Result<(Model, String)> {
+    let directory = Path::new(&args.head);
+    if args.model.is_some() || !directory.is_dir() {
+        let model =
+            models::open(args.model.as_deref(), args.engine.options(), OpenOptions::default())?;
+        return Ok((model, args.head));
+    }
+    let model = models::open(Some(&args.head), args.engine.options(), OpenOptions::default())?;
+    let heads = model.heads().filter(|(_, spec)| spec.task == task);
+    let names: Vec<String> = heads.map(|(name, _)| name.to_string()).collect();
+    match names.as_slice() {
+        [name] => Ok((model, name.clone())),
+        _ => {
+            let reason =
+                format!("holds {} such heads; name one with --model and --head", names.len());
+            Err(Failure::file(directory, reason))
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Classes of documents and of pairs of documents.
+
+use std::sync::Arc;
+
+use biobert_kernels::{FloatEnv, math};
+use serde::Serialize;
+
+use crate::engine::Control;
+use crate::error::Result;
+use crate::model::head::Head;
+use crate::model::{Model, Task};
+use crate::tasks::encode::{Sequence, encode};
+use crate::tasks::read::{Reading, read};
+use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
+use crate::text::Input;
+use crate::window::windows;
+
+/// A document, or two that are judged together: a note and a trial criterion.
+#[derive(Debug, Clone, Copy)]
+pub struct ClassifyInput<'a> {
+    /// The document.
+    pub text: Input<'a>,
+    /// What it is held against.
+    pub second: Option<Input<'a>>,
+}
+
+impl<'a> From<&'a str> for ClassifyInput<'a> {
+    fn from(text: &'a str) -> Self {
+        ClassifyInput { text: text.into(), second: None }
+    }
+}
+
+/// A class that a document may have.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Class {
+    /// The label.
+    #[serde(serialize_with = "shared")]
+    pub label: Arc<str>,
+    /// The label in words; the label itself where the head has none.
+    #[serde(serialize_with = "shared")]
+    pub text: Arc<str>,
+    /// Its probability.
+    pub score: f32,
+    /// Whether it holds: the most probable label of a head, or each with a probability of a half or
+    /// more where the head decides every label by itself.
+    pub holds: bool,
+    /// The head that judged.
+    #[serde(serialize_with = "shared")]
+    pub head: Arc<str>,
+}
+
+/// The classes of a document: head by head, the most probable label first.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct DocumentClasses {
+    /// Every label of every head.
+    pub classes: Vec<Class>,
+    /// How the document was read.
+    #[serde(skip)]
+    pub flags: DocFlags,
+}
+
+impl Model {
+    /// Classifies documents, or pairs of them, with the heads named or with all for this task.
+    ///
+    /// A text that is too long for the model is read in windows: the probabilities are means over
+    /// the windows, each with the weight of the pieces that it decides. Of a pair, the longer text
+    /// is windowed; the shorter one stands in each window, cut to half of it if it must be.
+    ///
+    /// # Errors
+    /// As [`ner`](Model::ner).
+    pub fn classify(
+        &self,
+        heads: &[String],
+        documents: &[ClassifyInput<'_>],
+        options: &RunOptions,
+    ) -> Result<Results<DocumentClasses>> {
+        let heads = self.heads_for(Task::Classify, heads)?;
+        let control = options.control();
+        let size = |input: ClassifyInput<'_>| {
+            input.text.size() + input.second.map_or(0, |second| second.size())
+        };
+        by_groups(self, documents, size, &control, |_, group, results| {
+            let readings = group.iter().map(|input| {
+                let text = read(self, input.text, options, &control)?;
+                let second = input.second.map(|text| read(self, text, options, &control));
+                Ok(match (text, second.transpose()?.transpose()) {
+                    (Ok(text), Ok(second)) => Ok((text, second)),
+                    (Err(error), _) | (_, Err(error)) => Err(error),
+                })
+            });
+            let readings = readings.collect::<Result<Vec<_>>>()?;
+            let pairs: Vec<_> = readings.iter().flatten().map(|(a, b)| (a, b.as_ref())).collect();
+            let mut classified = classify(self, &heads, &pairs, &control)?.into_iter();
+            results.extend(readings.into_iter().map(|reading| {
+                reading.map(|_| classified.next().unwrap_or_default())
+            }));
+            Ok(())
+        })
+    }
+}
+
+fn classify(
+    model: &Model,
+    heads: &[Arc<Head>],
+    texts: &[(&Reading<'_>, Option<&Reading<'_>>)],
+    control: &Control,
+) -> Result<Vec<DocumentClasses>> {
+    let _env = FloatEnv::standard();
+    let flags = |(text, second): &(&Reading<'_>, Option<&Reading<'_>>)| DocFlags {
+        replaced_invalid: text.text.replaced() || second.is_some_and(|text| text.text.replaced()),
+        ..DocFlags::default()
+    };
+    let mut documents: Vec<DocumentClasses> = texts
+        .iter()
+        .map(|text| DocumentClasses { classes: Vec::new(), flags: flags(text) })
+        .collect();
+    for head in heads {
+        let mut votes = vec![Vote::new(head); texts.len()];
+        let mut sequences = Vec::new();
+        for (index, (text, second)) in texts.iter().enumerate() {
+            let second = second.map(|second| second.pieces.ids.as_slice());
+            let cut = cut(model, head, text, second);
+            documents[index].flags.windowed |= cut.windows.len() > 1;
+            documents[index].flags.truncated |= cut.truncated;
+            sequences.extend(cut.windows.into_iter().map(|(s, weight)| Ok(((index, weight), s))));
+        }
+        encode(model, model.layers(), sequences.into_iter(), control, |(index, weight), states| {
+            let logits = head.logits(model.engine(), &states[..model.hidden()]);
+            votes[index].add(&probabilities(model, head, logits), weight);
+            Ok(())
+        })?;
+        for (document, vote) in documents.iter_mut().zip(votes) {
+            document.classes.extend(vote.classes(head));
+        }
+    }
+    Ok(documents)
+}
+
+/// The sequences of a document or a pair, each with its weight.
+struct Cut<'a> {
+    windows: Vec<(Sequence<'a>, f32)>,
+    truncated: bool,
+}
+
+fn cut<'a>(
+    model: &Model,
+    head: &Head,
+    text: &'a Reading<'_>,
+    second: Option<&'a [u32]>,
+) -> Cut<'a> {
+    let first = text.pieces.ids.as_slice();
+    let special = model.tokenizer().special();
+    let (single, _) = head.spec.windows(model.max_tokens());
+    let capacity = single + special.count(false) - special.count(second.is_some());
+    let Some(second) = second else {
+        let windows = weighed(&text.pieces.starts_word, capacity);
+        let windows =
+            windows.map(|(window, weight)| (Sequence::single(&first[window]), weight)).collect();
+        return Cut { windows, truncated: false };
+    };
+    if first.len() + second.len() <= capacity {
+        return Cut { windows: vec![(Sequence::pair(first, second), 1.0)], truncated: false };
+    }
+    let first_is_longer = first.len() >= second.len();
+    let (long, short) = if first_is_longer { (first, second) } else { (second, first) };
+    let kept = &short[..short.len().min(capacity / 2)];
+    // Where its words start is not known here for the second text; windows may begin anywhere.
+    let starts = vec![true; long.len()];
+    let sequence = |window: std::ops::Range<usize>| {
+        let window = &long[window];
+        if first_is_longer { Sequence::pair(window, kept) } else { Sequence::pair(kept, window) }
+    };
+    let windows = weighed(&starts, capacity - kept.len());
+    let windows = windows.map(|(window, weight)| (sequence(window), weight)).collect();
+    Cut { windows, truncated: kept.len() < short.len() }
+}
+
+/// Windows of a text with the number of pieces that each decides; an empty text is one window.
+fn weighed(
+    starts_word: &[bool],
+    capacity: usize,
+) -> impl Iterator<Item = (std::ops::Range<usize>, f32)> {
+    let windows = windows(starts_word, capacity, (capacity * 3 / 4).max(1));
+    let empty = windows.is_empty().then_some((0..0, 1.0));
+    let weighed = windows.into_iter().map(|w| (w.pieces.clone(), w.decides.len() as f32));
+    weighed.chain(empty)
+}
+
+/// Probabilities of a head's labels.
+pub(crate) fn probabilities(model: &Model, head: &Head, mut logits: Vec<f32>) -> Vec<f32> {
+    if head.decides_each_label() {
+        logits.iter_mut().for_each(|logit| *logit = math::sigmoid(*logit));
+    } else {
+        model.engine().workers().kernel().softmax(&mut logits, 1.0);
+    }
+    logits
+}
+
+/// Weighted means of the probabilities of a head's labels.
+#[derive(Debug, Clone)]
+pub(crate) struct Vote {
+    sums: Vec<f32>,
+    weight: f32,
+}
+
+impl Vote {
+    pub(crate) fn new(head: &Head) -> Vote {
+        Vote { sums: vec![0.0; head.spec.labels.len()], weight: 0.0 }
+    }
+
+    pub(crate) fn add(&mut self, probabilities: &[f32], weight: f32) {
+        for (sum, probability) in self.sums.iter_mut().zip(probabilities) {
+            *sum += probability * weight;
+        }
+        self.weight += weight;
+    }
+
+    /// Means, in the order of the labels; nothing if nobody voted.
+    pub(crate) fn means(&self) -> Option<Vec<f32>> {
+        let mean = |sum: &f32| sum / self.weight;
+        (self.weight > 0.0).then(|| self.sums.iter().map(mean).collect())
+    }
+
+    /// The classes, the most probable first.
+    pub(crate) fn classes(&self, head: &Head) -> Vec<Class> {
+        let Some(means) = self.means() else { return Vec::new() };
+        let best = crate::model::largest(&means);
+        let mut classes: Vec<Class> = means
+            .into_iter()
+            .enumerate()
+            .map(|(label, score)| Class {
+                label: head.spec.labels[label].as_str().into(),
+                text: head.spec.label_text(label).into(),
+                score,
+                holds: if head.decides_each_label() { score >= 0.5 } else { label == best },
+                head: head.name.clone(),
+            })
+            .collect();
+        classes.sort_by(|a, b| b.score.total_cmp(&a.score));
+        classes
+    }
+}

@@ -1,0 +1,169 @@
+//! Embeddings: one vector for a document, or one for each piece of it.
+
+use biobert_kernels::FloatEnv;
+use serde::Serialize;
+
+use crate::engine::Control;
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::tasks::encode::{Sequence, encode};
+use crate::tasks::read::{Reading, read};
+use crate::tasks::{DocFlags, Results, RunOptions, by_groups};
+use crate::text::Input;
+use crate::window::windows;
+
+/// How the states of a document become one vector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pooling {
+    /// The mean over all pieces, without `[CLS]` and `[SEP]` (dmis-lab/biobert-pytorch
+    /// `run_embedding.py`).
+    #[default]
+    Mean,
+    /// The state of `[CLS]`; of several windows the mean.
+    Cls,
+}
+
+/// What an embedding is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct EmbedOptions {
+    /// How states become one vector.
+    pub pooling: Pooling,
+    /// The layer whose states are taken: 0 is the embeddings; `None`: the last.
+    pub layer: Option<usize>,
+    /// Whether vectors are scaled to length 1.
+    pub normalize: bool,
+    /// Whether every piece's own state is given too.
+    pub tokens: bool,
+}
+
+/// A piece of a document with its state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct TokenPlace {
+    /// Offset of its first character, in the unit of the call.
+    pub start: usize,
+    /// Offset behind its last character.
+    pub end: usize,
+}
+
+/// The embedding of a document.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct DocumentEmbedding {
+    /// The vector, as wide as the model's states; zeros for a document without a word.
+    pub embedding: Vec<f32>,
+    /// Where the pieces lie, if they were asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tokens: Vec<TokenPlace>,
+    /// The pieces' states, row by row: `[pieces, width]`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub states: Vec<f32>,
+    /// How the document was read.
+    #[serde(skip)]
+    pub flags: DocFlags,
+}
+
+impl Model {
+    /// Embeds documents. One that is too long for the model is read in windows; each piece has the
+    /// state of the one window that decides it.
+    ///
+    /// # Errors
+    /// As [`ner`](Model::ner), and [`Error::Argument`] for a layer that there is not.
+    pub fn embed(
+        &self,
+        documents: &[Input<'_>],
+        embed: &EmbedOptions,
+        options: &RunOptions,
+    ) -> Result<Results<DocumentEmbedding>> {
+        let depth = embed.layer.unwrap_or(self.layers());
+        if depth > self.layers() {
+            return Err(Error::Argument(format!("the model has {} layers", self.layers())));
+        }
+        let control = options.control();
+        by_groups(self, documents, |document| document.size(), &control, |_, group, results| {
+            let readings = group.iter().map(|&document| read(self, document, options, &control));
+            let readings = readings.collect::<Result<Vec<_>>>()?;
+            let texts: Vec<&Reading<'_>> = readings.iter().flatten().collect();
+            let mut embedded = self.embed_group(&texts, depth, embed, options, &control)?.into_iter();
+            results.extend(
+                readings.iter().map(|reading| match reading {
+                    Ok(_) => Ok(embedded.next().unwrap_or_default()),
+                    Err(error) => Err(error.clone()),
+                }),
+            );
+            Ok(())
+        })
+    }
+
+    fn embed_group(
+        &self,
+        texts: &[&Reading<'_>],
+        depth: usize,
+        embed: &EmbedOptions,
+        options: &RunOptions,
+        control: &Control,
+    ) -> Result<Vec<DocumentEmbedding>> {
+        let _env = FloatEnv::standard();
+        let hidden = self.hidden();
+        let empty = |text: &&Reading<'_>| DocumentEmbedding {
+            embedding: vec![0.0; hidden],
+            flags: DocFlags { replaced_invalid: text.text.replaced(), ..DocFlags::default() },
+            ..DocumentEmbedding::default()
+        };
+        let mut documents: Vec<DocumentEmbedding> = texts.iter().map(empty).collect();
+        let mut rows = vec![0.0_f32; texts.len()];
+        let capacity = self.max_tokens() - self.tokenizer().special().count(false);
+        let sequences = texts.iter().enumerate().flat_map(|(index, text)| {
+            let cut = windows(&text.pieces.starts_word, capacity, (capacity * 3 / 4).max(1));
+            cut.into_iter().map(move |window| {
+                let sequence = Sequence::single(&text.pieces.ids[window.pieces.clone()]);
+                Ok(((index, window), sequence))
+            })
+        });
+        encode(self, depth, sequences, control, |(index, window), states| {
+            let document = &mut documents[index];
+            document.flags.windowed |= window.pieces.len() < texts[index].pieces.len();
+            // The row of `[CLS]` comes first.
+            let first = 1 + window.decides.start - window.pieces.start;
+            let decided = &states[first * hidden..][..window.decides.len() * hidden];
+            let pooled = match embed.pooling {
+                Pooling::Mean => decided,
+                Pooling::Cls => &states[..hidden],
+            };
+            for row in pooled.chunks_exact(hidden) {
+                for (sum, value) in document.embedding.iter_mut().zip(row) {
+                    *sum += value;
+                }
+                rows[index] += 1.0;
+            }
+            if embed.tokens {
+                document.states.extend_from_slice(decided);
+            }
+            Ok(())
+        })?;
+        for ((document, rows), text) in documents.iter_mut().zip(rows).zip(texts) {
+            if rows > 0.0 {
+                document.embedding.iter_mut().for_each(|sum| *sum /= rows);
+            }
+            if embed.normalize {
+                normalize(&mut document.embedding);
+                document.states.chunks_exact_mut(hidden).for_each(normalize);
+            }
+            if embed.tokens {
+                let offsets = text.text.offsets(options.unit);
+                let place = |&(start, end): &(u32, u32)| TokenPlace {
+                    start: offsets.at(start as usize),
+                    end: offsets.at(end as usize),
+                };
+                document.tokens = text.pieces.spans.iter().map(place).collect();
+            }
+        }
+        Ok(documents)
+    }
+}
+
+/// Scales a vector to length 1; zeros stay zeros.
+fn normalize(vector: &mut [f32]) {
+    let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
+    if length > 0.0 {
+        vector.iter_mut().for_each(|value| *value /= length);
+    }
+}

@@ -1,0 +1,395 @@
+//! Answers to questions: spans of passages, and yes or no.
+//!
+//! Question and passage are one sequence, `[CLS] question [SEP] passage [SEP]`; a passage that is too
+//! long becomes windows. A token may begin an answer only in the window in which it has most context
+//! (dmis-lab/biobert `run_qa.py`, after google-research/bert `run_squad.py`).
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use biobert_kernels::FloatEnv;
+use serde::Serialize;
+
+use crate::engine::Control;
+use crate::error::{Error, Result};
+use crate::model::head::Head;
+use crate::model::{Kind, Model, Task};
+use crate::tasks::classify::{Class, Vote, probabilities};
+use crate::tasks::encode::{Sequence, encode};
+use crate::tasks::read::{Reading, read};
+use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
+use crate::text::Input;
+
+/// A question and the passages that may answer it.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The question.
+    pub question: Input<'a>,
+    /// The passages, of any length.
+    pub passages: &'a [Input<'a>],
+}
+
+/// What answers are to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnswerOptions {
+    /// Answers to a question at most.
+    pub top: usize,
+    /// Pieces in an answer at most: 30 in BioBERT's code.
+    pub max_pieces: usize,
+}
+
+impl Default for AnswerOptions {
+    fn default() -> Self {
+        AnswerOptions { top: 5, max_pieces: 30 }
+    }
+}
+
+/// A stretch of a passage that may be the answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// Index of the passage.
+    pub passage: usize,
+    /// Offset of its first character in the passage, in the unit of the call.
+    pub start: usize,
+    /// Offset behind its last character.
+    pub end: usize,
+    /// Start logit plus end logit, less the same sum for "no answer" in the same window: above 0,
+    /// the head finds it likelier than none. Comparable over windows and passages.
+    pub score: f32,
+    /// The head that answered.
+    #[serde(serialize_with = "shared")]
+    pub head: Arc<str>,
+}
+
+/// The answers to a question.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QuestionAnswers {
+    /// Answers, the best first; of answers with one text, whatever their capitals, the best.
+    pub answers: Vec<Answer>,
+    /// How far "no answer" is ahead of the best answer, on the answers' scale (the score difference
+    /// of SQuAD 2.0): above 0, the passages probably do not tell. Infinite where there is no span to
+    /// answer with, NaN where no head answers with spans.
+    pub no_answer: f32,
+    /// Yes or no, where the model has a head for it: means over the passages.
+    pub classes: Vec<Class>,
+    /// How question and passages were read. `truncated`: the question was cut.
+    #[serde(skip)]
+    pub flags: DocFlags,
+}
+
+impl Default for QuestionAnswers {
+    fn default() -> Self {
+        let flags = DocFlags::default();
+        QuestionAnswers { answers: Vec::new(), no_answer: f32::NAN, classes: Vec::new(), flags }
+    }
+}
+
+/// Pieces of a question that are read, as in BioBERT's code.
+const QUESTION_PIECES: usize = 64;
+/// Starts and ends of a window that are tried with each other.
+const BEST: usize = 20;
+
+impl Model {
+    /// Answers questions from passages, with the heads named or with all for this task.
+    ///
+    /// What is wrong with a question or one of its passages stands in the question's entry.
+    ///
+    /// # Errors
+    /// As [`ner`](Model::ner), and [`Error::Argument`] if `max_pieces` is 0.
+    pub fn answers(
+        &self,
+        heads: &[String],
+        questions: &[Question<'_>],
+        answers: &AnswerOptions,
+        options: &RunOptions,
+    ) -> Result<Results<QuestionAnswers>> {
+        if answers.max_pieces == 0 {
+            return Err(Error::Argument("an answer must have at least one piece".into()));
+        }
+        let heads = self.heads_for(Task::Qa, heads)?;
+        let control = options.control();
+        let size = |question: Question<'_>| {
+            let passages = question.passages.iter().map(Input::size);
+            passages.fold(question.question.size(), u64::saturating_add)
+        };
+        by_groups(self, questions, size, &control, |_, group, results| {
+            let asked = group.iter().map(|&Question { question, passages }| {
+                Asked::read(self, question, passages.iter().copied(), options, &control)
+            });
+            let asked = asked.collect::<Result<Vec<_>>>()?;
+            let readable: Vec<&Asked<'_>> = asked.iter().flatten().collect();
+            let mut answered = answer(self, &heads, &readable, answers, options, &control)?;
+            let mut answered = answered.drain(..);
+            results.extend(asked.iter().map(|asked| match asked {
+                Ok(_) => Ok(answered.next().unwrap_or_default()),
+                Err(error) => Err(error.clone()),
+            }));
+            Ok(())
+        })
+    }
+}
+
+/// A question that was read.
+pub(crate) struct Asked<'a> {
+    question: Reading<'a>,
+    pub(crate) passages: Vec<Reading<'a>>,
+}
+
+impl<'a> Asked<'a> {
+    pub(crate) fn read(
+        model: &Model,
+        question: Input<'a>,
+        passages: impl Iterator<Item = Input<'a>>,
+        options: &RunOptions,
+        control: &Control,
+    ) -> Result<Result<Asked<'a>>> {
+        let read = |input| read(model, input, options, control);
+        let passages = passages.map(read).collect::<Result<Result<Vec<_>>>>()?;
+        let question = read(question)?;
+        Ok(question.and_then(|question| Ok(Asked { question, passages: passages? })))
+    }
+
+    /// The question's pieces that are read: half of a sequence at most.
+    fn question(&self, capacity: usize) -> &[u32] {
+        let ids = &self.question.pieces.ids;
+        &ids[..ids.len().min(QUESTION_PIECES).min(capacity / 2)]
+    }
+}
+
+fn answer(
+    model: &Model,
+    heads: &[Arc<Head>],
+    asked: &[&Asked<'_>],
+    answers: &AnswerOptions,
+    options: &RunOptions,
+    control: &Control,
+) -> Result<Vec<QuestionAnswers>> {
+    let _env = FloatEnv::standard();
+    let mut results: Vec<QuestionAnswers> = asked.iter().map(|_| Default::default()).collect();
+    for head in heads {
+        let reads = Windows::new(model, head);
+        for (result, asked) in results.iter_mut().zip(asked) {
+            let replaced = |reading: &Reading<'_>| reading.text.replaced();
+            result.flags.truncated |= reads.cuts(asked);
+            result.flags.windowed |= asked.passages.iter().any(|p| reads.of(asked, p).len() > 1);
+            result.flags.replaced_invalid =
+                replaced(&asked.question) || asked.passages.iter().any(replaced);
+        }
+        if head.spec.kind == Kind::Cls {
+            for (result, votes) in results.iter_mut().zip(verdicts(model, head, asked, control)?) {
+                result.classes.extend(votes.classes(head));
+            }
+            continue;
+        }
+        let found = candidates(model, head, asked, answers.max_pieces, control)?;
+        for ((result, asked), found) in results.iter_mut().zip(asked).zip(found) {
+            let best = found.iter().map(Candidate::score).fold(f32::NEG_INFINITY, f32::max);
+            result.no_answer = if result.no_answer.is_nan() {
+                -best
+            } else {
+                result.no_answer.min(-best)
+            };
+            result.answers.extend(distinct(head, asked, found, answers.top, options));
+        }
+    }
+    for result in &mut results {
+        result.answers.sort_by(|a, b| b.score.total_cmp(&a.score));
+        result.answers.truncate(answers.top);
+    }
+    Ok(results)
+}
+
+/// How a head reads passages: windows behind the question.
+pub(crate) struct Windows {
+    /// Pieces of question and passage together.
+    capacity: usize,
+    step: usize,
+}
+
+impl Windows {
+    pub(crate) fn new(model: &Model, head: &Head) -> Windows {
+        let special = model.tokenizer().special();
+        let (single, step) = head.spec.windows(model.max_tokens());
+        Windows { capacity: single + special.count(false) - special.count(true), step }
+    }
+
+    /// Whether the question is not read to its end.
+    fn cuts(&self, asked: &Asked<'_>) -> bool {
+        asked.question(self.capacity).len() < asked.question.pieces.len()
+    }
+
+    /// The windows of a passage, as ranges of its pieces; one, though empty, of an empty passage.
+    fn of(&self, asked: &Asked<'_>, passage: &Reading<'_>) -> Vec<Range<usize>> {
+        let capacity = self.capacity - asked.question(self.capacity).len();
+        let (len, step) = (passage.pieces.len(), self.step.min(capacity));
+        let last = len.saturating_sub(capacity).div_ceil(step);
+        (0..=last).map(|index| index * step..len.min(index * step + capacity)).collect()
+    }
+}
+
+/// The window in which a piece has most context: the smaller of what stands left and right of it,
+/// and a hundredth of the window's length; the first of equals (google-research/bert
+/// `_check_is_max_context`).
+fn has_most_context(windows: &[Range<usize>], window: usize, piece: usize) -> bool {
+    let context = |window: &Range<usize>| {
+        let least = (piece - window.start).min(window.end - 1 - piece);
+        least as f32 + 0.01 * window.len() as f32
+    };
+    let mut best = None;
+    for (index, window) in windows.iter().enumerate().filter(|(_, w)| w.contains(&piece)) {
+        if best.is_none_or(|(_, most)| context(window) > most) {
+            best = Some((index, context(window)));
+        }
+    }
+    best.is_some_and(|(index, _)| index == window)
+}
+
+/// A span that a head finds in a window.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Candidate {
+    pub(crate) passage: usize,
+    /// First and last piece.
+    pub(crate) pieces: (usize, usize),
+    /// Start logit plus end logit.
+    pub(crate) logits: f32,
+    /// The same sum at `[CLS]`: "no answer".
+    null: f32,
+}
+
+impl Candidate {
+    fn score(&self) -> f32 {
+        self.logits - self.null
+    }
+}
+
+/// The spans that a head finds for each question, passage by passage, window by window.
+pub(crate) fn candidates(
+    model: &Model,
+    head: &Head,
+    asked: &[&Asked<'_>],
+    max_pieces: usize,
+    control: &Control,
+) -> Result<Vec<Vec<Candidate>>> {
+    let reads = Windows::new(model, head);
+    let special = model.tokenizer().special();
+    let mut found: Vec<Vec<Candidate>> = vec![Vec::new(); asked.len()];
+    let passages = asked.iter().enumerate().flat_map(|(index, &asked)| {
+        asked.passages.iter().enumerate().map(move |(at, passage)| (index, asked, at, passage))
+    });
+    let sequences = passages.flat_map(|(index, asked, at, passage)| {
+        let windows: Arc<[Range<usize>]> = reads.of(asked, passage).into();
+        let question = asked.question(reads.capacity);
+        // Before the passage: `[CLS] question [SEP]`, or one `[SEP]` more.
+        let before = question.len() + special.count(true) - 1;
+        (0..windows.len()).map(move |number| {
+            let sequence = Sequence::pair(question, &passage.pieces.ids[windows[number].clone()]);
+            Ok(((index, at, before, windows.clone(), number), sequence))
+        })
+    });
+    encode(model, model.layers(), sequences, control, |key, states| {
+        let (index, passage, before, windows, number) = key;
+        let logits = head.logits(model.engine(), states);
+        let window = &windows[number];
+        let own = &logits[2 * before..][..2 * window.len()];
+        let null = logits[0] + logits[1];
+        let (starts, ends) = (best(own, 0), best(own, 1));
+        for &start in &starts {
+            if !has_most_context(&windows, number, window.start + start) {
+                continue;
+            }
+            for &end in ends.iter().filter(|&&end| end >= start && end - start < max_pieces) {
+                found[index].push(Candidate {
+                    passage,
+                    pieces: (window.start + start, window.start + end),
+                    logits: own[2 * start] + own[2 * end + 1],
+                    null,
+                });
+            }
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// The pieces with the largest start (0) or end (1) logits, the best first, the first of equals
+/// first.
+fn best(logits: &[f32], which: usize) -> Vec<usize> {
+    let mut pieces: Vec<usize> = (0..logits.len() / 2).collect();
+    let logit = |piece: usize| logits[2 * piece + which];
+    pieces.sort_by(|&a, &b| logit(b).total_cmp(&logit(a)));
+    pieces.truncate(BEST);
+    pieces
+}
+
+/// The best answers with different texts, in whole words.
+fn distinct(
+    head: &Head,
+    asked: &Asked<'_>,
+    mut found: Vec<Candidate>,
+    top: usize,
+    options: &RunOptions,
+) -> Vec<Answer> {
+    found.sort_by(|a, b| b.score().total_cmp(&a.score()));
+    let mut answers = Vec::new();
+    let mut texts = std::collections::BTreeSet::new();
+    let mut offsets = BTreeMap::new();
+    for candidate in found {
+        if answers.len() == top {
+            break;
+        }
+        let passage = &asked.passages[candidate.passage];
+        let bytes = whole_words(passage, candidate.pieces);
+        if texts.insert(passage.text.as_str()[bytes.clone()].to_lowercase()) {
+            let offsets = offsets
+                .entry(candidate.passage)
+                .or_insert_with(|| passage.text.offsets(options.unit));
+            answers.push(Answer {
+                passage: candidate.passage,
+                start: offsets.at(bytes.start),
+                end: offsets.at(bytes.end),
+                score: candidate.score(),
+                head: head.name.clone(),
+            });
+        }
+    }
+    answers
+}
+
+/// The bytes from a first to a last piece, and to the bounds of their words.
+fn whole_words(passage: &Reading<'_>, (first, last): (usize, usize)) -> Range<usize> {
+    let pieces = &passage.pieces;
+    let first = (0..=first).rev().find(|&piece| pieces.starts_word[piece]).unwrap_or(0);
+    let further = &pieces.starts_word[last + 1..];
+    let last = last + further.iter().take_while(|starts_word| !**starts_word).count();
+    pieces.spans[first].0 as usize..pieces.spans[last].1 as usize
+}
+
+/// Yes or no to each question: the mean over its passages, each the mean over its windows.
+fn verdicts(
+    model: &Model,
+    head: &Head,
+    asked: &[&Asked<'_>],
+    control: &Control,
+) -> Result<Vec<Vote>> {
+    let reads = Windows::new(model, head);
+    let mut votes = vec![Vote::new(head); asked.len()];
+    let sequences = asked.iter().enumerate().flat_map(|(index, &asked)| {
+        let reads = &reads;
+        asked.passages.iter().flat_map(move |passage| {
+            let windows = reads.of(asked, passage);
+            let weight = 1.0 / windows.len() as f32;
+            let question = asked.question(reads.capacity);
+            windows.into_iter().map(move |window| {
+                let sequence = Sequence::pair(question, &passage.pieces.ids[window]);
+                Ok(((index, weight), sequence))
+            })
+        })
+    });
+    encode(model, model.layers(), sequences, control, |(index, weight), states| {
+        let logits = head.logits(model.engine(), &states[..model.hidden()]);
+        votes[index].add(&probabilities(model, head, logits), weight);
+        Ok(())
+    })?;
+    Ok(votes)
+}

@@ -1,0 +1,65 @@
+//! Documents on their way in: checked, brought to UTF-8, cut into pieces and sentences.
+
+use std::ops::Range;
+
+use crate::engine::Control;
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::sentence::sentences;
+use crate::tasks::RunOptions;
+use crate::text::{Input, Text};
+use crate::tokenizer::Pieces;
+
+/// A document that was read.
+#[derive(Debug)]
+pub(crate) struct Reading<'a> {
+    pub(crate) text: Text<'a>,
+    pub(crate) pieces: Pieces,
+}
+
+/// Reads a document; the inner error is the document's own.
+pub(crate) fn read<'a>(
+    model: &Model,
+    document: Input<'a>,
+    options: &RunOptions,
+    control: &Control,
+) -> Result<Result<Reading<'a>>> {
+    let text = match text(model, document, options) {
+        Ok(text) => text,
+        Err(error) => return Ok(Err(error)),
+    };
+    #[cfg(test)]
+    crate::fault::maybe_slice(text.as_str());
+    let pieces = model.tokenizer().pieces(text.as_str(), || control.check())?;
+    Ok(Ok(Reading { text, pieces }))
+}
+
+/// A document within the limits, as text.
+pub(crate) fn text<'a>(
+    model: &Model,
+    document: Input<'a>,
+    options: &RunOptions,
+) -> Result<Text<'a>> {
+    let (size, limit) = (document.size(), model.engine().options().max_doc_bytes);
+    if size > limit {
+        return Err(Error::Limit { what: "the document", size, limit });
+    }
+    Text::new(document, options.invalid_text)
+}
+
+impl Reading<'_> {
+    /// The sentences as ranges of pieces. All of them together are all pieces.
+    pub(crate) fn sentences(&self) -> Vec<Range<usize>> {
+        let starts = sentences(self.text.as_str()).into_iter().map(|sentence| sentence.start);
+        // What comes before the first sentence is white space, which has no pieces.
+        let cuts = starts.skip(1).map(|start| self.piece_at(start)).chain([self.pieces.len()]);
+        let mut from = 0;
+        let ranges = cuts.map(|to| std::mem::replace(&mut from, to)..to);
+        ranges.filter(|range| !range.is_empty()).collect()
+    }
+
+    /// The first piece that starts at a byte or behind it.
+    pub(crate) fn piece_at(&self, byte: usize) -> usize {
+        self.pieces.spans.partition_point(|&(start, _)| (start as usize) < byte)
+    }
+}
