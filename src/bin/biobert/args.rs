@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use biobert::{EngineOptions, InvalidText, OffsetUnit};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-/// Entities from biomedical and clinical text, offline. Not for direct patient care without
+/// Entities, relations, answers and classes from biomedical and clinical text, offline. Not for direct patient care without
 /// validation and clearance.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
@@ -18,6 +18,16 @@ pub struct Args {
 pub enum Command {
     /// Find named entities: one document per line, or per file with --whole
     Ner(NerArgs),
+    /// Find relations between entities, such as which drug induced what
+    Re(ReArgs),
+    /// Answer questions from passages
+    Qa(QaArgs),
+    /// Classify documents, or documents against a second text
+    Classify(ClassifyArgs),
+    /// Turn documents into vectors
+    Embed(EmbedArgs),
+    /// Divide documents into sentences
+    Sentences(SentencesArgs),
     /// Measure a head on an annotated file
     Eval {
         #[command(subcommand)]
@@ -57,22 +67,14 @@ pub struct EngineArgs {
 }
 
 impl EngineArgs {
-    pub fn options(self) -> EngineOptions {
-        EngineOptions { threads: self.threads, isa: self.isa, ..EngineOptions::default() }
+    pub fn options(&self) -> EngineOptions {
+        EngineOptions { threads: self.threads, isa: self.isa.clone(), ..EngineOptions::default() }
     }
 }
 
+/// Documents and how to read them.
 #[derive(Debug, ClapArgs)]
-pub struct NerArgs {
-    /// Model directory, or a name under models/
-    #[arg(long, value_name = "DIR")]
-    pub model: Option<String>,
-    /// Heads to use, separated by commas; all NER heads if not given
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
-    pub heads: Vec<String>,
-    /// Form of the output
-    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
-    pub format: Format,
+pub struct InputArgs {
     /// What offsets count
     #[arg(long, value_enum, default_value_t = Unit::Scalar)]
     pub unit: Unit,
@@ -83,11 +85,126 @@ pub struct NerArgs {
     /// --unit utf8, offsets count the bytes of the original
     #[arg(long, value_enum, default_value_t = Invalid::Reject)]
     pub invalid: Invalid,
+    /// Text files; - or nothing is standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub files: Vec<PathBuf>,
+}
+
+/// A model at work on documents.
+#[derive(Debug, ClapArgs)]
+pub struct TextArgs {
+    /// Model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    #[command(flatten)]
+    pub input: InputArgs,
     #[command(flatten)]
     pub engine: EngineArgs,
-    /// Text file; - or nothing is standard input
-    #[arg(value_name = "FILE", default_value = "-")]
-    pub file: PathBuf,
+}
+
+/// Which heads, and the form of the output.
+#[derive(Debug, ClapArgs)]
+pub struct HeadArgs {
+    /// Heads to use, separated by commas; all of the task if not given
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
+    pub heads: Vec<String>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    pub format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct NerArgs {
+    #[command(flatten)]
+    pub heads: HeadArgs,
+    #[command(flatten)]
+    pub text: TextArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ReArgs {
+    /// Entities that you have already: a file of `biobert ner`'s lines; found by NER if not given
+    #[arg(long, value_name = "FILE")]
+    pub entities: Option<PathBuf>,
+    /// List pairs too that are found unrelated
+    #[arg(long)]
+    pub unrelated: bool,
+    #[command(flatten)]
+    pub heads: HeadArgs,
+    #[command(flatten)]
+    pub text: TextArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct QaArgs {
+    /// A question; give several for a batch
+    #[arg(long = "question", value_name = "Q", required = true)]
+    pub questions: Vec<String>,
+    /// Answers to a question at most
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    pub top: usize,
+    #[command(flatten)]
+    pub heads: HeadArgs,
+    #[command(flatten)]
+    pub text: TextArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ClassifyArgs {
+    /// A second text that each document is held against, such as a trial criterion
+    #[arg(long, value_name = "TEXT")]
+    pub against: Option<String>,
+    #[command(flatten)]
+    pub heads: HeadArgs,
+    #[command(flatten)]
+    pub text: TextArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct EmbedArgs {
+    /// How states become one vector
+    #[arg(long, value_enum, default_value_t = Pooling::Mean)]
+    pub pooling: Pooling,
+    /// Layer whose states are taken, 0 for the embeddings; the last if not given
+    #[arg(long, value_name = "N")]
+    pub layer: Option<usize>,
+    /// Scale vectors to length 1
+    #[arg(long)]
+    pub normalize: bool,
+    /// Give every piece's state too; JSONL only
+    #[arg(long, conflicts_with = "out")]
+    pub tokens: bool,
+    /// Write a .npy file, a row for each document, instead of JSONL to standard output
+    #[arg(long, value_name = "FILE.npy")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub text: TextArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Pooling {
+    /// Mean over all pieces
+    Mean,
+    /// The state of [CLS]
+    Cls,
+}
+
+impl From<Pooling> for biobert::Pooling {
+    fn from(pooling: Pooling) -> Self {
+        match pooling {
+            Pooling::Mean => biobert::Pooling::Mean,
+            Pooling::Cls => biobert::Pooling::Cls,
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct SentencesArgs {
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    pub format: Format,
+    #[command(flatten)]
+    pub input: InputArgs,
 }
 
 /// A name, without the blank that people put behind a comma.

@@ -6,6 +6,8 @@ use biobert::Entity;
 
 /// An entity with its place in the text in bytes.
 pub struct Found<'a> {
+    /// Its index in the document.
+    pub index: usize,
     pub entity: &'a Entity,
     pub bytes: Range<usize>,
     pub text: &'a str,
@@ -64,6 +66,7 @@ mod tests {
             Entity { start: 0, end: 0, label: "Gene".into(), head: "gene".into(), score: 1.0 };
         let text = "abcdef";
         let found = [0..4, 2..6].map(|bytes: Range<usize>| Found {
+            index: 0,
             entity: &entity,
             bytes: bytes.clone(),
             text: &text[bytes],

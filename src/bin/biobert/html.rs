@@ -1,15 +1,19 @@
 //! A page that a clinician can read: marked text, a legend, a list; nothing loaded from anywhere.
 
 use std::io::Write;
+use std::ops::Range;
 
-use biobert::{Error, Model};
+use biobert::{Class, Error, Model, Relation};
+use serde_json::{Value, json};
 
 use crate::failure::Result;
 use crate::highlight::{Found, Stretch, colour, stretches};
-use crate::output::Output;
+use crate::output::{Answered, Document, LEFT_OUT, Output};
 
 pub struct Page<W> {
     out: W,
+    /// Whether there are relations to draw.
+    arcs: bool,
 }
 
 const STYLE: &str = "
@@ -17,6 +21,10 @@ const STYLE: &str = "
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 header { margin-bottom: 1.5rem } h1 { font-size: 1.3rem; margin: 0 } header p, footer { color: #5b6b7b; font-size: .85rem }
 section { background: #fff; border: 1px solid #dde3ea; border-radius: .6rem; padding: 1.2rem 1.5rem; margin-bottom: 1.2rem }
+section { position: relative } section > svg { position: absolute; inset: 0; pointer-events: none; overflow: visible }
+svg path { fill: none; stroke: #66788a; stroke-width: 1.2 } svg circle { fill: #66788a }
+svg text { font: 600 .62rem system-ui, sans-serif; fill: #44525f; text-anchor: middle; paint-order: stroke; stroke: #fff; stroke-width: 3px }
+section.arcs > p.note { line-height: 3.4 } h2 { font-size: 1.05rem; margin: 0 } .passage { margin-top: 1rem !important } .holds { font-weight: 700 }
 section > p.note { white-space: pre-wrap; margin: 0; line-height: 2.1 }
 mark { color: inherit; border-radius: .25rem; padding: .1rem .2rem; border-bottom: 2px solid }
 mark.two { border-bottom-style: double; border-bottom-width: 4px }
@@ -32,18 +40,49 @@ td span { padding: .05rem .4rem; border-radius: .25rem; border-left: 3px solid }
 @media print { body { margin: 0 } section { break-inside: avoid } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 ";
 
+/// Draws the relations of a page as arcs between their marks, again whenever the lines break anew.
+/// Without scripts the table below the text says the same.
+const SCRIPT: &str = "
+const svg = (tag, attributes, parent) => {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return parent.appendChild(element);
+};
+function arcs() {
+  for (const section of document.querySelectorAll('section[data-relations]')) {
+    section.querySelector('svg')?.remove();
+    const home = section.getBoundingClientRect();
+    const canvas = svg('svg', { width: home.width, height: home.height }, section);
+    const place = id => {
+      const box = section.querySelector(`[data-entities~=\"${id}\"]`).getClientRects()[0];
+      return { x: box.left + box.width / 2 - home.left, y: box.top - home.top };
+    };
+    for (const [first, second, text] of JSON.parse(section.dataset.relations)) {
+      const a = place(first), b = place(second);
+      const rise = Math.min(a.y, b.y) - 12 - Math.min(8, Math.abs(a.x - b.x) / 60);
+      svg('path', { d: `M${a.x} ${a.y} C${a.x} ${rise} ${b.x} ${rise} ${b.x} ${b.y}` }, canvas);
+      svg('circle', { cx: b.x, cy: b.y, r: 2.5 }, canvas);
+      const label = svg('text', { x: (a.x + b.x) / 2, y: (a.y + b.y) / 8 + rise * 0.75 - 2 }, canvas);
+      label.textContent = text;
+    }
+  }
+}
+addEventListener('load', arcs); addEventListener('resize', arcs); addEventListener('beforeprint', arcs);
+";
+
 impl<W: Write> Page<W> {
-    pub fn new(mut out: W, model: &Model) -> Result<Self> {
-        let info = model.info();
+    pub fn new(mut out: W, title: &str, model: Option<&Model>) -> Result<Self> {
+        let source = model.map_or(String::new(), |model| {
+            let name = escape(&model.info().name);
+            format!("<p>Found by the model {name}. A machine made these marks: some are wrong, some are missing.</p>")
+        });
         write!(
             out,
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width\">\n<title>Entities</title>\n\
-             <style>{STYLE}</style>\n</head>\n<body>\n<header><h1>Entities</h1>\n\
-             <p>Found by the model {}. A machine made these marks: some are wrong, some are missing.</p></header>\n",
-            escape(&info.name),
+             <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n\
+             <style>{STYLE}</style>\n</head>\n<body>\n<header><h1>{title}</h1>\n{source}</header>\n",
         )?;
-        Ok(Page { out })
+        Ok(Page { out, arcs: false })
     }
 
     fn stretch(&mut self, stretch: &Stretch<'_, '_>) -> Result<()> {
@@ -52,11 +91,14 @@ impl<W: Write> Page<W> {
             return Ok(());
         };
         let title: Vec<String> = stretch.inside.iter().map(|found| title(found)).collect();
+        let entities: Vec<String> =
+            stretch.inside.iter().map(|found| found.index.to_string()).collect();
         let two = if stretch.inside.len() > 1 { " two" } else { "" };
         write!(
             self.out,
-            "<mark class=\"c{}{two}\" title=\"{}\">{}",
+            "<mark class=\"c{}{two}\" data-entities=\"{}\" title=\"{}\">{}",
             colour(&first.entity.label),
+            entities.join(" "),
             escape(&title.join("; ")),
             escape(stretch.text),
         )?;
@@ -72,28 +114,161 @@ fn title(found: &Found<'_>) -> String {
     format!("{}, {:.0} %", found.entity.label, found.entity.score * 100.0)
 }
 
-impl<W: Write> Output for Page<W> {
-    fn document(&mut self, _: usize, text: &str, found: &[Found<'_>]) -> Result<()> {
-        write!(self.out, "<section>\n<p class=\"note\">")?;
-        for stretch in stretches(text, found) {
-            self.stretch(&stretch)?;
+impl<W: Write> Page<W> {
+    fn entities(&mut self, found: &[Found<'_>]) -> Result<()> {
+        if found.is_empty() {
+            return Ok(());
         }
-        writeln!(self.out, "</p>")?;
-        if !found.is_empty() {
-            writeln!(self.out, "<table>\n<tr><th>Kind<th>Text<th>Place<th>Certainty</tr>")?;
-            for Found { entity, text, .. } in found {
-                writeln!(
-                    self.out,
-                    "<tr><td><span class=\"c{}\">{}</span><td>{}<td>{}–{}<td>{:.0} %</tr>",
-                    colour(&entity.label),
-                    escape(&entity.label),
-                    escape(text),
-                    entity.start,
-                    entity.end,
-                    entity.score * 100.0,
-                )?;
+        writeln!(self.out, "<table>\n<tr><th>Kind<th>Text<th>Place<th>Certainty</tr>")?;
+        for Found { entity, text, .. } in found {
+            writeln!(
+                self.out,
+                "<tr><td><span class=\"c{}\">{}</span><td>{}<td>{}–{}<td>{:.0} %</tr>",
+                colour(&entity.label),
+                escape(&entity.label),
+                escape(text),
+                entity.start,
+                entity.end,
+                entity.score * 100.0,
+            )?;
+        }
+        writeln!(self.out, "</table>")?;
+        Ok(())
+    }
+
+    fn relations(&mut self, relations: &[Relation], found: &[Found<'_>]) -> Result<()> {
+        if relations.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "<table>\n<tr><th>First<th>Relation<th>Second<th>Head<th>Certainty</tr>")?;
+        for relation in relations {
+            let cell = |found: &Found<'_>| {
+                let colour = colour(&found.entity.label);
+                format!("<span class=\"c{colour}\">{}</span>", escape(found.text))
+            };
+            writeln!(
+                self.out,
+                "<tr><td>{}<td>{}<td>{}<td>{}<td>{:.0} %</tr>",
+                cell(&found[relation.first]),
+                escape(&relation.text),
+                cell(&found[relation.second]),
+                escape(&relation.head),
+                relation.score * 100.0,
+            )?;
+        }
+        writeln!(self.out, "</table>")?;
+        Ok(())
+    }
+
+    fn classes(&mut self, classes: &[Class]) -> Result<()> {
+        if classes.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "<table>\n<tr><th>Head<th>Class<th>Certainty</tr>")?;
+        for class in classes {
+            let strong = if class.holds { " class=\"holds\"" } else { "" };
+            let (head, text) = (escape(&class.head), escape(&class.text));
+            let score = class.score * 100.0;
+            writeln!(self.out, "<tr{strong}><td>{head}<td>{text}<td>{score:.0} %</tr>")?;
+        }
+        writeln!(self.out, "</table>")?;
+        Ok(())
+    }
+
+    fn left_out(&mut self, truncated: bool) -> Result<()> {
+        if truncated {
+            writeln!(self.out, "<p class=\"error\">{LEFT_OUT}</p>")?;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Output for Page<W> {
+    fn document(&mut self, document: &Document<'_>) -> Result<()> {
+        let Document { text, content, found, sentences, .. } = document;
+        let relations = content.relations.unwrap_or_default();
+        if relations.is_empty() {
+            write!(self.out, "<section>\n")?;
+        } else {
+            self.arcs = true;
+            let arc = |r: &Relation| json!([r.first, r.second, &*r.text]);
+            let arcs = Value::from(relations.iter().map(arc).collect::<Vec<_>>()).to_string();
+            write!(self.out, "<section class=\"arcs\" data-relations=\"{}\">\n", escape(&arcs))?;
+        }
+        if content.sentences.is_some() {
+            writeln!(self.out, "<ol>")?;
+            for sentence in sentences {
+                writeln!(self.out, "<li>{}", escape(sentence))?;
+            }
+            writeln!(self.out, "</ol>")?;
+        } else {
+            write!(self.out, "<p class=\"note\">")?;
+            for stretch in stretches(text, found) {
+                self.stretch(&stretch)?;
+            }
+            writeln!(self.out, "</p>")?;
+        }
+        self.relations(relations, found)?;
+        self.entities(found)?;
+        self.classes(content.classes.unwrap_or_default())?;
+        self.left_out(content.flags.truncated)?;
+        writeln!(self.out, "</section>")?;
+        Ok(())
+    }
+
+    fn answers(&mut self, _: usize, answered: &Answered<'_>) -> Result<()> {
+        writeln!(self.out, "<section>\n<h2>{}</h2>", escape(answered.question))?;
+        let (found, places) = (answered.found, answered.places());
+        if !found.answers.is_empty() {
+            writeln!(self.out, "<table>\n<tr><th>Rank<th>Answer<th>Passage<th>Score</tr>")?;
+            for (rank, (answer, place)) in found.answers.iter().zip(&places).enumerate() {
+                let text = escape(&answered.passages[answer.passage].as_str()[place.clone()]);
+                let (rank, passage, score) = (rank + 1, answer.passage + 1, answer.score);
+                writeln!(self.out, "<tr><td>{rank}<td>{text}<td>{passage}<td>{score:.1}</tr>")?;
             }
             writeln!(self.out, "</table>")?;
+        }
+        if found.answers.is_empty() && found.classes.is_empty() {
+            writeln!(self.out, "<p>No answer.</p>")?;
+        } else if found.no_answer > 0.0 {
+            writeln!(self.out, "<p>The passages probably do not tell.</p>")?;
+        }
+        self.classes(&found.classes)?;
+        self.left_out(found.flags.truncated)?;
+        for (number, passage) in answered.passages.iter().enumerate() {
+            let of_passage = found.answers.iter().zip(&places).enumerate();
+            let mut marks: Vec<(&Range<usize>, usize)> = of_passage
+                .filter(|(_, (answer, _))| answer.passage == number)
+                .map(|(rank, (_, place))| (place, rank + 1))
+                .collect();
+            if marks.is_empty() {
+                continue;
+            }
+            // The better of two answers that overlap is the one to see.
+            marks.sort_by_key(|(_, rank)| *rank);
+            let mut shown: Vec<(&Range<usize>, usize)> = Vec::new();
+            for mark in marks {
+                let apart = |other: &(&Range<usize>, usize)| {
+                    mark.0.end <= other.0.start || other.0.end <= mark.0.start
+                };
+                if shown.iter().all(apart) {
+                    shown.push(mark);
+                }
+            }
+            shown.sort_by_key(|(place, _)| place.start);
+            write!(self.out, "<p class=\"note passage\"><b>{}</b> ", number + 1)?;
+            let (text, mut at) = (passage.as_str(), 0);
+            for (place, rank) in shown {
+                let class = if rank == 1 { "c1" } else { "c7" };
+                write!(
+                    self.out,
+                    "{}<mark class=\"{class}\">{}<small>{rank}</small></mark>",
+                    escape(&text[at..place.start]),
+                    escape(&text[place.clone()]),
+                )?;
+                at = place.end;
+            }
+            writeln!(self.out, "{}</p>", escape(&text[at..]))?;
         }
         writeln!(self.out, "</section>")?;
         Ok(())
@@ -106,6 +281,9 @@ impl<W: Write> Output for Page<W> {
     }
 
     fn finish(&mut self) -> Result<()> {
+        if self.arcs {
+            writeln!(self.out, "<script>{SCRIPT}</script>")?;
+        }
         writeln!(
             self.out,
             "<footer>Made by biobert {}. Not for direct patient care without validation and clearance.</footer>\n</body>\n</html>",

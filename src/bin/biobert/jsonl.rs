@@ -1,13 +1,13 @@
-//! One JSON object per document.
+//! One JSON object per document or question.
 
 use std::io::Write;
 
-use biobert::Error;
+use biobert::{Class, Error};
 use serde::Serialize;
 
 use crate::failure::Result;
 use crate::highlight::Found;
-use crate::output::Output;
+use crate::output::{Answered, Document, Output};
 
 pub struct Jsonl<W> {
     out: W,
@@ -17,13 +17,26 @@ impl<W: Write> Jsonl<W> {
     pub fn new(out: W) -> Self {
         Jsonl { out }
     }
+
+    fn object(&mut self, object: &impl Serialize) -> Result<()> {
+        line(&mut self.out, &serde_json::to_string(object)?)
+    }
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct JsonDocument<'a> {
     doc: usize,
     text: &'a str,
-    entities: Vec<Entity<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entities: Option<Vec<Entity<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relations: Option<Vec<Relation<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    classes: Option<&'a [Class]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sentences: Option<Vec<Sentence<'a>>>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    truncated: bool,
 }
 
 #[derive(Serialize)]
@@ -32,6 +45,74 @@ struct Entity<'a> {
     end: usize,
     text: &'a str,
     label: &'a str,
+    score: f32,
+    /// Empty of an entity that was given.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    head: &'a str,
+}
+
+impl<'a> Entity<'a> {
+    fn new(found: &Found<'a>) -> Entity<'a> {
+        let Found { entity, text, .. } = found;
+        Entity {
+            start: entity.start,
+            end: entity.end,
+            text,
+            label: &entity.label,
+            score: entity.score,
+            head: &entity.head,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Relation<'a> {
+    first: Entity<'a>,
+    second: Entity<'a>,
+    label: &'a str,
+    text: &'a str,
+    score: f32,
+    head: &'a str,
+}
+
+impl<'a> Relation<'a> {
+    fn new(relation: &'a biobert::Relation, found: &[Found<'a>]) -> Relation<'a> {
+        Relation {
+            first: Entity::new(&found[relation.first]),
+            second: Entity::new(&found[relation.second]),
+            label: &relation.label,
+            text: &relation.text,
+            score: relation.score,
+            head: &relation.head,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Sentence<'a> {
+    start: usize,
+    end: usize,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonQuestion<'a> {
+    question: &'a str,
+    answers: Vec<Answer<'a>>,
+    /// `null` where there is nothing to answer with.
+    no_answer: f32,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    classes: &'a [Class],
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    truncated: bool,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    passage: usize,
+    start: usize,
+    end: usize,
+    text: &'a str,
     score: f32,
     head: &'a str,
 }
@@ -43,21 +124,48 @@ struct Failed {
 }
 
 impl<W: Write> Output for Jsonl<W> {
-    fn document(&mut self, doc: usize, text: &str, found: &[Found<'_>]) -> Result<()> {
-        let entities = found.iter().map(|Found { entity, text, .. }| Entity {
-            start: entity.start,
-            end: entity.end,
-            text,
-            label: &entity.label,
-            score: entity.score,
-            head: &entity.head,
+    fn document(&mut self, document: &Document<'_>) -> Result<()> {
+        let Document { index, text, content, found, sentences } = document;
+        let relations = content.relations.map(|relations| {
+            relations.iter().map(|relation| Relation::new(relation, found)).collect()
         });
-        let entities = entities.collect();
-        line(&mut self.out, &serde_json::to_string(&Document { doc, text, entities })?)
+        let sentences = content.sentences.map(|places| {
+            let json = |(&(start, end), &text)| Sentence { start, end, text };
+            places.iter().zip(sentences).map(json).collect()
+        });
+        self.object(&JsonDocument {
+            doc: *index,
+            text,
+            entities: content.entities.map(|_| found.iter().map(Entity::new).collect()),
+            relations,
+            classes: content.classes,
+            sentences,
+            truncated: content.flags.truncated,
+        })
+    }
+
+    fn answers(&mut self, _: usize, answered: &Answered<'_>) -> Result<()> {
+        let found = answered.found;
+        let places = answered.places();
+        let answers = found.answers.iter().zip(places).map(|(answer, place)| Answer {
+            passage: answer.passage,
+            start: answer.start,
+            end: answer.end,
+            text: &answered.passages[answer.passage].as_str()[place],
+            score: answer.score,
+            head: &answer.head,
+        });
+        self.object(&JsonQuestion {
+            question: answered.question,
+            answers: answers.collect(),
+            no_answer: found.no_answer,
+            classes: &found.classes,
+            truncated: found.flags.truncated,
+        })
     }
 
     fn failed(&mut self, doc: usize, error: &Error) -> Result<()> {
-        line(&mut self.out, &serde_json::to_string(&Failed { doc, error: error.to_string() })?)
+        self.object(&Failed { doc, error: error.to_string() })
     }
 
     fn finish(&mut self) -> Result<()> {

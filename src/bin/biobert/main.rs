@@ -4,15 +4,18 @@ mod args;
 mod bench;
 mod commands;
 mod documents;
+mod embed;
 mod eval;
 mod failure;
 mod highlight;
 mod html;
 mod jsonl;
 mod models;
-mod ner;
 mod output;
 mod progress;
+mod qa;
+mod session;
+mod tasks;
 mod terminal;
 
 use std::process::ExitCode;
@@ -30,7 +33,12 @@ fn main() -> ExitCode {
 fn run(command: args::Command) -> failure::Result<()> {
     use args::Command;
     match command {
-        Command::Ner(args) => ner::run(args),
+        Command::Ner(args) => tasks::ner(args),
+        Command::Re(args) => tasks::re(args),
+        Command::Qa(args) => qa::run(args),
+        Command::Classify(args) => tasks::classify(args),
+        Command::Embed(args) => embed::run(args),
+        Command::Sentences(args) => tasks::sentences(args),
         Command::Eval { measure } => eval::run(measure),
         Command::Convert(args) => commands::convert(args),
         Command::Verify(args) => commands::verify(args),

@@ -1,15 +1,81 @@
-//! What the three forms of output have in common.
+//! What is shown of a document or a question, and what the three forms of output have in common.
 
-use biobert::Error;
+use biobert::{Class, DocFlags, Entity, Error, OffsetUnit, QuestionAnswers, Relation, Text};
 
 use crate::failure::Result;
 use crate::highlight::Found;
 
+/// What was found in a document. What a task does not look for is `None`.
+#[derive(Default)]
+pub struct Content<'a> {
+    pub entities: Option<&'a [Entity]>,
+    pub relations: Option<&'a [Relation]>,
+    pub classes: Option<&'a [Class]>,
+    pub sentences: Option<&'a [(usize, usize)]>,
+    pub flags: DocFlags,
+}
+
+/// A document with what was found in it.
+pub struct Document<'a> {
+    pub index: usize,
+    pub text: &'a str,
+    pub content: Content<'a>,
+    /// The entities with their text, in the order of `content.entities`.
+    pub found: Vec<Found<'a>>,
+    /// The texts of the sentences.
+    pub sentences: Vec<&'a str>,
+}
+
+impl<'a> Document<'a> {
+    pub fn new(
+        index: usize,
+        text: &'a Text<'_>,
+        unit: OffsetUnit,
+        content: Content<'a>,
+    ) -> Document<'a> {
+        let offsets = text.offsets(unit);
+        let text = text.as_str();
+        let slice = |start: usize, end: usize| offsets.byte(start)..offsets.byte(end);
+        let found = |(index, entity): (usize, &'a Entity)| {
+            let bytes = slice(entity.start, entity.end);
+            Found { index, entity, bytes: bytes.clone(), text: &text[bytes] }
+        };
+        let found = content.entities.unwrap_or_default().iter().enumerate().map(found).collect();
+        let sentences = content.sentences.unwrap_or_default().iter();
+        let sentences = sentences.map(|&(start, end)| &text[slice(start, end)]).collect();
+        Document { index, text, content, found, sentences }
+    }
+}
+
+/// A question with its answers.
+pub struct Answered<'a> {
+    pub question: &'a str,
+    pub passages: &'a [Text<'a>],
+    pub unit: OffsetUnit,
+    pub found: &'a QuestionAnswers,
+}
+
+impl Answered<'_> {
+    /// Bytes of each answer in its passage.
+    pub fn places(&self) -> Vec<std::ops::Range<usize>> {
+        let place = |answer: &biobert::Answer| {
+            let offsets = self.passages[answer.passage].offsets(self.unit);
+            offsets.byte(answer.start)..offsets.byte(answer.end)
+        };
+        self.found.answers.iter().map(place).collect()
+    }
+}
+
+/// What is said where a result is flagged as truncated.
+pub const LEFT_OUT: &str = "Something was left out: it is longer than the model reads at once.";
+
 /// Where results go, in one of the three forms.
 pub trait Output {
-    /// A document that was read. `found` lists its entities with their text.
-    fn document(&mut self, index: usize, text: &str, found: &[Found<'_>]) -> Result<()>;
-    /// A document that could not be read.
+    /// A document that was read.
+    fn document(&mut self, document: &Document<'_>) -> Result<()>;
+    /// A question that was answered.
+    fn answers(&mut self, index: usize, answered: &Answered<'_>) -> Result<()>;
+    /// A document or a question that could not be read.
     fn failed(&mut self, index: usize, error: &Error) -> Result<()>;
     /// The end.
     fn finish(&mut self) -> Result<()>;

@@ -1,13 +1,14 @@
-//! Text with its entities marked, for a terminal; without colours where there is no terminal.
+//! Text with what was found in it, for a terminal; without colours where there is no terminal.
 
 use std::io::Write;
+use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
-use biobert::Error;
+use biobert::{Class, Error, Relation};
 
 use crate::failure::Result;
 use crate::highlight::{COLOURS, Found, Stretch, colour, stretches};
-use crate::output::Output;
+use crate::output::{Answered, Document, LEFT_OUT, Output};
 
 pub struct Terminal<W> {
     out: W,
@@ -49,27 +50,118 @@ impl<W: Write> Terminal<W> {
     }
 }
 
-impl<W: Write> Output for Terminal<W> {
-    fn document(&mut self, _: usize, text: &str, found: &[Found<'_>]) -> Result<()> {
-        for stretch in stretches(text, found) {
-            self.stretch(&stretch)?;
-        }
-        writeln!(self.out)?;
-        if !found.is_empty() {
-            writeln!(self.out)?;
-        }
-        let dim = Style::new().dimmed();
+const DIM: Style = Style::new().dimmed();
+const BOLD: Style = Style::new().bold();
+
+/// A text in one line.
+fn flat(text: &str) -> String {
+    printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+impl<W: Write> Terminal<W> {
+    fn entities(&mut self, found: &[Found<'_>]) -> Result<()> {
         for Found { entity, text, .. } in found {
             let style = style(&entity.label);
-            let text = printable(&text.split_whitespace().collect::<Vec<_>>().join(" "));
             writeln!(
                 self.out,
-                "  {style}{:<10}{style:#} {text}  {dim}{}..{} {:.0} %{dim:#}",
-                entity.label,
+                "  {style}{:<10}{style:#} {}  {DIM}{}..{} {:.0} %{DIM:#}",
+                printable(&entity.label),
+                flat(text),
                 entity.start,
                 entity.end,
                 entity.score * 100.0,
             )?;
+        }
+        Ok(())
+    }
+
+    fn relations(&mut self, relations: &[Relation], found: &[Found<'_>]) -> Result<()> {
+        for relation in relations {
+            let (first, second) = (&found[relation.first], &found[relation.second]);
+            let (a, b) = (style(&first.entity.label), style(&second.entity.label));
+            writeln!(
+                self.out,
+                "  {a}{}{a:#} → {} → {b}{}{b:#}  {DIM}{} {:.0} %{DIM:#}",
+                flat(first.text),
+                relation.text,
+                flat(second.text),
+                relation.head,
+                relation.score * 100.0,
+            )?;
+        }
+        Ok(())
+    }
+
+    fn classes(&mut self, classes: &[Class]) -> Result<()> {
+        for class in classes {
+            let (sign, style) = if class.holds { ("*", BOLD) } else { (" ", DIM) };
+            let (text, score) = (printable(&class.text), class.score * 100.0);
+            writeln!(self.out, "{sign} {style}{:<12} {score:>3.0} %  {text}{style:#}", class.head)?;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Output for Terminal<W> {
+    fn document(&mut self, document: &Document<'_>) -> Result<()> {
+        let Document { text, content, found, sentences, .. } = document;
+        if content.sentences.is_some() {
+            for (number, sentence) in sentences.iter().enumerate() {
+                writeln!(self.out, "{DIM}{:>4}{DIM:#}  {}", number + 1, flat(sentence))?;
+            }
+        } else {
+            for stretch in stretches(text, found) {
+                self.stretch(&stretch)?;
+            }
+            writeln!(self.out)?;
+        }
+        // Entities are in the text; relations say which of them matter.
+        let blocks = [
+            content.relations.is_some_and(|relations| !relations.is_empty()),
+            content.relations.is_none() && !found.is_empty(),
+            content.classes.is_some_and(|classes| !classes.is_empty()),
+        ];
+        if blocks.contains(&true) {
+            writeln!(self.out)?;
+        }
+        match content.relations {
+            Some(relations) => self.relations(relations, found)?,
+            None => self.entities(found)?,
+        }
+        self.classes(content.classes.unwrap_or_default())?;
+        if content.flags.truncated {
+            writeln!(self.out, "{DIM}{LEFT_OUT}{DIM:#}")?;
+        }
+        writeln!(self.out)?;
+        self.out.flush()?;
+        Ok(())
+    }
+
+    fn answers(&mut self, _: usize, answered: &Answered<'_>) -> Result<()> {
+        writeln!(self.out, "{BOLD}{}{BOLD:#}", printable(answered.question))?;
+        for (answer, place) in answered.found.answers.iter().zip(answered.places()) {
+            let passage = answered.passages[answer.passage].as_str();
+            let (before, after) = surroundings(passage, &place);
+            writeln!(
+                self.out,
+                "  {:>5.1}  {DIM}{}{DIM:#}{BOLD}{}{BOLD:#}{DIM}{}  passage {}, {}..{}{DIM:#}",
+                answer.score,
+                before,
+                flat(&passage[place]),
+                after,
+                answer.passage,
+                answer.start,
+                answer.end,
+            )?;
+        }
+        if answered.found.answers.is_empty() && answered.found.classes.is_empty() {
+            writeln!(self.out, "  {DIM}no answer{DIM:#}")?;
+        } else if answered.found.no_answer > 0.0 {
+            writeln!(self.out, "  {DIM}the passages probably do not tell{DIM:#}")?;
+        }
+        self.classes(&answered.found.classes)?;
+        if answered.found.flags.truncated {
+            writeln!(self.out, "{DIM}{LEFT_OUT}{DIM:#}")?;
         }
         writeln!(self.out)?;
         self.out.flush()?;
@@ -85,6 +177,22 @@ impl<W: Write> Output for Terminal<W> {
         self.out.flush()?;
         Ok(())
     }
+}
+
+/// Up to forty characters before and behind a place, in one line.
+fn surroundings(text: &str, place: &Range<usize>) -> (String, String) {
+    const WIDTH: usize = 40;
+    let before: Vec<char> = text[..place.start].chars().rev().take(WIDTH).collect();
+    let before: String = before.into_iter().rev().collect();
+    let behind: String = text[place.end..].chars().take(WIDTH).collect();
+    let blank = |text: &str, at: Option<char>| match at {
+        Some(c) if c.is_whitespace() && !text.is_empty() => " ",
+        _ => "",
+    };
+    let (left, right) = (flat(&before), flat(&behind));
+    let left = format!("{left}{}", blank(&left, before.chars().last()));
+    let right = format!("{}{right}", blank(&right, behind.chars().next()));
+    (left, right)
 }
 
 /// A text without what a terminal would obey.

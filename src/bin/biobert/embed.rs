@@ -1,0 +1,74 @@
+//! `biobert embed`: documents to vectors, as JSONL or as one .npy file.
+
+use std::io::Write;
+use std::path::Path;
+
+use biobert::EmbedOptions;
+use serde_json::json;
+
+use crate::args::EmbedArgs;
+use crate::failure::{Failure, Result};
+use crate::jsonl::line;
+use crate::session::Session;
+
+pub fn run(args: EmbedArgs) -> Result<()> {
+    let mut session = Session::open(&args.text)?;
+    let embed = EmbedOptions {
+        pooling: args.pooling.into(),
+        layer: args.layer,
+        normalize: args.normalize,
+        tokens: args.tokens,
+    };
+    let width = session.model.hidden();
+    let mut out = std::io::stdout().lock();
+    let mut rows: Vec<f32> = Vec::new();
+    let done = session.run(
+        |model, _, inputs, options| model.embed(inputs, &embed, options),
+        |doc, _, document| match (document, &args.out) {
+            (Ok(found), None) => {
+                let mut object = json!({ "doc": doc, "embedding": found.embedding });
+                if args.tokens {
+                    let states: Vec<&[f32]> = found.states.chunks_exact(width).collect();
+                    object["tokens"] = json!(found.tokens);
+                    object["states"] = json!(states);
+                }
+                line(&mut out, &object.to_string())
+            }
+            (Err(error), None) => {
+                line(&mut out, &json!({ "doc": doc, "error": error.to_string() }).to_string())
+            }
+            (Ok(found), Some(_)) => {
+                rows.extend(&found.embedding);
+                Ok(())
+            }
+            // Rows stay in step with the documents.
+            (Err(error), Some(_)) => {
+                rows.extend(std::iter::repeat_n(f32::NAN, width));
+                eprintln!("biobert: document {doc}: {error}");
+                Ok(())
+            }
+        },
+    );
+    if let (Some(path), Ok(()) | Err(Failure::Documents(_))) = (&args.out, &done) {
+        write_npy(path, &rows, width).map_err(|error| Failure::file(path, error))?;
+    }
+    done
+}
+
+/// `[rows, width]` in NumPy's format, version 1.0 (numpy.lib.format).
+fn write_npy(path: &Path, values: &[f32], width: usize) -> std::io::Result<()> {
+    let shape = format!("({}, {width})", values.len() / width);
+    let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}");
+    // Magic, version and length take ten bytes; the values start on a multiple of 64.
+    let padding = (10 + header.len() + 1).next_multiple_of(64) - (10 + header.len() + 1);
+    header.extend(std::iter::repeat_n(' ', padding));
+    header.push('\n');
+    let mut file = std::io::BufWriter::new(std::fs::File::create(path)?);
+    file.write_all(b"\x93NUMPY\x01\x00")?;
+    file.write_all(&(header.len() as u16).to_le_bytes())?;
+    file.write_all(header.as_bytes())?;
+    for value in values {
+        file.write_all(&value.to_le_bytes())?;
+    }
+    file.flush()
+}

@@ -1,0 +1,137 @@
+//! The commands on documents whose results go with their text: `ner`, `re`, `classify`,
+//! `sentences`.
+
+use std::path::Path;
+
+use biobert::{ClassifyInput, GivenEntity, Input, RelationOptions, Text};
+use serde::Deserialize;
+
+use crate::args::{ClassifyArgs, NerArgs, ReArgs, SentencesArgs};
+use crate::documents::Documents;
+use crate::failure::{Failure, Result};
+use crate::output::{Content, Document};
+use crate::session::{Session, output};
+
+pub fn ner(args: NerArgs) -> Result<()> {
+    let mut session = Session::open(&args.text)?;
+    let mut output = output(args.heads.format, "Entities", Some(&session.model))?;
+    session.write(
+        &mut *output,
+        |model, _, inputs, options| model.ner(&args.heads.heads, inputs, options),
+        |found| Content {
+            entities: Some(&found.entities),
+            flags: found.flags,
+            ..Content::default()
+        },
+    )
+}
+
+pub fn re(args: ReArgs) -> Result<()> {
+    let mut session = Session::open(&args.text)?;
+    let given = args.entities.as_deref().map(read_entities).transpose()?;
+    let mut output = output(args.heads.format, "Relations", Some(&session.model))?;
+    session.write(
+        &mut *output,
+        |model, first, inputs, options| {
+            let of_group = |given: &Vec<GivenEntity>| {
+                let here = given.iter().filter(|entity| {
+                    (first..first + inputs.len()).contains(&entity.document)
+                });
+                here.map(|entity| GivenEntity { document: entity.document - first, ..entity.clone() })
+                    .collect::<Vec<_>>()
+            };
+            let given = given.as_ref().map(of_group);
+            let relations =
+                RelationOptions { entities: given.as_deref(), unrelated: args.unrelated };
+            model.relations(&args.heads.heads, inputs, relations, options)
+        },
+        |found| Content {
+            entities: Some(&found.entities),
+            relations: Some(&found.relations),
+            flags: found.flags,
+            ..Content::default()
+        },
+    )
+}
+
+/// Entities in the form in which `biobert ner` writes them.
+fn read_entities(path: &Path) -> Result<Vec<GivenEntity>> {
+    #[derive(Deserialize)]
+    struct Line {
+        doc: usize,
+        #[serde(default)]
+        entities: Vec<Given>,
+    }
+    #[derive(Deserialize)]
+    struct Given {
+        start: usize,
+        end: usize,
+        label: String,
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;
+    let mut entities = Vec::new();
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let line: Line = serde_json::from_str(line)
+            .map_err(|error| Failure::file(path, format!("line {}: {error}", index + 1)))?;
+        entities.extend(line.entities.into_iter().map(|given| GivenEntity {
+            document: line.doc,
+            start: given.start,
+            end: given.end,
+            kind: given.label,
+        }));
+    }
+    Ok(entities)
+}
+
+pub fn classify(args: ClassifyArgs) -> Result<()> {
+    let mut session = Session::open(&args.text)?;
+    let mut output = output(args.heads.format, "Classes", Some(&session.model))?;
+    let second = args.against.as_deref().map(Input::from);
+    session.write(
+        &mut *output,
+        |model, _, inputs, options| {
+            let documents: Vec<ClassifyInput<'_>> =
+                inputs.iter().map(|&text| ClassifyInput { text, second }).collect();
+            model.classify(&args.heads.heads, &documents, options)
+        },
+        |found| Content {
+            classes: Some(&found.classes),
+            flags: found.flags,
+            ..Content::default()
+        },
+    )
+}
+
+/// Needs no model, and no time to speak of.
+pub fn sentences(args: SentencesArgs) -> Result<()> {
+    let mut documents = Documents::open(&args.input.files, args.input.whole)?;
+    let (unit, invalid) = (args.input.unit.into(), args.input.invalid.into());
+    let mut output = output(args.format, "Sentences", None)?;
+    let (mut index, mut failed) = (0, 0);
+    loop {
+        let group = documents.next_group()?;
+        if group.is_empty() {
+            break;
+        }
+        for bytes in group {
+            match Text::new(Input::Utf8(&bytes), invalid) {
+                Ok(text) => {
+                    let offsets = text.offsets(unit);
+                    let sentences: Vec<(usize, usize)> = biobert::sentences(text.as_str())
+                        .into_iter()
+                        .map(|sentence| (offsets.at(sentence.start), offsets.at(sentence.end)))
+                        .collect();
+                    let content = Content { sentences: Some(&sentences), ..Content::default() };
+                    output.document(&Document::new(index, &text, unit, content))?;
+                }
+                Err(error) => {
+                    failed += 1;
+                    output.failed(index, &error)?;
+                }
+            }
+            index += 1;
+        }
+    }
+    output.finish()?;
+    if failed > 0 { Err(Failure::Documents(failed)) } else { Ok(()) }
+}
