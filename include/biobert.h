@@ -1,4 +1,4 @@
-// biobert: entities from biomedical and clinical text. Version 1 of the C interface.
+// biobert: entities, relations, answers, classes and embeddings from biomedical and clinical text. Version 1 of the C interface.
 //
 // Generated from src/ffi by cbindgen; do not edit. examples/c/notes.c is a program to start from.
 //
@@ -46,7 +46,9 @@
 // left out.
 #define BIOBERT_DOC_WINDOWED 1
 
-// A limit forced a cut: the end of the document was not read. No task of this version cuts.
+// A limit forced a cut. Relations: two entities of a sentence were too far apart to be read
+// together, and nothing is said about them. Answers: the question was cut. Classes of a pair: the
+// shorter text was cut.
 #define BIOBERT_DOC_TRUNCATED 2
 
 // Bad bytes or units were read as U+FFFD.
@@ -70,8 +72,9 @@ typedef struct biobert_json biobert_json;
 // what they need of it alive; it may be freed before them.
 typedef struct biobert_model biobert_model;
 
-// What a call found. Immutable: any thread, concurrently. All views of it live until it is freed;
-// it needs neither model nor engine to stay.
+// What a call found, document by document or question by question. Immutable: any thread,
+// concurrently. All views of it live until it is freed; it needs neither model nor engine to stay.
+// What a task does not look for is empty.
 typedef struct biobert_result biobert_result;
 
 // What became of a call: `BIOBERT_OK` or one of the `BIOBERT_E_` codes. Numbers are never reused.
@@ -173,11 +176,66 @@ typedef struct biobert_span {
   uint64_t end;
   // Its kind, such as `Disease`.
   struct biobert_str label;
-  // The head that found it.
+  // The head that found it; empty if the caller gave the entity.
   struct biobert_str head;
   // Mean probability of the labels of its words, 0 to 1.
   float score;
 } biobert_span;
+
+// Two entities of a sentence and what a head says of them.
+typedef struct biobert_relation {
+  // The first entity: an index into the document's spans.
+  uint64_t first;
+  // The second entity: an index into the document's spans.
+  uint64_t second;
+  // The label.
+  struct biobert_str label;
+  // The label in words, to stand between the two: "induces".
+  struct biobert_str text;
+  // The head that judged.
+  struct biobert_str head;
+  // Probability of the label, 0 to 1.
+  float score;
+} biobert_relation;
+
+// A stretch of a passage that may be the answer to a question.
+typedef struct biobert_answer {
+  // Index of the passage in the question.
+  uint64_t passage;
+  // Offset of its first character in the passage, in the unit of the call.
+  uint64_t start;
+  // Offset behind its last character.
+  uint64_t end;
+  // The head that answered.
+  struct biobert_str head;
+  // Start logit plus end logit, less the same sum for "no answer" in the same window: above 0,
+  // the head finds it likelier than none. Comparable over windows and passages.
+  float score;
+} biobert_answer;
+
+// A class that a document, a pair of documents or a question may have.
+typedef struct biobert_class {
+  // The label.
+  struct biobert_str label;
+  // The label in words.
+  struct biobert_str text;
+  // The head that judged.
+  struct biobert_str head;
+  // Its probability, 0 to 1.
+  float score;
+  // 1 if it holds: the most probable label of a head, or each with a probability of a half or
+  // more where the head decides every label by itself. Else 0.
+  uint32_t holds;
+} biobert_class;
+
+// A stretch of a document: a sentence, or a token. Offsets are half-open, in the unit of the call,
+// and point into the caller's original text.
+typedef struct biobert_range {
+  // Offset of its first character.
+  uint64_t start;
+  // Offset behind its last character.
+  uint64_t end;
+} biobert_range;
 
 // A view of UTF-16 text in the machine's byte order.
 typedef struct biobert_str16 {
@@ -186,6 +244,75 @@ typedef struct biobert_str16 {
   // How many units.
   size_t len;
 } biobert_str16;
+
+// Options of relations. Set up with `biobert_re_options_init`; 0 is the default.
+typedef struct biobert_re_options {
+  // `sizeof(biobert_re_options)`.
+  uint32_t struct_size;
+  // Not 0: pairs are listed too that a head finds unrelated.
+  uint32_t unrelated;
+} biobert_re_options;
+
+// An entity that the caller knows already.
+typedef struct biobert_entity_in {
+  // Index of its document.
+  uint64_t doc;
+  // Offset of its first character, in the unit of the call.
+  uint64_t start;
+  // Offset behind its last character.
+  uint64_t end;
+  // Its kind, such as `Chemical`; capitals do not matter.
+  struct biobert_str kind;
+} biobert_entity_in;
+
+// Options of answers. Set up with `biobert_qa_options_init`; 0 is the default.
+typedef struct biobert_qa_options {
+  // `sizeof(biobert_qa_options)`.
+  uint32_t struct_size;
+  // Answers to a question at most; 0 is 5.
+  uint32_t top;
+  // Tokens in an answer at most; 0 is 30.
+  uint32_t max_tokens;
+} biobert_qa_options;
+
+// A question and its passages in UTF-8.
+typedef struct biobert_qa_in {
+  // The question.
+  struct biobert_str question;
+  // The passages that may answer it, of any length.
+  const struct biobert_str *passages;
+  // How many.
+  size_t n_passages;
+} biobert_qa_in;
+
+// A question and its passages in UTF-16.
+typedef struct biobert_qa_in16 {
+  // The question.
+  struct biobert_str16 question;
+  // The passages that may answer it, of any length.
+  const struct biobert_str16 *passages;
+  // How many.
+  size_t n_passages;
+} biobert_qa_in16;
+
+// How the states of a document become one vector.
+typedef int32_t biobert_pooling;
+
+// Options of embeddings. Set up with `biobert_embed_options_init`; 0 is the default.
+typedef struct biobert_embed_options {
+  // `sizeof(biobert_embed_options)`.
+  uint32_t struct_size;
+  // 0 is `BIOBERT_POOLING_MEAN`.
+  biobert_pooling pooling;
+  // Not 0: `layer` says which layer's states are taken. 0: the last layer's.
+  uint32_t choose_layer;
+  // The layer if `choose_layer` is not 0; layer 0 is the embeddings.
+  uint32_t layer;
+  // Not 0: vectors are scaled to length 1.
+  uint32_t normalize;
+  // Not 0: every token's place and state is given too.
+  uint32_t tokens;
+} biobert_embed_options;
 
 // The call did what it was asked to do.
 #define BIOBERT_OK 0
@@ -265,6 +392,12 @@ typedef struct biobert_str16 {
 
 // Read each bad byte or unit as one U+FFFD; offsets still point into the original.
 #define BIOBERT_INVALID_REPLACE 2
+
+// The mean over all tokens, without `[CLS]` and `[SEP]`.
+#define BIOBERT_POOLING_MEAN 1
+
+// The state of `[CLS]`; of several windows the mean.
+#define BIOBERT_POOLING_CLS 2
 
 #ifdef __cplusplus
 extern "C" {
@@ -395,14 +528,14 @@ void biobert_model_free(struct biobert_model *model);
 void biobert_run_options_init(struct biobert_run_options *options,
                               size_t size);
 
-// How many documents the call had. 0 for NULL.
+// How many documents, or questions, the call had. 0 for NULL.
 size_t biobert_result_doc_count(const struct biobert_result *result);
 
-// What became of a document; `BIOBERT_E_ARGUMENT` for NULL or an index out of range.
+// What became of a document or a question; `BIOBERT_E_ARGUMENT` for NULL or an index out of range.
 biobert_status biobert_result_doc_status(const struct biobert_result *result,
                                          size_t doc);
 
-// Why a document has no result, in English; never a word of it. Empty if it has one.
+// Why a document or a question has no result, in English; never a word of it. Empty if it has one.
 struct biobert_str biobert_result_doc_message(const struct biobert_result *result,
                                               size_t doc);
 
@@ -410,10 +543,11 @@ struct biobert_str biobert_result_doc_message(const struct biobert_result *resul
 uint32_t biobert_result_doc_flags(const struct biobert_result *result,
                                   size_t doc);
 
-// The entities of a document, by start, the longer first where two start together.
+// The entities of a document, by start, the longer first where two start together. Entities of one
+// head do not overlap; those of different heads may.
 //
 // `*spans` points to `*count` structs that lie `*stride` bytes apart: a later library may have
-// longer ones. Entities of one head do not overlap; those of different heads may.
+// longer ones.
 biobert_status biobert_result_spans(const struct biobert_result *result,
                                     size_t doc,
                                     const struct biobert_span **spans,
@@ -421,8 +555,92 @@ biobert_status biobert_result_spans(const struct biobert_result *result,
                                     size_t *stride,
                                     struct biobert_error **error);
 
-// The whole result as JSON: `{"precision","documents":[{"status","flags","entities":[{"start",
-// "end","label","score","head"}]}]}`. The caller frees `*out`.
+// The relations of a document: by head, then by the places of the two entities.
+//
+// `*relations` points to `*count` structs that lie `*stride` bytes apart: a later library may have
+// longer ones.
+biobert_status biobert_result_relations(const struct biobert_result *result,
+                                        size_t doc,
+                                        const struct biobert_relation **relations,
+                                        size_t *count,
+                                        size_t *stride,
+                                        struct biobert_error **error);
+
+// The answers to a question, the best first; of answers with one text, whatever their capitals, the
+// best.
+//
+// `*answers` points to `*count` structs that lie `*stride` bytes apart: a later library may have
+// longer ones.
+biobert_status biobert_result_answers(const struct biobert_result *result,
+                                      size_t doc,
+                                      const struct biobert_answer **answers,
+                                      size_t *count,
+                                      size_t *stride,
+                                      struct biobert_error **error);
+
+// How far "no answer" is ahead of the best answer to a question, on the answers' scale (the score
+// difference of SQuAD 2.0): above 0, the passages probably do not tell. Infinite where there is no
+// span to answer with, NaN where no head answers with spans.
+biobert_status biobert_result_no_answer(const struct biobert_result *result,
+                                        size_t doc,
+                                        float *out,
+                                        struct biobert_error **error);
+
+// The classes of a document or a pair, and yes or no to a question: every label of every head, head
+// by head, the most probable label first.
+//
+// `*classes` points to `*count` structs that lie `*stride` bytes apart: a later library may have
+// longer ones.
+biobert_status biobert_result_classes(const struct biobert_result *result,
+                                      size_t doc,
+                                      const struct biobert_class **classes,
+                                      size_t *count,
+                                      size_t *stride,
+                                      struct biobert_error **error);
+
+// The sentences of a document, in order.
+//
+// `*sentences` points to `*count` structs that lie `*stride` bytes apart: a later library may have
+// longer ones.
+biobert_status biobert_result_sentences(const struct biobert_result *result,
+                                        size_t doc,
+                                        const struct biobert_range **sentences,
+                                        size_t *count,
+                                        size_t *stride,
+                                        struct biobert_error **error);
+
+// The tokens of an embedded document, in order, if they were asked for: as many as
+// `biobert_result_states` has rows.
+//
+// `*tokens` points to `*count` structs that lie `*stride` bytes apart: a later library may have
+// longer ones.
+biobert_status biobert_result_tokens(const struct biobert_result *result,
+                                     size_t doc,
+                                     const struct biobert_range **tokens,
+                                     size_t *count,
+                                     size_t *stride,
+                                     struct biobert_error **error);
+
+// The vector of an embedded document: `*width` numbers; zeros for a document without a word.
+biobert_status biobert_result_embedding(const struct biobert_result *result,
+                                        size_t doc,
+                                        const float **values,
+                                        size_t *width,
+                                        struct biobert_error **error);
+
+// The states of an embedded document's tokens, if they were asked for: `*rows` rows of `*width`
+// numbers, one behind the other.
+biobert_status biobert_result_states(const struct biobert_result *result,
+                                     size_t doc,
+                                     const float **values,
+                                     size_t *rows,
+                                     size_t *width,
+                                     struct biobert_error **error);
+
+// The whole result as JSON: `{"precision","documents":[{"status","flags","message",…}]}`, each
+// document with what its task gives: `entities`, `relations`, `answers` and `no_answer`, `classes`,
+// `sentences`, `embedding`, `tokens`, `states`, with the fields of the structs above. Infinite
+// numbers are `null`. The caller frees `*out`.
 biobert_status biobert_result_to_json(const struct biobert_result *result,
                                       struct biobert_json **out,
                                       struct biobert_error **error);
@@ -431,10 +649,10 @@ biobert_status biobert_result_to_json(const struct biobert_result *result,
 void biobert_result_free(struct biobert_result *result);
 
 // Finds the entities of `n_docs` UTF-8 documents with the heads named, or with all NER heads if
-// `n_heads` is 0.
+// `n_heads` is 0; see `biobert_result_spans`.
 //
-// A document may have any length within the engine's limits; long ones are read in overlapping
-// windows. A bad document has its own status in the result and does not make the call fail.
+// A document may have any length within the engine's limits. A bad document has its own status in
+// the result and does not make the call fail.
 // `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
 // failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
 // of threads may run on one model.
@@ -458,6 +676,175 @@ biobert_status biobert_ner_run16(const struct biobert_model *model,
                                  const struct biobert_cancel *cancel,
                                  struct biobert_result **out,
                                  struct biobert_error **error);
+
+// Writes `size`, which is `sizeof(biobert_re_options)` of the calling program, and zeros, which
+// mean the defaults. NULL is ignored. Any thread.
+void biobert_re_options_init(struct biobert_re_options *options,
+                             size_t size);
+
+// Finds relations in `n_docs` UTF-8 documents with the heads named, or with all for this task whose
+// entities are to be had if `n_heads` is 0; see `biobert_result_relations` and
+// `biobert_result_spans`.
+//
+// Every pair of entities of a head's kinds in one sentence is judged. The entities are the caller's,
+// or, if `entities` is NULL, those that the model's NER heads find; an empty list is given by a
+// pointer that is not NULL. An entity with an impossible place makes the call fail. `relations` may
+// be NULL for the defaults.
+// `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
+// failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
+// of threads may run on one model.
+biobert_status biobert_re_run(const struct biobert_model *model,
+                              const struct biobert_str *heads,
+                              size_t n_heads,
+                              const struct biobert_str *docs,
+                              size_t n_docs,
+                              const struct biobert_entity_in *entities,
+                              size_t n_entities,
+                              const struct biobert_re_options *relations,
+                              const struct biobert_run_options *options,
+                              const struct biobert_cancel *cancel,
+                              struct biobert_result **out,
+                              struct biobert_error **error);
+
+// `biobert_re_run` for UTF-16 documents.
+biobert_status biobert_re_run16(const struct biobert_model *model,
+                                const struct biobert_str *heads,
+                                size_t n_heads,
+                                const struct biobert_str16 *docs,
+                                size_t n_docs,
+                                const struct biobert_entity_in *entities,
+                                size_t n_entities,
+                                const struct biobert_re_options *relations,
+                                const struct biobert_run_options *options,
+                                const struct biobert_cancel *cancel,
+                                struct biobert_result **out,
+                                struct biobert_error **error);
+
+// Writes `size`, which is `sizeof(biobert_qa_options)` of the calling program, and zeros, which
+// mean the defaults. NULL is ignored. Any thread.
+void biobert_qa_options_init(struct biobert_qa_options *options,
+                             size_t size);
+
+// Answers `n_questions` questions in UTF-8, each from its own passages, with the heads named, or
+// with all for this task if `n_heads` is 0; see `biobert_result_answers`, `biobert_result_no_answer`
+// and, for yes or no, `biobert_result_classes`. The result's documents are the questions.
+//
+// Offsets are into the passages. A question that is bad, or has a bad passage, has its own status.
+// `answers` may be NULL for the defaults.
+// `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
+// failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
+// of threads may run on one model.
+biobert_status biobert_qa_run(const struct biobert_model *model,
+                              const struct biobert_str *heads,
+                              size_t n_heads,
+                              const struct biobert_qa_in *questions,
+                              size_t n_questions,
+                              const struct biobert_qa_options *answers,
+                              const struct biobert_run_options *options,
+                              const struct biobert_cancel *cancel,
+                              struct biobert_result **out,
+                              struct biobert_error **error);
+
+// `biobert_qa_run` for UTF-16 questions and passages.
+biobert_status biobert_qa_run16(const struct biobert_model *model,
+                                const struct biobert_str *heads,
+                                size_t n_heads,
+                                const struct biobert_qa_in16 *questions,
+                                size_t n_questions,
+                                const struct biobert_qa_options *answers,
+                                const struct biobert_run_options *options,
+                                const struct biobert_cancel *cancel,
+                                struct biobert_result **out,
+                                struct biobert_error **error);
+
+// Classifies `n_docs` UTF-8 documents with the heads named, or with all for this task if `n_heads`
+// is 0; see `biobert_result_classes`.
+//
+// With `seconds`, which has `n_docs` texts or is NULL, document `i` is judged together with second
+// text `i`: a note and a trial criterion. Of texts that are too long together the longer one is read
+// in windows. A bad document has its own status in the result.
+// `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
+// failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
+// of threads may run on one model.
+biobert_status biobert_classify_run(const struct biobert_model *model,
+                                    const struct biobert_str *heads,
+                                    size_t n_heads,
+                                    const struct biobert_str *docs,
+                                    const struct biobert_str *seconds,
+                                    size_t n_docs,
+                                    const struct biobert_run_options *options,
+                                    const struct biobert_cancel *cancel,
+                                    struct biobert_result **out,
+                                    struct biobert_error **error);
+
+// `biobert_classify_run` for UTF-16 documents.
+biobert_status biobert_classify_run16(const struct biobert_model *model,
+                                      const struct biobert_str *heads,
+                                      size_t n_heads,
+                                      const struct biobert_str16 *docs,
+                                      const struct biobert_str16 *seconds,
+                                      size_t n_docs,
+                                      const struct biobert_run_options *options,
+                                      const struct biobert_cancel *cancel,
+                                      struct biobert_result **out,
+                                      struct biobert_error **error);
+
+// Writes `size`, which is `sizeof(biobert_embed_options)` of the calling program, and zeros, which
+// mean the defaults. NULL is ignored. Any thread.
+void biobert_embed_options_init(struct biobert_embed_options *options,
+                                size_t size);
+
+// Turns `n_docs` UTF-8 documents into vectors; see `biobert_result_embedding`,
+// `biobert_result_tokens` and `biobert_result_states`.
+//
+// A document that is too long for the model is read in windows; each token has the state of the one
+// window that decides it. A bad document has its own status in the result. `embed` may be NULL for
+// the defaults.
+// `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
+// failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
+// of threads may run on one model.
+biobert_status biobert_embed_run(const struct biobert_model *model,
+                                 const struct biobert_str *docs,
+                                 size_t n_docs,
+                                 const struct biobert_embed_options *embed,
+                                 const struct biobert_run_options *options,
+                                 const struct biobert_cancel *cancel,
+                                 struct biobert_result **out,
+                                 struct biobert_error **error);
+
+// `biobert_embed_run` for UTF-16 documents.
+biobert_status biobert_embed_run16(const struct biobert_model *model,
+                                   const struct biobert_str16 *docs,
+                                   size_t n_docs,
+                                   const struct biobert_embed_options *embed,
+                                   const struct biobert_run_options *options,
+                                   const struct biobert_cancel *cancel,
+                                   struct biobert_result **out,
+                                   struct biobert_error **error);
+
+// Divides `n_docs` UTF-8 documents in English into sentences; see `biobert_result_sentences`. Needs
+// no model. A sentence is one of running text, or a heading, a list item or a one-line statement of
+// a note; line breaks within running text do not end it.
+//
+// `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
+// failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
+// of threads may use one engine.
+biobert_status biobert_sentences_run(const struct biobert_engine *engine,
+                                     const struct biobert_str *docs,
+                                     size_t n_docs,
+                                     const struct biobert_run_options *options,
+                                     const struct biobert_cancel *cancel,
+                                     struct biobert_result **out,
+                                     struct biobert_error **error);
+
+// `biobert_sentences_run` for UTF-16 documents.
+biobert_status biobert_sentences_run16(const struct biobert_engine *engine,
+                                       const struct biobert_str16 *docs,
+                                       size_t n_docs,
+                                       const struct biobert_run_options *options,
+                                       const struct biobert_cancel *cancel,
+                                       struct biobert_result **out,
+                                       struct biobert_error **error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -49,9 +49,10 @@ pub use model::{
 };
 pub use sentence::sentences;
 pub use tasks::classify::{Class, ClassifyInput, DocumentClasses};
-pub use tasks::embed::{DocumentEmbedding, EmbedOptions, Pooling, TokenPlace};
+pub use tasks::embed::{DocumentEmbedding, EmbedOptions, Pooling};
 pub use tasks::ner::{DocumentEntities, Entity, NerResult};
 pub use tasks::qa::{Answer, AnswerOptions, Question, QuestionAnswers};
 pub use tasks::re::{DocumentRelations, GivenEntity, Relation, RelationOptions};
-pub use tasks::{DocFlags, Results, RunOptions};
+pub use tasks::sentences::DocumentSentences;
+pub use tasks::{DocFlags, Place, Results, RunOptions};
 pub use text::{Input, InvalidText, OffsetUnit, Offsets, Text};

@@ -198,7 +198,7 @@ fn convert_verify_and_eval_work_together() {
         4
     );
     let error = fails(&["eval", "ner", "--head", target, "--data", data.to_str().unwrap()]);
-    assert!(error.contains("holds 2 NER heads"), "{error}");
+    assert!(error.contains("holds 2 heads for this task"), "{error}");
 }
 
 #[test]

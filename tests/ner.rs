@@ -131,7 +131,8 @@ fn heads_are_chosen_by_name() {
 #[test]
 fn a_long_document_is_read_to_its_end() {
     let model = default_model();
-    let sentence = "The patient with asthma was given naloxone, and no adverse effect was seen. ";
+    // No full stop: to the splitter, all of it is one sentence.
+    let sentence = "the patient with asthma was given naloxone, and no adverse effect was seen; ";
     let long = sentence.repeat(200);
     let found = find(&model, long.as_str().into(), OffsetUnit::Utf8Bytes);
     assert!(found.flags.windowed);
@@ -144,6 +145,28 @@ fn a_long_document_is_read_to_its_end() {
         assert!(here("asthma") && here("naloxone"), "repetition {repeat} was not read");
     }
     assert!(!find(&model, sentence.into(), OffsetUnit::Utf8Bytes).flags.windowed);
+}
+
+#[test]
+fn a_note_is_read_sentence_by_sentence() {
+    let model = default_model();
+    let sentences = ["She has asthma.", "Naloxone was given at 2.5 mg.", "No rash since."];
+    let together = sentences.join("\n");
+    let found = find(&model, together.as_str().into(), OffsetUnit::Utf8Bytes);
+    assert!(!found.flags.windowed);
+    let mut alone = Vec::new();
+    let mut before = 0;
+    for sentence in sentences {
+        let found = find(&model, sentence.into(), OffsetUnit::Utf8Bytes).entities;
+        alone.extend(found.into_iter().map(|e| Entity {
+            start: e.start + before,
+            end: e.end + before,
+            ..e
+        }));
+        before += sentence.len() + 1;
+    }
+    assert!(alone.len() >= 3);
+    assert_eq!(found.entities, alone);
 }
 
 #[test]

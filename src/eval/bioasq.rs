@@ -89,7 +89,8 @@ pub fn evaluate_factoid(
     let control = options.control();
     let (mut strict, mut lenient, mut reciprocal, mut done) = (0, 0, 0.0, 0);
     for group in questions.chunks(GROUP) {
-        for (factoid, answers) in group.iter().zip(answer(model, head, group, &options, &control)?) {
+        for (factoid, answers) in group.iter().zip(answer(model, head, group, &options, &control)?)
+        {
             let gold: Vec<String> = factoid.gold.iter().map(|gold| gold.to_lowercase()).collect();
             if let Some(rank) = answers.iter().position(|answer| gold.contains(answer)) {
                 strict += usize::from(rank == 0);

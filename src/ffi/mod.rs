@@ -9,28 +9,41 @@
 )]
 
 mod boundary;
+mod call;
 mod cancel;
+mod classify;
+mod embed;
 mod engine;
 mod error;
+mod found;
 mod handle;
 mod json;
 mod library;
 mod model;
 mod ner;
 mod options;
+mod qa;
+mod re;
 mod result;
+mod sentences;
 mod status;
 mod text;
 
 pub use cancel::*;
+pub use classify::*;
+pub use embed::*;
 pub use engine::*;
 pub use error::*;
+pub use found::*;
 pub use json::*;
 pub use library::*;
 pub use model::*;
 pub use ner::*;
 pub use options::*;
+pub use qa::*;
+pub use re::*;
 pub use result::*;
+pub use sentences::*;
 pub use status::*;
 pub use text::*;
 

@@ -2,9 +2,9 @@
 
 use crate::error::Result;
 use crate::ffi::boundary::boundary;
+use crate::ffi::call::{Call, inputs, names};
 use crate::ffi::cancel::biobert_cancel;
 use crate::ffi::error::biobert_error;
-use crate::ffi::handle::{Out, array, borrow, give};
 use crate::ffi::model::biobert_model;
 use crate::ffi::options::biobert_run_options;
 use crate::ffi::result::biobert_result;
@@ -12,10 +12,10 @@ use crate::ffi::status::biobert_status;
 use crate::ffi::text::{Document, biobert_str, biobert_str16};
 
 /// Finds the entities of `n_docs` UTF-8 documents with the heads named, or with all NER heads if
-/// `n_heads` is 0.
+/// `n_heads` is 0; see `biobert_result_spans`.
 ///
-/// A document may have any length within the engine's limits; long ones are read in overlapping
-/// windows. A bad document has its own status in the result and does not make the call fail.
+/// A document may have any length within the engine's limits. A bad document has its own status in
+/// the result and does not make the call fail.
 /// `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
 /// failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
 /// of threads may run on one model.
@@ -65,19 +65,12 @@ unsafe fn run<D: Document>(
     cancel: *const biobert_cancel,
     out: *mut *mut biobert_result,
 ) -> Result<()> {
-    // SAFETY: as promised by the caller, here and below.
-    let model = &unsafe { borrow(model, "model") }?.0;
-    let mut options = unsafe { biobert_run_options::read(options) }?;
-    if !cancel.is_null() {
-        options.cancel = Some(unsafe { borrow(cancel, "cancel") }?.0.clone());
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let call = Call::new(model, options, cancel, out)?;
+        let (heads, docs) = (names(heads, n_heads)?, inputs(docs, n_docs, "docs")?);
+        let found = call.model.ner(&heads, &docs, &call.options)?;
+        call.finish(found);
     }
-    let out = unsafe { Out::new(out, "out") }?;
-    let heads = unsafe { array(heads, n_heads, "heads") }?.iter();
-    let heads = heads.map(|head| Ok(unsafe { head.str("a head's name") }?.to_string()));
-    let heads = heads.collect::<Result<Vec<_>>>()?;
-    let docs = unsafe { array(docs, n_docs, "docs") }?;
-    let docs = docs.iter().map(|&doc| unsafe { doc.input() }).collect::<Result<Vec<_>>>()?;
-    let result = model.ner(&heads, &docs, &options)?;
-    out.write(give(biobert_result::new(result)));
     Ok(())
 }

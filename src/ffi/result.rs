@@ -5,21 +5,25 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::ffi::boundary::{boundary, guard};
 use crate::ffi::error::biobert_error;
+use crate::ffi::found::{
+    Found, Views, biobert_answer, biobert_class, biobert_range, biobert_relation, biobert_span,
+};
 use crate::ffi::handle::{Out, borrow, release};
 use crate::ffi::json::biobert_json;
 use crate::ffi::status::{BIOBERT_E_ARGUMENT, BIOBERT_OK, biobert_status, status_of};
 use crate::ffi::text::biobert_str;
-use crate::tasks::ner::{DocumentEntities, Entity, NerResult};
+use crate::tasks::{DocFlags, Results};
 
-/// What a call found. Immutable: any thread, concurrently. All views of it live until it is freed;
-/// it needs neither model nor engine to stay.
+/// What a call found, document by document or question by question. Immutable: any thread,
+/// concurrently. All views of it live until it is freed; it needs neither model nor engine to stay.
+/// What a task does not look for is empty.
 pub struct biobert_result {
     documents: Vec<Document>,
-    /// Owns the strings that the spans point to.
-    ner: NerResult,
+    /// Owns the strings and numbers that views point to.
+    owner: Box<dyn Owner>,
 }
 
-// SAFETY: the spans point to immutable strings that `ner` owns.
+// SAFETY: the views point to immutable strings that `owner` owns.
 unsafe impl Send for biobert_result {}
 // SAFETY: as above.
 unsafe impl Sync for biobert_result {}
@@ -28,83 +32,108 @@ struct Document {
     status: biobert_status,
     flags: u32,
     message: String,
-    spans: Vec<biobert_span>,
-}
-
-/// A stretch of a document that is an entity. Offsets are half-open, in the unit of the call, and
-/// point into the caller's original text.
-#[repr(C)]
-#[derive(Debug, Clone, Copy)]
-pub struct biobert_span {
-    /// Offset of its first character.
-    pub start: u64,
-    /// Offset behind its last character.
-    pub end: u64,
-    /// Its kind, such as `Disease`.
-    pub label: biobert_str,
-    /// The head that found it.
-    pub head: biobert_str,
-    /// Mean probability of the labels of its words, 0 to 1.
-    pub score: f32,
+    views: Views,
 }
 
 /// The document was longer than the model's limit and was read in overlapping windows; nothing was
 /// left out.
 pub const BIOBERT_DOC_WINDOWED: u32 = 1;
-/// A limit forced a cut: the end of the document was not read. No task of this version cuts.
+/// A limit forced a cut. Relations: two entities of a sentence were too far apart to be read
+/// together, and nothing is said about them. Answers: the question was cut. Classes of a pair: the
+/// shorter text was cut.
 pub const BIOBERT_DOC_TRUNCATED: u32 = 2;
 /// Bad bytes or units were read as U+FFFD.
 pub const BIOBERT_DOC_REPLACED_INVALID: u32 = 4;
 
+/// A task's result, whatever the task.
+trait Owner: Send + Sync {
+    fn json(&self, documents: &[Document]) -> Result<*mut biobert_json>;
+    /// The vector of a document and the states of its tokens.
+    fn floats(&self, doc: usize) -> (&[f32], &[f32]);
+}
+
+impl<T: Found> Owner for Results<T> {
+    fn json(&self, documents: &[Document]) -> Result<*mut biobert_json> {
+        let nothing = T::default();
+        let document = |(document, found): (&Document, &Result<T>)| JsonDocument {
+            status: document.status,
+            flags: document.flags,
+            message: document.message.clone(),
+            found: serde_json::to_value(found.as_ref().unwrap_or(&nothing)).unwrap_or_default(),
+        };
+        let documents = documents.iter().zip(&self.documents).map(document).collect();
+        biobert_json::new(&JsonResult { precision: self.precision.name(), documents })
+    }
+
+    fn floats(&self, doc: usize) -> (&[f32], &[f32]) {
+        match self.documents.get(doc) {
+            Some(Ok(found)) => (found.embedding(), found.states()),
+            _ => (&[], &[]),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonResult {
+    precision: &'static str,
+    documents: Vec<JsonDocument>,
+}
+
+#[derive(Serialize)]
+struct JsonDocument {
+    status: biobert_status,
+    flags: u32,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    message: String,
+    #[serde(flatten)]
+    found: serde_json::Value,
+}
+
 impl biobert_result {
-    pub(crate) fn new(ner: NerResult) -> biobert_result {
-        let documents = ner.documents.iter().map(Document::new).collect();
-        biobert_result { documents, ner }
+    pub(crate) fn new<T: Found>(results: Results<T>) -> biobert_result {
+        let documents = results.documents.iter().map(Document::new).collect();
+        biobert_result { documents, owner: Box::new(results) }
+    }
+
+    fn document(&self, doc: usize) -> Result<&Document> {
+        self.documents.get(doc).ok_or_else(|| Error::Argument("doc is out of range".into()))
     }
 }
 
 impl Document {
-    fn new(document: &Result<DocumentEntities>) -> Document {
+    fn new<T: Found>(document: &Result<T>) -> Document {
         match document {
-            Ok(found) => {
-                let windowed = if found.flags.windowed { BIOBERT_DOC_WINDOWED } else { 0 };
-                let replaced =
-                    if found.flags.replaced_invalid { BIOBERT_DOC_REPLACED_INVALID } else { 0 };
-                Document {
-                    status: BIOBERT_OK,
-                    flags: windowed | replaced,
-                    message: String::new(),
-                    spans: found.entities.iter().map(span).collect(),
-                }
-            }
+            Ok(found) => Document {
+                status: BIOBERT_OK,
+                flags: flags(found.flags()),
+                message: String::new(),
+                views: found.views(),
+            },
             Err(error) => Document {
                 status: status_of(error),
                 flags: 0,
                 message: error.to_string(),
-                spans: Vec::new(),
+                views: Views::default(),
             },
         }
     }
 }
 
-fn span(entity: &Entity) -> biobert_span {
-    biobert_span {
-        start: entity.start as u64,
-        end: entity.end as u64,
-        label: biobert_str::of(&entity.label),
-        head: biobert_str::of(&entity.head),
-        score: entity.score,
-    }
+fn flags(flags: DocFlags) -> u32 {
+    let flag = |set: bool, flag: u32| if set { flag } else { 0 };
+    flag(flags.windowed, BIOBERT_DOC_WINDOWED)
+        | flag(flags.truncated, BIOBERT_DOC_TRUNCATED)
+        | flag(flags.replaced_invalid, BIOBERT_DOC_REPLACED_INVALID)
 }
 
-/// How many documents the call had. 0 for NULL.
+/// How many documents, or questions, the call had. 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_doc_count(result: *const biobert_result) -> usize {
     // SAFETY: as the header demands of callers.
     guard(0, || unsafe { result.as_ref() }.map_or(0, |result| result.documents.len()))
 }
 
-/// What became of a document; `BIOBERT_E_ARGUMENT` for NULL or an index out of range.
+/// What became of a document or a question; `BIOBERT_E_ARGUMENT` for NULL or an index out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_doc_status(
     result: *const biobert_result,
@@ -116,7 +145,7 @@ pub unsafe extern "C" fn biobert_result_doc_status(
     })
 }
 
-/// Why a document has no result, in English; never a word of it. Empty if it has one.
+/// Why a document or a question has no result, in English; never a word of it. Empty if it has one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_doc_message(
     result: *const biobert_result,
@@ -139,10 +168,11 @@ pub unsafe extern "C" fn biobert_result_doc_flags(
     guard(0, || unsafe { document(result, doc) }.map_or(0, |document| document.flags))
 }
 
-/// The entities of a document, by start, the longer first where two start together.
+/// The entities of a document, by start, the longer first where two start together. Entities of one
+/// head do not overlap; those of different heads may.
 ///
 /// `*spans` points to `*count` structs that lie `*stride` bytes apart: a later library may have
-/// longer ones. Entities of one head do not overlap; those of different heads may.
+/// longer ones.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_spans(
     result: *const biobert_result,
@@ -155,46 +185,205 @@ pub unsafe extern "C" fn biobert_result_spans(
     // SAFETY: as the header demands of callers.
     unsafe {
         boundary(error, || {
-            let result = borrow(result, "result")?;
-            let out_of_range = || Error::Argument("doc is out of range".into());
-            let document = result.documents.get(doc).ok_or_else(out_of_range)?;
-            let spans = Out::new(spans, "spans")?;
-            let count = Out::new(count, "count")?;
-            let stride = Out::new(stride, "stride")?;
-            spans.write(document.spans.as_ptr());
-            count.write(document.spans.len());
-            stride.write(size_of::<biobert_span>());
+            let views = &borrow(result, "result")?.document(doc)?.views;
+            List::new(spans, count, stride, "spans")?.write(&views.spans);
             Ok(())
         })
     }
 }
 
-#[derive(Serialize)]
-struct JsonResult<'a> {
-    precision: &'static str,
-    documents: Vec<JsonDocument<'a>>,
+/// The relations of a document: by head, then by the places of the two entities.
+///
+/// `*relations` points to `*count` structs that lie `*stride` bytes apart: a later library may have
+/// longer ones.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_relations(
+    result: *const biobert_result,
+    doc: usize,
+    relations: *mut *const biobert_relation,
+    count: *mut usize,
+    stride: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let views = &borrow(result, "result")?.document(doc)?.views;
+            List::new(relations, count, stride, "relations")?.write(&views.relations);
+            Ok(())
+        })
+    }
 }
 
-#[derive(Serialize)]
-struct JsonDocument<'a> {
-    status: biobert_status,
-    flags: u32,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    message: &'a str,
-    entities: Vec<JsonEntity<'a>>,
+/// The answers to a question, the best first; of answers with one text, whatever their capitals, the
+/// best.
+///
+/// `*answers` points to `*count` structs that lie `*stride` bytes apart: a later library may have
+/// longer ones.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_answers(
+    result: *const biobert_result,
+    doc: usize,
+    answers: *mut *const biobert_answer,
+    count: *mut usize,
+    stride: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let views = &borrow(result, "result")?.document(doc)?.views;
+            List::new(answers, count, stride, "answers")?.write(&views.answers);
+            Ok(())
+        })
+    }
 }
 
-#[derive(Serialize)]
-struct JsonEntity<'a> {
-    start: usize,
-    end: usize,
-    label: &'a str,
-    score: f32,
-    head: &'a str,
+/// How far "no answer" is ahead of the best answer to a question, on the answers' scale (the score
+/// difference of SQuAD 2.0): above 0, the passages probably do not tell. Infinite where there is no
+/// span to answer with, NaN where no head answers with spans.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_no_answer(
+    result: *const biobert_result,
+    doc: usize,
+    out: *mut f32,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let views = &borrow(result, "result")?.document(doc)?.views;
+            Out::new(out, "out")?.write(views.no_answer);
+            Ok(())
+        })
+    }
 }
 
-/// The whole result as JSON: `{"precision","documents":[{"status","flags","entities":[{"start",
-/// "end","label","score","head"}]}]}`. The caller frees `*out`.
+/// The classes of a document or a pair, and yes or no to a question: every label of every head, head
+/// by head, the most probable label first.
+///
+/// `*classes` points to `*count` structs that lie `*stride` bytes apart: a later library may have
+/// longer ones.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_classes(
+    result: *const biobert_result,
+    doc: usize,
+    classes: *mut *const biobert_class,
+    count: *mut usize,
+    stride: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let views = &borrow(result, "result")?.document(doc)?.views;
+            List::new(classes, count, stride, "classes")?.write(&views.classes);
+            Ok(())
+        })
+    }
+}
+
+/// The sentences of a document, in order.
+///
+/// `*sentences` points to `*count` structs that lie `*stride` bytes apart: a later library may have
+/// longer ones.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_sentences(
+    result: *const biobert_result,
+    doc: usize,
+    sentences: *mut *const biobert_range,
+    count: *mut usize,
+    stride: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let views = &borrow(result, "result")?.document(doc)?.views;
+            List::new(sentences, count, stride, "sentences")?.write(&views.sentences);
+            Ok(())
+        })
+    }
+}
+
+/// The tokens of an embedded document, in order, if they were asked for: as many as
+/// `biobert_result_states` has rows.
+///
+/// `*tokens` points to `*count` structs that lie `*stride` bytes apart: a later library may have
+/// longer ones.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_tokens(
+    result: *const biobert_result,
+    doc: usize,
+    tokens: *mut *const biobert_range,
+    count: *mut usize,
+    stride: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let views = &borrow(result, "result")?.document(doc)?.views;
+            List::new(tokens, count, stride, "tokens")?.write(&views.tokens);
+            Ok(())
+        })
+    }
+}
+
+/// The vector of an embedded document: `*width` numbers; zeros for a document without a word.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_embedding(
+    result: *const biobert_result,
+    doc: usize,
+    values: *mut *const f32,
+    width: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let result = borrow(result, "result")?;
+            result.document(doc)?;
+            let (values, width) = (Out::new(values, "values")?, Out::new(width, "width")?);
+            let (vector, _) = result.owner.floats(doc);
+            values.write(vector.as_ptr());
+            width.write(vector.len());
+            Ok(())
+        })
+    }
+}
+
+/// The states of an embedded document's tokens, if they were asked for: `*rows` rows of `*width`
+/// numbers, one behind the other.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_states(
+    result: *const biobert_result,
+    doc: usize,
+    values: *mut *const f32,
+    rows: *mut usize,
+    width: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let result = borrow(result, "result")?;
+            let count = result.document(doc)?.views.tokens.len();
+            let (values, rows) = (Out::new(values, "values")?, Out::new(rows, "rows")?);
+            let width = Out::new(width, "width")?;
+            let (vector, states) = result.owner.floats(doc);
+            values.write(states.as_ptr());
+            rows.write(count);
+            width.write(vector.len());
+            Ok(())
+        })
+    }
+}
+
+/// The whole result as JSON: `{"precision","documents":[{"status","flags","message",…}]}`, each
+/// document with what its task gives: `entities`, `relations`, `answers` and `no_answer`, `classes`,
+/// `sentences`, `embedding`, `tokens`, `states`, with the fields of the structs above. Infinite
+/// numbers are `null`. The caller frees `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_to_json(
     result: *const biobert_result,
@@ -206,30 +395,42 @@ pub unsafe extern "C" fn biobert_result_to_json(
         boundary(error, || {
             let result = borrow(result, "result")?;
             let out = Out::new(out, "out")?;
-            let documents: Vec<JsonDocument<'_>> =
-                result.documents.iter().zip(&result.ner.documents).map(json_document).collect();
-            let precision = result.ner.precision.name();
-            out.write(biobert_json::new(&JsonResult { precision, documents })?);
+            out.write(result.owner.json(&result.documents)?);
             Ok(())
         })
     }
 }
 
-fn json_document<'a>(
-    (document, found): (&'a Document, &'a Result<DocumentEntities>),
-) -> JsonDocument<'a> {
-    let entity = |entity: &'a Entity| JsonEntity {
-        start: entity.start,
-        end: entity.end,
-        label: &entity.label,
-        score: entity.score,
-        head: &entity.head,
-    };
-    JsonDocument {
-        status: document.status,
-        flags: document.flags,
-        message: &document.message,
-        entities: found.iter().flat_map(|found| &found.entities).map(entity).collect(),
+/// Where a list of structs goes.
+struct List<T> {
+    first: Out<*const T>,
+    count: Out<usize>,
+    stride: Out<usize>,
+}
+
+impl<T> List<T> {
+    /// # Safety
+    /// The pointers are NULL or may be written until the call returns.
+    unsafe fn new(
+        first: *mut *const T,
+        count: *mut usize,
+        stride: *mut usize,
+        name: &str,
+    ) -> Result<List<T>> {
+        // SAFETY: as promised by the caller.
+        unsafe {
+            Ok(List {
+                first: Out::new(first, name)?,
+                count: Out::new(count, "count")?,
+                stride: Out::new(stride, "stride")?,
+            })
+        }
+    }
+
+    fn write(self, list: &[T]) {
+        self.first.write(list.as_ptr());
+        self.count.write(list.len());
+        self.stride.write(size_of::<T>());
     }
 }
 

@@ -79,7 +79,7 @@ impl Model {
         let size = |input: ClassifyInput<'_>| {
             input.text.size() + input.second.map_or(0, |second| second.size())
         };
-        by_groups(self, documents, size, &control, |_, group, results| {
+        by_groups(self.engine(), documents, size, &control, |_, group, results| {
             let readings = group.iter().map(|input| {
                 let text = read(self, input.text, options, &control)?;
                 let second = input.second.map(|text| read(self, text, options, &control));
@@ -91,9 +91,11 @@ impl Model {
             let readings = readings.collect::<Result<Vec<_>>>()?;
             let pairs: Vec<_> = readings.iter().flatten().map(|(a, b)| (a, b.as_ref())).collect();
             let mut classified = classify(self, &heads, &pairs, &control)?.into_iter();
-            results.extend(readings.into_iter().map(|reading| {
-                reading.map(|_| classified.next().unwrap_or_default())
-            }));
+            results.extend(
+                readings
+                    .into_iter()
+                    .map(|reading| reading.map(|_| classified.next().unwrap_or_default())),
+            );
             Ok(())
         })
     }
@@ -124,11 +126,17 @@ fn classify(
             documents[index].flags.truncated |= cut.truncated;
             sequences.extend(cut.windows.into_iter().map(|(s, weight)| Ok(((index, weight), s))));
         }
-        encode(model, model.layers(), sequences.into_iter(), control, |(index, weight), states| {
-            let logits = head.logits(model.engine(), &states[..model.hidden()]);
-            votes[index].add(&probabilities(model, head, logits), weight);
-            Ok(())
-        })?;
+        encode(
+            model,
+            model.layers(),
+            sequences.into_iter(),
+            control,
+            |(index, weight), states| {
+                let logits = head.logits(model.engine(), &states[..model.hidden()]);
+                votes[index].add(&probabilities(model, head, logits), weight);
+                Ok(())
+            },
+        )?;
         for (document, vote) in documents.iter_mut().zip(votes) {
             document.classes.extend(vote.classes(head));
         }

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
-use crate::tasks::{DocFlags, Results, RunOptions, by_groups};
+use crate::tasks::{DocFlags, Place, Results, RunOptions, by_groups};
 use crate::text::Input;
 use crate::window::windows;
 
@@ -36,15 +36,6 @@ pub struct EmbedOptions {
     pub tokens: bool,
 }
 
-/// A piece of a document with its state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct TokenPlace {
-    /// Offset of its first character, in the unit of the call.
-    pub start: usize,
-    /// Offset behind its last character.
-    pub end: usize,
-}
-
 /// The embedding of a document.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct DocumentEmbedding {
@@ -52,7 +43,7 @@ pub struct DocumentEmbedding {
     pub embedding: Vec<f32>,
     /// Where the pieces lie, if they were asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub tokens: Vec<TokenPlace>,
+    pub tokens: Vec<Place>,
     /// The pieces' states, row by row: `[pieces, width]`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub states: Vec<f32>,
@@ -78,19 +69,25 @@ impl Model {
             return Err(Error::Argument(format!("the model has {} layers", self.layers())));
         }
         let control = options.control();
-        by_groups(self, documents, |document| document.size(), &control, |_, group, results| {
-            let readings = group.iter().map(|&document| read(self, document, options, &control));
-            let readings = readings.collect::<Result<Vec<_>>>()?;
-            let texts: Vec<&Reading<'_>> = readings.iter().flatten().collect();
-            let mut embedded = self.embed_group(&texts, depth, embed, options, &control)?.into_iter();
-            results.extend(
-                readings.iter().map(|reading| match reading {
+        by_groups(
+            self.engine(),
+            documents,
+            |document| document.size(),
+            &control,
+            |_, group, results| {
+                let readings =
+                    group.iter().map(|&document| read(self, document, options, &control));
+                let readings = readings.collect::<Result<Vec<_>>>()?;
+                let texts: Vec<&Reading<'_>> = readings.iter().flatten().collect();
+                let mut embedded =
+                    self.embed_group(&texts, depth, embed, options, &control)?.into_iter();
+                results.extend(readings.iter().map(|reading| match reading {
                     Ok(_) => Ok(embedded.next().unwrap_or_default()),
                     Err(error) => Err(error.clone()),
-                }),
-            );
-            Ok(())
-        })
+                }));
+                Ok(())
+            },
+        )
     }
 
     fn embed_group(
@@ -149,7 +146,7 @@ impl Model {
             }
             if embed.tokens {
                 let offsets = text.text.offsets(options.unit);
-                let place = |&(start, end): &(u32, u32)| TokenPlace {
+                let place = |&(start, end): &(u32, u32)| Place {
                     start: offsets.at(start as usize),
                     end: offsets.at(end as usize),
                 };

@@ -8,16 +8,18 @@ pub(crate) mod ner;
 pub(crate) mod qa;
 pub(crate) mod re;
 mod read;
+pub(crate) mod sentences;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 pub(crate) use bio::{Tag, spans};
+use serde::Serialize;
 
 use crate::engine::{Cancel, Control, Engine};
 use crate::error::{Error, Result};
-use crate::model::{Model, Precision};
+use crate::model::Precision;
 use crate::text::{InvalidText, OffsetUnit};
 
 /// Settings of a call, the same for every task.
@@ -55,6 +57,15 @@ pub struct DocFlags {
     pub replaced_invalid: bool,
 }
 
+/// A stretch of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// Offset of its first character, in the unit of the call.
+    pub start: usize,
+    /// Offset behind its last character.
+    pub end: usize,
+}
+
 /// What a call found: one entry per document or question, in order. A bad document has an error;
 /// the others are not touched by it.
 #[derive(Debug)]
@@ -85,14 +96,14 @@ const GROUP: u64 = 1 << 20;
 
 /// Runs `work` on groups of items whose texts are about [`GROUP`] bytes together.
 fn by_groups<I: Copy, T>(
-    model: &Model,
+    engine: &Engine,
     items: &[I],
     size: impl Fn(I) -> u64,
     control: &Control,
     mut work: impl FnMut(usize, &[I], &mut Vec<Result<T>>) -> Result<()>,
 ) -> Result<Results<T>> {
     let total = items.iter().map(|&item| size(item)).fold(0, u64::saturating_add);
-    let limit = model.engine().options().max_batch_bytes;
+    let limit = engine.options().max_batch_bytes;
     if total > limit {
         return Err(Error::Limit { what: "the batch", size: total, limit });
     }
@@ -109,7 +120,7 @@ fn by_groups<I: Copy, T>(
         work(items.len() - rest.len(), group, &mut results)?;
         rest = behind;
     }
-    Ok(Results::new(model.engine(), results))
+    Ok(Results::new(engine, results))
 }
 
 /// Writes shared strings as strings.

@@ -68,15 +68,22 @@ impl Model {
     ) -> Result<NerResult> {
         let heads = self.heads_for(Task::Ner, heads)?;
         let control = options.control();
-        by_groups(self, documents, |document| document.size(), &control, |_, group, results| {
-            let readings = group.iter().map(|&document| read(self, document, options, &control));
-            let readings = readings.collect::<Result<Vec<_>>>()?;
-            let found = find(self, &heads, &readings, &control)?;
-            for (reading, found) in readings.into_iter().zip(found) {
-                results.push(reading.map(|reading| found.located(&reading, options)));
-            }
-            Ok(())
-        })
+        by_groups(
+            self.engine(),
+            documents,
+            |document| document.size(),
+            &control,
+            |_, group, results| {
+                let readings =
+                    group.iter().map(|&document| read(self, document, options, &control));
+                let readings = readings.collect::<Result<Vec<_>>>()?;
+                let found = find(self, &heads, &readings, &control)?;
+                for (reading, found) in readings.into_iter().zip(found) {
+                    results.push(reading.map(|reading| found.located(&reading, options)));
+                }
+                Ok(())
+            },
+        )
     }
 }
 
@@ -184,7 +191,8 @@ pub(crate) fn label_words(
             document.sentences.iter().map(move |sentence| (index, sentence))
         });
         let all = sentences.flat_map(|(index, sentence)| {
-            let cut = windows(&documents[index].pieces.starts_word[sentence.clone()], capacity, step);
+            let cut =
+                windows(&documents[index].pieces.starts_word[sentence.clone()], capacity, step);
             cut.into_iter().map(move |window| (index, sentence, window.behind(sentence.start)))
         });
         let sequences = all.map(|(index, sentence, window)| {

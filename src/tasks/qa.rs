@@ -113,7 +113,7 @@ impl Model {
             let passages = question.passages.iter().map(Input::size);
             passages.fold(question.question.size(), u64::saturating_add)
         };
-        by_groups(self, questions, size, &control, |_, group, results| {
+        by_groups(self.engine(), questions, size, &control, |_, group, results| {
             let asked = group.iter().map(|&Question { question, passages }| {
                 Asked::read(self, question, passages.iter().copied(), options, &control)
             });
@@ -185,11 +185,8 @@ fn answer(
         let found = candidates(model, head, asked, answers.max_pieces, control)?;
         for ((result, asked), found) in results.iter_mut().zip(asked).zip(found) {
             let best = found.iter().map(Candidate::score).fold(f32::NEG_INFINITY, f32::max);
-            result.no_answer = if result.no_answer.is_nan() {
-                -best
-            } else {
-                result.no_answer.min(-best)
-            };
+            result.no_answer =
+                if result.no_answer.is_nan() { -best } else { result.no_answer.min(-best) };
             result.answers.extend(distinct(head, asked, found, answers.top, options));
         }
     }

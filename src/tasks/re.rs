@@ -97,33 +97,41 @@ impl Model {
         };
         let given = Given::new(relations.entities.unwrap_or_default(), documents.len())?;
         let control = options.control();
-        by_groups(self, documents, |document| document.size(), &control, |at, group, results| {
-            let readings = group.iter().map(|&document| read(self, document, options, &control));
-            let readings = readings.collect::<Result<Vec<_>>>()?;
-            let found: Vec<Found> = match relations.entities {
-                None => find(self, &ner, &readings, &control)?,
-                Some(_) => {
-                    let place = |(index, reading): (usize, &Result<Reading<'_>>)| match reading {
-                        Ok(reading) => given.of(at + index, reading, options),
-                        Err(_) => Ok(Found::default()),
-                    };
-                    readings.iter().enumerate().map(place).collect::<Result<_>>()?
+        by_groups(
+            self.engine(),
+            documents,
+            |document| document.size(),
+            &control,
+            |at, group, results| {
+                let readings =
+                    group.iter().map(|&document| read(self, document, options, &control));
+                let readings = readings.collect::<Result<Vec<_>>>()?;
+                let found: Vec<Found> = match relations.entities {
+                    None => find(self, &ner, &readings, &control)?,
+                    Some(_) => {
+                        let place = |(index, reading): (usize, &Result<Reading<'_>>)| match reading
+                        {
+                            Ok(reading) => given.of(at + index, reading, options),
+                            Err(_) => Ok(Found::default()),
+                        };
+                        readings.iter().enumerate().map(place).collect::<Result<_>>()?
+                    }
+                };
+                let judged = judge(self, &heads, &readings, &found, relations.unrelated, &control)?;
+                for ((reading, found), judged) in readings.into_iter().zip(found).zip(judged) {
+                    results.push(reading.map(|reading| {
+                        let DocumentEntities { entities, flags } = found.located(&reading, options);
+                        let flags = DocFlags {
+                            windowed: flags.windowed || judged.windowed,
+                            truncated: judged.truncated,
+                            ..flags
+                        };
+                        DocumentRelations { entities, relations: judged.relations, flags }
+                    }));
                 }
-            };
-            let judged = judge(self, &heads, &readings, &found, relations.unrelated, &control)?;
-            for ((reading, found), judged) in readings.into_iter().zip(found).zip(judged) {
-                results.push(reading.map(|reading| {
-                    let DocumentEntities { entities, flags } = found.located(&reading, options);
-                    let flags = DocFlags {
-                        windowed: flags.windowed || judged.windowed,
-                        truncated: judged.truncated,
-                        ..flags
-                    };
-                    DocumentRelations { entities, relations: judged.relations, flags }
-                }));
-            }
-            Ok(())
-        })
+                Ok(())
+            },
+        )
     }
 
     /// The NER heads that find the kinds that `heads` relate. Of heads that were not named, those

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::engine::Control;
+use crate::engine::{Control, Engine};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::sentence::sentences;
@@ -24,7 +24,7 @@ pub(crate) fn read<'a>(
     options: &RunOptions,
     control: &Control,
 ) -> Result<Result<Reading<'a>>> {
-    let text = match text(model, document, options) {
+    let text = match text(model.engine(), document, options) {
         Ok(text) => text,
         Err(error) => return Ok(Err(error)),
     };
@@ -36,11 +36,11 @@ pub(crate) fn read<'a>(
 
 /// A document within the limits, as text.
 pub(crate) fn text<'a>(
-    model: &Model,
+    engine: &Engine,
     document: Input<'a>,
     options: &RunOptions,
 ) -> Result<Text<'a>> {
-    let (size, limit) = (document.size(), model.engine().options().max_doc_bytes);
+    let (size, limit) = (document.size(), engine.options().max_doc_bytes);
     if size > limit {
         return Err(Error::Limit { what: "the document", size, limit });
     }

@@ -109,8 +109,10 @@ fn head(args: EvalArgs, task: Task) -> Result<(Model, String)> {
     match names.as_slice() {
         [name] => Ok((model, name.clone())),
         _ => {
-            let reason =
-                format!("holds {} such heads; name one with --model and --head", names.len());
+            let reason = format!(
+                "holds {} heads for this task; name one with --model and --head",
+                names.len()
+            );
             Err(Failure::file(directory, reason))
         }
     }

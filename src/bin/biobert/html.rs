@@ -140,7 +140,10 @@ impl<W: Write> Page<W> {
         if relations.is_empty() {
             return Ok(());
         }
-        writeln!(self.out, "<table>\n<tr><th>First<th>Relation<th>Second<th>Head<th>Certainty</tr>")?;
+        writeln!(
+            self.out,
+            "<table>\n<tr><th>First<th>Relation<th>Second<th>Head<th>Certainty</tr>"
+        )?;
         for relation in relations {
             let cell = |found: &Found<'_>| {
                 let colour = colour(&found.entity.label);

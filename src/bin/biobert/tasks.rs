@@ -34,11 +34,14 @@ pub fn re(args: ReArgs) -> Result<()> {
         &mut *output,
         |model, first, inputs, options| {
             let of_group = |given: &Vec<GivenEntity>| {
-                let here = given.iter().filter(|entity| {
-                    (first..first + inputs.len()).contains(&entity.document)
-                });
-                here.map(|entity| GivenEntity { document: entity.document - first, ..entity.clone() })
-                    .collect::<Vec<_>>()
+                let here = given
+                    .iter()
+                    .filter(|entity| (first..first + inputs.len()).contains(&entity.document));
+                here.map(|entity| GivenEntity {
+                    document: entity.document - first,
+                    ..entity.clone()
+                })
+                .collect::<Vec<_>>()
             };
             let given = given.as_ref().map(of_group);
             let relations =
@@ -94,11 +97,7 @@ pub fn classify(args: ClassifyArgs) -> Result<()> {
                 inputs.iter().map(|&text| ClassifyInput { text, second }).collect();
             model.classify(&args.heads.heads, &documents, options)
         },
-        |found| Content {
-            classes: Some(&found.classes),
-            flags: found.flags,
-            ..Content::default()
-        },
+        |found| Content { classes: Some(&found.classes), flags: found.flags, ..Content::default() },
     )
 }
 

@@ -1,0 +1,92 @@
+//! Document classes.
+
+use crate::error::Result;
+use crate::ffi::boundary::boundary;
+use crate::ffi::call::{Call, inputs, names};
+use crate::ffi::cancel::biobert_cancel;
+use crate::ffi::error::biobert_error;
+use crate::ffi::model::biobert_model;
+use crate::ffi::options::biobert_run_options;
+use crate::ffi::result::biobert_result;
+use crate::ffi::status::biobert_status;
+use crate::ffi::text::{Document, biobert_str, biobert_str16};
+use crate::tasks::classify::ClassifyInput;
+
+/// Classifies `n_docs` UTF-8 documents with the heads named, or with all for this task if `n_heads`
+/// is 0; see `biobert_result_classes`.
+///
+/// With `seconds`, which has `n_docs` texts or is NULL, document `i` is judged together with second
+/// text `i`: a note and a trial criterion. Of texts that are too long together the longer one is read
+/// in windows. A bad document has its own status in the result.
+/// `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
+/// failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
+/// of threads may run on one model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_classify_run(
+    model: *const biobert_model,
+    heads: *const biobert_str,
+    n_heads: usize,
+    docs: *const biobert_str,
+    seconds: *const biobert_str,
+    n_docs: usize,
+    options: *const biobert_run_options,
+    cancel: *const biobert_cancel,
+    out: *mut *mut biobert_result,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || run(model, heads, n_heads, docs, seconds, n_docs, options, cancel, out))
+    }
+}
+
+/// `biobert_classify_run` for UTF-16 documents.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_classify_run16(
+    model: *const biobert_model,
+    heads: *const biobert_str,
+    n_heads: usize,
+    docs: *const biobert_str16,
+    seconds: *const biobert_str16,
+    n_docs: usize,
+    options: *const biobert_run_options,
+    cancel: *const biobert_cancel,
+    out: *mut *mut biobert_result,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || run(model, heads, n_heads, docs, seconds, n_docs, options, cancel, out))
+    }
+}
+
+/// # Safety
+/// Pointers are NULL or point to as much as they say.
+#[allow(clippy::too_many_arguments, reason = "they are the C function's")]
+unsafe fn run<D: Document>(
+    model: *const biobert_model,
+    heads: *const biobert_str,
+    n_heads: usize,
+    docs: *const D,
+    seconds: *const D,
+    n_docs: usize,
+    options: *const biobert_run_options,
+    cancel: *const biobert_cancel,
+    out: *mut *mut biobert_result,
+) -> Result<()> {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let call = Call::new(model, options, cancel, out)?;
+        let (heads, docs) = (names(heads, n_heads)?, inputs(docs, n_docs, "docs")?);
+        let seconds = if seconds.is_null() {
+            vec![None; n_docs]
+        } else {
+            inputs(seconds, n_docs, "seconds")?.into_iter().map(Some).collect()
+        };
+        let pairs = docs.into_iter().zip(seconds);
+        let pairs: Vec<_> = pairs.map(|(text, second)| ClassifyInput { text, second }).collect();
+        let found = call.model.classify(&heads, &pairs, &call.options)?;
+        call.finish(found);
+    }
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! Embeddings.
+
+use crate::error::{Error, Result};
+use crate::ffi::boundary::{boundary, guard};
+use crate::ffi::call::{Call, inputs};
+use crate::ffi::cancel::biobert_cancel;
+use crate::ffi::error::biobert_error;
+use crate::ffi::model::biobert_model;
+use crate::ffi::options::{Options, biobert_run_options, init, read};
+use crate::ffi::result::biobert_result;
+use crate::ffi::status::biobert_status;
+use crate::ffi::text::{Document, biobert_str, biobert_str16};
+use crate::tasks::embed::{EmbedOptions, Pooling};
+
+/// How the states of a document become one vector.
+pub type biobert_pooling = i32;
+/// The mean over all tokens, without `[CLS]` and `[SEP]`.
+pub const BIOBERT_POOLING_MEAN: biobert_pooling = 1;
+/// The state of `[CLS]`; of several windows the mean.
+pub const BIOBERT_POOLING_CLS: biobert_pooling = 2;
+
+/// Options of embeddings. Set up with `biobert_embed_options_init`; 0 is the default.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct biobert_embed_options {
+    /// `sizeof(biobert_embed_options)`.
+    pub struct_size: u32,
+    /// 0 is `BIOBERT_POOLING_MEAN`.
+    pub pooling: biobert_pooling,
+    /// Not 0: `layer` says which layer's states are taken. 0: the last layer's.
+    pub choose_layer: u32,
+    /// The layer if `choose_layer` is not 0; layer 0 is the embeddings.
+    pub layer: u32,
+    /// Not 0: vectors are scaled to length 1.
+    pub normalize: u32,
+    /// Not 0: every token's place and state is given too.
+    pub tokens: u32,
+}
+
+// SAFETY: integers only.
+unsafe impl Options for biobert_embed_options {}
+
+/// Writes `size`, which is `sizeof(biobert_embed_options)` of the calling program, and zeros, which
+/// mean the defaults. NULL is ignored. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_embed_options_init(
+    options: *mut biobert_embed_options,
+    size: usize,
+) {
+    // SAFETY: as the header demands of callers.
+    guard((), || unsafe { init(options, size) })
+}
+
+impl biobert_embed_options {
+    fn convert(self) -> Result<EmbedOptions> {
+        Ok(EmbedOptions {
+            pooling: match self.pooling {
+                0 | BIOBERT_POOLING_MEAN => Pooling::Mean,
+                BIOBERT_POOLING_CLS => Pooling::Cls,
+                _ => return Err(Error::Argument("pooling of the options is unknown".into())),
+            },
+            layer: (self.choose_layer != 0).then_some(self.layer as usize),
+            normalize: self.normalize != 0,
+            tokens: self.tokens != 0,
+        })
+    }
+}
+
+/// Turns `n_docs` UTF-8 documents into vectors; see `biobert_result_embedding`,
+/// `biobert_result_tokens` and `biobert_result_states`.
+///
+/// A document that is too long for the model is read in windows; each token has the state of the one
+/// window that decides it. A bad document has its own status in the result. `embed` may be NULL for
+/// the defaults.
+/// `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
+/// failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
+/// of threads may run on one model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_embed_run(
+    model: *const biobert_model,
+    docs: *const biobert_str,
+    n_docs: usize,
+    embed: *const biobert_embed_options,
+    options: *const biobert_run_options,
+    cancel: *const biobert_cancel,
+    out: *mut *mut biobert_result,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe { boundary(error, || run(model, docs, n_docs, embed, options, cancel, out)) }
+}
+
+/// `biobert_embed_run` for UTF-16 documents.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_embed_run16(
+    model: *const biobert_model,
+    docs: *const biobert_str16,
+    n_docs: usize,
+    embed: *const biobert_embed_options,
+    options: *const biobert_run_options,
+    cancel: *const biobert_cancel,
+    out: *mut *mut biobert_result,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe { boundary(error, || run(model, docs, n_docs, embed, options, cancel, out)) }
+}
+
+/// # Safety
+/// Pointers are NULL or point to as much as they say.
+#[allow(clippy::too_many_arguments, reason = "they are the C function's")]
+unsafe fn run<D: Document>(
+    model: *const biobert_model,
+    docs: *const D,
+    n_docs: usize,
+    embed: *const biobert_embed_options,
+    options: *const biobert_run_options,
+    cancel: *const biobert_cancel,
+    out: *mut *mut biobert_result,
+) -> Result<()> {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let call = Call::new(model, options, cancel, out)?;
+        let docs = inputs(docs, n_docs, "docs")?;
+        let embed = read(embed)?.map_or(Ok(EmbedOptions::default()), |o| o.convert())?;
+        let found = call.model.embed(&docs, &embed, &call.options)?;
+        call.finish(found);
+    }
+    Ok(())
+}

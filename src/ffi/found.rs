@@ -1,0 +1,246 @@
+//! What tasks find, as C sees it.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::ffi::text::biobert_str;
+use crate::tasks::classify::{Class, DocumentClasses};
+use crate::tasks::embed::DocumentEmbedding;
+use crate::tasks::ner::{DocumentEntities, Entity};
+use crate::tasks::qa::{Answer, QuestionAnswers};
+use crate::tasks::re::{DocumentRelations, Relation};
+use crate::tasks::sentences::DocumentSentences;
+use crate::tasks::{DocFlags, Place};
+
+/// A stretch of a document that is an entity. Offsets are half-open, in the unit of the call, and
+/// point into the caller's original text.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct biobert_span {
+    /// Offset of its first character.
+    pub start: u64,
+    /// Offset behind its last character.
+    pub end: u64,
+    /// Its kind, such as `Disease`.
+    pub label: biobert_str,
+    /// The head that found it; empty if the caller gave the entity.
+    pub head: biobert_str,
+    /// Mean probability of the labels of its words, 0 to 1.
+    pub score: f32,
+}
+
+/// A stretch of a document: a sentence, or a token. Offsets are half-open, in the unit of the call,
+/// and point into the caller's original text.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct biobert_range {
+    /// Offset of its first character.
+    pub start: u64,
+    /// Offset behind its last character.
+    pub end: u64,
+}
+
+/// Two entities of a sentence and what a head says of them.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct biobert_relation {
+    /// The first entity: an index into the document's spans.
+    pub first: u64,
+    /// The second entity: an index into the document's spans.
+    pub second: u64,
+    /// The label.
+    pub label: biobert_str,
+    /// The label in words, to stand between the two: "induces".
+    pub text: biobert_str,
+    /// The head that judged.
+    pub head: biobert_str,
+    /// Probability of the label, 0 to 1.
+    pub score: f32,
+}
+
+/// A stretch of a passage that may be the answer to a question.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct biobert_answer {
+    /// Index of the passage in the question.
+    pub passage: u64,
+    /// Offset of its first character in the passage, in the unit of the call.
+    pub start: u64,
+    /// Offset behind its last character.
+    pub end: u64,
+    /// The head that answered.
+    pub head: biobert_str,
+    /// Start logit plus end logit, less the same sum for "no answer" in the same window: above 0,
+    /// the head finds it likelier than none. Comparable over windows and passages.
+    pub score: f32,
+}
+
+/// A class that a document, a pair of documents or a question may have.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct biobert_class {
+    /// The label.
+    pub label: biobert_str,
+    /// The label in words.
+    pub text: biobert_str,
+    /// The head that judged.
+    pub head: biobert_str,
+    /// Its probability, 0 to 1.
+    pub score: f32,
+    /// 1 if it holds: the most probable label of a head, or each with a probability of a half or
+    /// more where the head decides every label by itself. Else 0.
+    pub holds: u32,
+}
+
+/// What was found in a document, in C's structs. Their strings belong to the task's result.
+#[derive(Debug, Default)]
+pub(crate) struct Views {
+    pub(crate) spans: Vec<biobert_span>,
+    pub(crate) relations: Vec<biobert_relation>,
+    pub(crate) answers: Vec<biobert_answer>,
+    pub(crate) no_answer: f32,
+    pub(crate) classes: Vec<biobert_class>,
+    pub(crate) sentences: Vec<biobert_range>,
+    pub(crate) tokens: Vec<biobert_range>,
+}
+
+/// What a task finds in a document.
+pub(crate) trait Found: Serialize + Default + Send + Sync + 'static {
+    fn flags(&self) -> DocFlags;
+    fn views(&self) -> Views;
+    /// The vector of an embedding.
+    fn embedding(&self) -> &[f32] {
+        &[]
+    }
+    /// The states of an embedding's tokens.
+    fn states(&self) -> &[f32] {
+        &[]
+    }
+}
+
+impl Found for DocumentEntities {
+    fn flags(&self) -> DocFlags {
+        self.flags
+    }
+
+    fn views(&self) -> Views {
+        Views { spans: self.entities.iter().map(span).collect(), ..Views::default() }
+    }
+}
+
+impl Found for DocumentRelations {
+    fn flags(&self) -> DocFlags {
+        self.flags
+    }
+
+    fn views(&self) -> Views {
+        Views {
+            spans: self.entities.iter().map(span).collect(),
+            relations: self.relations.iter().map(relation).collect(),
+            ..Views::default()
+        }
+    }
+}
+
+impl Found for QuestionAnswers {
+    fn flags(&self) -> DocFlags {
+        self.flags
+    }
+
+    fn views(&self) -> Views {
+        Views {
+            answers: self.answers.iter().map(answer).collect(),
+            no_answer: self.no_answer,
+            classes: self.classes.iter().map(class).collect(),
+            ..Views::default()
+        }
+    }
+}
+
+impl Found for DocumentClasses {
+    fn flags(&self) -> DocFlags {
+        self.flags
+    }
+
+    fn views(&self) -> Views {
+        Views { classes: self.classes.iter().map(class).collect(), ..Views::default() }
+    }
+}
+
+impl Found for DocumentEmbedding {
+    fn flags(&self) -> DocFlags {
+        self.flags
+    }
+
+    fn views(&self) -> Views {
+        Views { tokens: self.tokens.iter().map(range).collect(), ..Views::default() }
+    }
+
+    fn embedding(&self) -> &[f32] {
+        &self.embedding
+    }
+
+    fn states(&self) -> &[f32] {
+        &self.states
+    }
+}
+
+impl Found for DocumentSentences {
+    fn flags(&self) -> DocFlags {
+        self.flags
+    }
+
+    fn views(&self) -> Views {
+        Views { sentences: self.sentences.iter().map(range).collect(), ..Views::default() }
+    }
+}
+
+fn text(text: &Arc<str>) -> biobert_str {
+    biobert_str::of(text)
+}
+
+fn span(entity: &Entity) -> biobert_span {
+    biobert_span {
+        start: entity.start as u64,
+        end: entity.end as u64,
+        label: text(&entity.label),
+        head: text(&entity.head),
+        score: entity.score,
+    }
+}
+
+fn range(place: &Place) -> biobert_range {
+    biobert_range { start: place.start as u64, end: place.end as u64 }
+}
+
+fn relation(relation: &Relation) -> biobert_relation {
+    biobert_relation {
+        first: relation.first as u64,
+        second: relation.second as u64,
+        label: text(&relation.label),
+        text: text(&relation.text),
+        head: text(&relation.head),
+        score: relation.score,
+    }
+}
+
+fn answer(answer: &Answer) -> biobert_answer {
+    biobert_answer {
+        passage: answer.passage as u64,
+        start: answer.start as u64,
+        end: answer.end as u64,
+        head: text(&answer.head),
+        score: answer.score,
+    }
+}
+
+fn class(class: &Class) -> biobert_class {
+    biobert_class {
+        label: text(&class.label),
+        text: text(&class.text),
+        head: text(&class.head),
+        score: class.score,
+        holds: u32::from(class.holds),
+    }
+}

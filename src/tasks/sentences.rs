@@ -1,0 +1,59 @@
+//! Sentences of documents. Needs an engine for its limits, and no model.
+
+use serde::Serialize;
+
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::sentence::sentences;
+use crate::tasks::read::text;
+use crate::tasks::{DocFlags, Place, Results, RunOptions, by_groups};
+use crate::text::Input;
+
+/// The sentences of a document, in order. They do not overlap, begin and end with something that is
+/// no white space, and hold all that is none.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct DocumentSentences {
+    /// The sentences.
+    pub sentences: Vec<Place>,
+    /// How the document was read.
+    #[serde(skip)]
+    pub flags: DocFlags,
+}
+
+impl Engine {
+    /// Divides documents into sentences.
+    ///
+    /// # Errors
+    /// As [`Model::ner`](crate::Model::ner).
+    pub fn sentences(
+        &self,
+        documents: &[Input<'_>],
+        options: &RunOptions,
+    ) -> Result<Results<DocumentSentences>> {
+        let control = options.control();
+        by_groups(
+            self,
+            documents,
+            |document| document.size(),
+            &control,
+            |_, group, results| {
+                results.extend(group.iter().map(|&document| {
+                    let text = text(self, document, options)?;
+                    let offsets = text.offsets(options.unit);
+                    let place = |bytes: std::ops::Range<usize>| Place {
+                        start: offsets.at(bytes.start),
+                        end: offsets.at(bytes.end),
+                    };
+                    Ok(DocumentSentences {
+                        sentences: sentences(text.as_str()).into_iter().map(place).collect(),
+                        flags: DocFlags {
+                            replaced_invalid: text.replaced(),
+                            ..DocFlags::default()
+                        },
+                    })
+                }));
+                Ok(())
+            },
+        )
+    }
+}
