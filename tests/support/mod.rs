@@ -199,14 +199,27 @@ pub fn write_tiny(directory: &Path) {
         ("answer", serde_json::json!({"task": "qa", "kind": "span", "labels": ["start", "end"]})),
     ];
     for (seed, (name, spec)) in (10..).zip(specs) {
-        let labels = spec["labels"].as_array().unwrap().len();
-        write_json(&heads.join(format!("{name}.json")), &spec);
-        write_tensors(
-            &heads.join(format!("{name}.safetensors")),
-            &classifier(seed, labels),
-            Dtype::F32,
-        );
+        write_head(&heads, name, &spec, seed);
     }
+}
+
+/// The tiny model with two heads more than the golden bundle has: yes or no, and topics of which
+/// several may hold.
+pub fn write_tiny_with_all(directory: &Path) {
+    write_tiny(directory);
+    let heads = directory.join("heads");
+    let verdict = serde_json::json!({"task": "qa", "kind": "cls", "labels": ["no", "yes"]});
+    write_head(&heads, "verdict", &verdict, 30);
+    let topics = serde_json::json!({"task": "classify", "kind": "cls", "multi_label": true,
+        "labels": ["cardiac", "renal", "skin"], "label_text": ["the heart", "the kidney", "the skin"]});
+    write_head(&heads, "topics", &topics, 31);
+}
+
+fn write_head(heads: &Path, name: &str, spec: &serde_json::Value, seed: u64) {
+    let labels = spec["labels"].as_array().unwrap().len();
+    write_json(&heads.join(format!("{name}.json")), spec);
+    let weights = heads.join(format!("{name}.safetensors"));
+    write_tensors(&weights, &classifier(seed, labels), Dtype::F32);
 }
 
 pub fn engine() -> Engine {
