@@ -1,4 +1,4 @@
-# make demo    builds the tool and shows the entities of a sample note
+# make demo    builds the tool and shows entities, relations and answers of a sample note
 # make test    everything: formatting, lints, Rust, C, Valgrind, AddressSanitizer
 # make setup   only the set-up of these two: compiler, Rust, Valgrind
 
@@ -8,10 +8,17 @@ REFERENCE = cargo test --release --test reference -- --nocapture
 
 .PHONY: demo test setup build lint test-rust test-c
 
+NOTE = --whole examples/notes/discharge.txt
+
 demo: build
-	@$(RELEASE)/biobert ner --whole --format html examples/notes/discharge.txt > target/demo.html
-	@$(RELEASE)/biobert ner --whole --format text examples/notes/discharge.txt
-	@echo "The same as a page for a browser: target/demo.html"
+	@$(RELEASE)/biobert ner --format text $(NOTE)
+	@$(RELEASE)/biobert re --format html $(NOTE) > target/demo.html
+	@echo "Relations:"
+	@$(RELEASE)/biobert re --format text $(NOTE) | grep →
+	@echo
+	@$(RELEASE)/biobert qa --format text --top 1 --question "What did the urine culture grow?" \
+	    --question "How high was the sodium on arrival?" $(NOTE)
+	@echo "Entities and relations as a page for a browser: target/demo.html"
 
 test: lint test-rust test-c
 	@echo "all tests passed"

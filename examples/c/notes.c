@@ -1,4 +1,4 @@
-/* Entities of a clinical note, from C.
+/* Entities, relations and an answered question from a clinical note, from C.
  *
  *   notes MODEL_DIRECTORY [NOTE_FILE]
  *
@@ -52,6 +52,87 @@ static char *read_file(const char *path, size_t *length) {
     return text;
 }
 
+/* The text between two offsets of a note, for printf's %.*s. */
+#define TEXT(note, start, end) (int)((end) - (start)), (note)->ptr + (start)
+/* A view, for printf's %.*s. */
+#define VIEW(view) (int)(view).len, (view).ptr
+/* Structs lie `stride` bytes apart: a later library may have longer ones. */
+#define AT(type, list, stride, i) ((const type *)((const char *)(list) + (i) * (stride)))
+
+/* Whether document 0 of a result could be read; says why if it could not. */
+static int readable(const biobert_result *result) {
+    /* A bad document does not fail the batch: each has its own status. */
+    if (biobert_result_doc_status(result, 0) == BIOBERT_OK) return 1;
+    fprintf(stderr, "note: %.*s\n", VIEW(biobert_result_doc_message(result, 0)));
+    return 0;
+}
+
+/* All entities, and the relations between them. Returns 0 on success. */
+static int print_relations(const biobert_model *model, const biobert_str *note,
+                           const biobert_run_options *options) {
+    biobert_result *result = NULL;
+    biobert_error *error = NULL;
+    size_t count = 0, n_relations = 0, stride = 0, relation_stride = 0;
+
+    /* One call takes a whole batch; here it is a batch of one, with all NER heads. */
+    const biobert_span *spans = NULL;
+    must("ner", biobert_ner_run(model, NULL, 0, note, 1, options, NULL, &result, &error), error);
+    int failed = !readable(result);
+    if (!failed) {
+        must("spans", biobert_result_spans(result, 0, &spans, &count, &stride, &error), error);
+        for (size_t i = 0; i < count; i++) {
+            const biobert_span *span = AT(biobert_span, spans, stride, i);
+            printf("%-10.*s %5llu %5llu  %.2f  %.*s\n", VIEW(span->label),
+                   (unsigned long long)span->start, (unsigned long long)span->end, span->score,
+                   TEXT(note, span->start, span->end));
+        }
+    }
+    biobert_result_free(result);
+    if (failed) return 1;
+
+    /* Relations come with the entities that they are between: their indices point into the spans. */
+    const biobert_relation *relations = NULL;
+    must("re", biobert_re_run(model, NULL, 0, note, 1, NULL, 0, NULL, options, NULL, &result, &error), error);
+    failed = !readable(result);
+    if (!failed) {
+        must("spans", biobert_result_spans(result, 0, &spans, &count, &stride, &error), error);
+        must("relations", biobert_result_relations(result, 0, &relations, &n_relations, &relation_stride, &error), error);
+        printf("\n");
+        for (size_t i = 0; i < n_relations; i++) {
+            const biobert_relation *relation = AT(biobert_relation, relations, relation_stride, i);
+            const biobert_span *first = AT(biobert_span, spans, stride, relation->first);
+            const biobert_span *second = AT(biobert_span, spans, stride, relation->second);
+            printf("%.*s -> %.*s -> %.*s  %.2f\n", TEXT(note, first->start, first->end),
+                   VIEW(relation->text), TEXT(note, second->start, second->end), relation->score);
+        }
+    }
+    biobert_result_free(result);
+    return failed;
+}
+
+/* The best answer to a question, from one passage: the note. Returns 0 on success. */
+static int print_answer(const biobert_model *model, const biobert_str *note,
+                        const biobert_run_options *options) {
+    static const char QUESTION[] = "What was started?";
+    biobert_qa_in question = {{QUESTION, sizeof QUESTION - 1}, note, 1};
+    biobert_result *result = NULL;
+    biobert_error *error = NULL;
+    must("qa", biobert_qa_run(model, NULL, 0, &question, 1, NULL, options, NULL, &result, &error), error);
+    int failed = !readable(result);
+    if (!failed) {
+        const biobert_answer *answers = NULL;
+        size_t count = 0, stride = 0;
+        must("answers", biobert_result_answers(result, 0, &answers, &count, &stride, &error), error);
+        printf("\n%s\n", QUESTION);
+        if (count > 0) {
+            const biobert_answer *best = AT(biobert_answer, answers, stride, 0);
+            printf("%.*s  (score %.1f)\n", TEXT(note, best->start, best->end), best->score);
+        }
+    }
+    biobert_result_free(result);
+    return failed;
+}
+
 int main(int argc, char **argv) {
     if (argc < 2) {
         fprintf(stderr, "usage: %s MODEL_DIRECTORY [NOTE_FILE]\n", argv[0]);
@@ -77,30 +158,8 @@ int main(int argc, char **argv) {
     biobert_run_options_init(&options, sizeof options);
     options.unit = BIOBERT_UTF8_BYTES;
 
-    /* One call takes a whole batch; here it is a batch of one, with all NER heads. */
-    biobert_result *result = NULL;
-    must("run", biobert_ner_run(model, NULL, 0, &note, 1, &options, NULL, &result, &error), error);
+    int failed = print_relations(model, &note, &options) || print_answer(model, &note, &options);
 
-    /* A bad document does not fail the batch: each has its own status. */
-    biobert_status status = biobert_result_doc_status(result, 0);
-    int failed = status != BIOBERT_OK;
-    if (failed) {
-        biobert_str message = biobert_result_doc_message(result, 0);
-        fprintf(stderr, "note: %.*s\n", (int)message.len, message.ptr);
-    } else {
-        const biobert_span *spans = NULL;
-        size_t count = 0, stride = 0;
-        must("spans", biobert_result_spans(result, 0, &spans, &count, &stride, &error), error);
-        for (size_t i = 0; i < count; i++) {
-            /* Structs lie `stride` bytes apart: a later library may have longer ones. */
-            const biobert_span *span = (const biobert_span *)((const char *)spans + i * stride);
-            printf("%-10.*s %5llu %5llu  %.2f  %.*s\n", (int)span->label.len, span->label.ptr,
-                   (unsigned long long)span->start, (unsigned long long)span->end, span->score,
-                   (int)(span->end - span->start), note.ptr + span->start);
-        }
-    }
-
-    biobert_result_free(result);
     biobert_model_free(model);
     biobert_engine_free(engine);
     free(file);

@@ -149,7 +149,7 @@ impl<W: Write> Output for Terminal<W> {
                 before,
                 flat(&passage[place]),
                 after,
-                answer.passage,
+                answer.passage + 1,
                 answer.start,
                 answer.end,
             )?;

@@ -1,6 +1,8 @@
 //! The command-line tool as scripts call it.
 
+#[path = "../support/mod.rs"]
 mod support;
+mod tasks;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

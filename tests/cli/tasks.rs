@@ -1,0 +1,225 @@
+//! `re`, `qa`, `classify`, `embed`, `sentences`, and the measures of these tasks.
+
+use serde_json::Value;
+
+use crate::{fails, last_json, ok, support, tool, write};
+
+const NOTE: &str = "She had a rash after amoxicillin. 😀 The culture grew Escherichia coli.";
+
+fn objects(output: &str) -> Vec<Value> {
+    output.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn re_lists_relations_with_their_entities() {
+    let found = last_json(&ok(&["re", "--heads", "cid"], NOTE));
+    let relation = &found["relations"][0];
+    assert_eq!(
+        (&relation["first"]["text"], &relation["text"], &relation["second"]["text"]),
+        (&"amoxicillin".into(), &"induces".into(), &"rash".into())
+    );
+    assert_eq!((&relation["label"], &relation["head"]), (&"1".into(), &"cid".into()));
+
+    // What `ner` writes, `re` reads.
+    let directory = tempfile::tempdir().unwrap();
+    let entities = ok(&["ner", "--heads", "chemical,disease"], NOTE);
+    let path = write(directory.path(), "entities.jsonl", entities.as_bytes());
+    let path = path.to_str().unwrap();
+    let given = last_json(&ok(&["re", "--heads", "cid", "--entities", path], NOTE));
+    assert_eq!(given["relations"][0]["score"], relation["score"]);
+    assert_eq!(last_json(&ok(&["re", "--entities", path, "--unrelated"], NOTE))["doc"], 0);
+    std::fs::write(path, "{\"doc\":0,\"entities\":[{\"start\":1}]}").unwrap();
+    assert!(
+        fails(&["re", "--entities", path, "README.md"])
+            .contains("entities.jsonl: line 1: missing field `end`")
+    );
+}
+
+#[test]
+fn relations_are_shown_as_text_and_as_arcs() {
+    let text = ok(&["re", "--heads", "cid", "--format", "text"], NOTE);
+    assert!(text.contains("amoxicillin → induces → rash"), "{text}");
+    let page = ok(&["re", "--heads", "cid", "--format", "html"], NOTE);
+    assert!(page.contains("data-relations=\"[[1,0,&quot;induces&quot;]]\""), "{page}");
+    assert!(page.contains("data-entities=\"1\"") && page.contains("<script>"));
+    for outside in ["http://", "https://", "src=", "url("] {
+        let page = page.replace("http://www.w3.org/2000/svg", "");
+        assert!(!page.contains(outside), "the page loads something: {outside}");
+    }
+    // Without relations there is nothing to draw.
+    assert!(!ok(&["re", "--format", "html"], "No words of note.").contains("<script>"));
+}
+
+#[test]
+fn qa_answers_each_question_from_all_passages() {
+    let question = "What did the culture grow?";
+    let input = format!("Sodium was 118 mmol/L on arrival.\n{NOTE}");
+    let arguments =
+        ["qa", "--question", question, "--question", "How high was the sodium?", "--top", "2"];
+    let found = objects(&ok(&arguments, &input));
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[0]["question"], question);
+    let best = |index: usize| &found[index]["answers"][0];
+    assert_eq!((&best(0)["text"], &best(0)["passage"]), (&"Escherichia coli".into(), &1.into()));
+    assert_eq!((&best(1)["text"], &best(1)["passage"]), (&"118 mmol/L".into(), &0.into()));
+    assert_eq!(found[0]["answers"].as_array().unwrap().len(), 2);
+    assert_eq!(found[0]["no_answer"], -best(0)["score"].as_f64().unwrap());
+    let start = best(0)["start"].as_u64().unwrap() as usize;
+    assert!(NOTE.chars().skip(start).collect::<String>().starts_with("Escherichia"));
+
+    let none = last_json(&ok(&["qa", "--question", question], ""));
+    assert_eq!((&none["answers"], &none["no_answer"]), (&Value::Array(vec![]), &Value::Null));
+    let text = ok(&["qa", "--question", question, "--format", "text"], &input);
+    assert!(text.contains("Escherichia coli") && text.contains("passage 2"), "{text}");
+    let page = ok(&["qa", "--question", "Is 1 < 2?", "--format", "html"], &input);
+    assert!(page.contains("<h2>Is 1 &lt; 2?</h2>") && page.contains("<mark"));
+}
+
+#[test]
+fn a_passage_that_cannot_be_read_is_named_and_left_out() {
+    let output = tool(&["qa", "--question", "What grew?"], b"bad \xFF\nIt grew Escherichia coli.");
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("passage 0 is not read: invalid UTF-8 at byte 4"), "{message}");
+    let found = last_json(&String::from_utf8(output.stdout).unwrap());
+    assert!(!found["answers"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn classify_gives_every_label_of_every_head() {
+    let directory = tempfile::tempdir().unwrap();
+    support::write_tiny_with_all(directory.path());
+    let model = directory.path().to_str().unwrap();
+    let found = last_json(&ok(&["classify", "--model", model], "aspirin for fever"));
+    assert_eq!(found["classes"].as_array().unwrap().len(), 5);
+    let pair = ["classify", "--model", model, "--against", "No fever within a week."];
+    let pair = last_json(&ok(&pair, "aspirin for fever"));
+    assert_ne!(pair["classes"], found["classes"]);
+    let text = ok(&["classify", "--format", "text"], NOTE);
+    assert!(text.contains("adverse drug event"), "{text}");
+    assert!(ok(&["classify", "--format", "html"], NOTE).contains("class=\"holds\""));
+    let verdict = ["qa", "--model", model, "--heads", "verdict", "--question", "Is it?"];
+    let verdict = last_json(&ok(&verdict, "It is."));
+    assert_eq!(verdict["classes"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn embed_writes_json_lines_or_one_numpy_file() {
+    let lines = objects(&ok(&["embed", "--normalize"], "rash\n\nfever"));
+    assert_eq!(lines.len(), 3);
+    let vector = |line: &Value| -> Vec<f32> {
+        line["embedding"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap() as f32).collect()
+    };
+    assert_eq!(vector(&lines[0]).len(), 384);
+    assert!(vector(&lines[1]).iter().all(|value| *value == 0.0));
+
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("vectors.npy");
+    let path = path.to_str().unwrap();
+    assert_eq!(ok(&["embed", "--normalize", "--out", path], "rash\n\nfever"), "");
+    let file = std::fs::read(path).unwrap();
+    let header_len = u16::from_le_bytes([file[8], file[9]]) as usize;
+    assert_eq!((&file[..8], (10 + header_len) % 64), (&b"\x93NUMPY\x01\x00"[..], 0));
+    let header = std::str::from_utf8(&file[10..10 + header_len]).unwrap();
+    let want = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 384), }";
+    assert_eq!(header.trim_end(), want);
+    let values: Vec<f32> = file[10 + header_len..]
+        .as_chunks()
+        .0
+        .iter()
+        .map(|&bytes| f32::from_le_bytes(bytes))
+        .collect();
+    assert_eq!(values, lines.iter().flat_map(vector).collect::<Vec<_>>());
+
+    // Rows stay in step with the documents, also with one that cannot be read.
+    let output = tool(&["embed", "--out", path], b"rash\n\xFF\n");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(std::fs::metadata(path).unwrap().len() as usize, 128 + 2 * 4 * 384);
+
+    let tokens =
+        last_json(&ok(&["embed", "--tokens", "--layer", "0", "--pooling", "cls"], "a rash"));
+    assert_eq!(tokens["tokens"][1]["start"], 2);
+    assert_eq!(tokens["states"][1].as_array().unwrap().len(), 384);
+    assert!(fails(&["embed", "--layer", "7", "README.md"]).contains("the model has 6 layers"));
+}
+
+#[test]
+fn sentences_are_listed_in_three_forms() {
+    let note = "Dr. Lee saw her.\r\nShe is well 😀. Fine.";
+    let found = last_json(&ok(&["sentences", "--whole", "--unit", "utf16"], note));
+    let texts: Vec<&str> = found["sentences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| s["text"].as_str().unwrap())
+        .collect();
+    assert_eq!(texts, ["Dr. Lee saw her.", "She is well 😀.", "Fine."]);
+    assert_eq!(found["sentences"][2]["end"], note.encode_utf16().count());
+    assert!(
+        ok(&["sentences", "--format", "text", "--whole"], note).contains("   2  She is well 😀.")
+    );
+    assert!(
+        ok(&["sentences", "--format", "html", "--whole"], note).contains("<li>She is well 😀.")
+    );
+}
+
+#[test]
+fn several_files_are_read_one_after_the_other() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = write(directory.path(), "a.txt", b"one\ntwo\n");
+    let second = write(directory.path(), "b.txt", b"three");
+    let (first, second) = (first.to_str().unwrap(), second.to_str().unwrap());
+    let texts = |arguments: &[&str]| -> Vec<String> {
+        let text = |object: &Value| object["text"].as_str().unwrap().to_string();
+        objects(&ok(arguments, "")).iter().map(text).collect()
+    };
+    assert_eq!(texts(&["ner", first, second]), ["one", "two", "three"]);
+    assert_eq!(texts(&["ner", "--whole", first, second]), ["one\ntwo\n", "three"]);
+    let error = fails(&["ner", first, "/no/such/file.txt"]);
+    assert!(error.contains("/no/such/file.txt"), "{error}");
+}
+
+#[test]
+fn every_task_is_measured() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        write(directory.path(), name, text.as_bytes()).to_str().unwrap().to_string()
+    };
+    let masked = file(
+        "re.tsv",
+        "index\tsentence\tlabel\n0\t@CHEMICAL$ induced @DISEASE$.\t1\n1\t@CHEMICAL$ for @DISEASE$.\t0\n",
+    );
+    let score = last_json(&ok(&["eval", "re", "--head", "cid", "--data", &masked], ""));
+    assert_eq!(score["examples"], 2);
+    for key in ["precision", "recall", "f1", "accuracy"] {
+        assert!(score[key].is_number(), "{key} is missing in {score}");
+    }
+    let classes = file("classes.tsv", "He died of warfarin.\t1\nAll is well.\t0\n");
+    let score = last_json(&ok(&["eval", "classify", "--head", "ade", "--data", &classes], ""));
+    assert_eq!(score["examples"], 2);
+
+    let factoid = file(
+        "factoid.jsonl",
+        "{\"question\":\"What did the culture grow?\",\"contexts\":[\"The culture grew Escherichia coli.\"],\"gold\":[\"escherichia Coli\"]}\n",
+    );
+    let score = last_json(&ok(&["eval", "qa", "--head", "factoid", "--data", &factoid], ""));
+    let want = r#"{"strict":100.0,"lenient":100.0,"mrr":100.0,"questions":1}"#;
+    assert_eq!(score, serde_json::from_str::<Value>(want).unwrap());
+
+    let model = directory.path().join("tiny");
+    support::write_tiny_with_all(&model);
+    let yesno = file("yesno.tsv", "7\tIs it?\tIt is.\tyes\n8\tIs it?\tIt is not.\tno\n");
+    let model = model.to_str().unwrap();
+    let arguments = ["eval", "qa", "--model", model, "--head", "verdict", "--data", &yesno];
+    let score = last_json(&ok(&arguments, ""));
+    assert_eq!(score["questions"], 2);
+    assert!(score["accuracy"].is_number() && score["macro_f1"].is_number());
+
+    let bad = file("bad.tsv", "a\t0\nb\tperhaps\n");
+    let error = fails(&["eval", "classify", "--head", "ade", "--data", &bad]);
+    assert!(error.contains("bad.tsv: line 2 has a label that the head does not know"), "{error}");
+    let error = fails(&["eval", "re", "--head", "disease", "--data", &masked]);
+    assert!(error.contains("line 2 has a label"), "{error}");
+    let error = fails(&["eval", "re", "--head", "nothing", "--data", &masked]);
+    assert!(error.contains("no head nothing; the model has ade,"), "{error}");
+}
