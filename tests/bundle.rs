@@ -5,10 +5,11 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use biobert::{
-    ConvertOptions, Integrity, Loading, Model, OffsetUnit, OpenOptions, RunOptions, convert,
+    ConvertOptions, Integrity, Loading, Model, OffsetUnit, OpenOptions, RunOptions, TokenSequence,
+    convert,
 };
 use support::{
-    Random, Tensor, classifier, config, encoder, engine, golden, open, write_checkpoint,
+    Random, Tensor, classifier, config, encoder, engine, golden, linear, open, write_checkpoint,
 };
 
 const NOTE: &str =
@@ -280,4 +281,63 @@ fn int8_arithmetic_is_refused_until_there_is_some() {
     let options = OpenOptions { precision: Some(biobert::Precision::Int8), ..Default::default() };
     let error = Model::open(&engine(), &golden(), options).unwrap_err();
     assert!(matches!(error, biobert::Error::Unsupported(_)));
+}
+
+/// A checkpoint of each class on one encoder: one bundle, with the pooler in the head that reads it.
+#[test]
+fn token_classes_sequence_classes_and_answers_merge() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    let write = |name: &str, class: &str, labels: &[&str], head: Vec<Tensor>| {
+        let mut tensors = encoder(1);
+        tensors.iter_mut().for_each(|tensor| tensor.name.insert_str(0, "bert."));
+        tensors.extend(head);
+        write_checkpoint(&at(name), &config(class, labels), &tensors, safetensors::Dtype::F32);
+    };
+    write("ner", "BertForTokenClassification", &["B", "I", "O"], classifier(2, 3));
+    let pooled = [linear(3, "bert.pooler.dense", 32), classifier(4, 2)].concat();
+    // No names of labels: they are numbered.
+    write("event", "BertForSequenceClassification", &[], pooled);
+    write("answer", "BertForQuestionAnswering", &[], linear(5, "qa_outputs", 2));
+    let merged = at("merged");
+    bundle(&[&at("ner"), &at("event"), &at("answer")], &merged).unwrap();
+    let model = open(&merged).unwrap();
+    let heads: Vec<_> = model.heads().map(|(name, spec)| (name, spec.pooling.as_deref())).collect();
+    assert_eq!(heads, [("ner", None), ("event", Some("pooler_tanh")), ("answer", None)]);
+    let (_, event) = model.heads().nth(1).unwrap();
+    assert_eq!(event.labels, ["LABEL_0", "LABEL_1"]);
+    assert!(model.verify().unwrap().logit_drift < 0.5);
+
+    // The same heads in a directory, on the encoder as it was.
+    let plain = at("plain");
+    write_checkpoint(
+        &plain.join("encoder"),
+        &config("BertModel", &[]),
+        &encoder(1),
+        safetensors::Dtype::F32,
+    );
+    std::fs::rename(merged.join("heads"), plain.join("heads")).unwrap();
+    let plain = open(&plain).unwrap();
+    let sequence = [TokenSequence { ids: vec![2, 10, 50, 99, 3], first_segment: 3 }];
+    for name in ["ner", "event", "answer"] {
+        let checkpoint = open(&at(name)).unwrap().logits(name, &sequence).unwrap();
+        assert_eq!(plain.logits(name, &sequence).unwrap(), checkpoint, "{name}");
+    }
+}
+
+#[test]
+fn a_pooling_that_is_not_known_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let refused = |head: &str, pooling: &str| {
+        support::write_tiny(directory.path());
+        let path = directory.path().join(format!("heads/{head}.json"));
+        let mut spec: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        spec["pooling"] = pooling.into();
+        support::write_json(&path, &spec);
+        open(directory.path()).unwrap_err().to_string()
+    };
+    assert!(refused("event", "mean").contains("a pooling that is not known"));
+    assert_eq!(refused("event", "pooler_tanh"), "event.safetensors: pooler.weight is missing");
+    assert!(refused("disease", "pooler_tanh").contains("only a head that reads [CLS]"));
 }

@@ -121,8 +121,10 @@ fn directories_that_are_no_models_are_refused() {
     write(at, &encoder(1));
     std::fs::remove_file(at.join("model.safetensors")).unwrap();
     assert_eq!(refused(at).to_string(), "model.safetensors does not exist");
-    std::fs::write(at.join("pytorch_model.bin"), "").unwrap();
-    assert!(refused(at).to_string().contains("only pytorch_model.bin is there"));
+    std::fs::write(at.join("pytorch_model.bin.index.json"), "{}").unwrap();
+    assert!(refused(at).to_string().contains("weights in several files are not supported"));
+    std::fs::write(at.join("pytorch_model.bin"), "pickled").unwrap();
+    assert_eq!(refused(at).to_string(), "pytorch_model.bin: not a PyTorch checkpoint");
     write(at, &encoder(1));
     std::fs::remove_file(at.join("vocab.txt")).unwrap();
     assert!(refused(at).to_string().contains("neither vocab.txt nor tokenizer.json"));

@@ -332,3 +332,83 @@ fn a_checkpoint_of_biobert_base_shape_converts_opens_and_runs() {
         assert!(result.documents[0].is_ok());
     }
 }
+
+/// PyTorch's logits of a checkpoint that base.py makes.
+#[derive(Deserialize)]
+struct Answer {
+    kind: String,
+    ids: Vec<u32>,
+    first_segment: usize,
+    logits: Vec<f32>,
+}
+
+/// Runs the maker of checkpoints of BERT-base's shape, which needs Python with some packages.
+fn make_base(directory: &Path, options: &[&str]) -> bool {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/base.py");
+    let run = Command::new("python3").arg(script).arg(directory).args(options).output();
+    let made = run.is_ok_and(|output| output.status.success());
+    if made {
+        println!("reference check ran: base.py {}", options.join(" "));
+    } else {
+        println!("reference check SKIPPED: python3 lacks what base.py {} needs", options.join(" "));
+    }
+    made
+}
+
+/// The largest difference from PyTorch of the one head of a model.
+fn worst(model: &Model, kind: &str) -> f32 {
+    let answers: Vec<Answer> =
+        json(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/base.json"));
+    let (head, _) = model.heads().next().unwrap();
+    let mut worst = 0.0_f32;
+    for answer in answers.into_iter().filter(|answer| answer.kind == kind) {
+        let sequence = TokenSequence { ids: answer.ids, first_segment: answer.first_segment };
+        let logits = model.logits(head, &[sequence]).unwrap();
+        worst = worst.max(largest_difference(&logits, &answer.logits));
+    }
+    worst
+}
+
+#[test]
+fn heads_of_every_kind_on_bert_base_are_those_of_pytorch() {
+    let directory = tempfile::tempdir().unwrap();
+    if !make_base(directory.path(), &[]) {
+        return;
+    }
+    let engine = Engine::new(EngineOptions { threads: 2, ..Default::default() }).unwrap();
+    let kinds = ["token", "classify", "qa"];
+    for kind in kinds {
+        let path = directory.path().join(kind);
+        let model = Model::open(&engine, &path, OpenOptions::default()).unwrap();
+        let worst = worst(&model, kind);
+        println!("BERT-base, {kind}: largest difference from PyTorch {worst:.1e}");
+        assert!(worst < 1e-4);
+    }
+    let sources = kinds.map(|kind| directory.path().join(kind));
+    let bundle = directory.path().join("bundle");
+    convert(&engine, &sources, &bundle, ConvertOptions::default()).unwrap();
+    let model = Model::open(&engine, &bundle, OpenOptions::default()).unwrap();
+    assert_eq!(model.heads().map(|(name, _)| name).collect::<Vec<_>>(), kinds);
+    println!("BERT-base, all in a bundle: {:?}", model.verify().unwrap());
+}
+
+#[test]
+fn every_form_of_a_bert_base_gives_the_logits_of_pytorch() {
+    let directory = tempfile::tempdir().unwrap();
+    if !make_base(directory.path(), &["--forms"]) {
+        return;
+    }
+    let engine = Engine::new(EngineOptions { threads: 2, ..Default::default() }).unwrap();
+    for form in ["token", "zip", "legacy", "onnx"] {
+        let start = std::time::Instant::now();
+        let path = directory.path().join(form);
+        let model = Model::open(&engine, &path, OpenOptions::default()).unwrap();
+        let seconds = start.elapsed().as_secs_f32();
+        let (info, worst) = (model.info(), worst(&model, "token"));
+        println!(
+            "BERT-base, {form}: opened in {seconds:.2} s, {worst:.1e} from PyTorch; {}",
+            info.path_reason
+        );
+        assert!(worst < 1e-4 && info.path == "fast");
+    }
+}

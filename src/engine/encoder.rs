@@ -1,57 +1,51 @@
-//! An encoder: weights made into tract plans, and runs of them over packed batches.
-
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use biobert_kernels::FloatEnv;
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::ToDim;
+//! An encoder, on either of the two paths that it can take.
 
 use crate::engine::Engine;
 use crate::engine::batch::Batch;
+use crate::engine::bert::Bert;
 use crate::engine::control::Control;
-use crate::engine::ops::{AddNorm, Attention, Dense, Embed, Run};
+use crate::engine::graph::Graph;
 use crate::error::{Error, Result};
-use crate::model::weights::{EncoderWeights, Linear, Norm};
 
-type State = TypedSimpleState;
-
-/// A BERT encoder, ready to run. Any number of threads may run it at once: each run takes a plan's
-/// state from a pool, so there are as many states as there were runs at one time.
+/// What computes a row for every token. Any number of threads may run it at once.
 #[derive(Debug)]
-pub(crate) struct Encoder {
-    engine: Engine,
-    weights: EncoderWeights,
-    /// Idle states by the number of layers that their plan runs.
-    idle: Mutex<BTreeMap<usize, Vec<State>>>,
+pub(crate) enum Encoder {
+    /// The fast path: a BERT, as our own operations over the packed batch.
+    Bert(Bert),
+    /// The general path: an ONNX graph of whatever architecture, one sequence at a time.
+    Graph(Graph),
 }
 
 impl Encoder {
-    pub(crate) fn new(engine: &Engine, weights: EncoderWeights) -> Result<Encoder> {
-        let encoder = Encoder { engine: engine.clone(), weights, idle: Mutex::default() };
-        // A plan that cannot be built is found out here and not in the first run.
-        let state = encoder.spawn(encoder.layers())?;
-        encoder.put_back(encoder.layers(), state);
-        Ok(encoder)
-    }
-
     pub(crate) fn engine(&self) -> &Engine {
-        &self.engine
+        match self {
+            Encoder::Bert(bert) => bert.engine(),
+            Encoder::Graph(graph) => graph.engine(),
+        }
     }
 
-    /// Width of a state.
-    pub(crate) fn hidden(&self) -> usize {
-        self.weights.hidden
+    /// Width of a row: of a state, or of the logits where a graph gives these itself.
+    pub(crate) fn width(&self) -> usize {
+        match self {
+            Encoder::Bert(bert) => bert.hidden(),
+            Encoder::Graph(graph) => graph.width(),
+        }
     }
 
-    /// Layers of the encoder.
-    pub(crate) fn layers(&self) -> usize {
-        self.weights.layers.len()
+    /// Whether the rows are states and not logits.
+    pub(crate) fn has_states(&self) -> bool {
+        match self {
+            Encoder::Bert(_) => true,
+            Encoder::Graph(graph) => graph.has_states(),
+        }
     }
 
-    /// The states behind the last layer, `[T, hidden]`.
+    /// The rows behind the last layer, `[T, width]`.
     pub(crate) fn run(&self, batch: &Batch, control: &Control) -> Result<Vec<f32>> {
-        self.run_layers(self.layers(), batch, control)
+        match self {
+            Encoder::Bert(bert) => bert.run_layers(bert.layers(), batch, control),
+            Encoder::Graph(graph) => graph.run(batch, control),
+        }
     }
 
     /// The states behind layer `depth`, `[T, hidden]`; 0 is the embeddings. Later layers are not
@@ -62,89 +56,11 @@ impl Encoder {
         batch: &Batch,
         control: &Control,
     ) -> Result<Vec<f32>> {
-        control.check()?;
-        if batch.len() == 0 {
-            return Ok(Vec::new());
+        match self {
+            Encoder::Bert(bert) => bert.run_layers(depth, batch, control),
+            Encoder::Graph(_) => Err(Error::Unsupported(
+                "an ONNX graph on the general path has no layers to choose from".into(),
+            )),
         }
-        let _env = FloatEnv::standard();
-        let mut state = match self.lock_idle().get_mut(&depth).and_then(Vec::pop) {
-            Some(state) => state,
-            None => self.spawn(depth)?,
-        };
-        let run = Run { engine: self.engine.clone(), control: control.clone() };
-        state.turn_state.shared.insert(run);
-        let inputs = [&batch.tokens, &batch.position, &batch.segment, &batch.starts];
-        let inputs = inputs.into_iter().map(|values| tensor1(values).into_tvalue()).collect();
-        // A state that failed or panicked half-way is dropped, not put back.
-        let mut outputs = state.run(inputs).map_err(|error| self.reason(&error, control))?;
-        self.put_back(depth, state);
-        let states = outputs.pop().ok_or_else(|| Error::Internal("no output".into()))?;
-        let array = states.into_tensor().into_plain_array::<f32>();
-        let array = array.map_err(|_| Error::Internal("an output of another type".into()))?;
-        Ok(array.into_raw_vec_and_offset().0)
-    }
-
-    /// Why a run ended: our own error if one of our operations gave it.
-    fn reason(&self, error: &TractError, control: &Control) -> Error {
-        match error.downcast_ref::<Error>() {
-            Some(error) => error.clone(),
-            None => {
-                control.check().err().unwrap_or_else(|| Error::Internal("the plan failed".into()))
-            }
-        }
-    }
-
-    fn lock_idle(&self) -> std::sync::MutexGuard<'_, BTreeMap<usize, Vec<State>>> {
-        // Holders of the lock only push and pop: a panic cannot leave the pool half changed.
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn put_back(&self, depth: usize, mut state: State) {
-        // The run's cancel switch may belong to a host object: let go of it.
-        state.turn_state.shared.remove::<Run>();
-        self.lock_idle().entry(depth).or_default().push(state);
-    }
-
-    fn spawn(&self, depth: usize) -> Result<State> {
-        let plan = self.graph(depth).and_then(|graph| TypedSimplePlan::new(graph)?.spawn());
-        plan.map_err(|error| {
-            self.engine.log(&format!("tract: {error}"));
-            Error::Internal("the plan could not be built".into())
-        })
-    }
-
-    /// The first `depth` layers as a tract model over the packed batch.
-    fn graph(&self, depth: usize) -> TractResult<TypedModel> {
-        let mut graph = TypedModel::default();
-        let tokens = graph.symbols.sym("T").to_dim();
-        let starts = graph.symbols.sym("S").to_dim();
-        let mut source =
-            |name: &str, length: &TDim| graph.add_source(name, u32::fact([length.clone()]));
-        let inputs =
-            [source("tokens", &tokens)?, source("position", &tokens)?, source("segment", &tokens)?];
-        let starts = source("starts", &starts)?;
-
-        let mut wire = |name: String, operation: Box<dyn TypedOp>, inputs: &[OutletId]| {
-            Ok::<_, TractError>(graph.wire_node(name, operation, inputs)?[0])
-        };
-        let dense = |linear: &Arc<Linear>, gelu| Box::new(Dense { linear: linear.clone(), gelu });
-        let add_norm = |norm: &Arc<Norm>| Box::new(AddNorm(norm.clone()));
-        let mut x =
-            wire("embed".into(), Box::new(Embed(self.weights.embeddings.clone())), &inputs)?;
-        for (index, layer) in self.weights.layers[..depth].iter().enumerate() {
-            let at = |name: &str| format!("layer.{index}.{name}");
-            let attention =
-                Box::new(Attention { heads: self.weights.attention_heads, hidden: self.hidden() });
-            let qkv = wire(at("qkv"), dense(&layer.qkv, false), &[x])?;
-            let context = wire(at("attention"), attention, &[qkv, starts])?;
-            let attended =
-                wire(at("attention_output"), dense(&layer.attention_output, false), &[context])?;
-            x = wire(at("attention_norm"), add_norm(&layer.attention_norm), &[attended, x])?;
-            let inner = wire(at("intermediate"), dense(&layer.intermediate, true), &[x])?;
-            let outer = wire(at("output"), dense(&layer.output, false), &[inner])?;
-            x = wire(at("output_norm"), add_norm(&layer.output_norm), &[outer, x])?;
-        }
-        graph.select_output_outlets(&[x])?;
-        Ok(graph)
     }
 }

@@ -1,8 +1,11 @@
-//! The engine: settings, threads and instruction set, and the encoder as a tract plan.
+//! The engine: settings, threads and instruction set, and the encoder as a tract plan: a BERT's on
+//! the fast path, any ONNX graph's on the general one.
 
 mod batch;
+mod bert;
 mod control;
 mod encoder;
+mod graph;
 mod ops;
 mod workers;
 
@@ -12,9 +15,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use biobert_kernels::{Isa, Kernel, kernel};
 
 pub(crate) use batch::Batch;
+pub(crate) use bert::Bert;
 pub use control::Cancel;
 pub(crate) use control::Control;
 pub(crate) use encoder::Encoder;
+pub(crate) use graph::{Graph, Outputs, is_input};
 pub(crate) use workers::Workers;
 
 use crate::error::{Error, Result};

@@ -95,7 +95,7 @@ pub fn evaluate_labelled(
             ids.truncate(capacity);
             Ok(((), Sequence::single(ids)))
         });
-        encode(model, model.layers(), sequences, &control, |(), states| {
+        encode(model, None, sequences, &control, |(), states| {
             predicted.push(largest(&head.logits(model.engine(), &states[..model.hidden()])));
             Ok(())
         })?;

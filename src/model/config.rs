@@ -36,9 +36,6 @@ pub struct BertConfig {
     /// Must be `absolute`.
     #[serde(default = "absolute")]
     pub position_embedding_type: String,
-    /// Label names of a classification head, by id.
-    #[serde(default)]
-    pub id2label: std::collections::BTreeMap<String, String>,
 }
 
 fn two() -> usize {
@@ -134,18 +131,6 @@ impl BertConfig {
             ("vocab_size", self.vocab_size == other.vocab_size),
         ];
         fields.into_iter().find(|(_, same)| !same).map(|(name, _)| name)
-    }
-
-    /// The labels of a classification head in the order of their ids.
-    ///
-    /// # Errors
-    /// [`Error::Model`] if the ids are not `0, 1, 2, …`.
-    pub fn labels(&self) -> Result<Vec<String>> {
-        let label = |id: usize| {
-            let missing = || Error::model("config.json", format!("id2label lacks id {id}"));
-            self.id2label.get(&id.to_string()).cloned().ok_or_else(missing)
-        };
-        (0..self.id2label.len()).map(label).collect()
     }
 }
 

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use biobert_kernels::FloatEnv;
 use safetensors::SafeTensors;
 
-use crate::engine::{Encoder, Engine};
+use crate::engine::{Bert, Encoder, Engine};
 use crate::error::{Error, Result, base_name};
 use crate::model::bundle::{self, Content, sha256, tensor};
 use crate::model::head::{Head, Kind, Task, is_head_name};
 use crate::model::probe;
-use crate::model::source::{Integrity, Source};
+use crate::model::source::{BertParts, Integrity, Source};
 use crate::model::tensors::Loading;
 use crate::tokenizer::Tokenizer;
 
@@ -37,21 +37,23 @@ pub fn convert(
     let _env = FloatEnv::standard();
     let (first, others) =
         sources.split_first().ok_or_else(|| Error::Argument("no source was given".into()))?;
-    let open = |path: &PathBuf| Source::open(path, Integrity::Full, Loading::Map);
+    let open = |path: &PathBuf| Source::open(engine, path, Integrity::Full, Loading::Map);
     let mut source = open(first)?;
-    let encoder = quantized(&source)?;
+    let encoder = quantized(&source, source.bert(&base_name(first))?)?;
     for path in others {
         let other = open(path)?;
-        same_encoder(&encoder, &quantized(&other)?, &base_name(path))?;
-        if let Some(field) = source.config.differs(&other.config) {
+        let bert = source.bert(&base_name(first))?;
+        let parts = other.bert(&base_name(path))?;
+        same_encoder(&encoder, &quantized(&other, parts)?, &base_name(path))?;
+        if let Some(field) = bert.config.differs(&parts.config) {
             let reason = format!("its {field} differs from the first source's");
             return Err(Error::model(base_name(path), reason));
         }
-        if other.vocab.settings != source.vocab.settings {
+        if parts.vocab.settings != bert.vocab.settings {
             let reason = "its tokenizer_config.json differs from the first source's";
             return Err(Error::model(base_name(path), reason));
         }
-        if other.vocab.pieces != source.vocab.pieces {
+        if parts.vocab.pieces != bert.vocab.pieces {
             return Err(Error::model(
                 base_name(path),
                 "its vocabulary differs from the first source's",
@@ -63,37 +65,38 @@ pub fn convert(
     source.check()?;
     finish_heads(&mut source)?;
 
-    let licence = options.licence.or(source.licence).unwrap_or_else(|| "not stated".into());
+    let licence = options.licence.or(source.licence.clone()).unwrap_or_else(|| "not stated".into());
     let card =
         options.card.unwrap_or_else(|| plain_card(&base_name(target), &source.heads, &licence));
-    let f32_encoder = Encoder::new(engine, source.weights)?;
+    let bert = source.bert(&base_name(first))?;
+    let f32_encoder = Encoder::Bert(Bert::new(engine, bert.weights.clone())?);
     let probe = match &source.bundle {
         Some(files) => probe::record_again(&f32_encoder, &files.probe, &source.heads)?,
         None => {
-            let (options, _) = source.vocab.options();
-            let tokenizer = Tokenizer::new(&source.vocab.pieces, options)?;
-            let sequences = probe::sequences(&tokenizer, source.config.max_position_embeddings)?;
+            let (options, _) = bert.vocab.options();
+            let tokenizer = Tokenizer::new(&bert.vocab.pieces, options)?;
+            let sequences = probe::sequences(&tokenizer, source.shape.max_tokens)?;
             probe::record(&f32_encoder, sequences, &source.heads)?
         }
     };
     let content = Content {
         config_json: &source.config_json,
-        vocab: &source.vocab,
+        vocab: &bert.vocab,
         encoder,
         heads: &source.heads,
         probe: &probe,
         card,
         licence,
-        source: source.origins,
+        source: source.origins.clone(),
     };
     bundle::write(content, target)
 }
 
 /// The encoder as a finished file: that of a bundle as it is, else quantized.
-fn quantized(source: &Source) -> Result<Vec<u8>> {
+fn quantized(source: &Source, bert: &BertParts) -> Result<Vec<u8>> {
     match &source.bundle {
         Some(files) => Ok(files.encoder.bytes().to_vec()),
-        None => tensor::serialize(&bundle::encoder_tensors(&source.weights, &source.config)),
+        None => tensor::serialize(&bundle::encoder_tensors(&bert.weights, &bert.config)),
     }
 }
 
@@ -115,7 +118,7 @@ fn same_encoder(first: &[u8], other: &[u8], name: &str) -> Result<()> {
 
 /// Fills in what a head's specification leaves open.
 fn finish_heads(source: &mut Source) -> Result<()> {
-    let limit = source.config.max_position_embeddings;
+    let limit = source.shape.max_tokens;
     for head in &mut source.heads {
         if !is_head_name(&head.name) {
             let reason = "a head's name has up to 64 letters, digits, and the signs - _ .";

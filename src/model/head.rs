@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use biobert_kernels::{FloatEnv, Matrix, MatrixMut, Panels};
+use biobert_kernels::{FloatEnv, Matrix, MatrixMut, Panels, math};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::model::config::json_reason;
+use crate::model::state_dict::{Safetensors, StateDict};
 use crate::model::tensors::{Loading, TensorFile, read_file};
 use crate::model::weights::Linear;
 
@@ -71,7 +72,8 @@ pub struct HeadSpec {
     /// How question and passage are laid out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
-    /// How `[CLS]` is read: `cls` is its raw state.
+    /// How `[CLS]` is read: `cls` is its raw state, `pooler_tanh` BERT's pooler, which the head then
+    /// brings along.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pooling: Option<String>,
     /// Longest sequence in tokens, `[CLS]` and `[SEP]` included.
@@ -160,6 +162,7 @@ impl HeadSpec {
         if spec.kind == Kind::Span && spec.labels.len() != 2 {
             return Err(Error::model(file, "a span head has two labels: start and end"));
         }
+        spec.pooled(file)?;
         if spec
             .calibration
             .is_some_and(|temperature| !(temperature > 0.0 && temperature.is_finite()))
@@ -168,6 +171,54 @@ impl HeadSpec {
         }
         Ok(spec)
     }
+
+    /// Whether the head reads `[CLS]` through a pooler; `file` is where the specification stands.
+    fn pooled(&self, file: &str) -> Result<bool> {
+        match (self.pooling.as_deref(), self.kind) {
+            (None | Some(CLS), _) => Ok(false),
+            (Some(POOLER_TANH), Kind::Cls) => Ok(true),
+            (Some(POOLER_TANH), _) => {
+                Err(Error::model(file, "only a head that reads [CLS] has a pooler"))
+            }
+            (Some(_), _) => Err(Error::Unsupported(format!(
+                "{file}: a pooling that is not known; there are {CLS} and {POOLER_TANH}"
+            ))),
+        }
+    }
+}
+
+/// The poolings that [`HeadSpec::pooling`] can name.
+pub(crate) const CLS: &str = "cls";
+pub(crate) const POOLER_TANH: &str = "pooler_tanh";
+
+/// What turns a state into logits.
+#[derive(Debug)]
+pub(crate) enum Weights {
+    /// One linear layer.
+    Linear(Linear),
+    /// BERT's pooler, a linear layer and the hyperbolic tangent, before it.
+    Pooled { pooler: Linear, classifier: Linear },
+    /// Nothing: the encoder is an ONNX graph that gives logits itself.
+    Graph,
+}
+
+impl Weights {
+    /// `classifier.*`, and `pooler.*` where the specification asks for it.
+    pub(crate) fn read(dict: &dyn StateDict, spec: &HeadSpec, hidden: usize) -> Result<Weights> {
+        let classifier = linear(dict, "classifier", hidden, spec.labels.len())?;
+        if spec.pooled(dict.file_name())? {
+            let pooler = linear(dict, "pooler", hidden, hidden)?;
+            return Ok(Weights::Pooled { pooler, classifier });
+        }
+        Ok(Weights::Linear(classifier))
+    }
+}
+
+/// A linear layer of a state dict. PyTorch keeps its weights as `[out, in]`.
+pub(crate) fn linear(dict: &dyn StateDict, name: &str, k: usize, n: usize) -> Result<Linear> {
+    let weight = dict.f32(&format!("{name}.weight"), &[n, k])?;
+    let bias = dict.f32(&format!("{name}.bias"), &[n])?;
+    Ok(Linear { weight: Panels::pack(k, n, |row, column| weight[column * k + row]), bias })
 }
 
 /// A head, ready to run.
@@ -177,7 +228,7 @@ pub struct Head {
     pub name: Arc<str>,
     /// What its outputs mean.
     pub spec: HeadSpec,
-    pub(crate) linear: Linear,
+    pub(crate) weights: Weights,
 }
 
 impl HeadSpec {
@@ -206,35 +257,39 @@ impl Head {
         let spec = HeadSpec::parse(&format!("{name}.json"), &json)?;
         // Small: copied whatever the model's loading is.
         let file = TensorFile::open(&directory.join(format!("{name}.safetensors")), Loading::Copy)?;
-        let linear = classifier(&file, spec.labels.len(), hidden)?;
-        Ok(Head { name: name.into(), spec, linear })
+        let weights = Weights::read(&Safetensors::new(&file)?, &spec, hidden)?;
+        Ok(Head { name: name.into(), spec, weights })
     }
 
     /// Logits of states, `[rows, hidden]` → `[rows, labels]`, divided by the head's temperature.
     pub(crate) fn logits(&self, engine: &Engine, states: &[f32]) -> Vec<f32> {
         let _env = FloatEnv::standard();
-        let (k, n) = (self.linear.weight.k(), self.linear.weight.n());
-        let rows = states.len() / k;
-        let kernel = engine.workers().kernel();
-        let mut logits = vec![0.0; rows * n];
-        let x = Matrix::new(states, rows, k, k);
-        kernel.matmul(x, &self.linear.weight, MatrixMut::new(&mut logits, rows, n, n));
-        for row in logits.chunks_exact_mut(n) {
-            kernel.add(row, &self.linear.bias);
-            if let Some(temperature) = self.spec.calibration {
-                row.iter_mut().for_each(|logit| *logit /= temperature);
+        let mut logits = match &self.weights {
+            Weights::Linear(classifier) => apply(engine, classifier, states),
+            Weights::Pooled { pooler, classifier } => {
+                let mut pooled = apply(engine, pooler, states);
+                pooled.iter_mut().for_each(|value| *value = math::tanh(*value));
+                apply(engine, classifier, &pooled)
             }
+            Weights::Graph => states.to_vec(),
+        };
+        if let Some(temperature) = self.spec.calibration {
+            logits.iter_mut().for_each(|logit| *logit /= temperature);
         }
         logits
     }
 }
 
-/// `classifier.weight` and `classifier.bias` of a file.
-pub(crate) fn classifier(file: &TensorFile, labels: usize, hidden: usize) -> Result<Linear> {
-    let tensors = file.parse()?;
-    let weight = file.f32(&tensors, "classifier.weight", &[labels, hidden])?;
-    let bias = file.f32(&tensors, "classifier.bias", &[labels])?;
-    Ok(Linear { weight: Panels::pack(hidden, labels, |k, n| weight[n * hidden + k]), bias })
+/// `x * weight + bias` for each row.
+fn apply(engine: &Engine, linear: &Linear, x: &[f32]) -> Vec<f32> {
+    let (k, n) = (linear.weight.k(), linear.weight.n());
+    let rows = x.len() / k;
+    let kernel = engine.workers().kernel();
+    let mut out = vec![0.0; rows * n];
+    let x = Matrix::new(x, rows, k, k);
+    kernel.matmul(x, &linear.weight, MatrixMut::new(&mut out, rows, n, n));
+    out.chunks_exact_mut(n).for_each(|row| kernel.add(row, &linear.bias));
+    out
 }
 
 /// Whether a name can stand in a file name, a command line and a JSON key alike.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::engine::Engine;
+use crate::engine::{Encoder, Engine};
 use crate::model::{Format, HeadSpec, Kind, Origin, Shared, Task};
 
 /// A description of a model; serialises to the JSON of `biobert info --format json`.
@@ -10,10 +10,12 @@ use crate::model::{Format, HeadSpec, Kind, Origin, Shared, Task};
 pub struct Info {
     /// Base name of its directory.
     pub name: String,
-    /// `bundle` or `hugging-face`.
+    /// `bundle`, `hugging-face` or `onnx`.
     pub format: &'static str,
-    /// `fast`: our own operations over the packed batch.
+    /// `fast`: our own operations over the packed batch; `general`: an ONNX graph as it is.
     pub path: &'static str,
+    /// Why that path.
+    pub path_reason: String,
     /// The arithmetic in use.
     pub precision: &'static str,
     /// How the weights are stored.
@@ -55,6 +57,9 @@ pub struct HeadInfo {
     pub kind: Kind,
     /// Its labels.
     pub labels: Vec<String>,
+    /// Whether any number of labels may hold at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multi_label: Option<bool>,
     /// The entity that plain labels stand for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
@@ -81,6 +86,7 @@ impl HeadInfo {
             task: spec.task,
             kind: spec.kind,
             labels: spec.labels.clone(),
+            multi_label: spec.multi_label,
             entity: spec.entity.clone(),
             trained_on: spec.trained_on.clone(),
         }
@@ -92,19 +98,23 @@ pub(super) fn info(model: &Shared) -> Info {
     Info {
         name: model.name.clone(),
         format: model.format.name(),
-        path: "fast",
+        path: match model.encoder {
+            Encoder::Bert(_) => "fast",
+            Encoder::Graph(_) => "general",
+        },
+        path_reason: model.path_reason.clone(),
         precision: super::Precision::F32.name(),
         weights: if model.format == Format::Bundle { "int8" } else { "f32" },
         isa: engine.isa(),
         isa_available: Engine::isa_available(),
         threads: engine.options().threads,
-        layers: model.encoder.layers(),
-        hidden: model.encoder.hidden(),
+        layers: model.shape.layers,
+        hidden: model.shape.hidden,
         vocabulary: model.tokenizer.vocab_len(),
         cased: !model.tokenizer.options().lowercase,
         heads: model.heads.iter().map(|head| HeadInfo::new(&head.name, &head.spec)).collect(),
         limits: Limits {
-            max_tokens: model.config.max_position_embeddings,
+            max_tokens: model.shape.max_tokens,
             max_doc_bytes: engine.options().max_doc_bytes,
             max_batch_bytes: engine.options().max_batch_bytes,
         },

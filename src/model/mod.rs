@@ -1,15 +1,21 @@
 //! Models: what is read from disk, made ready to run, and shared between threads.
 
+mod bert;
 pub(crate) mod bundle;
 pub(crate) mod config;
 mod convert;
 pub(crate) mod head;
 mod huggingface;
 mod info;
+mod onnx;
 mod open;
 mod probe;
+mod purpose;
+mod shape;
 mod source;
+mod state_dict;
 pub(crate) mod tensors;
+mod torch;
 mod vocab;
 pub(crate) mod weights;
 
@@ -27,11 +33,12 @@ pub(crate) use probe::largest;
 pub use source::{Format, Integrity, Origin};
 pub use tensors::Loading;
 
-use crate::engine::{Batch, Control, Encoder, Engine};
+use crate::engine::{Batch, Bert, Control, Encoder, Engine};
 use crate::error::{Error, Result, base_name};
 use crate::model::head::Head;
-use crate::model::source::Source;
+use crate::model::source::{Body, Source};
 use crate::model::tensors::TensorFile;
+use crate::model::vocab::Vocabulary;
 use crate::tokenizer::Tokenizer;
 
 /// The arithmetic of an encoder.
@@ -73,9 +80,10 @@ pub struct Model(Arc<Shared>);
 struct Shared {
     name: String,
     format: Format,
-    config: config::BertConfig,
+    shape: shape::Shape,
     tokenizer: Tokenizer,
     encoder: Encoder,
+    path_reason: String,
     heads: Vec<Arc<Head>>,
     notes: Vec<String>,
     origins: Vec<Origin>,
@@ -99,8 +107,9 @@ pub struct TokenSequence {
 }
 
 impl Model {
-    /// Opens a bundle, a Hugging Face directory (`config.json`, `vocab.txt` or `tokenizer.json`,
-    /// `model.safetensors`), or a directory with `encoder/` and `heads/`.
+    /// Opens a bundle, a Hugging Face directory (`config.json`, `vocab.txt` or `tokenizer.json`, and
+    /// `model.safetensors`, `pytorch_model.bin` or `model.onnx`), or a directory with `encoder/` and
+    /// `heads/`.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Corrupt`] or [`Error::Model`] say what is wrong and in which
@@ -113,14 +122,19 @@ impl Model {
         }
         // Opening computes too: it turns weights into f32.
         let _env = FloatEnv::standard();
-        let source = Source::open(directory, options.integrity, options.loading)?;
+        let source = Source::open(engine, directory, options.integrity, options.loading)?;
         Model::from_source(engine, base_name(directory), source)
     }
 
     fn from_source(engine: &Engine, name: String, source: Source) -> Result<Model> {
-        let (options, note) = source.vocab.options();
-        let tokenizer = Tokenizer::new(&source.vocab.pieces, options)?;
-        let encoder = Encoder::new(engine, source.weights)?;
+        let (encoder, vocabulary, path_reason) = match source.body {
+            Body::Bert(parts) => {
+                let bert = Bert::new(engine, parts.weights)?;
+                (Encoder::Bert(bert), Vocabulary::WordPiece(parts.vocab), parts.reason)
+            }
+            Body::Graph(parts) => (Encoder::Graph(parts.graph), parts.vocabulary, parts.reason),
+        };
+        let (tokenizer, note) = vocabulary.tokenizer(source.shape.segments < 2)?;
         let mut notes: Vec<String> = note.into_iter().collect();
         for head in source.heads.iter().filter(|head| head.spec.task == Task::Ner) {
             if !head.spec.labels.iter().any(|label| label == "O") {
@@ -135,9 +149,10 @@ impl Model {
         Ok(Model(Arc::new(Shared {
             name,
             format: source.format,
-            config: source.config,
+            shape: source.shape,
             tokenizer,
             encoder,
+            path_reason,
             heads: source.heads.into_iter().map(Arc::new).collect(),
             notes,
             origins: source.origins,
@@ -163,26 +178,35 @@ impl Model {
 
     /// Encoder layers.
     pub fn layers(&self) -> usize {
-        self.0.encoder.layers()
+        self.0.shape.layers
     }
 
-    /// Width of a token's state.
+    /// Width of the row that the encoder gives for a token: of its state, or of its logits where an
+    /// ONNX graph gives these itself.
     pub fn hidden(&self) -> usize {
-        self.0.encoder.hidden()
+        self.0.encoder.width()
     }
 
     /// Rows of the word embedding: ids are below this.
     pub fn vocab_size(&self) -> usize {
-        self.0.config.vocab_size
+        self.0.shape.vocab_size
     }
 
     /// Longest sequence in tokens, `[CLS]` and `[SEP]` included.
     pub fn max_tokens(&self) -> usize {
-        self.0.config.max_position_embeddings
+        self.0.shape.max_tokens
     }
 
     pub(crate) fn encoder(&self) -> &Encoder {
         &self.0.encoder
+    }
+
+    /// Refuses a model whose encoder gives logits only.
+    pub(crate) fn expect_states(&self) -> Result<()> {
+        if self.0.encoder.has_states() {
+            return Ok(());
+        }
+        Err(Error::Unsupported("the model is an ONNX graph that gives logits and no states".into()))
     }
 
     /// A head by its name.
@@ -218,12 +242,18 @@ impl Model {
     /// is the embeddings, [`layers`](Model::layers) the last.
     ///
     /// # Errors
-    /// [`Error::Argument`] for an id, a length or a layer out of range.
+    /// [`Error::Argument`] for an id, a length or a layer out of range; [`Error::Unsupported`] where
+    /// an ONNX graph does not give these states.
     pub fn states(&self, sequences: &[TokenSequence], layer: usize) -> Result<Vec<f32>> {
         if layer > self.layers() {
             return Err(Error::Argument(format!("the model has {} layers", self.layers())));
         }
-        self.0.encoder.run_layers(layer, &self.batch(sequences)?, &Control::default())
+        self.expect_states()?;
+        let (batch, control) = (self.batch(sequences)?, Control::default());
+        if layer == self.layers() {
+            return self.0.encoder.run(&batch, &control);
+        }
+        self.0.encoder.run_layers(layer, &batch, &control)
     }
 
     /// The logits of a head for token sequences: `[tokens, labels]` for token and span heads,
@@ -254,7 +284,7 @@ impl Model {
             if sequence.ids.iter().any(|&id| id as usize >= self.vocab_size()) {
                 return Err(Error::Argument("a token id is outside of the vocabulary".into()));
             }
-            if sequence.first_segment < sequence.ids.len() && self.0.config.type_vocab_size < 2 {
+            if sequence.first_segment < sequence.ids.len() && self.0.shape.segments < 2 {
                 return Err(Error::Argument("the model has one segment only".into()));
             }
             batch.push_tokens(sequence);

@@ -3,15 +3,38 @@
 
 use std::path::Path;
 
+use crate::engine::Engine;
 use crate::error::{Error, Result, base_name};
-use crate::model::head::Head;
+use crate::model::config::BertConfig;
+use crate::model::head::{Head, Weights};
 use crate::model::source::{Integrity, Source};
-use crate::model::tensors::Loading;
-use crate::model::{bundle, huggingface};
+use crate::model::tensors::{Loading, read_file};
+use crate::model::{bundle, huggingface, onnx};
+
+/// A directory with `config.json`: by its weights, or by its graph where it has no others that can
+/// be read.
+fn checkpoint(engine: &Engine, directory: &Path, name: &str, loading: Loading) -> Result<Source> {
+    let is_bert = || {
+        let config = read_file(&directory.join("config.json"))?;
+        Ok::<_, Error>(BertConfig::parse(&config).is_ok())
+    };
+    match onnx::find(directory) {
+        Ok(Some(path)) if !(huggingface::has_weights(directory) && is_bert()?) => {
+            onnx::open(engine, directory, &path, name, loading)
+        }
+        Err(error) if !huggingface::has_weights(directory) => Err(error),
+        _ => huggingface::open(directory, name, loading),
+    }
+}
 
 impl Source {
     /// Reads whatever kind of model lies in a directory.
-    pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> Result<Source> {
+    pub(crate) fn open(
+        engine: &Engine,
+        directory: &Path,
+        integrity: Integrity,
+        loading: Loading,
+    ) -> Result<Source> {
         let name = base_name(directory);
         if !directory.exists() {
             return Err(Error::NotFound(format!("{name} does not exist")));
@@ -22,9 +45,9 @@ impl Source {
         let source = if directory.join(bundle::MANIFEST).exists() {
             bundle::open(directory, integrity, loading)?
         } else if directory.join("config.json").exists() {
-            huggingface::open(directory, &name, loading)?
+            checkpoint(engine, directory, &name, loading)?
         } else if directory.join("encoder/config.json").exists() {
-            let mut source = huggingface::open(&directory.join("encoder"), &name, loading)?;
+            let mut source = checkpoint(engine, &directory.join("encoder"), &name, loading)?;
             source.add_heads(&directory.join("heads"))?;
             source
         } else {
@@ -48,23 +71,28 @@ impl Source {
             }
         }
         names.sort();
+        if !names.is_empty() && self.heads.iter().any(|head| matches!(head.weights, Weights::Graph))
+        {
+            let reason = "the encoder gives logits and no states, on which these heads could work";
+            return Err(Error::model(base_name(directory), reason));
+        }
         for name in names {
-            self.heads.push(Head::open(directory, &name, self.config.hidden_size)?);
+            self.heads.push(Head::open(directory, &name, self.shape.hidden)?);
         }
         Ok(())
     }
 
     /// What must fit whatever the form.
     pub(crate) fn check(&self) -> Result<()> {
-        let (pieces, rows) = (self.vocab.pieces.len(), self.config.vocab_size);
+        let (pieces, rows) = (self.body.vocab_len(), self.shape.vocab_size);
         if pieces > rows {
             let reason = format!(
                 "{pieces} lines, but the word embedding has only {rows} rows: this vocabulary belongs to another model"
             );
-            return Err(Error::model("vocab.txt", reason));
+            return Err(Error::model(self.body.vocab_file(), reason));
         }
         for head in &self.heads {
-            let limit = self.config.max_position_embeddings;
+            let limit = self.shape.max_tokens;
             let refuse = |reason| Err(Error::model(format!("{}.json", head.name), reason));
             if let Some(tokens) =
                 head.spec.max_tokens.filter(|tokens| !(8..=limit).contains(tokens))

@@ -72,7 +72,7 @@ pub(super) fn record_again(
     let mut recorded = Vec::new();
     while let Some(ids) = stored_ids(&parsed, recorded.len()) {
         let states = stored(probe, &parsed, &format!("{}.states", recorded.len()))?;
-        if ids.is_empty() || states.len() != ids.len() * encoder.hidden() {
+        if ids.is_empty() || states.len() != ids.len() * encoder.width() {
             return Err(Error::model(probe.file_name(), "states and ids differ in length"));
         }
         recorded.push((ids, states));
@@ -83,7 +83,7 @@ pub(super) fn record_again(
 fn tensors(encoder: &Encoder, recorded: Vec<(Vec<u32>, Vec<f32>)>, heads: &[Head]) -> Vec<Tensor> {
     let mut tensors = Vec::new();
     for (index, (ids, states)) in recorded.into_iter().enumerate() {
-        let (tokens, hidden) = (ids.len(), encoder.hidden());
+        let (tokens, hidden) = (ids.len(), encoder.width());
         let ids = ids.into_iter().map(|id| id as i32);
         tensors.push(Tensor::i32(format!("{index}.ids"), vec![tokens], ids));
         for head in heads {

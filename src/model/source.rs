@@ -1,9 +1,12 @@
 //! What is read from disk, the same form whatever it was read from.
 
+use crate::engine::Graph;
+use crate::error::{Error, Result};
 use crate::model::config::BertConfig;
 use crate::model::head::Head;
+use crate::model::shape::Shape;
 use crate::model::tensors::TensorFile;
-use crate::model::vocab::Vocab;
+use crate::model::vocab::{Vocab, Vocabulary};
 use crate::model::weights::EncoderWeights;
 
 /// How carefully a bundle's files are checked when it is opened.
@@ -23,6 +26,8 @@ pub enum Format {
     Bundle,
     /// A directory as Hugging Face's `transformers` writes it.
     HuggingFace,
+    /// Such a directory with an ONNX graph for its weights.
+    Onnx,
 }
 
 impl Format {
@@ -31,6 +36,7 @@ impl Format {
         match self {
             Format::Bundle => "bundle",
             Format::HuggingFace => "hugging-face",
+            Format::Onnx => "onnx",
         }
     }
 }
@@ -48,10 +54,9 @@ pub struct Origin {
 #[derive(Debug)]
 pub(crate) struct Source {
     pub(crate) format: Format,
-    pub(crate) config: BertConfig,
+    pub(crate) shape: Shape,
     pub(crate) config_json: Vec<u8>,
-    pub(crate) vocab: Vocab,
-    pub(crate) weights: EncoderWeights,
+    pub(crate) body: Body,
     pub(crate) heads: Vec<Head>,
     /// The quantized encoder and the probe, where the source is a bundle.
     pub(crate) bundle: Option<BundleFiles>,
@@ -64,4 +69,63 @@ pub(crate) struct Source {
 pub(crate) struct BundleFiles {
     pub(crate) encoder: TensorFile,
     pub(crate) probe: TensorFile,
+}
+
+/// Encoder and vocabulary.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// For the fast path.
+    Bert(BertParts),
+    /// For the general path.
+    Graph(GraphParts),
+}
+
+/// A BERT by its weights.
+#[derive(Debug)]
+pub(crate) struct BertParts {
+    pub(crate) config: BertConfig,
+    pub(crate) vocab: Vocab,
+    pub(crate) weights: EncoderWeights,
+    /// Why it goes this way.
+    pub(crate) reason: String,
+}
+
+/// A graph that is run as it is.
+#[derive(Debug)]
+pub(crate) struct GraphParts {
+    pub(crate) graph: Graph,
+    pub(crate) vocabulary: Vocabulary,
+    /// Why it goes this way.
+    pub(crate) reason: String,
+}
+
+impl Source {
+    /// The parts of a BERT, which are what a bundle is made of; `name` is the source's.
+    pub(crate) fn bert(&self, name: &str) -> Result<&BertParts> {
+        match &self.body {
+            Body::Bert(parts) => Ok(parts),
+            Body::Graph(parts) => Err(Error::Unsupported(format!(
+                "{name}: only a BERT can become a bundle, and this runs as an ONNX graph: {}",
+                parts.reason
+            ))),
+        }
+    }
+}
+
+impl Body {
+    /// Ids that the vocabulary gives are below this.
+    pub(crate) fn vocab_len(&self) -> usize {
+        match self {
+            Body::Bert(parts) => parts.vocab.pieces.len(),
+            Body::Graph(parts) => parts.vocabulary.len(),
+        }
+    }
+
+    /// The file that it came from, for errors.
+    pub(crate) fn vocab_file(&self) -> &'static str {
+        match self {
+            Body::Graph(GraphParts { vocabulary: Vocabulary::Subword(_), .. }) => "tokenizer.json",
+            _ => "vocab.txt",
+        }
+    }
 }

@@ -9,6 +9,7 @@ use memmap2::Mmap;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 use crate::error::{Error, Result, base_name};
+use crate::model::state_dict::{expect_shape, finite, present};
 
 /// Whether a model's files are mapped into memory or copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -116,11 +117,7 @@ impl TensorFile {
             let dtype = view.dtype();
             Error::Unsupported(format!("{}: {name} is {dtype:?}, not F32, F16 or BF16", self.name))
         })?;
-        if values.iter().any(|value| !value.is_finite()) {
-            let reason = format!("{name} holds a value that is not finite");
-            return Err(Error::corrupt(&self.name, reason));
-        }
-        Ok(values)
+        finite(&self.name, name, values)
     }
 
     /// A tensor of a shape, whatever its type.
@@ -130,13 +127,8 @@ impl TensorFile {
         name: &str,
         shape: &[usize],
     ) -> Result<TensorView<'a>> {
-        let view = tensors
-            .tensor(name)
-            .map_err(|_| Error::model(&self.name, format!("{name} is missing")))?;
-        if view.shape() != shape {
-            let reason = format!("{name} has shape {:?}, {shape:?} was expected", view.shape());
-            return Err(Error::model(&self.name, reason));
-        }
+        let view = present(&self.name, name, tensors.tensor(name).ok())?;
+        expect_shape(&self.name, name, view.shape(), shape)?;
         Ok(view)
     }
 

@@ -126,17 +126,11 @@ fn classify(
             documents[index].flags.truncated |= cut.truncated;
             sequences.extend(cut.windows.into_iter().map(|(s, weight)| Ok(((index, weight), s))));
         }
-        encode(
-            model,
-            model.layers(),
-            sequences.into_iter(),
-            control,
-            |(index, weight), states| {
-                let logits = head.logits(model.engine(), &states[..model.hidden()]);
-                votes[index].add(&probabilities(model, head, logits), weight);
-                Ok(())
-            },
-        )?;
+        encode(model, None, sequences.into_iter(), control, |(index, weight), states| {
+            let logits = head.logits(model.engine(), &states[..model.hidden()]);
+            votes[index].add(&probabilities(model, head, logits), weight);
+            Ok(())
+        })?;
         for (document, vote) in documents.iter_mut().zip(votes) {
             document.classes.extend(vote.classes(head));
         }

@@ -57,15 +57,16 @@ impl Model {
     /// state of the one window that decides it.
     ///
     /// # Errors
-    /// As [`ner`](Model::ner), and [`Error::Argument`] for a layer that there is not.
+    /// As [`ner`](Model::ner), and [`Error::Argument`] for a layer that there is not; [`Error::Unsupported`] for an
+    /// ONNX graph that gives logits and no states.
     pub fn embed(
         &self,
         documents: &[Input<'_>],
         embed: &EmbedOptions,
         options: &RunOptions,
     ) -> Result<Results<DocumentEmbedding>> {
-        let depth = embed.layer.unwrap_or(self.layers());
-        if depth > self.layers() {
+        self.expect_states()?;
+        if embed.layer.is_some_and(|layer| layer > self.layers()) {
             return Err(Error::Argument(format!("the model has {} layers", self.layers())));
         }
         let control = options.control();
@@ -79,8 +80,7 @@ impl Model {
                     group.iter().map(|&document| read(self, document, options, &control));
                 let readings = readings.collect::<Result<Vec<_>>>()?;
                 let texts: Vec<&Reading<'_>> = readings.iter().flatten().collect();
-                let mut embedded =
-                    self.embed_group(&texts, depth, embed, options, &control)?.into_iter();
+                let mut embedded = self.embed_group(&texts, embed, options, &control)?.into_iter();
                 results.extend(readings.iter().map(|reading| match reading {
                     Ok(_) => Ok(embedded.next().unwrap_or_default()),
                     Err(error) => Err(error.clone()),
@@ -93,7 +93,6 @@ impl Model {
     fn embed_group(
         &self,
         texts: &[&Reading<'_>],
-        depth: usize,
         embed: &EmbedOptions,
         options: &RunOptions,
         control: &Control,
@@ -108,6 +107,7 @@ impl Model {
         let mut documents: Vec<DocumentEmbedding> = texts.iter().map(empty).collect();
         let mut rows = vec![0.0_f32; texts.len()];
         let capacity = self.max_tokens() - self.tokenizer().special().count(false);
+        let depth = embed.layer.filter(|&layer| layer < self.layers());
         let sequences = texts.iter().enumerate().flat_map(|(index, text)| {
             let cut = windows(&text.pieces.starts_word, capacity, (capacity * 3 / 4).max(1));
             cut.into_iter().map(move |window| {

@@ -32,11 +32,11 @@ impl<'a> Sequence<'a> {
     }
 }
 
-/// Encodes sequences and gives each one's states behind layer `depth`, `[tokens, hidden]` with those of the special
+/// Encodes sequences and gives each one's states behind layer `depth` (`None`: the last), `[tokens, hidden]` with those of the special
 /// tokens, to `sink` together with its key. The order is that of the input.
 pub(crate) fn encode<'a, Key>(
     model: &Model,
-    depth: usize,
+    depth: Option<usize>,
     sequences: impl Iterator<Item = Result<(Key, Sequence<'a>)>>,
     control: &Control,
     mut sink: impl FnMut(Key, &[f32]) -> Result<()>,
@@ -46,7 +46,10 @@ pub(crate) fn encode<'a, Key>(
     let mut keys = Vec::new();
     let mut batch = Batch::new();
     let mut flush = |batch: &mut Batch, keys: &mut Vec<Key>| {
-        let states = model.encoder().run_layers(depth, batch, control)?;
+        let states = match depth {
+            Some(depth) => model.encoder().run_layers(depth, batch, control)?,
+            None => model.encoder().run(batch, control)?,
+        };
         for (rows, key) in batch.sequences().zip(keys.drain(..)) {
             sink(key, &states[rows.start * hidden..rows.end * hidden])?;
         }

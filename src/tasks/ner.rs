@@ -200,7 +200,7 @@ pub(crate) fn label_words(
             Ok(((index, sentence, window), Sequence::single(ids)))
         });
         let mut rows = Vec::new();
-        encode(model, model.layers(), sequences, control, |(index, sentence, window), states| {
+        encode(model, None, sequences, control, |(index, sentence, window), states| {
             let document = &mut labelled[index];
             document.windowed |= window.pieces.len() < sentence.len();
             rows.clear();

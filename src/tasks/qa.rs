@@ -284,7 +284,7 @@ pub(crate) fn candidates(
             Ok(((index, at, before, windows.clone(), number), sequence))
         })
     });
-    encode(model, model.layers(), sequences, control, |key, states| {
+    encode(model, None, sequences, control, |key, states| {
         let (index, passage, before, windows, number) = key;
         let logits = head.logits(model.engine(), states);
         let window = &windows[number];
@@ -383,7 +383,7 @@ fn verdicts(
             })
         })
     });
-    encode(model, model.layers(), sequences, control, |(index, weight), states| {
+    encode(model, None, sequences, control, |(index, weight), states| {
         let logits = head.logits(model.engine(), &states[..model.hidden()]);
         votes[index].add(&probabilities(model, head, logits), weight);
         Ok(())

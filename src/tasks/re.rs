@@ -274,7 +274,7 @@ fn judge(
             };
             Some(Ok(((index, first, second), Sequence::single(pieces))))
         });
-        encode(model, model.layers(), sequences, control, |(index, first, second), states| {
+        encode(model, None, sequences, control, |(index, first, second), states| {
             let logits = head.logits(model.engine(), &states[..model.hidden()]);
             let probabilities = probabilities(model, head, logits);
             let label = largest(&probabilities);

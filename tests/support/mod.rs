@@ -138,7 +138,12 @@ pub fn encoder(seed: u64) -> Vec<Tensor> {
 
 /// `classifier.weight` and `classifier.bias`.
 pub fn classifier(seed: u64, labels: usize) -> Vec<Tensor> {
-    matrix(&mut Random(seed), "classifier", [labels, HIDDEN], 0.5).into()
+    linear(seed, "classifier", labels)
+}
+
+/// A linear layer on a state.
+pub fn linear(seed: u64, name: &str, outputs: usize) -> Vec<Tensor> {
+    matrix(&mut Random(seed), name, [outputs, HIDDEN], 0.5).into()
 }
 
 pub fn write_json(path: &Path, value: &serde_json::Value) {

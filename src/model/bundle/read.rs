@@ -9,8 +9,10 @@ use crate::model::bundle::{
     CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB, encoder, sha256,
 };
 use crate::model::config::BertConfig;
-use crate::model::head::{Head, HeadSpec, classifier, is_head_name};
-use crate::model::source::{BundleFiles, Format, Integrity, Source};
+use crate::model::head::{Head, HeadSpec, Weights, is_head_name};
+use crate::model::shape::Shape;
+use crate::model::source::{BertParts, Body, BundleFiles, Format, Integrity, Source};
+use crate::model::state_dict::Safetensors;
 use crate::model::tensors::{Bytes, Loading, TensorFile, read_file, regular_length};
 use crate::model::vocab::{TokenizerSettings, Vocab, parse_vocab_txt};
 
@@ -42,12 +44,12 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
         heads.push(files.head(name, config.hidden_size, encoder_sha256)?);
     }
     let bundle = BundleFiles { probe: files.tensors(PROBE)?, encoder: encoder_file };
+    let reason = "a bundle holds a BERT".into();
     Ok(Source {
         format: Format::Bundle,
-        config,
+        shape: Shape::from(&config),
         config_json,
-        vocab,
-        weights,
+        body: Body::Bert(BertParts { config, vocab, weights, reason }),
         heads,
         bundle: Some(bundle),
         origins: manifest.source,
@@ -99,8 +101,8 @@ impl Files {
             return Err(Error::model(json, "the head belongs to another encoder"));
         }
         let file = self.tensors(&format!("{HEADS}{name}.safetensors"))?;
-        let linear = classifier(&file, spec.labels.len(), hidden)?;
-        Ok(Head { name: name.into(), spec, linear })
+        let weights = Weights::read(&Safetensors::new(&file)?, &spec, hidden)?;
+        Ok(Head { name: name.into(), spec, weights })
     }
 }
 

@@ -10,10 +10,11 @@ use crate::model::bundle::{
     CARD, CONFIG, ENCODER, FORMAT_VERSION, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB, sha256,
 };
 use crate::model::config::json_reason;
-use crate::model::head::Head;
+use crate::model::head::{Head, Weights};
 use crate::model::source::{Integrity, Origin};
 use crate::model::tensors::Loading;
 use crate::model::vocab::Vocab;
+use crate::model::weights::Linear;
 
 /// Everything that goes into a bundle.
 pub(crate) struct Content<'a> {
@@ -82,7 +83,7 @@ fn files(content: Content<'_>) -> Result<Vec<(String, Vec<u8>)>> {
         let mut spec = head.spec.clone();
         spec.encoder_sha256 = Some(encoder_sha256.clone());
         files.insert(format!("{HEADS}{}.json", head.name), json(&spec)?);
-        files.insert(format!("{HEADS}{}.safetensors", head.name), serialize(&head_tensors(head))?);
+        files.insert(format!("{HEADS}{}.safetensors", head.name), serialize(&head_tensors(head)?)?);
     }
     let manifest = Manifest {
         format_version: FORMAT_VERSION,
@@ -109,12 +110,26 @@ fn json(value: &impl serde::Serialize) -> Result<Vec<u8>> {
     Ok(json)
 }
 
-fn head_tensors(head: &Head) -> [Tensor; 2] {
-    let (k, n) = (head.linear.weight.k(), head.linear.weight.n());
+fn head_tensors(head: &Head) -> Result<Vec<Tensor>> {
+    match &head.weights {
+        Weights::Linear(classifier) => Ok(linear_tensors("classifier", classifier).into()),
+        Weights::Pooled { pooler, classifier } => {
+            let tensors = [("classifier", classifier), ("pooler", pooler)];
+            Ok(tensors
+                .into_iter()
+                .flat_map(|(name, linear)| linear_tensors(name, linear))
+                .collect())
+        }
+        Weights::Graph => Err(Error::Internal("a head without weights cannot be written".into())),
+    }
+}
+
+fn linear_tensors(name: &str, linear: &Linear) -> [Tensor; 2] {
+    let (k, n) = (linear.weight.k(), linear.weight.n());
     let weights = (0..n).flat_map(|n| (0..k).map(move |k| (k, n)));
-    let weights = weights.map(|(k, n)| head.linear.weight.value(k, n));
+    let weights = weights.map(|(k, n)| linear.weight.value(k, n));
     [
-        Tensor::f32("classifier.bias".into(), vec![n], head.linear.bias.iter().copied()),
-        Tensor::f32("classifier.weight".into(), vec![n, k], weights),
+        Tensor::f32(format!("{name}.bias"), vec![n], linear.bias.iter().copied()),
+        Tensor::f32(format!("{name}.weight"), vec![n, k], weights),
     ]
 }

@@ -46,7 +46,8 @@ impl TorchTensor {
         (empty || within).then_some(tensor)
     }
 
-    pub(crate) fn dtype(&self) -> Dtype {
+    #[cfg(test)]
+    pub(super) fn dtype(&self) -> Dtype {
         self.dtype
     }
 

@@ -1,8 +1,12 @@
-//! Text to WordPiece ids with byte offsets into the text.
+//! Text to vocabulary ids with byte offsets into the text: BERT's WordPiece, and the subwords of the
+//! other families ([`subword`]).
 //!
 //! The algorithm is the `tokenizers` crate's; ours are the settings (BERT's own word limit of 200
 //! characters, special-token strings in a note are text), the guard against lower-casing for a
 //! cased vocabulary, and feeding long texts in bounded chunks.
+
+mod chunk;
+mod subword;
 
 use std::ops::Range;
 
@@ -10,9 +14,9 @@ use tokenizers::models::wordpiece::WordPiece;
 use tokenizers::normalizers::BertNormalizer;
 use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
 use tokenizers::{AddedToken, Tokenizer as HfTokenizer};
-use unicode_categories::UnicodeCategories;
 
 use crate::error::{Error, Result};
+pub(crate) use subword::{SpecialNames, Subword};
 
 /// How text becomes words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,16 +108,15 @@ impl Pieces {
     }
 }
 
-/// Bytes that the `tokenizers` crate sees at a time: its alignments cost 16 bytes per input byte.
-const CHUNK: usize = 64 * 1024;
-
-/// A WordPiece tokenizer. Immutable; any number of threads may use it at once.
+/// A tokenizer. Immutable; any number of threads may use it at once.
 #[derive(Debug)]
 pub struct Tokenizer {
     inner: HfTokenizer,
     special: SpecialIds,
     options: TokenizerOptions,
     vocab_len: usize,
+    /// Whether blanks belong to the words behind them, as in all families but BERT's.
+    blanks_lead: bool,
 }
 
 impl Tokenizer {
@@ -154,7 +157,14 @@ impl Tokenizer {
             let tokens: Vec<_> = known.map(|name| AddedToken::from(name, true)).collect();
             inner.add_special_tokens(tokens).map_err(internal)?;
         }
-        Ok(Tokenizer { inner, special, options, vocab_len: vocab.len() })
+        let vocab_len = vocab.len();
+        Ok(Tokenizer { inner, special, options, vocab_len, blanks_lead: false })
+    }
+
+    /// The same for a model that knows one segment only: a second text is in segment 0 too.
+    pub(crate) fn with_one_segment(mut self) -> Tokenizer {
+        self.special.one_segment = true;
+        self
     }
 
     /// The ids that frame a sequence.
@@ -183,7 +193,7 @@ impl Tokenizer {
         let mut at = 0;
         while at < text.len() {
             check()?;
-            let end = at + chunk_end(&text[at..]);
+            let end = at + chunk::end(&text[at..], self.blanks_lead);
             self.append(&text[at..end], at, &mut pieces)?;
             at = end;
         }
@@ -196,6 +206,10 @@ impl Tokenizer {
             .inner
             .encode(chunk, false)
             .map_err(|_| Error::Internal("the tokenizer failed".into()))?;
+        if self.blanks_lead {
+            subword::append(&encoding, self.special, chunk, at, pieces);
+            return Ok(());
+        }
         pieces.ids.extend(encoding.get_ids());
         let place = |&(start, end): &(usize, usize)| ((at + start) as u32, (at + end) as u32);
         pieces.spans.extend(encoding.get_offsets().iter().map(place));
@@ -206,24 +220,6 @@ impl Tokenizer {
     }
 }
 
-/// Where to cut a text that is too long for one go: behind the last white space within the limit,
-/// which changes nothing, since white space separates words. Without any, behind the last
-/// punctuation mark, which is a word of its own. A run of 64 KiB with neither is no word of any
-/// language; it is cut where it is.
-fn chunk_end(text: &str) -> usize {
-    if text.len() <= CHUNK {
-        return text.len();
-    }
-    let window = &text[..text.floor_char_boundary(CHUNK)];
-    let behind = |(at, scalar): (usize, char)| at + scalar.len_utf8();
-    let white = window.char_indices().rev().find(|&(_, scalar)| scalar.is_whitespace());
-    let mark = || {
-        let is_mark = |c: char| c.is_ascii_punctuation() || c.is_punctuation();
-        window.char_indices().rev().find(|&(_, scalar)| is_mark(scalar))
-    };
-    white.or_else(mark).map_or(window.len(), behind)
-}
-
 /// Whether a vocabulary is cased: over 1,000 pieces with a capital letter (bert-base-cased has
 /// 8,184, the uncased ones between 5 and 42).
 pub fn is_cased(vocab: &[String]) -> bool {
@@ -232,6 +228,7 @@ pub fn is_cased(vocab: &[String]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::chunk::CHUNK;
     use super::*;
 
     fn vocab(pieces: &[&str]) -> Vec<String> {

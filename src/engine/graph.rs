@@ -1,0 +1,239 @@
+//! The general path: an ONNX graph as tract runs it, in f32, one sequence at a time and without
+//! padding. It takes any encoder that tract can run.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use biobert_kernels::FloatEnv;
+use tract_onnx::pb::ModelProto;
+use tract_onnx::prelude::*;
+use tract_onnx::tract_hir::internal::*;
+
+use crate::engine::Engine;
+use crate::engine::batch::Batch;
+use crate::engine::control::Control;
+use crate::error::{Error, Result};
+use crate::silence;
+
+type Plan = Arc<TypedSimplePlan>;
+type State = TypedSimpleState;
+
+/// What a graph gives for a sequence, and under which names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outputs {
+    /// A state for each token: `[1, length, width]`.
+    States(String),
+    /// Logits for each token: `[1, length, width]`.
+    Tokens(String),
+    /// Logits for the sequence: `[1, width]`.
+    Sequence(String),
+    /// A start and an end logit for each token: `[1, length]` twice.
+    Span([String; 2]),
+}
+
+impl Outputs {
+    fn names(&self) -> &[String] {
+        match self {
+            Outputs::States(name) | Outputs::Tokens(name) | Outputs::Sequence(name) => {
+                std::slice::from_ref(name)
+            }
+            Outputs::Span(names) => names,
+        }
+    }
+
+    /// Dimensions of each output.
+    fn rank(&self) -> usize {
+        match self {
+            Outputs::States(_) | Outputs::Tokens(_) => 3,
+            Outputs::Sequence(_) | Outputs::Span(_) => 2,
+        }
+    }
+}
+
+/// What an input of a graph is fed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Input {
+    Ids,
+    Mask,
+    Segments,
+}
+
+/// An ONNX graph, ready to run. Any number of threads may run it at once: each run takes a state
+/// from a pool, so there are as many states as there were runs at one time.
+#[derive(Debug)]
+pub(crate) struct Graph {
+    engine: Engine,
+    plan: Plan,
+    inputs: Vec<(Input, DatumType)>,
+    outputs: Outputs,
+    width: usize,
+    idle: Mutex<Vec<State>>,
+}
+
+impl Graph {
+    /// Makes a plan of a graph; `file` is where it came from. Its outputs are `width` wide.
+    pub(crate) fn new(
+        engine: &Engine,
+        file: &str,
+        proto: &ModelProto,
+        outputs: Outputs,
+        width: usize,
+    ) -> Result<Graph> {
+        let _env = FloatEnv::standard();
+        // A graph that contradicts itself makes tract panic in places.
+        let plan = silence::catch(|| compile(proto, outputs.names()))
+            .unwrap_or_else(|| Err(format_err!("a panic")));
+        let plan = plan.map_err(|error| {
+            engine.log(&format!("tract: {error}"));
+            Error::Unsupported(format!("{file}: tract cannot make a plan of this graph"))
+        })?;
+        let unfit = |_| Error::Internal("a plan without inputs or outputs".into());
+        let model = plan.model();
+        let mut inputs = Vec::new();
+        for outlet in model.input_outlets().map_err(unfit)? {
+            let name = &model.node(outlet.node).name;
+            let fact = model.outlet_fact(*outlet).map_err(unfit)?;
+            let input = input(name).ok_or_else(|| Error::Internal("an unknown input".into()))?;
+            inputs.push((input, fact.datum_type));
+        }
+        for (name, outlet) in outputs.names().iter().zip(model.output_outlets().map_err(unfit)?) {
+            let fact = model.outlet_fact(*outlet).map_err(unfit)?;
+            let (rank, want) = (fact.rank(), outputs.rank());
+            if rank != want {
+                let reason = format!("{name} has {rank} dimensions, {want} were expected");
+                return Err(Error::model(file, reason));
+            }
+            let last = fact.shape.last().and_then(|dim| dim.to_usize().ok());
+            let spans = matches!(outputs, Outputs::Span(_));
+            if let Some(last) = last.filter(|&last| !spans && last != width) {
+                let reason = format!("{name} is {last} wide, config.json says {width}");
+                return Err(Error::model(file, reason));
+            }
+        }
+        Ok(Graph { engine: engine.clone(), plan, inputs, outputs, width, idle: Mutex::default() })
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Width of a row that it gives for a token.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Whether the rows are states and not logits.
+    pub(crate) fn has_states(&self) -> bool {
+        matches!(self.outputs, Outputs::States(_))
+    }
+
+    /// A row for each token, `[T, width]`. Logits of a whole sequence stand in its first row; its
+    /// other rows are zeros.
+    pub(crate) fn run(&self, batch: &Batch, control: &Control) -> Result<Vec<f32>> {
+        let _env = FloatEnv::standard();
+        let mut rows = vec![0.0; batch.len() * self.width];
+        let mut rest = rows.as_mut_slice();
+        let mut tasks = Vec::new();
+        for sequence in batch.sequences() {
+            let (rows, behind) =
+                std::mem::take(&mut rest).split_at_mut(sequence.len() * self.width);
+            rest = behind;
+            tasks.push((sequence, rows));
+        }
+        self.engine.workers().each(tasks, |(sequence, rows)| {
+            control.check()?;
+            let tokens = &batch.tokens[sequence.clone()];
+            let segments = &batch.segment[sequence];
+            let ran = silence::catch(|| self.sequence(tokens, segments, rows));
+            let failed = |reason: &str| Error::Internal(format!("the graph failed: {reason}"));
+            ran.unwrap_or_else(|| Err(format_err!("a panic"))).map_err(|error| {
+                self.engine.log(&format!("tract: {error}"));
+                failed("tract could not run it on a sequence")
+            })
+        })?;
+        Ok(rows)
+    }
+
+    /// Runs one sequence.
+    fn sequence(&self, tokens: &[u32], segments: &[u32], rows: &mut [f32]) -> TractResult<()> {
+        let length = tokens.len();
+        let inputs = self.inputs.iter().map(|&(input, datum_type)| {
+            let values: Vec<i64> = match input {
+                Input::Ids => tokens.iter().map(|&id| i64::from(id)).collect(),
+                Input::Mask => vec![1; length],
+                Input::Segments => segments.iter().map(|&segment| i64::from(segment)).collect(),
+            };
+            let tensor = tensor1(&values).into_shape(&[1, length])?;
+            Ok(tensor.cast_to_dt(datum_type)?.into_owned().into_tvalue())
+        });
+        let inputs = inputs.collect::<TractResult<TVec<TValue>>>()?;
+        let idle = self.lock_idle().pop();
+        let mut state = idle.map_or_else(|| self.plan.spawn(), Ok)?;
+        // A state that failed or panicked half-way is dropped, not put back.
+        let outputs = state.run(inputs)?;
+        self.lock_idle().push(state);
+        self.collect(&outputs, length, rows)
+    }
+
+    /// Puts the outputs of a sequence into its rows.
+    fn collect(&self, outputs: &[TValue], length: usize, rows: &mut [f32]) -> TractResult<()> {
+        let shape: &[usize] = match self.outputs {
+            Outputs::States(_) | Outputs::Tokens(_) => &[1, length, self.width],
+            Outputs::Sequence(_) => &[1, self.width],
+            Outputs::Span(_) => &[1, length],
+        };
+        for (index, output) in outputs.iter().enumerate() {
+            ensure!(output.shape() == shape, "an output of another shape");
+            let values = output.cast_to::<f32>()?;
+            let values = values.try_as_plain_ram()?.as_slice::<f32>()?;
+            if matches!(self.outputs, Outputs::Span(_)) {
+                let column = rows.iter_mut().skip(index).step_by(2);
+                column.zip(values).for_each(|(row, value)| *row = *value);
+            } else {
+                rows[..values.len()].copy_from_slice(values);
+            }
+        }
+        Ok(())
+    }
+
+    fn lock_idle(&self) -> std::sync::MutexGuard<'_, Vec<State>> {
+        // Holders of the lock only push and pop: a panic cannot leave the pool half changed.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn input(name: &str) -> Option<Input> {
+    match name {
+        "input_ids" => Some(Input::Ids),
+        "attention_mask" => Some(Input::Mask),
+        "token_type_ids" => Some(Input::Segments),
+        _ => None,
+    }
+}
+
+/// Whether a graph's input of a name can be fed.
+pub(crate) fn is_input(name: &str) -> bool {
+    input(name).is_some()
+}
+
+/// One plan for sequences of every length.
+fn compile(proto: &ModelProto, outputs: &[String]) -> TractResult<Plan> {
+    let template = InferenceModel::default();
+    let length = template.symbols.sym("S").to_dim();
+    // What exporters note down of shapes in between is often wrong, and never needed.
+    let onnx = tract_onnx::onnx().with_ignore_value_info(true).with_ignore_output_shapes(true);
+    let parsed = onnx.parse_with_template(proto, None, template)?;
+    ensure!(parsed.unresolved_inputs.is_empty(), "a value that nothing gives");
+    let outlet = |name: &String| {
+        parsed.outlets_by_name.get(name).copied().with_context(|| "an output that nothing gives")
+    };
+    let outlets = outputs.iter().map(outlet).collect::<TractResult<Vec<_>>>()?;
+    let mut model = parsed.model;
+    model.select_output_outlets(&outlets)?;
+    for index in 0..model.input_outlets()?.len() {
+        let datum_type = model.input_fact(index)?.datum_type.concretize();
+        let datum_type = datum_type.with_context(|| "an input without a type")?;
+        let shape = tvec!(1.to_dim(), length.clone());
+        model.set_input_fact(index, InferenceFact::dt_shape(datum_type, shape))?;
+    }
+    model.into_typed()?.into_optimized()?.into_runnable()
+}

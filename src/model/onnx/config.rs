@@ -1,0 +1,73 @@
+//! `config.json` of any family of encoders: the sizes, under the names that the families use.
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+use crate::model::config::json_reason;
+use crate::model::shape::Shape;
+
+/// What is needed of a `config.json` to run a graph.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct GraphConfig {
+    model_type: Option<String>,
+    vocab_size: usize,
+    max_position_embeddings: usize,
+    /// DistilBERT's names come second.
+    #[serde(alias = "dim")]
+    hidden_size: usize,
+    #[serde(alias = "n_layers")]
+    num_hidden_layers: usize,
+    type_vocab_size: Option<usize>,
+    pad_token_id: Option<usize>,
+}
+
+/// Families that count positions from behind the padding's id, as fairseq did.
+const ROBERTA: [&str; 5] = ["roberta", "xlm-roberta", "camembert", "longformer", "mpnet"];
+
+/// A longer sequence would take gigabytes of attention in some graphs.
+const LONGEST: usize = 4096;
+
+impl GraphConfig {
+    pub(super) fn parse(json: &[u8]) -> Result<GraphConfig> {
+        let config: GraphConfig = serde_json::from_slice(json)
+            .map_err(|error| Error::model("config.json", json_reason(&error)))?;
+        let sizes = [
+            ("vocab_size", config.vocab_size, 1, 1 << 22),
+            ("max_position_embeddings", config.max_position_embeddings, 16, 1 << 20),
+            ("hidden_size", config.hidden_size, 1, 1 << 13),
+            ("num_hidden_layers", config.num_hidden_layers, 1, 256),
+        ];
+        for (name, size, least, most) in sizes {
+            if size < least || size > most {
+                let reason = format!("{name} is {size}, and must be between {least} and {most}");
+                return Err(Error::model("config.json", reason));
+            }
+        }
+        if config.max_tokens() < 8 {
+            return Err(Error::model("config.json", "pad_token_id leaves no positions"));
+        }
+        Ok(config)
+    }
+
+    /// Whether two separators stand between two texts and positions begin behind the padding's id.
+    pub(super) fn is_roberta(&self) -> bool {
+        self.model_type.as_deref().is_some_and(|family| ROBERTA.contains(&family))
+    }
+
+    fn max_tokens(&self) -> usize {
+        let taken =
+            if self.is_roberta() { self.pad_token_id.unwrap_or(1).saturating_add(1) } else { 0 };
+        self.max_position_embeddings.saturating_sub(taken).min(LONGEST)
+    }
+
+    /// `segments`: whether the graph takes any.
+    pub(super) fn shape(&self, segments: bool) -> Shape {
+        Shape {
+            vocab_size: self.vocab_size,
+            max_tokens: self.max_tokens(),
+            segments: if segments { self.type_vocab_size.unwrap_or(2).max(1) } else { 1 },
+            hidden: self.hidden_size,
+            layers: self.num_hidden_layers,
+        }
+    }
+}
