@@ -103,6 +103,11 @@ pub struct HeadSpec {
 const NER_TOKENS: usize = 128;
 
 impl HeadSpec {
+    /// A label in words; the label itself where there are none.
+    pub(crate) fn label_text(&self, label: usize) -> &str {
+        self.label_text.as_ref().map_or(&self.labels[label], |text| &text[label])
+    }
+
     /// The kind of entity that plain `B` and `I` stand for.
     pub(crate) fn plain_entity(&self) -> Arc<str> {
         self.entity.as_deref().unwrap_or("Entity").into()
@@ -231,18 +236,11 @@ pub struct Head {
     pub(crate) weights: Weights,
 }
 
-impl HeadSpec {
-    /// A label in words; the label itself where there are none.
-    pub(crate) fn label_text(&self, label: usize) -> &str {
-        self.label_text.as_ref().map_or(&self.labels[label], |text| &text[label])
-    }
-}
-
 impl Head {
-    /// A head that has no weights yet.
+    /// A head without weights of its own.
     #[cfg(test)]
     pub(crate) fn untrained(name: &str, spec: HeadSpec) -> Head {
-        Head { name: name.into(), spec, linear: Linear { weight: Panels::default(), bias: vec![] } }
+        Head { name: name.into(), spec, weights: Weights::Graph }
     }
 
     /// Whether several labels may hold at once, or one label may hold or not.
