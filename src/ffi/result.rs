@@ -55,13 +55,14 @@ trait Owner: Send + Sync {
 impl<T: Found> Owner for Results<T> {
     fn json(&self, documents: &[Document]) -> Result<*mut biobert_json> {
         let nothing = T::default();
-        let document = |(document, found): (&Document, &Result<T>)| JsonDocument {
+        let pairs = documents.iter().zip(&self.documents);
+        let documents = pairs.map(|(document, found)| JsonDocument {
             status: document.status,
             flags: document.flags,
-            message: document.message.clone(),
-            found: serde_json::to_value(found.as_ref().unwrap_or(&nothing)).unwrap_or_default(),
-        };
-        let documents = documents.iter().zip(&self.documents).map(document).collect();
+            message: &document.message,
+            found: found.as_ref().unwrap_or(&nothing),
+        });
+        let documents = documents.collect();
         biobert_json::new(&JsonResult { precision: self.precision.name(), documents })
     }
 
@@ -74,19 +75,19 @@ impl<T: Found> Owner for Results<T> {
 }
 
 #[derive(Serialize)]
-struct JsonResult {
+struct JsonResult<'a, T: Serialize> {
     precision: &'static str,
-    documents: Vec<JsonDocument>,
+    documents: Vec<JsonDocument<'a, T>>,
 }
 
 #[derive(Serialize)]
-struct JsonDocument {
+struct JsonDocument<'a, T: Serialize> {
     status: biobert_status,
     flags: u32,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    message: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    message: &'a str,
     #[serde(flatten)]
-    found: serde_json::Value,
+    found: &'a T,
 }
 
 impl biobert_result {

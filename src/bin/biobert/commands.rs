@@ -63,8 +63,8 @@ fn text(info: &Info) -> String {
     let mut lines = vec![
         format!("model       {} ({})", info.name, info.format),
         format!(
-            "path        {}: {} arithmetic, {} weights",
-            info.path, info.precision, info.weights
+            "path        {}: {} arithmetic, {} weights; {}",
+            info.path, info.precision, info.weights, info.path_reason
         ),
         format!("isa         {} (this processor has {})", info.isa, info.isa_available.join(", ")),
         format!("threads     {}", info.threads),

@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use biobert::EmbedOptions;
+use biobert::{EmbedOptions, Place};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::args::EmbedArgs;
@@ -26,13 +27,10 @@ pub fn run(args: EmbedArgs) -> Result<()> {
         |model, _, inputs, options| model.embed(inputs, &embed, options),
         |doc, _, document| match (document, &args.out) {
             (Ok(found), None) => {
-                let mut object = json!({ "doc": doc, "embedding": found.embedding });
-                if args.tokens {
-                    let states: Vec<&[f32]> = found.states.chunks_exact(width).collect();
-                    object["tokens"] = json!(found.tokens);
-                    object["states"] = json!(states);
-                }
-                line(&mut out, &object.to_string())
+                let states = found.states.chunks_exact(width).collect();
+                let (embedding, tokens) = (&*found.embedding, &*found.tokens);
+                let object = Embedded { doc, embedding, tokens, states };
+                line(&mut out, &serde_json::to_string(&object)?)
             }
             (Err(error), None) => {
                 line(&mut out, &json!({ "doc": doc, "error": error.to_string() }).to_string())
@@ -53,6 +51,16 @@ pub fn run(args: EmbedArgs) -> Result<()> {
         write_npy(path, &rows, width).map_err(|error| Failure::file(path, error))?;
     }
     done
+}
+
+#[derive(Serialize)]
+struct Embedded<'a> {
+    doc: usize,
+    embedding: &'a [f32],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    tokens: &'a [Place],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    states: Vec<&'a [f32]>,
 }
 
 /// `[rows, width]` in NumPy's format, version 1.0 (numpy.lib.format).
