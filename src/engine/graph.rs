@@ -62,6 +62,8 @@ enum Input {
 #[derive(Debug)]
 pub(crate) struct Graph {
     engine: Engine,
+    /// Base name of the file, for errors.
+    file: String,
     plan: Plan,
     inputs: Vec<(Input, DatumType)>,
     outputs: Outputs,
@@ -109,7 +111,15 @@ impl Graph {
                 return Err(Error::model(file, reason));
             }
         }
-        Ok(Graph { engine: engine.clone(), plan, inputs, outputs, width, idle: Mutex::default() })
+        Ok(Graph {
+            engine: engine.clone(),
+            file: file.into(),
+            plan,
+            inputs,
+            outputs,
+            width,
+            idle: Mutex::default(),
+        })
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -143,12 +153,11 @@ impl Graph {
             control.check()?;
             let tokens = &batch.tokens[sequence.clone()];
             let segments = &batch.segment[sequence];
-            let ran = silence::catch(|| self.sequence(tokens, segments, rows));
-            let failed = |reason: &str| Error::Internal(format!("the graph failed: {reason}"));
-            ran.unwrap_or_else(|| Err(format_err!("a panic"))).map_err(|error| {
-                self.engine.log(&format!("tract: {error}"));
-                failed("tract could not run it on a sequence")
-            })
+            // What tract says of a failure may hold values of the text: it is dropped.
+            match silence::catch(|| self.sequence(tokens, segments, rows)) {
+                Some(Ok(())) => Ok(()),
+                _ => Err(Error::model(&self.file, "the graph fails on a sequence")),
+            }
         })?;
         Ok(rows)
     }
@@ -185,6 +194,7 @@ impl Graph {
             ensure!(output.shape() == shape, "an output of another shape");
             let values = output.cast_to::<f32>()?;
             let values = values.try_as_plain_ram()?.as_slice::<f32>()?;
+            ensure!(values.iter().all(|value| value.is_finite()), "an output that is no number");
             if matches!(self.outputs, Outputs::Span(_)) {
                 let column = rows.iter_mut().skip(index).step_by(2);
                 column.zip(values).for_each(|(row, value)| *row = *value);

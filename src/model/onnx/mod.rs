@@ -9,6 +9,7 @@ mod external;
 mod file;
 mod limits;
 mod weights;
+mod wire;
 
 use std::path::{Path, PathBuf};
 
