@@ -330,7 +330,7 @@ mod tests {
         each.lengths = Lengths::Each(Box::new(parse(&proto, all.outputs.names()).unwrap()));
 
         let mut batch = Batch::new();
-        for length in (1..=MOST_IDLE + 2).chain([3, 3, 40]) {
+        for length in (3..=MOST_IDLE + 4).chain([3, 3, 40]) {
             let ids = (0..length as u32).map(|at| 5 + 7 * at % 200).collect();
             batch.push_tokens(&TokenSequence { ids, first_segment: length });
         }
