@@ -302,6 +302,21 @@ fn entities_of_all_families_lie_in_the_text() {
     }
 }
 
+/// A run without a blank is no word of any language; it is read all the same, and in time.
+#[test]
+fn texts_without_any_gap_are_read() {
+    for name in ["roberta-token-onnx", "deberta-token-onnx", "electra-token-onnx"] {
+        let model = open(&fixtures().join(name)).unwrap();
+        for unit in ["a", "😀", "-", "aspirin", "\u{a0}", "\n", "e\u{301}"] {
+            let text = unit.repeat(200_000 / unit.len());
+            let pieces = model.tokenizer().pieces(&text, || Ok(())).unwrap();
+            let inside = |&(start, end): &(u32, u32)| text.get(start as usize..end as usize);
+            assert!(pieces.spans.iter().all(|span| inside(span).is_some()), "{name}: {unit:?}");
+            assert!(pieces.spans.is_sorted_by_key(|span| span.1), "{name}: {unit:?}");
+        }
+    }
+}
+
 #[test]
 fn threads_and_batches_change_nothing() {
     let name = "deberta-token-onnx";
@@ -323,7 +338,7 @@ fn threads_and_batches_change_nothing() {
 fn what_a_graph_cannot_do_is_said() {
     let model = open(&fixtures().join("roberta-token-onnx")).unwrap();
     let sequence = TokenSequence { ids: vec![0, 5, 6, 2], first_segment: 4 };
-    let error = model.states(&[sequence.clone()], model.layers()).unwrap_err();
+    let error = model.states(std::slice::from_ref(&sequence), model.layers()).unwrap_err();
     assert!(matches!(error, Error::Unsupported(_)), "{error}");
     let pair = TokenSequence { first_segment: 2, ..sequence };
     assert!(model.logits("roberta-token-onnx", &[pair]).is_err());

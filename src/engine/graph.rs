@@ -62,12 +62,27 @@ enum Input {
 #[derive(Debug)]
 pub(crate) struct Graph {
     engine: Engine,
-    plan: Plan,
+    /// Base name of the file, for errors.
+    file: String,
+    lengths: Lengths,
     inputs: Vec<(Input, DatumType)>,
     outputs: Outputs,
     width: usize,
-    idle: Mutex<Vec<State>>,
+    /// Idle states, by the length that they are for, or 0.
+    idle: Mutex<Vec<(usize, State)>>,
 }
+
+/// How a graph takes sequences of different lengths.
+#[derive(Debug)]
+enum Lengths {
+    /// By one plan for all.
+    All(Plan),
+    /// By a plan for each, since tract cannot make one for all; the states of those used last stay.
+    Each(Box<InferenceModel>),
+}
+
+/// States that stay where each is for one length: windows of a long text are all as long.
+const MOST_IDLE: usize = 8;
 
 impl Graph {
     /// Makes a plan of a graph; `file` is where it came from. Its outputs are `width` wide.
@@ -79,13 +94,19 @@ impl Graph {
         width: usize,
     ) -> Result<Graph> {
         let _env = FloatEnv::standard();
-        // A graph that contradicts itself makes tract panic in places.
-        let plan = silence::catch(|| compile(proto, outputs.names()))
-            .unwrap_or_else(|| Err(format_err!("a panic")));
-        let plan = plan.map_err(|error| {
+        let unsupported = |error: TractError| {
             engine.log(&format!("tract: {error}"));
             Error::Unsupported(format!("{file}: tract cannot make a plan of this graph"))
-        })?;
+        };
+        let graph = guarded(|| parse(proto, outputs.names())).map_err(unsupported)?;
+        let (plan, lengths) = match guarded(|| plan(graph.clone(), None)) {
+            Ok(plan) => (plan.clone(), Lengths::All(plan)),
+            Err(error) => {
+                engine.log(&format!("tract: a plan for each length, since {error}"));
+                let sample = guarded(|| plan(graph.clone(), Some(SAMPLE))).map_err(unsupported)?;
+                (sample, Lengths::Each(Box::new(graph)))
+            }
+        };
         let unfit = |_| Error::Internal("a plan without inputs or outputs".into());
         let model = plan.model();
         let mut inputs = Vec::new();
@@ -109,7 +130,15 @@ impl Graph {
                 return Err(Error::model(file, reason));
             }
         }
-        Ok(Graph { engine: engine.clone(), plan, inputs, outputs, width, idle: Mutex::default() })
+        Ok(Graph {
+            engine: engine.clone(),
+            file: file.into(),
+            lengths,
+            inputs,
+            outputs,
+            width,
+            idle: Mutex::default(),
+        })
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -143,12 +172,11 @@ impl Graph {
             control.check()?;
             let tokens = &batch.tokens[sequence.clone()];
             let segments = &batch.segment[sequence];
-            let ran = silence::catch(|| self.sequence(tokens, segments, rows));
-            let failed = |reason: &str| Error::Internal(format!("the graph failed: {reason}"));
-            ran.unwrap_or_else(|| Err(format_err!("a panic"))).map_err(|error| {
-                self.engine.log(&format!("tract: {error}"));
-                failed("tract could not run it on a sequence")
-            })
+            // What tract says of a failure may hold values of the text: it is dropped.
+            match silence::catch(|| self.sequence(tokens, segments, rows)) {
+                Some(Ok(())) => Ok(()),
+                _ => Err(Error::model(&self.file, "the graph fails on a sequence")),
+            }
         })?;
         Ok(rows)
     }
@@ -166,12 +194,40 @@ impl Graph {
             Ok(tensor.cast_to_dt(datum_type)?.into_owned().into_tvalue())
         });
         let inputs = inputs.collect::<TractResult<TVec<TValue>>>()?;
-        let idle = self.lock_idle().pop();
-        let mut state = idle.map_or_else(|| self.plan.spawn(), Ok)?;
+        let mut state = self.state(length)?;
         // A state that failed or panicked half-way is dropped, not put back.
         let outputs = state.run(inputs)?;
-        self.lock_idle().push(state);
+        self.put_back(length, state);
         self.collect(&outputs, length, rows)
+    }
+
+    /// An idle state for a length, or a new one.
+    fn state(&self, length: usize) -> TractResult<State> {
+        let key = self.key(length);
+        let mut idle = self.lock_idle();
+        if let Some(at) = idle.iter().rposition(|(length, _)| *length == key) {
+            return Ok(idle.remove(at).1);
+        }
+        drop(idle);
+        match &self.lengths {
+            Lengths::All(plan) => plan.spawn(),
+            Lengths::Each(graph) => plan((**graph).clone(), Some(length))?.spawn(),
+        }
+    }
+
+    fn put_back(&self, length: usize, state: State) {
+        let mut idle = self.lock_idle();
+        idle.push((self.key(length), state));
+        if matches!(self.lengths, Lengths::Each(_)) && idle.len() > MOST_IDLE {
+            idle.remove(0);
+        }
+    }
+
+    fn key(&self, length: usize) -> usize {
+        match self.lengths {
+            Lengths::All(_) => 0,
+            Lengths::Each(_) => length,
+        }
     }
 
     /// Puts the outputs of a sequence into its rows.
@@ -185,6 +241,7 @@ impl Graph {
             ensure!(output.shape() == shape, "an output of another shape");
             let values = output.cast_to::<f32>()?;
             let values = values.try_as_plain_ram()?.as_slice::<f32>()?;
+            ensure!(values.iter().all(|value| value.is_finite()), "an output that is no number");
             if matches!(self.outputs, Outputs::Span(_)) {
                 let column = rows.iter_mut().skip(index).step_by(2);
                 column.zip(values).for_each(|(row, value)| *row = *value);
@@ -195,7 +252,7 @@ impl Graph {
         Ok(())
     }
 
-    fn lock_idle(&self) -> std::sync::MutexGuard<'_, Vec<State>> {
+    fn lock_idle(&self) -> std::sync::MutexGuard<'_, Vec<(usize, State)>> {
         // Holders of the lock only push and pop: a panic cannot leave the pool half changed.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -215,25 +272,71 @@ pub(crate) fn is_input(name: &str) -> bool {
     input(name).is_some()
 }
 
-/// One plan for sequences of every length.
-fn compile(proto: &ModelProto, outputs: &[String]) -> TractResult<Plan> {
-    let template = InferenceModel::default();
-    let length = template.symbols.sym("S").to_dim();
+/// Runs tract's code over a graph; one that contradicts itself makes it panic in places.
+fn guarded<T>(work: impl FnOnce() -> TractResult<T>) -> TractResult<T> {
+    silence::catch(work).unwrap_or_else(|| Err(format_err!("a panic")))
+}
+
+/// A length to try a graph with that takes one at a time.
+const SAMPLE: usize = 8;
+
+/// The graph as far as the wanted outputs need it.
+fn parse(proto: &ModelProto, outputs: &[String]) -> TractResult<InferenceModel> {
     // What exporters note down of shapes in between is often wrong, and never needed.
     let onnx = tract_onnx::onnx().with_ignore_value_info(true).with_ignore_output_shapes(true);
-    let parsed = onnx.parse_with_template(proto, None, template)?;
+    let parsed = onnx.parse(proto, None)?;
     ensure!(parsed.unresolved_inputs.is_empty(), "a value that nothing gives");
     let outlet = |name: &String| {
         parsed.outlets_by_name.get(name).copied().with_context(|| "an output that nothing gives")
     };
     let outlets = outputs.iter().map(outlet).collect::<TractResult<Vec<_>>>()?;
-    let mut model = parsed.model;
-    model.select_output_outlets(&outlets)?;
-    for index in 0..model.input_outlets()?.len() {
-        let datum_type = model.input_fact(index)?.datum_type.concretize();
+    let mut graph = parsed.model;
+    graph.select_output_outlets(&outlets)?;
+    Ok(graph)
+}
+
+/// A plan for sequences of a length, or of every length.
+fn plan(mut graph: InferenceModel, length: Option<usize>) -> TractResult<Plan> {
+    let length = match length {
+        Some(length) => length.to_dim(),
+        None => graph.symbols.sym("S").to_dim(),
+    };
+    for index in 0..graph.input_outlets()?.len() {
+        let datum_type = graph.input_fact(index)?.datum_type.concretize();
         let datum_type = datum_type.with_context(|| "an input without a type")?;
         let shape = tvec!(1.to_dim(), length.clone());
-        model.set_input_fact(index, InferenceFact::dt_shape(datum_type, shape))?;
+        graph.set_input_fact(index, InferenceFact::dt_shape(datum_type, shape))?;
     }
-    model.into_typed()?.into_optimized()?.into_runnable()
+    graph.into_typed()?.into_optimized()?.into_runnable()
+}
+
+#[cfg(test)]
+mod tests {
+    use prost::Message;
+
+    use super::*;
+    use crate::engine::EngineOptions;
+    use crate::model::TokenSequence;
+
+    #[test]
+    fn one_plan_for_each_length_gives_what_one_for_all_gives() {
+        let file = include_bytes!("../../tests/fixtures/deberta-token-onnx/model.onnx");
+        let proto = ModelProto::decode(&file[..]).unwrap();
+        let engine = Engine::new(EngineOptions::default()).unwrap();
+        let outputs = Outputs::Tokens("logits".into());
+        let all = Graph::new(&engine, "model.onnx", &proto, outputs.clone(), 3).unwrap();
+        assert!(matches!(all.lengths, Lengths::All(_)));
+        let mut each = Graph::new(&engine, "model.onnx", &proto, outputs, 3).unwrap();
+        each.lengths = Lengths::Each(Box::new(parse(&proto, all.outputs.names()).unwrap()));
+
+        let mut batch = Batch::new();
+        for length in (3..=MOST_IDLE + 4).chain([3, 3, 40]) {
+            let ids = (0..length as u32).map(|at| 5 + 7 * at % 200).collect();
+            batch.push_tokens(&TokenSequence { ids, first_segment: length });
+        }
+        let run = |graph: &Graph| graph.run(&batch, &Control::default()).unwrap();
+        let (all, got) = (run(&all), run(&each));
+        assert!(all.iter().zip(&got).all(|(a, b)| (a - b).abs() < 1e-5));
+        assert_eq!(each.lock_idle().len(), MOST_IDLE);
+    }
 }

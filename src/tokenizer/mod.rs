@@ -1,5 +1,5 @@
 //! Text to vocabulary ids with byte offsets into the text: BERT's WordPiece, and the subwords of the
-//! other families ([`subword`]).
+//! other families.
 //!
 //! The algorithm is the `tokenizers` crate's; ours are the settings (BERT's own word limit of 200
 //! characters, special-token strings in a note are text), the guard against lower-casing for a

@@ -83,6 +83,10 @@ impl Subword {
         for part in ["truncation", "padding", "post_processor", "decoder"] {
             file[part] = Value::Null;
         }
+        if kind == "BPE" {
+            // Reads a text differently every time.
+            file["model"]["dropout"] = Value::Null;
+        }
         file["version"] = "1.0".into();
         Ok(Subword { file, special, vocab_len })
     }
@@ -96,7 +100,12 @@ impl Subword {
     pub(crate) fn tokenizer(&self) -> Result<Tokenizer> {
         let text = self.file.to_string();
         let inner = silence::catch(|| HfTokenizer::from_bytes(text.as_bytes()).ok()).flatten();
-        let inner = inner.ok_or_else(|| Error::model(FILE, "not a tokenizer that can be used"))?;
+        let mut inner =
+            inner.ok_or_else(|| Error::model(FILE, "not a tokenizer that can be used"))?;
+        // The crate would keep words of texts, and some of them for as long as a thread lives.
+        let mut model = inner.get_model().clone();
+        model.resize_cache(0);
+        inner.with_model(model);
         let lowercase = text.contains("\"type\":\"Lowercase\"");
         let options = TokenizerOptions { lowercase, ..TokenizerOptions::default() };
         let (special, vocab_len) = (self.special, self.vocab_len);

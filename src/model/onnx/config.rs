@@ -12,11 +12,12 @@ pub(super) struct GraphConfig {
     model_type: Option<String>,
     vocab_size: usize,
     max_position_embeddings: usize,
-    /// DistilBERT's names come second.
-    #[serde(alias = "dim")]
-    hidden_size: usize,
-    #[serde(alias = "n_layers")]
-    num_hidden_layers: usize,
+    hidden_size: Option<usize>,
+    /// The same in DistilBERT.
+    dim: Option<usize>,
+    num_hidden_layers: Option<usize>,
+    /// The same in DistilBERT.
+    n_layers: Option<usize>,
     type_vocab_size: Option<usize>,
     pad_token_id: Option<usize>,
 }
@@ -34,8 +35,8 @@ impl GraphConfig {
         let sizes = [
             ("vocab_size", config.vocab_size, 1, 1 << 22),
             ("max_position_embeddings", config.max_position_embeddings, 16, 1 << 20),
-            ("hidden_size", config.hidden_size, 1, 1 << 13),
-            ("num_hidden_layers", config.num_hidden_layers, 1, 256),
+            ("hidden_size", config.hidden(), 1, 1 << 13),
+            ("num_hidden_layers", config.layers(), 1, 256),
         ];
         for (name, size, least, most) in sizes {
             if size < least || size > most {
@@ -54,6 +55,15 @@ impl GraphConfig {
         self.model_type.as_deref().is_some_and(|family| ROBERTA.contains(&family))
     }
 
+    /// 0, which is refused, where nothing says it.
+    fn hidden(&self) -> usize {
+        self.hidden_size.or(self.dim).unwrap_or(0)
+    }
+
+    fn layers(&self) -> usize {
+        self.num_hidden_layers.or(self.n_layers).unwrap_or(0)
+    }
+
     fn max_tokens(&self) -> usize {
         let taken =
             if self.is_roberta() { self.pad_token_id.unwrap_or(1).saturating_add(1) } else { 0 };
@@ -66,8 +76,8 @@ impl GraphConfig {
             vocab_size: self.vocab_size,
             max_tokens: self.max_tokens(),
             segments: if segments { self.type_vocab_size.unwrap_or(2).max(1) } else { 1 },
-            hidden: self.hidden_size,
-            layers: self.num_hidden_layers,
+            hidden: self.hidden(),
+            layers: self.layers(),
         }
     }
 }

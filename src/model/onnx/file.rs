@@ -10,7 +10,7 @@ use tract_onnx::pb::{GraphProto, ModelProto, TensorProto};
 use crate::error::{Error, Result};
 use crate::model::bundle::sha256;
 use crate::model::onnx::external::External;
-use crate::model::onnx::limits;
+use crate::model::onnx::{limits, wire};
 use crate::model::tensors::{Bytes, Loading, regular_length};
 
 /// Protocol buffers have no longer messages.
@@ -28,8 +28,11 @@ pub(super) fn read(path: &Path, file: &str, loading: Loading) -> Result<(ModelPr
         return Err(Error::corrupt(file, "empty"));
     }
     let bytes = Bytes::open(path, loading)?;
-    let mut proto = ModelProto::decode(&bytes[..])
-        .map_err(|_| Error::corrupt(file, "not a whole ONNX file"))?;
+    let damaged = || Error::corrupt(file, "not a whole ONNX file");
+    if !wire::is_sound(&bytes) {
+        return Err(damaged());
+    }
+    let mut proto = ModelProto::decode(&bytes[..]).map_err(|_| damaged())?;
     let sha256 = sha256(&bytes);
     let Some(graph) = &mut proto.graph else {
         return Err(Error::corrupt(file, "not an ONNX file: it holds no graph"));

@@ -55,3 +55,36 @@ fn integers(tensor: &TensorProto) -> impl Iterator<Item = i64> + '_ {
     let raw = tensor.raw_data.as_chunks().0.iter().map(|&bytes| i64::from_le_bytes(bytes));
     raw.chain(tensor.int64_data.iter().copied()).take(if small { 16 } else { 0 })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graph(operator: &str, size: i64) -> GraphProto {
+        let tensor = TensorProto {
+            name: "size".into(),
+            dims: vec![2],
+            data_type: 7,
+            int64_data: vec![size, 1000],
+            ..TensorProto::default()
+        };
+        let node = NodeProto {
+            op_type: operator.into(),
+            input: ["size", "size"].map(String::from).into(),
+            ..NodeProto::default()
+        };
+        GraphProto { node: vec![node], initializer: vec![tensor], ..GraphProto::default() }
+    }
+
+    #[test]
+    fn sizes_beyond_any_encoder_are_refused() {
+        for operator in ["ConstantOfShape", "Expand", "Tile", "Range"] {
+            assert!(check(&graph(operator, 512), "model.onnx").is_ok());
+            for size in [1 << 40, i64::MAX, i64::MIN] {
+                let error = check(&graph(operator, size), "model.onnx").unwrap_err().to_string();
+                assert_eq!(error, format!("model.onnx: {operator} asks for an impossible size"));
+            }
+        }
+        assert!(check(&graph("Add", 1 << 40), "model.onnx").is_ok());
+    }
+}

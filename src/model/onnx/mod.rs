@@ -9,6 +9,7 @@ mod external;
 mod file;
 mod limits;
 mod weights;
+mod wire;
 
 use std::path::{Path, PathBuf};
 
@@ -65,16 +66,16 @@ pub(crate) fn open(
         (_, Some(head)) => head.spec.labels.len(),
         (_, None) => shape.hidden,
     };
-    let graph = Graph::new(engine, &file, &proto, outputs, width)?;
+    // The weights that stay come first: memory behind them can go back to the system.
     let fast = recognise(&proto, &file, &config_json, vocabulary, name, &purpose);
+    let graph = Graph::new(engine, &file, &proto, outputs, width)?;
+    drop(proto);
     let (body, heads) = match fast {
         Err((vocabulary, reason)) => {
             let parts = GraphParts { graph, vocabulary, reason };
             (Body::Graph(parts), head.into_iter().collect())
         }
         Ok((mut parts, fast_head)) => {
-            // Both have what they need of the file by now.
-            drop(proto);
             let bert = Bert::new(engine, parts.weights.clone())?;
             match compare(&bert, fast_head.as_ref(), &graph, shape)? {
                 Ok(reason) => {

@@ -122,13 +122,26 @@ impl StateDict for GraphWeights<'_> {
         })?;
         let values = finite(self.file, name, values)?;
         match shape {
-            &[rows, columns] if turned => {
-                let at = |index: usize| values[index % columns * rows + index / columns];
-                Ok((0..values.len()).map(at).collect())
-            }
+            &[rows, columns] if turned => Ok(turn(&values, rows, columns)),
             _ => Ok(values),
         }
     }
+}
+
+/// `[columns, rows]` as `[rows, columns]`, in blocks that stay in the cache.
+fn turn(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
+    const BLOCK: usize = 32;
+    let mut turned = vec![0.0; values.len()];
+    for first_row in (0..rows).step_by(BLOCK) {
+        for first_column in (0..columns).step_by(BLOCK) {
+            for row in first_row..rows.min(first_row + BLOCK) {
+                for column in first_column..columns.min(first_column + BLOCK) {
+                    turned[row * columns + column] = values[column * rows + row];
+                }
+            }
+        }
+    }
+    turned
 }
 
 /// The values of a tensor that is [loaded](super::file).
