@@ -473,8 +473,9 @@ void biobert_engine_free(struct biobert_engine *engine);
 void biobert_model_options_init(struct biobert_model_options *options,
                                 size_t size);
 
-// Opens a bundle or a Hugging Face checkpoint directory. `path` is UTF-8 on every system;
-// `options` may be NULL for the defaults. The caller frees `*out`. Safe on untrusted files.
+// Opens a bundle, or a checkpoint directory with `model.safetensors`, `pytorch_model.bin` or
+// `model.onnx`. `path` is UTF-8 on every system; `options` may be NULL for the defaults. The caller
+// frees `*out`. Safe on untrusted files: nothing in them is run.
 biobert_status biobert_model_open_path(const struct biobert_engine *engine,
                                        struct biobert_str path,
                                        const struct biobert_model_options *options,

@@ -48,11 +48,11 @@ pub fn evaluate_ner(
             pieces.push(read);
         }
         // A sentence of the file is one.
-        let whole: Vec<[Range<usize>; 1]> = pieces.iter().map(|pieces| [0..pieces.len()]).collect();
+        let whole: Vec<Range<usize>> = pieces.iter().map(|pieces| 0..pieces.len()).collect();
         let passages: Vec<Passage<'_>> = pieces
             .iter()
             .zip(&whole)
-            .map(|(pieces, sentences)| Passage { pieces, sentences })
+            .map(|(pieces, whole)| Passage { pieces, sentences: std::slice::from_ref(whole) })
             .collect();
         let labelled = label_words(model, &heads, &passages, &control)?;
         for (((sentence, words), pieces), labelled) in

@@ -92,8 +92,9 @@ impl biobert_model_options {
     }
 }
 
-/// Opens a bundle or a Hugging Face checkpoint directory. `path` is UTF-8 on every system;
-/// `options` may be NULL for the defaults. The caller frees `*out`. Safe on untrusted files.
+/// Opens a bundle, or a checkpoint directory with `model.safetensors`, `pytorch_model.bin` or
+/// `model.onnx`. `path` is UTF-8 on every system; `options` may be NULL for the defaults. The caller
+/// frees `*out`. Safe on untrusted files: nothing in them is run.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_model_open_path(
     engine: *const biobert_engine,

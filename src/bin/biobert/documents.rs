@@ -38,7 +38,7 @@ impl Documents {
             let known = if is_stdin(path) { None } else { file_length(path)? };
             length = length.zip(known).map(|(sum, length)| sum + length);
         }
-        let files = paths.to_vec().into_iter();
+        let files = Vec::from(paths).into_iter();
         Ok(Documents { files, current: None, whole, next: None, length, read: 0 })
     }
 

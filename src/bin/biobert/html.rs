@@ -191,12 +191,12 @@ impl<W: Write> Output for Page<W> {
         let Document { text, content, found, sentences, .. } = document;
         let relations = content.relations.unwrap_or_default();
         if relations.is_empty() {
-            write!(self.out, "<section>\n")?;
+            writeln!(self.out, "<section>")?;
         } else {
             self.arcs = true;
             let arc = |r: &Relation| json!([r.first, r.second, &*r.text]);
             let arcs = Value::from(relations.iter().map(arc).collect::<Vec<_>>()).to_string();
-            write!(self.out, "<section class=\"arcs\" data-relations=\"{}\">\n", escape(&arcs))?;
+            writeln!(self.out, "<section class=\"arcs\" data-relations=\"{}\">", escape(&arcs))?;
         }
         if content.sentences.is_some() {
             writeln!(self.out, "<ol>")?;
