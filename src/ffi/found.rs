@@ -99,7 +99,8 @@ pub(crate) struct Views {
     pub(crate) spans: Vec<biobert_span>,
     pub(crate) relations: Vec<biobert_relation>,
     pub(crate) answers: Vec<biobert_answer>,
-    pub(crate) no_answer: f32,
+    /// Nothing is NaN for C.
+    pub(crate) no_answer: Option<f32>,
     pub(crate) classes: Vec<biobert_class>,
     pub(crate) sentences: Vec<biobert_range>,
     pub(crate) tokens: Vec<biobert_range>,
@@ -151,7 +152,7 @@ impl Found for QuestionAnswers {
     fn views(&self) -> Views {
         Views {
             answers: self.answers.iter().map(answer).collect(),
-            no_answer: self.no_answer,
+            no_answer: Some(self.no_answer),
             classes: self.classes.iter().map(class).collect(),
             ..Views::default()
         }

@@ -254,7 +254,7 @@ pub unsafe extern "C" fn biobert_result_no_answer(
     unsafe {
         boundary(error, || {
             let views = &borrow(result, "result")?.document(doc)?.views;
-            Out::new(out, "out")?.write(views.no_answer);
+            Out::new(out, "out")?.write(views.no_answer.unwrap_or(f32::NAN));
             Ok(())
         })
     }
