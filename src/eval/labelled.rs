@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::engine::Cancel;
 use crate::error::{Error, Result};
+use crate::eval::table::{Row, rows};
 use crate::eval::{f1, percent};
 use crate::model::{HeadSpec, Kind, Model, largest};
 use crate::tasks::RunOptions;
@@ -26,24 +27,8 @@ pub struct Example {
 /// # Errors
 /// [`Error::Model`] with the number of a line that is none of this.
 pub fn parse(file: &str, text: &str, labels: &[String]) -> Result<Vec<Example>> {
-    let mut examples = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim_end_matches('\r');
-        if line.trim().is_empty() {
-            continue;
-        }
-        let wrong = |reason: &str| Error::model(file, format!("line {} {reason}", index + 1));
-        let mut columns = line.rsplit('\t');
-        let (Some(label), Some(sentence)) = (columns.next(), columns.next()) else {
-            return Err(wrong("has no tab between a sentence and its label"));
-        };
-        match labels.iter().position(|known| known == label.trim()) {
-            Some(label) => examples.push(Example { text: sentence.into(), label }),
-            None if index == 0 => {}
-            None => return Err(wrong("has a label that the head does not know")),
-        }
-    }
-    Ok(examples)
+    let example = |([text], label): Row<'_, 1>| Example { text: text.into(), label };
+    Ok(rows(file, text, labels)?.into_iter().map(example).collect())
 }
 
 /// Precision, recall, F1 and accuracy in percent.
@@ -151,7 +136,7 @@ mod tests {
         let error = parse("f.tsv", "x\ta\ny\tc\n", &labels()).unwrap_err();
         assert_eq!(error.to_string(), "f.tsv: line 2 has a label that the head does not know");
         let error = parse("f.tsv", "x\ta\ny\n", &labels()).unwrap_err();
-        assert_eq!(error.to_string(), "f.tsv: line 2 has no tab between a sentence and its label");
+        assert_eq!(error.to_string(), "f.tsv: line 2 has fewer than 2 columns");
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub mod bioasq;
 pub mod conlleval;
 pub mod labelled;
 mod ner;
+mod table;
 pub mod yesno;
 
 pub use bioasq::evaluate_factoid;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::engine::Cancel;
 use crate::error::{Error, Result};
+use crate::eval::table::{Row, rows};
 use crate::eval::{f1, percent, rounded};
 use crate::model::{Kind, Model};
 use crate::tasks::RunOptions;
@@ -27,28 +28,12 @@ pub struct YesNo {
 /// # Errors
 /// [`Error::Model`] with the number of a line that is none of this.
 pub fn parse(file: &str, text: &str, labels: &[String]) -> Result<Vec<YesNo>> {
-    let mut questions = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim_end_matches('\r');
-        if line.trim().is_empty() {
-            continue;
-        }
-        let wrong = |reason: &str| Error::model(file, format!("line {} {reason}", index + 1));
-        let mut columns = line.rsplit('\t');
-        let (Some(label), Some(passage), Some(question)) =
-            (columns.next(), columns.next(), columns.next())
-        else {
-            return Err(wrong("lacks a question, a passage or a label"));
-        };
-        match labels.iter().position(|known| known == label.trim()) {
-            Some(label) => {
-                questions.push(YesNo { question: question.into(), passage: passage.into(), label });
-            }
-            None if index == 0 => {}
-            None => return Err(wrong("has a label that the head does not know")),
-        }
-    }
-    Ok(questions)
+    let question = |([question, passage], label): Row<'_, 2>| YesNo {
+        question: question.into(),
+        passage: passage.into(),
+        label,
+    };
+    Ok(rows(file, text, labels)?.into_iter().map(question).collect())
 }
 
 /// Accuracy and the mean of the labels' F1, in percent.

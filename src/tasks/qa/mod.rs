@@ -4,6 +4,9 @@
 //! long becomes windows. A token may begin an answer only in the window in which it has most context
 //! (dmis-lab/biobert `run_qa.py`, after google-research/bert `run_squad.py`).
 
+mod candidates;
+mod windows;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,12 +14,15 @@ use std::sync::Arc;
 use biobert_kernels::FloatEnv;
 use serde::Serialize;
 
+pub(crate) use candidates::{Candidate, candidates};
+
 use crate::engine::Control;
 use crate::error::{Error, Result};
 use crate::model::head::Head;
 use crate::model::{Kind, Model, Task};
 use crate::tasks::classify::{Class, Vote, probabilities};
 use crate::tasks::encode::{Sequence, encode};
+use crate::tasks::qa::windows::Windows;
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
 use crate::text::Input;
@@ -87,8 +93,6 @@ impl Default for QuestionAnswers {
 
 /// Pieces of a question that are read, as in BioBERT's code.
 const QUESTION_PIECES: usize = 64;
-/// Starts and ends of a window that are tried with each other.
-const BEST: usize = 20;
 
 impl Model {
     /// Answers questions from passages, with the heads named or with all for this task.
@@ -195,128 +199,6 @@ fn answer(
         result.answers.truncate(answers.top);
     }
     Ok(results)
-}
-
-/// How a head reads passages: windows behind the question.
-pub(crate) struct Windows {
-    /// Pieces of question and passage together.
-    capacity: usize,
-    step: usize,
-}
-
-impl Windows {
-    pub(crate) fn new(model: &Model, head: &Head) -> Windows {
-        let special = model.tokenizer().special();
-        let (single, step) = head.spec.windows(model.max_tokens());
-        Windows { capacity: single + special.count(false) - special.count(true), step }
-    }
-
-    /// Whether the question is not read to its end.
-    fn cuts(&self, asked: &Asked<'_>) -> bool {
-        asked.question(self.capacity).len() < asked.question.pieces.len()
-    }
-
-    /// The windows of a passage, as ranges of its pieces; one, though empty, of an empty passage.
-    fn of(&self, asked: &Asked<'_>, passage: &Reading<'_>) -> Vec<Range<usize>> {
-        let capacity = self.capacity - asked.question(self.capacity).len();
-        let (len, step) = (passage.pieces.len(), self.step.min(capacity));
-        let last = len.saturating_sub(capacity).div_ceil(step);
-        (0..=last).map(|index| index * step..len.min(index * step + capacity)).collect()
-    }
-}
-
-/// The window in which a piece has most context: the smaller of what stands left and right of it,
-/// and a hundredth of the window's length; the first of equals (google-research/bert
-/// `_check_is_max_context`).
-fn has_most_context(windows: &[Range<usize>], window: usize, piece: usize) -> bool {
-    let context = |window: &Range<usize>| {
-        let least = (piece - window.start).min(window.end - 1 - piece);
-        least as f32 + 0.01 * window.len() as f32
-    };
-    let mut best = None;
-    for (index, window) in windows.iter().enumerate().filter(|(_, w)| w.contains(&piece)) {
-        if best.is_none_or(|(_, most)| context(window) > most) {
-            best = Some((index, context(window)));
-        }
-    }
-    best.is_some_and(|(index, _)| index == window)
-}
-
-/// A span that a head finds in a window.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Candidate {
-    pub(crate) passage: usize,
-    /// First and last piece.
-    pub(crate) pieces: (usize, usize),
-    /// Start logit plus end logit.
-    pub(crate) logits: f32,
-    /// The same sum at `[CLS]`: "no answer".
-    null: f32,
-}
-
-impl Candidate {
-    fn score(&self) -> f32 {
-        self.logits - self.null
-    }
-}
-
-/// The spans that a head finds for each question, passage by passage, window by window.
-pub(crate) fn candidates(
-    model: &Model,
-    head: &Head,
-    asked: &[&Asked<'_>],
-    max_pieces: usize,
-    control: &Control,
-) -> Result<Vec<Vec<Candidate>>> {
-    let reads = Windows::new(model, head);
-    let special = model.tokenizer().special();
-    let mut found: Vec<Vec<Candidate>> = vec![Vec::new(); asked.len()];
-    let passages = asked.iter().enumerate().flat_map(|(index, &asked)| {
-        asked.passages.iter().enumerate().map(move |(at, passage)| (index, asked, at, passage))
-    });
-    let sequences = passages.flat_map(|(index, asked, at, passage)| {
-        let windows: Arc<[Range<usize>]> = reads.of(asked, passage).into();
-        let question = asked.question(reads.capacity);
-        // Before the passage: `[CLS] question [SEP]`, or one `[SEP]` more.
-        let before = question.len() + special.count(true) - 1;
-        (0..windows.len()).map(move |number| {
-            let sequence = Sequence::pair(question, &passage.pieces.ids[windows[number].clone()]);
-            Ok(((index, at, before, windows.clone(), number), sequence))
-        })
-    });
-    encode(model, None, sequences, control, |key, states| {
-        let (index, passage, before, windows, number) = key;
-        let logits = head.logits(model.engine(), states);
-        let window = &windows[number];
-        let own = &logits[2 * before..][..2 * window.len()];
-        let null = logits[0] + logits[1];
-        let (starts, ends) = (best(own, 0), best(own, 1));
-        for &start in &starts {
-            if !has_most_context(&windows, number, window.start + start) {
-                continue;
-            }
-            for &end in ends.iter().filter(|&&end| end >= start && end - start < max_pieces) {
-                found[index].push(Candidate {
-                    passage,
-                    pieces: (window.start + start, window.start + end),
-                    logits: own[2 * start] + own[2 * end + 1],
-                    null,
-                });
-            }
-        }
-        Ok(())
-    })?;
-    Ok(found)
-}
-
-/// The pieces with the largest start (0) or end (1) logits, the best first, the first of equals
-/// first.
-fn best(logits: &[f32], which: usize) -> Vec<usize> {
-    let mut pieces: Vec<usize> = (0..logits.len() / 2).collect();
-    let logit = |piece: usize| logits[2 * piece + which];
-    pieces.sort_by(|&a, &b| logit(b).total_cmp(&logit(a)));
-    pieces.truncate(BEST);
-    pieces
 }
 
 /// The best answers with different texts, in whole words.

@@ -1,7 +1,10 @@
 //! Relations between two entities of a sentence, as BioBERT judges them: the sentence with both of
 //! them masked goes through the encoder, and a head reads `[CLS]` (dmis-lab/biobert `run_re.py`).
 
-use std::ops::Range;
+mod given;
+mod mask;
+mod pairs;
+
 use std::sync::Arc;
 
 use biobert_kernels::FloatEnv;
@@ -11,11 +14,13 @@ use crate::engine::Control;
 use crate::error::{Error, Result};
 use crate::model::head::Head;
 use crate::model::{Model, Task, largest};
-use crate::sentence::sentences;
 use crate::tasks::bio::Tag;
 use crate::tasks::classify::probabilities;
 use crate::tasks::encode::{Sequence, encode};
-use crate::tasks::ner::{ByteEntity, DocumentEntities, Entity, Found, find, tags};
+use crate::tasks::ner::{DocumentEntities, Entity, Found, find, tags};
+use crate::tasks::re::given::Given;
+use crate::tasks::re::mask::{Fit, Masks};
+use crate::tasks::re::pairs::{Sentence, divide, pairs};
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
 use crate::text::Input;
@@ -176,49 +181,6 @@ fn kinds_of(head: &Head) -> [&str; 2] {
     [&head.spec.first, &head.spec.second].map(|kind| kind.as_deref().unwrap_or("Entity"))
 }
 
-/// The caller's entities, by document.
-struct Given<'a> {
-    documents: Vec<Vec<(usize, &'a GivenEntity)>>,
-}
-
-impl<'a> Given<'a> {
-    fn new(entities: &'a [GivenEntity], documents: usize) -> Result<Given<'a>> {
-        let mut by_document = vec![Vec::new(); documents];
-        for (index, entity) in entities.iter().enumerate() {
-            let slot = by_document.get_mut(entity.document).ok_or_else(|| {
-                Error::Argument(format!("entity {index} is of a document that there is not"))
-            })?;
-            slot.push((index, entity));
-        }
-        Ok(Given { documents: by_document })
-    }
-
-    /// The entities of a document in bytes, in the order that results have.
-    fn of(&self, document: usize, reading: &Reading<'_>, options: &RunOptions) -> Result<Found> {
-        let offsets = reading.text.offsets(options.unit);
-        let byte = |index: usize, offset: usize| {
-            let byte = offsets.byte(offset);
-            // An offset behind the end or inside of a character does not come back.
-            if byte > reading.text.as_str().len() || offsets.at(byte) != offset {
-                let reason = "begins or ends outside of its document or inside of a character";
-                return Err(Error::Argument(format!("entity {index} {reason}")));
-            }
-            Ok(byte)
-        };
-        let mut entities = Vec::new();
-        for &(index, entity) in &self.documents[document] {
-            let bytes = byte(index, entity.start)?..byte(index, entity.end)?;
-            if bytes.is_empty() {
-                return Err(Error::Argument(format!("entity {index} is empty")));
-            }
-            let label = entity.kind.as_str().into();
-            entities.push(ByteEntity { bytes, label, head: "".into(), score: 1.0 });
-        }
-        entities.sort_by_key(|entity| (entity.bytes.start, std::cmp::Reverse(entity.bytes.end)));
-        Ok(Found { entities, windowed: false })
-    }
-}
-
 /// What was found out about a document.
 #[derive(Debug, Default)]
 struct Judged {
@@ -297,208 +259,4 @@ fn judge(
         }
     }
     Ok(judged)
-}
-
-/// A sentence with the entities that lie in it.
-#[derive(Debug, PartialEq)]
-struct Sentence {
-    bytes: Range<usize>,
-    /// Indices into the document's entities.
-    entities: Vec<usize>,
-}
-
-/// The sentences that hold entities. An entity that reaches over a bound joins two sentences.
-fn divide(text: &str, entities: &[ByteEntity]) -> Vec<Sentence> {
-    let mut divided: Vec<Sentence> = Vec::new();
-    let mut coming = entities.iter().enumerate().peekable();
-    for bytes in sentences(text) {
-        let last = divided.last_mut().filter(|sentence| {
-            sentence.entities.iter().any(|&entity| entities[entity].bytes.end > bytes.start)
-        });
-        let sentence = match last {
-            Some(joined) => {
-                joined.bytes.end = bytes.end;
-                joined
-            }
-            None => {
-                divided.push(Sentence { bytes, entities: Vec::new() });
-                match divided.last_mut() {
-                    Some(sentence) => sentence,
-                    None => continue,
-                }
-            }
-        };
-        let end = sentence.bytes.end;
-        while let Some((index, _)) = coming.next_if(|(_, entity)| entity.bytes.start < end) {
-            sentence.entities.push(index);
-        }
-    }
-    divided.retain(|sentence| sentence.entities.len() > 1);
-    divided
-}
-
-/// The pairs of a sentence whose kinds a head relates, as indices into the document's entities.
-/// Where both kinds are one, each two entities are one pair, the earlier one first.
-fn pairs<'a>(
-    head: &'a Head,
-    entities: &'a [ByteEntity],
-    sentence: &'a Sentence,
-) -> impl Iterator<Item = (usize, usize)> + 'a {
-    let [first, second] = kinds_of(head);
-    let of = move |kind: &'a str| {
-        let is = move |&index: &usize| same(&entities[index].label, kind);
-        sentence.entities.iter().copied().filter(is)
-    };
-    let symmetric = same(first, second);
-    of(first)
-        .flat_map(move |a| of(second).map(move |b| (a, b)))
-        .filter(move |(a, b)| if symmetric { a < b } else { a != b })
-}
-
-/// What stands in for the two entities of a pair.
-struct Masks<'a> {
-    separate: [&'a str; 2],
-    /// For two entities that overlap: one mask for both.
-    joint: String,
-}
-
-impl<'a> Masks<'a> {
-    fn new(head: &'a Head) -> Masks<'a> {
-        let default = ["@ENTITY1$", "@ENTITY2$"];
-        let separate = head.spec.mask.as_ref().map_or(default, |[a, b]| [a.as_str(), b.as_str()]);
-        // ChemProt's form, as BioBERT and BLURB read it: `@CHEM-GENE$` for `@CHEMICAL$` and `@GENE$`.
-        let name = |mask: &str| {
-            let name = mask.trim_start_matches('@').trim_end_matches('$');
-            if name == "CHEMICAL" { "CHEM".to_string() } else { name.to_string() }
-        };
-        let joint = format!("@{}-{}$", name(separate[0]), name(separate[1]));
-        Masks { separate, joint }
-    }
-
-    /// A sentence with a pair masked. Entities that overlap become one mask.
-    fn apply(&self, text: &str, sentence: &Range<usize>, pair: [&Range<usize>; 2]) -> Masked {
-        let [first, second] = pair;
-        let mut masked = String::with_capacity(sentence.len() + 32);
-        if first.start < second.end && second.start < first.end {
-            let (start, end) = (first.start.min(second.start), first.end.max(second.end));
-            masked.push_str(&text[sentence.start..start]);
-            let from = masked.len();
-            masked.push_str(&self.joint);
-            let to = masked.len();
-            masked.push_str(&text[end..sentence.end.max(end)]);
-            return Masked { text: masked, pair: from..to };
-        }
-        let mut places = [(first, self.separate[0]), (second, self.separate[1])];
-        places.sort_by_key(|(place, _)| place.start);
-        let [(left, left_mask), (right, right_mask)] = places;
-        masked.push_str(&text[sentence.start..left.start]);
-        let from = masked.len();
-        masked.push_str(left_mask);
-        masked.push_str(&text[left.end..right.start]);
-        masked.push_str(right_mask);
-        let to = masked.len();
-        masked.push_str(&text[right.end..sentence.end.max(right.end)]);
-        Masked { text: masked, pair: from..to }
-    }
-}
-
-/// A sentence with a masked pair.
-#[derive(Debug, PartialEq)]
-struct Masked {
-    text: String,
-    /// From the first mask to the end of the second.
-    pair: Range<usize>,
-}
-
-/// How a masked sentence goes into a sequence.
-enum Fit {
-    Whole(Vec<u32>),
-    /// A part around the pair.
-    Part(Vec<u32>),
-    TooFar,
-}
-
-impl Masked {
-    fn pieces(&self, model: &Model, capacity: usize, control: &Control) -> Result<Fit> {
-        let pieces = model.tokenizer().pieces(&self.text, || control.check())?;
-        let len = pieces.len();
-        if len <= capacity {
-            return Ok(Fit::Whole(pieces.ids));
-        }
-        let before = |byte: usize| pieces.spans.partition_point(|span| (span.0 as usize) < byte);
-        let (from, to) = (before(self.pair.start), before(self.pair.end));
-        if to - from > capacity {
-            return Ok(Fit::TooFar);
-        }
-        // As much on the left as on the right of the pair, where there is as much.
-        let start = (from + to).saturating_sub(capacity) / 2;
-        let start = start.min(len - capacity);
-        Ok(Fit::Part(pieces.ids[start..start + capacity].to_vec()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{HeadSpec, Kind};
-
-    fn entity(bytes: Range<usize>, label: &str) -> ByteEntity {
-        ByteEntity { bytes, label: label.into(), head: "".into(), score: 1.0 }
-    }
-
-    fn masks() -> Masks<'static> {
-        Masks { separate: ["@CHEMICAL$", "@GENE$"], joint: "@CHEM-GENE$".into() }
-    }
-
-    #[test]
-    fn a_pair_is_masked_in_either_order() {
-        let text = "No. Aspirin blocks COX1 well. End.";
-        let sentence = 4..29;
-        let (drug, gene) = (4..11, 19..23);
-        let masked = masks().apply(text, &sentence, [&drug, &gene]);
-        assert_eq!(masked.text, "@CHEMICAL$ blocks @GENE$ well.");
-        assert_eq!(&masked.text[masked.pair], "@CHEMICAL$ blocks @GENE$");
-        let masked = masks().apply(text, &sentence, [&gene, &drug]);
-        assert_eq!(masked.text, "@GENE$ blocks @CHEMICAL$ well.");
-    }
-
-    #[test]
-    fn entities_that_nest_or_overlap_become_one_mask() {
-        let text = "An estrogen receptor alpha drug.";
-        for (chemical, gene) in [(3..11, 3..26), (3..20, 12..26), (3..26, 3..26)] {
-            let masked = masks().apply(text, &(0..32), [&chemical, &gene]);
-            assert_eq!(masked.text, "An @CHEM-GENE$ drug.");
-        }
-        // Side by side is not overlapping.
-        let masked = masks().apply("ab", &(0..2), [&(0..1), &(1..2)]);
-        assert_eq!(masked.text, "@CHEMICAL$@GENE$");
-    }
-
-    #[test]
-    fn sentences_are_divided_and_joined_where_an_entity_reaches_over() {
-        let text = "A fever rose. The rash came. It went.";
-        let place = |word: &str| text.find(word).map(|at| at..at + word.len()).unwrap();
-        let entities = [entity(place("fever"), "a"), entity(place("rash"), "b")];
-        assert_eq!(divide(text, &entities), []);
-        let over = entity(2..17, "c");
-        let divided = divide(text, &[over, entities[1].clone()]);
-        assert_eq!(divided, [Sentence { bytes: 0..28, entities: vec![0, 1] }]);
-    }
-
-    #[test]
-    fn every_pair_of_the_kinds_is_formed_once() {
-        let mut spec = HeadSpec::new(Task::Re, Kind::Cls, vec!["0".into(), "1".into()]);
-        spec.first = Some("Chemical".into());
-        spec.second = Some("Disease".into());
-        let kinds = ["chemical", "Disease", "Chemical", "Gene", "Disease"];
-        let entities: Vec<_> = (0..5).map(|i| entity(i..i + 1, kinds[i])).collect();
-        let sentence = Sentence { bytes: 0..5, entities: (0..5).collect() };
-        let pairs_of = |spec: &HeadSpec| {
-            let head = Head::untrained("re", spec.clone());
-            pairs(&head, &entities, &sentence).collect::<Vec<_>>()
-        };
-        assert_eq!(pairs_of(&spec), [(0, 1), (0, 4), (2, 1), (2, 4)]);
-        spec.second = Some("Chemical".into());
-        assert_eq!(pairs_of(&spec), [(0, 2)]);
-    }
 }

@@ -1,0 +1,53 @@
+//! How a head reads a passage behind a question: windows, and which of them decides a token.
+
+use std::ops::Range;
+
+use crate::model::Model;
+use crate::model::head::Head;
+use crate::tasks::qa::Asked;
+use crate::tasks::read::Reading;
+
+/// How a head reads passages: windows behind the question.
+pub(super) struct Windows {
+    /// Pieces of question and passage together.
+    pub(super) capacity: usize,
+    step: usize,
+}
+
+impl Windows {
+    pub(super) fn new(model: &Model, head: &Head) -> Windows {
+        let special = model.tokenizer().special();
+        let (single, step) = head.spec.windows(model.max_tokens());
+        Windows { capacity: single + special.count(false) - special.count(true), step }
+    }
+
+    /// Whether the question is not read to its end.
+    pub(super) fn cuts(&self, asked: &Asked<'_>) -> bool {
+        asked.question(self.capacity).len() < asked.question.pieces.len()
+    }
+
+    /// The windows of a passage, as ranges of its pieces; one, though empty, of an empty passage.
+    pub(super) fn of(&self, asked: &Asked<'_>, passage: &Reading<'_>) -> Vec<Range<usize>> {
+        let capacity = self.capacity - asked.question(self.capacity).len();
+        let (len, step) = (passage.pieces.len(), self.step.min(capacity));
+        let last = len.saturating_sub(capacity).div_ceil(step);
+        (0..=last).map(|index| index * step..len.min(index * step + capacity)).collect()
+    }
+}
+
+/// The window in which a piece has most context: the smaller of what stands left and right of it,
+/// and a hundredth of the window's length; the first of equals (google-research/bert
+/// `_check_is_max_context`).
+pub(super) fn has_most_context(windows: &[Range<usize>], window: usize, piece: usize) -> bool {
+    let context = |window: &Range<usize>| {
+        let least = (piece - window.start).min(window.end - 1 - piece);
+        least as f32 + 0.01 * window.len() as f32
+    };
+    let mut best = None;
+    for (index, window) in windows.iter().enumerate().filter(|(_, w)| w.contains(&piece)) {
+        if best.is_none_or(|(_, most)| context(window) > most) {
+            best = Some((index, context(window)));
+        }
+    }
+    best.is_some_and(|(index, _)| index == window)
+}

@@ -1,0 +1,50 @@
+//! Entities that the caller gives, brought from the caller's unit to bytes.
+
+use crate::error::{Error, Result};
+use crate::tasks::RunOptions;
+use crate::tasks::ner::{ByteEntity, Found};
+use crate::tasks::re::GivenEntity;
+use crate::tasks::read::Reading;
+
+/// The caller's entities, by document.
+pub(super) struct Given<'a> {
+    documents: Vec<Vec<(usize, &'a GivenEntity)>>,
+}
+
+impl<'a> Given<'a> {
+    pub(super) fn new(entities: &'a [GivenEntity], documents: usize) -> Result<Given<'a>> {
+        let mut by_document = vec![Vec::new(); documents];
+        for (index, entity) in entities.iter().enumerate() {
+            let slot = by_document.get_mut(entity.document).ok_or_else(|| {
+                Error::Argument(format!("entity {index} is of a document that there is not"))
+            })?;
+            slot.push((index, entity));
+        }
+        Ok(Given { documents: by_document })
+    }
+
+    /// The entities of a document in bytes, in the order that results have.
+    pub(super) fn of(&self, document: usize, reading: &Reading<'_>, options: &RunOptions) -> Result<Found> {
+        let offsets = reading.text.offsets(options.unit);
+        let byte = |index: usize, offset: usize| {
+            let byte = offsets.byte(offset);
+            // An offset behind the end or inside of a character does not come back.
+            if byte > reading.text.as_str().len() || offsets.at(byte) != offset {
+                let reason = "begins or ends outside of its document or inside of a character";
+                return Err(Error::Argument(format!("entity {index} {reason}")));
+            }
+            Ok(byte)
+        };
+        let mut entities = Vec::new();
+        for &(index, entity) in &self.documents[document] {
+            let bytes = byte(index, entity.start)?..byte(index, entity.end)?;
+            if bytes.is_empty() {
+                return Err(Error::Argument(format!("entity {index} is empty")));
+            }
+            let label = entity.kind.as_str().into();
+            entities.push(ByteEntity { bytes, label, head: "".into(), score: 1.0 });
+        }
+        entities.sort_by_key(|entity| (entity.bytes.start, std::cmp::Reverse(entity.bytes.end)));
+        Ok(Found { entities, windowed: false })
+    }
+}

@@ -1,0 +1,103 @@
+//! Which entities stand together in a sentence, and which two of them make a pair.
+
+use std::ops::Range;
+
+use crate::model::head::Head;
+use crate::sentence::sentences;
+use crate::tasks::ner::ByteEntity;
+use crate::tasks::re::{kinds_of, same};
+
+/// A sentence with the entities that lie in it.
+#[derive(Debug, PartialEq)]
+pub(super) struct Sentence {
+    pub(super) bytes: Range<usize>,
+    /// Indices into the document's entities.
+    pub(super) entities: Vec<usize>,
+}
+
+/// The sentences that hold entities. An entity that reaches over a bound joins two sentences.
+pub(super) fn divide(text: &str, entities: &[ByteEntity]) -> Vec<Sentence> {
+    let mut divided: Vec<Sentence> = Vec::new();
+    let mut coming = entities.iter().enumerate().peekable();
+    for bytes in sentences(text) {
+        let last = divided.last_mut().filter(|sentence| {
+            sentence.entities.iter().any(|&entity| entities[entity].bytes.end > bytes.start)
+        });
+        let sentence = match last {
+            Some(joined) => {
+                joined.bytes.end = bytes.end;
+                joined
+            }
+            None => {
+                divided.push(Sentence { bytes, entities: Vec::new() });
+                match divided.last_mut() {
+                    Some(sentence) => sentence,
+                    None => continue,
+                }
+            }
+        };
+        let end = sentence.bytes.end;
+        while let Some((index, _)) = coming.next_if(|(_, entity)| entity.bytes.start < end) {
+            sentence.entities.push(index);
+        }
+    }
+    divided.retain(|sentence| sentence.entities.len() > 1);
+    divided
+}
+
+/// The pairs of a sentence whose kinds a head relates, as indices into the document's entities.
+/// Where both kinds are one, each two entities are one pair, the earlier one first.
+pub(super) fn pairs<'a>(
+    head: &'a Head,
+    entities: &'a [ByteEntity],
+    sentence: &'a Sentence,
+) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let [first, second] = kinds_of(head);
+    let of = move |kind: &'a str| {
+        let is = move |&index: &usize| same(&entities[index].label, kind);
+        sentence.entities.iter().copied().filter(is)
+    };
+    let symmetric = same(first, second);
+    of(first)
+        .flat_map(move |a| of(second).map(move |b| (a, b)))
+        .filter(move |(a, b)| if symmetric { a < b } else { a != b })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{HeadSpec, Kind, Task};
+
+    fn entity(bytes: Range<usize>, label: &str) -> ByteEntity {
+        ByteEntity { bytes, label: label.into(), head: "".into(), score: 1.0 }
+    }
+
+    #[test]
+    fn sentences_are_divided_and_joined_where_an_entity_reaches_over() {
+        let text = "A fever rose. The rash came. It went.";
+        let place = |word: &str| text.find(word).map(|at| at..at + word.len()).unwrap();
+        let entities = [entity(place("fever"), "a"), entity(place("rash"), "b")];
+        assert_eq!(divide(text, &entities), []);
+        let over = entity(2..17, "c");
+        let divided = divide(text, &[over, entities[1].clone()]);
+        assert_eq!(divided, [Sentence { bytes: 0..28, entities: vec![0, 1] }]);
+    }
+
+
+    #[test]
+    fn every_pair_of_the_kinds_is_formed_once() {
+        let mut spec = HeadSpec::new(Task::Re, Kind::Cls, vec!["0".into(), "1".into()]);
+        spec.first = Some("Chemical".into());
+        spec.second = Some("Disease".into());
+        let kinds = ["chemical", "Disease", "Chemical", "Gene", "Disease"];
+        let entities: Vec<_> = (0..5).map(|i| entity(i..i + 1, kinds[i])).collect();
+        let sentence = Sentence { bytes: 0..5, entities: (0..5).collect() };
+        let pairs_of = |spec: &HeadSpec| {
+            let head = Head::untrained("re", spec.clone());
+            pairs(&head, &entities, &sentence).collect::<Vec<_>>()
+        };
+        assert_eq!(pairs_of(&spec), [(0, 1), (0, 4), (2, 1), (2, 4)]);
+        spec.second = Some("Chemical".into());
+        assert_eq!(pairs_of(&spec), [(0, 2)]);
+    }
+}
