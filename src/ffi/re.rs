@@ -148,11 +148,13 @@ unsafe fn run<D: Document>(
 /// # Safety
 /// The views point to live text.
 unsafe fn given(entities: &[biobert_entity_in]) -> Result<Vec<GivenEntity>> {
+    // What is too large for this machine is too large for every document.
+    let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let given = |entity: &biobert_entity_in| {
         Ok(GivenEntity {
-            document: entity.doc as usize,
-            start: entity.start as usize,
-            end: entity.end as usize,
+            document: size(entity.doc),
+            start: size(entity.start),
+            end: size(entity.end),
             // SAFETY: as promised by the caller.
             kind: unsafe { entity.kind.str("an entity's kind") }?.to_string(),
         })
