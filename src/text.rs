@@ -197,7 +197,7 @@ impl Offsets<'_> {
             // The stand-in number k stands for the original byte at its place less 2k.
             let places = self.text.stand_ins.iter().enumerate().map(|(k, &at)| at - 2 * k);
             let before = places.take_while(|&at| at < offset).count();
-            return text.ceil_char_boundary(offset + 2 * before);
+            return text.ceil_char_boundary(offset.saturating_add(2 * before));
         }
         // Offsets grow with positions: find the block, then search in it.
         let block = self.marks.partition_point(|&mark| mark <= offset).saturating_sub(1);

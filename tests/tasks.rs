@@ -484,3 +484,50 @@ fn every_task_ends_when_it_is_cancelled() {
     ];
     assert_eq!(errors, [const { Some(Error::Cancelled) }; 5]);
 }
+
+#[test]
+fn a_sentence_without_end_full_of_entities_is_read_in_bounded_time() {
+    // 2,000 entities: a million pairs, nearly all of them too far apart to be read together.
+    let model = tiny();
+    let note = "aspirin with fever, ".repeat(1000);
+    let mut entities = Vec::new();
+    for at in (0..note.len()).step_by(20) {
+        let entity = |start: usize, len: usize, kind: &str| GivenEntity {
+            document: 0,
+            start: at + start,
+            end: at + start + len,
+            kind: kind.into(),
+        };
+        entities.extend([entity(0, 7, "Drug"), entity(13, 5, "Disease")]);
+    }
+    let relations = RelationOptions { entities: Some(&entities), unrelated: true };
+    let result = model.relations(&[], &[note.as_str().into()], relations, &bytes()).unwrap();
+    let found = result.documents[0].as_ref().unwrap();
+    assert!(found.flags.truncated && found.flags.windowed);
+    // Each drug with the diseases that fit into 62 pieces with it.
+    assert!((10_000..40_000).contains(&found.relations.len()), "{}", found.relations.len());
+}
+
+#[test]
+fn a_part_of_a_long_sentence_is_what_the_whole_would_give() {
+    // The surroundings of a pair decide, not how far the sentence goes on behind them.
+    let model = tiny();
+    let filler = "no rash in patient daily, ".repeat(20);
+    let core = "aspirin with fever";
+    let scores: Vec<f32> = [3, 40]
+        .map(|times| {
+            let note = format!("{}{core} {}", filler.repeat(times), filler.repeat(times));
+            let at = note.find(core).unwrap();
+            let place = |mention: &str, kind: &str| {
+                let start = at + core.find(mention).unwrap();
+                GivenEntity { document: 0, start, end: start + mention.len(), kind: kind.into() }
+            };
+            let entities = [place("aspirin", "Drug"), place("fever", "Disease")];
+            let relations = RelationOptions { entities: Some(&entities), unrelated: true };
+            let result =
+                model.relations(&[], &[note.as_str().into()], relations, &bytes()).unwrap();
+            result.documents[0].as_ref().unwrap().relations[0].score
+        })
+        .into();
+    assert_eq!(scores[0], scores[1]);
+}

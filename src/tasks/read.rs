@@ -28,8 +28,6 @@ pub(crate) fn read<'a>(
         Ok(text) => text,
         Err(error) => return Ok(Err(error)),
     };
-    #[cfg(test)]
-    crate::fault::maybe_slice(text.as_str());
     let pieces = model.tokenizer().pieces(text.as_str(), || control.check())?;
     Ok(Ok(Reading { text, pieces }))
 }
@@ -44,7 +42,10 @@ pub(crate) fn text<'a>(
     if size > limit {
         return Err(Error::Limit { what: "the document", size, limit });
     }
-    Text::new(document, options.invalid_text)
+    let text = Text::new(document, options.invalid_text)?;
+    #[cfg(test)]
+    crate::fault::maybe_slice(text.as_str());
+    Ok(text)
 }
 
 impl Reading<'_> {

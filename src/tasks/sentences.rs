@@ -1,5 +1,7 @@
 //! Sentences of documents. Needs an engine for its limits, and no model.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use crate::engine::Engine;
@@ -31,29 +33,24 @@ impl Engine {
         options: &RunOptions,
     ) -> Result<Results<DocumentSentences>> {
         let control = options.control();
-        by_groups(
-            self,
-            documents,
-            |document| document.size(),
-            &control,
-            |_, group, results| {
-                results.extend(group.iter().map(|&document| {
-                    let text = text(self, document, options)?;
-                    let offsets = text.offsets(options.unit);
-                    let place = |bytes: std::ops::Range<usize>| Place {
-                        start: offsets.at(bytes.start),
-                        end: offsets.at(bytes.end),
-                    };
-                    Ok(DocumentSentences {
-                        sentences: sentences(text.as_str()).into_iter().map(place).collect(),
-                        flags: DocFlags {
-                            replaced_invalid: text.replaced(),
-                            ..DocFlags::default()
-                        },
-                    })
-                }));
-                Ok(())
-            },
-        )
+        let size = |document: Input<'_>| document.size();
+        by_groups(self, documents, size, &control, |_, group, results| {
+            for &document in group {
+                results.push(divide(self, document, options));
+                control.check()?;
+            }
+            Ok(())
+        })
     }
+}
+
+fn divide(engine: &Engine, document: Input<'_>, options: &RunOptions) -> Result<DocumentSentences> {
+    let text = text(engine, document, options)?;
+    let offsets = text.offsets(options.unit);
+    let place =
+        |bytes: Range<usize>| Place { start: offsets.at(bytes.start), end: offsets.at(bytes.end) };
+    Ok(DocumentSentences {
+        sentences: sentences(text.as_str()).into_iter().map(place).collect(),
+        flags: DocFlags { replaced_invalid: text.replaced(), ..DocFlags::default() },
+    })
 }

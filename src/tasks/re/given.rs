@@ -24,7 +24,12 @@ impl<'a> Given<'a> {
     }
 
     /// The entities of a document in bytes, in the order that results have.
-    pub(super) fn of(&self, document: usize, reading: &Reading<'_>, options: &RunOptions) -> Result<Found> {
+    pub(super) fn of(
+        &self,
+        document: usize,
+        reading: &Reading<'_>,
+        options: &RunOptions,
+    ) -> Result<Found> {
         let offsets = reading.text.offsets(options.unit);
         let byte = |index: usize, offset: usize| {
             let byte = offsets.byte(offset);

@@ -6,6 +6,7 @@ use crate::engine::Control;
 use crate::error::Result;
 use crate::model::Model;
 use crate::model::head::Head;
+use crate::tasks::read::Reading;
 
 /// What stands in for the two entities of a pair.
 pub(super) struct Masks<'a> {
@@ -28,7 +29,12 @@ impl<'a> Masks<'a> {
     }
 
     /// A sentence with a pair masked. Entities that overlap become one mask.
-    pub(super) fn apply(&self, text: &str, sentence: &Range<usize>, pair: [&Range<usize>; 2]) -> Masked {
+    pub(super) fn apply(
+        &self,
+        text: &str,
+        sentence: &Range<usize>,
+        pair: [&Range<usize>; 2],
+    ) -> Masked {
         let [first, second] = pair;
         let mut masked = String::with_capacity(sentence.len() + 32);
         if first.start < second.end && second.start < first.end {
@@ -89,6 +95,33 @@ impl Masked {
     }
 }
 
+/// The part of a sentence that a sequence may hold of a pair's surroundings: as many pieces on each
+/// side as the sequence has in all. It is short whatever the sentence's length; `None` where the two
+/// entities are too far apart.
+pub(super) fn stretch(
+    reading: &Reading<'_>,
+    sentence: &Range<usize>,
+    pair: [&Range<usize>; 2],
+    capacity: usize,
+) -> Option<Range<usize>> {
+    let [first, second] = pair;
+    let (left, right) = if first.start <= second.start { (first, second) } else { (second, first) };
+    let between = reading.piece_at(right.start).saturating_sub(reading.piece_at(left.end));
+    if between > capacity {
+        return None;
+    }
+    let pieces = &reading.pieces;
+    let own = reading.piece_at(sentence.start)..reading.piece_at(sentence.end);
+    let byte = |piece: usize| pieces.spans[piece].0 as usize;
+    // Cuts lie where words start: inside of a word they would change its pieces.
+    let before = reading.piece_at(left.start).saturating_sub(capacity);
+    let from = (own.start..=before).rev().find(|&piece| pieces.starts_word[piece]);
+    let behind = reading.piece_at(left.end.max(right.end)) + capacity;
+    let to = (behind..own.end).find(|&piece| pieces.starts_word[piece]);
+    let start = from.filter(|&from| from > own.start).map_or(sentence.start, byte);
+    Some(start..to.map_or(sentence.end, byte))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,7 +141,6 @@ mod tests {
         let masked = masks().apply(text, &sentence, [&gene, &drug]);
         assert_eq!(masked.text, "@GENE$ blocks @CHEMICAL$ well.");
     }
-
 
     #[test]
     fn entities_that_nest_or_overlap_become_one_mask() {

@@ -19,7 +19,7 @@ use crate::tasks::classify::probabilities;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::ner::{DocumentEntities, Entity, Found, find, tags};
 use crate::tasks::re::given::Given;
-use crate::tasks::re::mask::{Fit, Masks};
+use crate::tasks::re::mask::{Fit, Masks, stretch};
 use crate::tasks::re::pairs::{Sentence, divide, pairs};
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
@@ -218,10 +218,14 @@ fn judge(
             })
         });
         let sequences = pairs.filter_map(|(index, sentence, (first, second))| {
-            let text = readings[index].as_ref().ok()?.text.as_str();
+            let reading = readings[index].as_ref().ok()?;
             let entities = &found[index].entities;
             let places = [&entities[first].bytes, &entities[second].bytes];
-            let masked = masks.apply(text, &sentence.bytes, places);
+            let Some(around) = stretch(reading, &sentence.bytes, places, capacity) else {
+                flags[index].truncated = true;
+                return None;
+            };
+            let masked = masks.apply(reading.text.as_str(), &around, places);
             let pieces = match masked.pieces(model, capacity, control) {
                 Ok(Fit::Whole(pieces)) => pieces,
                 Ok(Fit::Part(pieces)) => {

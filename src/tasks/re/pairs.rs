@@ -37,7 +37,9 @@ pub(super) fn divide(text: &str, entities: &[ByteEntity]) -> Vec<Sentence> {
             }
         };
         let end = sentence.bytes.end;
-        while let Some((index, _)) = coming.next_if(|(_, entity)| entity.bytes.start < end) {
+        while let Some((index, entity)) = coming.next_if(|(_, entity)| entity.bytes.start < end) {
+            // One that the caller gave may begin in the white space before the sentence.
+            sentence.bytes.start = sentence.bytes.start.min(entity.bytes.start);
             sentence.entities.push(index);
         }
     }
@@ -82,7 +84,6 @@ mod tests {
         let divided = divide(text, &[over, entities[1].clone()]);
         assert_eq!(divided, [Sentence { bytes: 0..28, entities: vec![0, 1] }]);
     }
-
 
     #[test]
     fn every_pair_of_the_kinds_is_formed_once() {
