@@ -42,8 +42,9 @@
 // The version of this header. It grows when something is added; nothing is ever taken away.
 #define BIOBERT_ABI_VERSION 1
 
-// The document was longer than the model's limit and was read in overlapping windows; nothing was
-// left out.
+// Some of the document was longer than the model reads at once and was read in overlapping windows;
+// nothing was left out. Relations: a pair of a long sentence was judged from as much around it as
+// the model reads.
 #define BIOBERT_DOC_WINDOWED 1
 
 // A limit forced a cut. Relations: two entities of a sentence were too far apart to be read

@@ -1,8 +1,8 @@
-//! Entities, and later relations, answers and classes, from biomedical and clinical text, without
+//! Entities, relations, answers, classes and embeddings from biomedical and clinical text, without
 //! Python and without a network.
 //!
 //! ```text
-//! text -> tokenizer -> window -> packed batch -> encoder (a tract plan) -> heads -> decode -> result
+//! text -> sentences -> tokenizer -> window -> packed batch -> encoder (a tract plan) -> heads -> decode -> result
 //! ```
 //!
 //! An [`Engine`] holds threads, instruction set and limits; a [`Model`] is opened on it and shared

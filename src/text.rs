@@ -54,7 +54,7 @@ pub enum InvalidText {
 }
 
 /// A document in UTF-8, with what is needed to point back into the original.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Text<'a> {
     utf8: Cow<'a, str>,
     /// Where in `utf8` a three-byte U+FFFD stands for one original byte.
@@ -195,8 +195,12 @@ impl Offsets<'_> {
         }
         if self.unit == OffsetUnit::Utf8Bytes {
             // The stand-in number k stands for the original byte at its place less 2k.
-            let places = self.text.stand_ins.iter().enumerate().map(|(k, &at)| at - 2 * k);
-            let before = places.take_while(|&at| at < offset).count();
+            let stand_ins = &self.text.stand_ins;
+            let (mut before, mut behind) = (0, stand_ins.len());
+            while before < behind {
+                let k = (before + behind) / 2;
+                if stand_ins[k] - 2 * k < offset { before = k + 1 } else { behind = k }
+            }
             return text.ceil_char_boundary(offset.saturating_add(2 * before));
         }
         // Offsets grow with positions: find the block, then search in it.

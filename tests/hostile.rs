@@ -171,3 +171,32 @@ fn a_head_that_cannot_be_run_is_refused() {
     assert!(refused("labels", serde_json::json!(["B"])).contains("shape [3, 32], [1, 32]"));
     assert!(refused("kind", "cloud".into()).contains("unknown variant `cloud`"));
 }
+
+#[test]
+fn a_head_that_contradicts_itself_is_refused() {
+    let cases = [
+        (
+            r#"{"task":"qa","kind":"token","labels":["a","b"]}"#,
+            "this kind of head cannot do this task",
+        ),
+        (
+            r#"{"task":"ner","kind":"cls","labels":["B","O"]}"#,
+            "this kind of head cannot do this task",
+        ),
+        (
+            r#"{"task":"re","kind":"cls","labels":["a","b"],"negative":"c"}"#,
+            "negative is none of the labels",
+        ),
+        (
+            r#"{"task":"re","kind":"cls","labels":["a"]}"#,
+            "a relation head chooses one of two labels or more",
+        ),
+    ];
+    for (json, want) in cases {
+        let directory = tempfile::tempdir().unwrap();
+        support::write_tiny(directory.path());
+        std::fs::write(directory.path().join("heads/event.json"), json).unwrap();
+        let error = support::open(directory.path()).unwrap_err().to_string();
+        assert_eq!(error, format!("event.json: {want}"));
+    }
+}

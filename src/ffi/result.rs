@@ -35,8 +35,9 @@ struct Document {
     views: Views,
 }
 
-/// The document was longer than the model's limit and was read in overlapping windows; nothing was
-/// left out.
+/// Some of the document was longer than the model reads at once and was read in overlapping windows;
+/// nothing was left out. Relations: a pair of a long sentence was judged from as much around it as
+/// the model reads.
 pub const BIOBERT_DOC_WINDOWED: u32 = 1;
 /// A limit forced a cut. Relations: two entities of a sentence were too far apart to be read
 /// together, and nothing is said about them. Answers: the question was cut. Classes of a pair: the

@@ -69,7 +69,7 @@ pub struct HeadSpec {
     /// Classes: whether each label is decided by itself, so that several may hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub multi_label: Option<bool>,
-    /// How question and passage are laid out.
+    /// How question and passage are laid out: a note for readers, there is one layout.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
     /// How `[CLS]` is read: `cls` is its raw state, `pooler_tanh` BERT's pooler, which the head then
@@ -106,6 +106,11 @@ impl HeadSpec {
     /// A label in words; the label itself where there are none.
     pub(crate) fn label_text(&self, label: usize) -> &str {
         self.label_text.as_ref().map_or(&self.labels[label], |text| &text[label])
+    }
+
+    /// Whether several labels may hold at once, or one label may hold or not.
+    pub(crate) fn decides_each_label(&self) -> bool {
+        self.multi_label.unwrap_or(false) || self.labels.len() == 1
     }
 
     /// The kind of entity that plain `B` and `I` stand for.
@@ -163,6 +168,20 @@ impl HeadSpec {
         }
         if spec.label_text.as_ref().is_some_and(|text| text.len() != spec.labels.len()) {
             return Err(Error::model(file, "label_text and labels differ in length"));
+        }
+        let fits = match spec.task {
+            Task::Ner => spec.kind == Kind::Token,
+            Task::Re | Task::Classify => spec.kind == Kind::Cls,
+            Task::Qa => spec.kind != Kind::Token,
+        };
+        if !fits {
+            return Err(Error::model(file, "this kind of head cannot do this task"));
+        }
+        if spec.negative.as_ref().is_some_and(|negative| !spec.labels.contains(negative)) {
+            return Err(Error::model(file, "negative is none of the labels"));
+        }
+        if spec.task == Task::Re && spec.decides_each_label() {
+            return Err(Error::model(file, "a relation head chooses one of two labels or more"));
         }
         if spec.kind == Kind::Span && spec.labels.len() != 2 {
             return Err(Error::model(file, "a span head has two labels: start and end"));
@@ -241,11 +260,6 @@ impl Head {
     #[cfg(test)]
     pub(crate) fn untrained(name: &str, spec: HeadSpec) -> Head {
         Head { name: name.into(), spec, weights: Weights::Graph }
-    }
-
-    /// Whether several labels may hold at once, or one label may hold or not.
-    pub(crate) fn decides_each_label(&self) -> bool {
-        self.spec.multi_label.unwrap_or(false) || self.spec.labels.len() == 1
     }
 
     /// Reads `<name>.json` and `<name>.safetensors` from a directory.

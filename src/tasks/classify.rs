@@ -13,6 +13,7 @@ use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
 use crate::text::Input;
+use crate::tokenizer::Pieces;
 use crate::window::windows;
 
 /// A document, or two that are judged together: a note and a trial criterion.
@@ -120,8 +121,7 @@ fn classify(
         let mut votes = vec![Vote::new(head); texts.len()];
         let mut sequences = Vec::new();
         for (index, (text, second)) in texts.iter().enumerate() {
-            let second = second.map(|second| second.pieces.ids.as_slice());
-            let cut = cut(model, head, text, second);
+            let cut = cut(model, head, text, *second);
             documents[index].flags.windowed |= cut.windows.len() > 1;
             documents[index].flags.truncated |= cut.truncated;
             sequences.extend(cut.windows.into_iter().map(|(s, weight)| Ok(((index, weight), s))));
@@ -148,49 +148,44 @@ fn cut<'a>(
     model: &Model,
     head: &Head,
     text: &'a Reading<'_>,
-    second: Option<&'a [u32]>,
+    second: Option<&'a Reading<'_>>,
 ) -> Cut<'a> {
-    let first = text.pieces.ids.as_slice();
     let special = model.tokenizer().special();
-    let (single, _) = head.spec.windows(model.max_tokens());
-    let capacity = single + special.count(false) - special.count(second.is_some());
+    let (single, step) = head.spec.windows(model.max_tokens());
     let Some(second) = second else {
-        let windows = weighed(&text.pieces.starts_word, capacity);
-        let windows =
-            windows.map(|(window, weight)| (Sequence::single(&first[window]), weight)).collect();
+        let windows = weighed(&text.pieces, single, step);
+        let windows = windows.map(|(window, weight)| (Sequence::single(window), weight)).collect();
         return Cut { windows, truncated: false };
     };
+    let capacity = single + special.count(false) - special.count(true);
+    let (first, second) = (&text.pieces, &second.pieces);
     if first.len() + second.len() <= capacity {
-        return Cut { windows: vec![(Sequence::pair(first, second), 1.0)], truncated: false };
+        let whole = Sequence::pair(&first.ids, &second.ids);
+        return Cut { windows: vec![(whole, 1.0)], truncated: false };
     }
     let first_is_longer = first.len() >= second.len();
     let (long, short) = if first_is_longer { (first, second) } else { (second, first) };
-    let kept = &short[..short.len().min(capacity / 2)];
-    // Where its words start is not known here for the second text; windows may begin anywhere.
-    let starts = vec![true; long.len()];
-    let sequence = |window: std::ops::Range<usize>| {
-        let window = &long[window];
+    let kept = &short.ids[..short.len().min(capacity / 2)];
+    let sequence = |window: &'a [u32]| {
         if first_is_longer { Sequence::pair(window, kept) } else { Sequence::pair(kept, window) }
     };
-    let windows = weighed(&starts, capacity - kept.len());
+    let windows = weighed(long, capacity - kept.len(), step);
     let windows = windows.map(|(window, weight)| (sequence(window), weight)).collect();
     Cut { windows, truncated: kept.len() < short.len() }
 }
 
 /// Windows of a text with the number of pieces that each decides; an empty text is one window.
-fn weighed(
-    starts_word: &[bool],
-    capacity: usize,
-) -> impl Iterator<Item = (std::ops::Range<usize>, f32)> {
-    let windows = windows(starts_word, capacity, (capacity * 3 / 4).max(1));
-    let empty = windows.is_empty().then_some((0..0, 1.0));
-    let weighed = windows.into_iter().map(|w| (w.pieces.clone(), w.decides.len() as f32));
+fn weighed(pieces: &Pieces, capacity: usize, step: usize) -> impl Iterator<Item = (&[u32], f32)> {
+    let windows = windows(&pieces.starts_word, capacity, step.min(capacity));
+    let empty = windows.is_empty().then_some((&[][..], 1.0));
+    let weighed =
+        windows.into_iter().map(|w| (&pieces.ids[w.pieces.clone()], w.decides.len() as f32));
     weighed.chain(empty)
 }
 
 /// Probabilities of a head's labels.
 pub(crate) fn probabilities(model: &Model, head: &Head, mut logits: Vec<f32>) -> Vec<f32> {
-    if head.decides_each_label() {
+    if head.spec.decides_each_label() {
         logits.iter_mut().for_each(|logit| *logit = math::sigmoid(*logit));
     } else {
         model.engine().workers().kernel().softmax(&mut logits, 1.0);
@@ -234,7 +229,7 @@ impl Vote {
                 label: head.spec.labels[label].as_str().into(),
                 text: head.spec.label_text(label).into(),
                 score,
-                holds: if head.decides_each_label() { score >= 0.5 } else { label == best },
+                holds: if head.spec.decides_each_label() { score >= 0.5 } else { label == best },
                 head: head.name.clone(),
             })
             .collect();

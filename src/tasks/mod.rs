@@ -49,7 +49,8 @@ impl RunOptions {
 /// What a result says about how a document was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DocFlags {
-    /// Some of it was longer than the model reads at once and was read in overlapping windows.
+    /// Some of it was longer than the model reads at once and was read in overlapping windows. Of a
+    /// relation in a long sentence, as much around the pair as the model reads.
     pub windowed: bool,
     /// A limit forced a cut: something was left out.
     pub truncated: bool,

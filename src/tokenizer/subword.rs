@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use tokenizers::{Encoding, Tokenizer as HfTokenizer};
+use unicode_categories::UnicodeCategories;
 
 use crate::error::{Error, Result};
 use crate::silence;
@@ -199,6 +200,17 @@ pub(super) fn append(
         let text = chunk.get(start..end).unwrap_or_default();
         (end - text.trim_start().len(), end)
     };
+    // Where the file cuts at blanks alone, punctuation still is no part of the word beside it. The
+    // pieces of one character stay together, and a blank that is a piece stays with what follows.
+    let divides = |piece: usize| {
+        let (before, (start, end)) = (trimmed(piece - 1), trimmed(piece));
+        let is_mark = |c: char| c.is_ascii_punctuation() || c.is_punctuation();
+        let text = |start, end| chunk.get(start..end).unwrap_or_default();
+        before.0 < before.1
+            && before.1 <= start
+            && (text(start, end).starts_with(is_mark)
+                || text(before.0, before.1).ends_with(is_mark))
+    };
     let mut index = 0;
     while index < ids.len() {
         let next = (index + 1..ids.len()).find(|&next| words[next] != words[index]);
@@ -211,7 +223,10 @@ pub(super) fn append(
             let id = if reserved { special.unk } else { ids[piece] };
             let (start, end) = trimmed(piece);
             let (span, starts) = match (is_blank, previous) {
-                (false, _) => (((at + start) as u32, (at + end) as u32), piece == word.start),
+                (false, _) => {
+                    let starts = piece == word.start || divides(piece);
+                    (((at + start) as u32, (at + end) as u32), starts)
+                }
                 (true, Some(end)) => ((end, end), false),
                 // Blanks in front of a whole text are not read: there is no word that they follow.
                 (true, None) => continue,
@@ -284,6 +299,16 @@ mod tests {
         }
         assert!(read(&unigram(), "a [CLS]").2.iter().all(|&id| id > 1));
         assert_eq!(read(&unigram(), "a [CLS]").0, ["a", "", "[", "C", "L", "S", "]"]);
+    }
+
+    #[test]
+    fn punctuation_is_no_part_of_the_word_beside_it() {
+        let (spans, starts, _) = read(&unigram(), "[ab]b a");
+        assert_eq!(spans, ["[", "[", "a", "b", "]", "b", "a"]);
+        assert_eq!(starts, [true, false, true, false, true, true, true]);
+        let (spans, starts, _) = read(&unigram(), "a [b");
+        assert_eq!(spans, ["a", "", "[", "b"]);
+        assert_eq!(starts, [true, true, false, true]);
     }
 
     #[test]

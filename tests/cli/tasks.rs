@@ -80,9 +80,12 @@ fn a_passage_that_cannot_be_read_is_named_and_left_out() {
     let output = tool(&["qa", "--question", "What grew?"], b"bad \xFF\nIt grew Escherichia coli.");
     assert_eq!(output.status.code(), Some(1));
     let message = String::from_utf8(output.stderr).unwrap();
-    assert!(message.contains("passage 0 is not read: invalid UTF-8 at byte 4"), "{message}");
+    assert!(message.contains("passage 1 is not read: invalid UTF-8 at byte 4"), "{message}");
     let found = last_json(&String::from_utf8(output.stdout).unwrap());
-    assert!(!found["answers"].as_array().unwrap().is_empty());
+    // The others keep their numbers.
+    let best = &found["answers"][0];
+    assert_eq!((&best["text"], &best["passage"]), (&"Escherichia coli".into(), &1.into()));
+    assert!(message.contains("1 passage(s) could not be read and were left out"), "{message}");
 }
 
 #[test]
@@ -161,6 +164,42 @@ fn sentences_are_listed_in_three_forms() {
     assert!(
         ok(&["sentences", "--format", "html", "--whole"], note).contains("<li>She is well 😀.")
     );
+}
+
+#[test]
+fn what_could_mislead_is_said() {
+    // Entities of another text.
+    let directory = tempfile::tempdir().unwrap();
+    let far = br#"{"doc":7,"entities":[{"start":0,"end":1,"label":"Disease"}]}"#;
+    let path = write(directory.path(), "entities.jsonl", far);
+    let output = tool(&["re", "--entities", path.to_str().unwrap()], b"A rash.");
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("has entities of document 7; 1 were read"), "{message}");
+    assert_eq!(output.status.code(), Some(1));
+    // A carriage return must not let a later statement stand in the place of an earlier one, nor a
+    // note move the cursor.
+    let text = ok(&["ner", "--format", "text"], "No sepsis.\rSepsis.\u{1b}[2J");
+    assert!(!text.contains(['\r', '\u{1b}']), "{text:?}");
+    // A bad path is found out before the work, and no half of a file is left.
+    let target = directory.path().join("none/vectors.npy");
+    assert!(
+        fails(&["embed", "--out", target.to_str().unwrap(), "README.md"])
+            .contains("none/vectors.npy")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let pipe = directory.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let writer = {
+        let pipe = pipe.clone();
+        std::thread::spawn(move || std::fs::write(pipe, "A rash.").unwrap())
+    };
+    assert_eq!(last_json(&ok(&["ner", pipe.to_str().unwrap()], ""))["text"], "A rash.");
+    writer.join().unwrap();
 }
 
 #[test]

@@ -136,12 +136,15 @@ fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// The length of a file that can be read; `None` of a pipe.
+/// The length of a file that can be read; `None` of a pipe, which may be opened only once.
 fn file_length(path: &Path) -> Result<Option<u64>> {
-    let file = File::open(path).map_err(|error| Failure::file(path, error))?;
-    let metadata = file.metadata().map_err(|error| Failure::file(path, error))?;
+    let metadata = std::fs::metadata(path).map_err(|error| Failure::file(path, error))?;
     if metadata.is_dir() {
         return Err(Failure::file(path, "this is a directory; give a text file"));
     }
-    Ok(metadata.is_file().then_some(metadata.len()))
+    if !metadata.is_file() {
+        return Ok(None);
+    }
+    File::open(path).map_err(|error| Failure::file(path, error))?;
+    Ok(Some(metadata.len()))
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 use biobert::{EmbedOptions, Place};
 use serde::Serialize;
 use serde_json::json;
+use tempfile::NamedTempFile;
 
 use crate::args::EmbedArgs;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, complain};
 use crate::jsonl::line;
 use crate::session::Session;
 
@@ -21,6 +22,8 @@ pub fn run(args: EmbedArgs) -> Result<()> {
         tokens: args.tokens,
     };
     let width = session.model.hidden();
+    // A bad path is found out before the work, and a file is there whole or not at all.
+    let staged = args.out.as_deref().map(Staged::new).transpose()?;
     let mut out = std::io::stdout().lock();
     let mut rows: Vec<f32> = Vec::new();
     let done = session.run(
@@ -42,15 +45,39 @@ pub fn run(args: EmbedArgs) -> Result<()> {
             // Rows stay in step with the documents.
             (Err(error), Some(_)) => {
                 rows.extend(std::iter::repeat_n(f32::NAN, width));
-                eprintln!("biobert: document {doc}: {error}");
+                complain(&format!("document {doc}: {error}"));
                 Ok(())
             }
         },
     );
-    if let (Some(path), Ok(()) | Err(Failure::Documents(_))) = (&args.out, &done) {
-        write_npy(path, &rows, width).map_err(|error| Failure::file(path, error))?;
+    if let (Some(staged), Ok(()) | Err(Failure::Documents(_))) = (staged, &done) {
+        staged.finish(|file| write_npy(file, &rows, width))?;
     }
     done
+}
+
+/// A file that gets its name when it is finished.
+struct Staged<'a> {
+    path: &'a Path,
+    file: NamedTempFile,
+}
+
+impl<'a> Staged<'a> {
+    fn new(path: &'a Path) -> Result<Staged<'a>> {
+        let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+        let mut builder = tempfile::Builder::new();
+        // What any new file gets: temporary ones would be the user's alone.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder.tempfile_in(directory.unwrap_or(Path::new(".")));
+        Ok(Staged { path, file: file.map_err(|error| Failure::file(path, error.kind()))? })
+    }
+
+    fn finish(self, write: impl FnOnce(&mut NamedTempFile) -> std::io::Result<()>) -> Result<()> {
+        let Staged { path, mut file } = self;
+        let named = write(&mut file).and_then(|()| Ok(file.persist(path)?));
+        named.map(|_| ()).map_err(|error| Failure::file(path, error))
+    }
 }
 
 #[derive(Serialize)]
@@ -64,14 +91,14 @@ struct Embedded<'a> {
 }
 
 /// `[rows, width]` in NumPy's format, version 1.0 (numpy.lib.format).
-fn write_npy(path: &Path, values: &[f32], width: usize) -> std::io::Result<()> {
+fn write_npy(file: &mut impl Write, values: &[f32], width: usize) -> std::io::Result<()> {
     let shape = format!("({}, {width})", values.len() / width);
     let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}");
     // Magic, version and length take ten bytes; the values start on a multiple of 64.
     let padding = (10 + header.len() + 1).next_multiple_of(64) - (10 + header.len() + 1);
     header.extend(std::iter::repeat_n(' ', padding));
     header.push('\n');
-    let mut file = std::io::BufWriter::new(std::fs::File::create(path)?);
+    let mut file = std::io::BufWriter::new(file);
     file.write_all(b"\x93NUMPY\x01\x00")?;
     file.write_all(&(header.len() as u16).to_le_bytes())?;
     file.write_all(header.as_bytes())?;

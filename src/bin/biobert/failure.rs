@@ -1,6 +1,6 @@
 //! How the tool fails: one line on stderr, and an exit status.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -15,6 +15,8 @@ pub enum Failure {
     Message(String),
     /// Some documents could not be read; the others are in the output.
     Documents(usize),
+    /// Some passages could not be read and were left out; which ones was said.
+    Passages(usize),
     /// Ctrl-C.
     Interrupted,
     /// Whoever read our output has gone: nothing to complain about.
@@ -30,20 +32,29 @@ impl Failure {
     pub fn report(self) -> ExitCode {
         match self {
             Failure::Message(message) => {
-                eprintln!("biobert: {message}");
+                complain(&message);
                 ExitCode::from(1)
             }
             Failure::Documents(count) => {
-                eprintln!("biobert: {count} document(s) could not be read; see their \"error\"");
+                complain(&format!("{count} document(s) could not be read; see their \"error\""));
+                ExitCode::from(1)
+            }
+            Failure::Passages(count) => {
+                complain(&format!("{count} passage(s) could not be read and were left out"));
                 ExitCode::from(1)
             }
             Failure::Interrupted => {
-                eprintln!("biobert: interrupted");
+                complain("interrupted");
                 ExitCode::from(130)
             }
             Failure::NobodyReads => ExitCode::SUCCESS,
         }
     }
+}
+
+/// A line on stderr. If nobody reads it, there is nobody to tell.
+pub fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "biobert: {message}");
 }
 
 impl From<Error> for Failure {

@@ -18,6 +18,8 @@ pub struct Stretch<'a, 'f> {
     pub text: &'a str,
     /// The entities that it lies in, in their order.
     pub inside: Vec<&'f Found<'a>>,
+    /// The entities that begin with it.
+    pub starts: Vec<&'f Found<'a>>,
     /// The entities that end with it.
     pub ends: Vec<&'f Found<'a>>,
 }
@@ -39,7 +41,8 @@ pub fn stretches<'a, 'f>(text: &'a str, found: &'f [Found<'a>]) -> Vec<Stretch<'
             open.push(f);
         }
         let ends = open.iter().copied().filter(|f| f.bytes.end == end).collect();
-        stretches.push(Stretch { text: &text[start..end], inside: open.clone(), ends });
+        let starts = open.iter().copied().filter(|f| f.bytes.start == start).collect();
+        stretches.push(Stretch { text: &text[start..end], inside: open.clone(), starts, ends });
     }
     stretches
 }

@@ -10,6 +10,9 @@ use crate::failure::Result;
 use crate::highlight::{Found, Stretch, colour, stretches};
 use crate::output::{Answered, Document, LEFT_OUT, Output};
 
+/// Entities that a mark tells of, if many lie in one another.
+const TITLES: usize = 4;
+
 pub struct Page<W> {
     out: W,
     /// Whether there are relations to draw.
@@ -90,9 +93,9 @@ impl<W: Write> Page<W> {
             write!(self.out, "{}", escape(stretch.text))?;
             return Ok(());
         };
-        let title: Vec<String> = stretch.inside.iter().map(|found| title(found)).collect();
+        let title: Vec<String> = stretch.inside.iter().take(TITLES).map(|f| title(f)).collect();
         let entities: Vec<String> =
-            stretch.inside.iter().map(|found| found.index.to_string()).collect();
+            stretch.starts.iter().map(|found| found.index.to_string()).collect();
         let two = if stretch.inside.len() > 1 { " two" } else { "" };
         write!(
             self.out,
@@ -219,7 +222,7 @@ impl<W: Write> Output for Page<W> {
         Ok(())
     }
 
-    fn answers(&mut self, _: usize, answered: &Answered<'_>) -> Result<()> {
+    fn answers(&mut self, answered: &Answered<'_>) -> Result<()> {
         writeln!(self.out, "<section>\n<h2>{}</h2>", escape(answered.question))?;
         let (found, places) = (answered.found, answered.places());
         if !found.answers.is_empty() {

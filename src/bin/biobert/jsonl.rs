@@ -144,7 +144,7 @@ impl<W: Write> Output for Jsonl<W> {
         })
     }
 
-    fn answers(&mut self, _: usize, answered: &Answered<'_>) -> Result<()> {
+    fn answers(&mut self, answered: &Answered<'_>) -> Result<()> {
         let found = answered.found;
         let places = answered.places();
         let answers = found.answers.iter().zip(places).map(|(answer, place)| Answer {

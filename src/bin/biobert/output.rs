@@ -74,7 +74,7 @@ pub trait Output {
     /// A document that was read.
     fn document(&mut self, document: &Document<'_>) -> Result<()>;
     /// A question that was answered.
-    fn answers(&mut self, index: usize, answered: &Answered<'_>) -> Result<()>;
+    fn answers(&mut self, answered: &Answered<'_>) -> Result<()>;
     /// A document or a question that could not be read.
     fn failed(&mut self, index: usize, error: &Error) -> Result<()>;
     /// The end.

@@ -1,66 +1,74 @@
 //! `biobert qa`: every question over all passages.
 
-use biobert::{AnswerOptions, Input, Question, Text};
+use biobert::{AnswerOptions, Input, Model, Question, RunOptions, Text};
 
 use crate::args::QaArgs;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, complain};
 use crate::output::Answered;
 use crate::progress;
 use crate::session::{Session, output};
 
-/// Questions that are answered between two signs of progress.
-const GROUP: usize = 4;
-
 pub fn run(args: QaArgs) -> Result<()> {
-    let Session { model, options, documents } = Session::open(&args.text)?;
+    let Session { model, options, documents, .. } = Session::open(&args.text)?;
     let answers = AnswerOptions { top: args.top, ..AnswerOptions::default() };
     // Unknown heads are found out before anything is read.
     model.answers(&args.heads.heads, &[], &answers, &options)?;
     let documents = progress::waiting(|| documents.all())?;
     let mut output = output(args.heads.format, "Answers", Some(&model))?;
-    // A passage that cannot be read fails each question alike: say it once, and go on without it.
-    let (mut passages, mut numbers, mut failed) = (Vec::new(), Vec::new(), 0);
-    for (index, bytes) in documents.iter().enumerate() {
-        match Text::new(Input::Utf8(bytes), options.invalid_text) {
-            Ok(text) => {
-                passages.push(text);
-                numbers.push(index);
-            }
-            Err(error) => {
-                failed += 1;
-                eprintln!("biobert: passage {index} is not read: {error}");
-            }
-        }
-    }
-    let inputs: Vec<Input<'_>> =
-        numbers.iter().map(|&index| Input::Utf8(&documents[index])).collect();
+    let passages = Passages::read(&documents, &model, &options);
     let bar = progress::bar(args.questions.len() as u64, "questions");
-    let mut done = 0;
-    for group in args.questions.chunks(GROUP) {
-        let asked: Vec<Question<'_>> = group
-            .iter()
-            .map(|question| Question { question: question.as_str().into(), passages: &inputs })
-            .collect();
-        let found = model.answers(&args.heads.heads, &asked, &answers, &options)?;
-        bar.suspend(|| {
-            for (question, found) in group.iter().zip(&found.documents) {
-                match found {
-                    Ok(found) => output.answers(
-                        done,
-                        &Answered { question, passages: &passages, unit: options.unit, found },
-                    )?,
-                    Err(error) => {
-                        failed += 1;
-                        output.failed(done, error)?;
-                    }
-                }
-                done += 1;
+    let answered = args.questions.iter().enumerate().try_for_each(|(index, question)| {
+        let asked = Question { question: question.as_str().into(), passages: &passages.inputs };
+        let found = model.answers(&args.heads.heads, &[asked], &answers, &options)?;
+        bar.suspend(|| match found.documents.first() {
+            Some(Ok(found)) => {
+                let unit = options.unit;
+                output.answers(&Answered { question, passages: &passages.texts, unit, found })
             }
-            Ok::<_, Failure>(())
+            Some(Err(error)) => output.failed(index, error),
+            None => Ok(()),
         })?;
-        bar.set_position(done as u64);
-    }
+        bar.inc(1);
+        Ok::<_, Failure>(())
+    });
     bar.finish_and_clear();
-    output.finish()?;
-    if failed > 0 { Err(Failure::Documents(failed)) } else { Ok(()) }
+    // What was answered before a failure is whole: end the page properly, if anybody reads it.
+    if !matches!(answered, Err(Failure::NobodyReads)) {
+        output.finish()?;
+    }
+    answered?;
+    if passages.failed > 0 { Err(Failure::Passages(passages.failed)) } else { Ok(()) }
+}
+
+/// The passages. One that cannot be read would fail each question: it is said once, and an empty one
+/// stands in for it, so that the others keep their numbers.
+struct Passages<'a> {
+    inputs: Vec<Input<'a>>,
+    texts: Vec<Text<'a>>,
+    failed: usize,
+}
+
+impl<'a> Passages<'a> {
+    fn read(documents: &'a [Vec<u8>], model: &Model, options: &RunOptions) -> Passages<'a> {
+        let limit = model.info().limits.max_doc_bytes;
+        let mut passages = Passages { inputs: Vec::new(), texts: Vec::new(), failed: 0 };
+        for (index, bytes) in documents.iter().enumerate() {
+            let readable = if bytes.len() as u64 > limit {
+                Err(format!("it has {} bytes, the limit is {limit}", bytes.len()))
+            } else {
+                Text::new(Input::Utf8(bytes), options.invalid_text).map_err(|e| e.to_string())
+            };
+            let (input, text) = match readable {
+                Ok(text) => (Input::Utf8(bytes), text),
+                Err(reason) => {
+                    passages.failed += 1;
+                    complain(&format!("passage {} is not read: {reason}", index + 1));
+                    ("".into(), Text::default())
+                }
+            };
+            passages.inputs.push(input);
+            passages.texts.push(text);
+        }
+        passages
+    }
 }

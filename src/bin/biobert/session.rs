@@ -14,6 +14,8 @@ pub struct Session {
     pub model: Model,
     pub options: RunOptions,
     pub documents: Documents,
+    /// Documents read so far.
+    pub count: usize,
 }
 
 impl Session {
@@ -26,7 +28,7 @@ impl Session {
             cancel: Some(progress::cancel_on_interrupt()?),
             ..RunOptions::new(args.input.unit.into())
         };
-        Ok(Session { model, options, documents })
+        Ok(Session { model, options, documents, count: 0 })
     }
 
     /// Runs `find` on groups of documents, which it is told the first index of, and hands each
@@ -39,20 +41,20 @@ impl Session {
         // Unknown heads are found out before anything is read.
         find(&self.model, 0, &[], &self.options)?;
         let bar = bar(&self.documents);
-        let (mut count, mut failed) = (0, 0);
+        let mut failed = 0;
         loop {
             let group = progress::waiting(|| self.documents.next_group())?;
             if group.is_empty() {
                 break;
             }
             let inputs: Vec<Input<'_>> = group.iter().map(|bytes| Input::Utf8(bytes)).collect();
-            let found = find(&self.model, count, &inputs, &self.options)?;
+            let found = find(&self.model, self.count, &inputs, &self.options)?;
             // Only what is written has to share the terminal with the bar.
             bar.suspend(|| {
                 for (bytes, document) in group.iter().zip(&found.documents) {
                     failed += usize::from(document.is_err());
-                    show(count, bytes, document)?;
-                    count += 1;
+                    show(self.count, bytes, document)?;
+                    self.count += 1;
                 }
                 Ok::<_, Failure>(())
             })?;

@@ -1,7 +1,9 @@
 //! The commands on documents whose results go with their text: `ner`, `re`, `classify`,
 //! `sentences`.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use biobert::{ClassifyInput, GivenEntity, Input, RelationOptions, Text};
 use serde::Deserialize;
@@ -33,17 +35,7 @@ pub fn re(args: ReArgs) -> Result<()> {
     session.write(
         &mut *output,
         |model, first, inputs, options| {
-            let of_group = |given: &Vec<GivenEntity>| {
-                let here = given
-                    .iter()
-                    .filter(|entity| (first..first + inputs.len()).contains(&entity.document));
-                here.map(|entity| GivenEntity {
-                    document: entity.document - first,
-                    ..entity.clone()
-                })
-                .collect::<Vec<_>>()
-            };
-            let given = given.as_ref().map(of_group);
+            let given = given.as_ref().map(|given| given.of(first..first + inputs.len()));
             let relations =
                 RelationOptions { entities: given.as_deref(), unrelated: args.unrelated };
             model.relations(&args.heads.heads, inputs, relations, options)
@@ -54,11 +46,42 @@ pub fn re(args: ReArgs) -> Result<()> {
             flags: found.flags,
             ..Content::default()
         },
-    )
+    )?;
+    given.map_or(Ok(()), |given| given.expect_all_used(session.count))
+}
+
+/// The entities of a file, by document.
+struct GivenFile {
+    path: PathBuf,
+    documents: BTreeMap<usize, Vec<GivenEntity>>,
+}
+
+impl GivenFile {
+    /// The entities of some documents, which count from the first of them.
+    fn of(&self, documents: Range<usize>) -> Vec<GivenEntity> {
+        let first = documents.start;
+        let of_documents = self.documents.range(documents);
+        let number = |(document, entities): (&usize, &Vec<GivenEntity>)| {
+            let document = document - first;
+            entities.iter().map(|e| GivenEntity { document, ..e.clone() }).collect::<Vec<_>>()
+        };
+        of_documents.flat_map(number).collect()
+    }
+
+    /// Entities of documents that there are not belong to another text: say so.
+    fn expect_all_used(&self, count: usize) -> Result<()> {
+        match self.documents.range(count..).next() {
+            Some((document, _)) => {
+                let reason = format!("has entities of document {document}; {count} were read");
+                Err(Failure::file(&self.path, reason))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 /// Entities in the form in which `biobert ner` writes them.
-fn read_entities(path: &Path) -> Result<Vec<GivenEntity>> {
+fn read_entities(path: &Path) -> Result<GivenFile> {
     #[derive(Deserialize)]
     struct Line {
         doc: usize,
@@ -72,10 +95,11 @@ fn read_entities(path: &Path) -> Result<Vec<GivenEntity>> {
         label: String,
     }
     let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;
-    let mut entities = Vec::new();
+    let mut documents = BTreeMap::<usize, Vec<GivenEntity>>::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let line: Line = serde_json::from_str(line)
             .map_err(|error| Failure::file(path, format!("line {}: {error}", index + 1)))?;
+        let entities = documents.entry(line.doc).or_default();
         entities.extend(line.entities.into_iter().map(|given| GivenEntity {
             document: line.doc,
             start: given.start,
@@ -83,7 +107,7 @@ fn read_entities(path: &Path) -> Result<Vec<GivenEntity>> {
             kind: given.label,
         }));
     }
-    Ok(entities)
+    Ok(GivenFile { path: path.into(), documents })
 }
 
 pub fn classify(args: ClassifyArgs) -> Result<()> {

@@ -44,7 +44,7 @@ impl<W: Write> Terminal<W> {
         write!(self.out, "{style}{}{style:#}", printable(stretch.text))?;
         for found in &stretch.ends {
             let style = self::style(&found.entity.label);
-            write!(self.out, "{style}[{}]{style:#}", found.entity.label)?;
+            write!(self.out, "{style}[{}]{style:#}", printable(&found.entity.label))?;
         }
         Ok(())
     }
@@ -83,9 +83,9 @@ impl<W: Write> Terminal<W> {
                 self.out,
                 "  {a}{}{a:#} → {} → {b}{}{b:#}  {DIM}{} {:.0} %{DIM:#}",
                 flat(first.text),
-                relation.text,
+                printable(&relation.text),
                 flat(second.text),
-                relation.head,
+                printable(&relation.head),
                 relation.score * 100.0,
             )?;
         }
@@ -95,8 +95,9 @@ impl<W: Write> Terminal<W> {
     fn classes(&mut self, classes: &[Class]) -> Result<()> {
         for class in classes {
             let (sign, style) = if class.holds { ("*", BOLD) } else { (" ", DIM) };
-            let (text, score) = (printable(&class.text), class.score * 100.0);
-            writeln!(self.out, "{sign} {style}{:<12} {score:>3.0} %  {text}{style:#}", class.head)?;
+            let (text, head) = (printable(&class.text), printable(&class.head));
+            let score = class.score * 100.0;
+            writeln!(self.out, "{sign} {style}{head:<12} {score:>3.0} %  {text}{style:#}")?;
         }
         Ok(())
     }
@@ -137,7 +138,7 @@ impl<W: Write> Output for Terminal<W> {
         Ok(())
     }
 
-    fn answers(&mut self, _: usize, answered: &Answered<'_>) -> Result<()> {
+    fn answers(&mut self, answered: &Answered<'_>) -> Result<()> {
         writeln!(self.out, "{BOLD}{}{BOLD:#}", printable(answered.question))?;
         for (answer, place) in answered.found.answers.iter().zip(answered.places()) {
             let passage = answered.passages[answer.passage].as_str();
@@ -195,8 +196,10 @@ fn surroundings(text: &str, place: &Range<usize>) -> (String, String) {
     (left, right)
 }
 
-/// A text without what a terminal would obey.
+/// A text without what a terminal would obey. A carriage return alone would let what follows
+/// overwrite what was there: it breaks the line.
 fn printable(text: &str) -> String {
-    let keep = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    let keep = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.chars().map(|c| if keep(c) { c } else { '\u{FFFD}' }).collect()
 }

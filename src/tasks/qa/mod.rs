@@ -171,6 +171,7 @@ fn answer(
 ) -> Result<Vec<QuestionAnswers>> {
     let _env = FloatEnv::standard();
     let mut results: Vec<QuestionAnswers> = asked.iter().map(|_| Default::default()).collect();
+    let mut pooled: Vec<Vec<(&Arc<Head>, Candidate)>> = vec![Vec::new(); asked.len()];
     for head in heads {
         let reads = Windows::new(model, head);
         for (result, asked) in results.iter_mut().zip(asked) {
@@ -187,33 +188,31 @@ fn answer(
             continue;
         }
         let found = candidates(model, head, asked, answers.max_pieces, control)?;
-        for ((result, asked), found) in results.iter_mut().zip(asked).zip(found) {
+        for ((result, pooled), found) in results.iter_mut().zip(&mut pooled).zip(found) {
             let best = found.iter().map(Candidate::score).fold(f32::NEG_INFINITY, f32::max);
             result.no_answer =
                 if result.no_answer.is_nan() { -best } else { result.no_answer.min(-best) };
-            result.answers.extend(distinct(head, asked, found, answers.top, options));
+            pooled.extend(found.into_iter().map(|candidate| (head, candidate)));
         }
     }
-    for result in &mut results {
-        result.answers.sort_by(|a, b| b.score.total_cmp(&a.score));
-        result.answers.truncate(answers.top);
+    for ((result, asked), pooled) in results.iter_mut().zip(asked).zip(pooled) {
+        result.answers = distinct(asked, pooled, answers.top, options);
     }
     Ok(results)
 }
 
 /// The best answers with different texts, in whole words.
 fn distinct(
-    head: &Head,
     asked: &Asked<'_>,
-    mut found: Vec<Candidate>,
+    mut found: Vec<(&Arc<Head>, Candidate)>,
     top: usize,
     options: &RunOptions,
 ) -> Vec<Answer> {
-    found.sort_by(|a, b| b.score().total_cmp(&a.score()));
+    found.sort_by(|(_, a), (_, b)| b.score().total_cmp(&a.score()));
     let mut answers = Vec::new();
     let mut texts = std::collections::BTreeSet::new();
     let mut offsets = BTreeMap::new();
-    for candidate in found {
+    for (head, candidate) in found {
         if answers.len() == top {
             break;
         }

@@ -44,7 +44,10 @@ pub(super) fn has_most_context(windows: &[Range<usize>], window: usize, piece: u
         least as f32 + 0.01 * window.len() as f32
     };
     let mut best = None;
-    for (index, window) in windows.iter().enumerate().filter(|(_, w)| w.contains(&piece)) {
+    // The windows are in order: those that hold the piece stand together.
+    let first = windows.partition_point(|window| window.end <= piece);
+    let holding = windows.iter().enumerate().skip(first).take_while(|(_, w)| w.start <= piece);
+    for (index, window) in holding {
         if best.is_none_or(|(_, most)| context(window) > most) {
             best = Some((index, context(window)));
         }

@@ -218,6 +218,9 @@ fn judge(
             })
         });
         let sequences = pairs.filter_map(|(index, sentence, (first, second))| {
+            if let Err(error) = control.check() {
+                return Some(Err(error));
+            }
             let reading = readings[index].as_ref().ok()?;
             let entities = &found[index].entities;
             let places = [&entities[first].bytes, &entities[second].bytes];
@@ -229,6 +232,7 @@ fn judge(
             let pieces = match masked.pieces(model, capacity, control) {
                 Ok(Fit::Whole(pieces)) => pieces,
                 Ok(Fit::Part(pieces)) => {
+                    // What is farther from the pair than a sequence reaches is not read.
                     flags[index].windowed = true;
                     pieces
                 }
