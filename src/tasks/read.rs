@@ -1,5 +1,6 @@
 //! Documents on their way in: checked, brought to UTF-8, cut into pieces and sentences.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::engine::{Control, Engine};
@@ -15,6 +16,8 @@ use crate::tokenizer::Pieces;
 pub(crate) struct Reading<'a> {
     pub(crate) text: Text<'a>,
     pub(crate) pieces: Pieces,
+    /// Found when they are asked for: not every task reads by sentences, and some ask twice.
+    sentences: OnceCell<Vec<Range<usize>>>,
 }
 
 /// Reads a document; the inner error is the document's own.
@@ -29,7 +32,7 @@ pub(crate) fn read<'a>(
         Err(error) => return Ok(Err(error)),
     };
     let pieces = model.tokenizer().pieces(text.as_str(), || control.check())?;
-    Ok(Ok(Reading { text, pieces }))
+    Ok(Ok(Reading { text, pieces, sentences: OnceCell::new() }))
 }
 
 /// A document within the limits, as text.
@@ -49,9 +52,14 @@ pub(crate) fn text<'a>(
 }
 
 impl Reading<'_> {
+    /// The sentences as ranges of bytes.
+    pub(crate) fn byte_sentences(&self) -> &[Range<usize>] {
+        self.sentences.get_or_init(|| sentences(self.text.as_str()))
+    }
+
     /// The sentences as ranges of pieces. All of them together are all pieces.
     pub(crate) fn sentences(&self) -> Vec<Range<usize>> {
-        let starts = sentences(self.text.as_str()).into_iter().map(|sentence| sentence.start);
+        let starts = self.byte_sentences().iter().map(|sentence| sentence.start);
         // What comes before the first sentence is white space, which has no pieces.
         let cuts = starts.skip(1).map(|start| self.piece_at(start)).chain([self.pieces.len()]);
         let mut from = 0;

@@ -170,16 +170,20 @@ fn answer(
     control: &Control,
 ) -> Result<Vec<QuestionAnswers>> {
     let _env = FloatEnv::standard();
-    let mut results: Vec<QuestionAnswers> = asked.iter().map(|_| Default::default()).collect();
+    let replaced = |reading: &Reading<'_>| reading.text.replaced();
+    let empty = |asked: &&Asked<'_>| {
+        let mut result = QuestionAnswers::default();
+        result.flags.replaced_invalid =
+            replaced(&asked.question) || asked.passages.iter().any(replaced);
+        result
+    };
+    let mut results: Vec<QuestionAnswers> = asked.iter().map(empty).collect();
     let mut pooled: Vec<Vec<(&Arc<Head>, Candidate)>> = vec![Vec::new(); asked.len()];
     for head in heads {
         let reads = Windows::new(model, head);
         for (result, asked) in results.iter_mut().zip(asked) {
-            let replaced = |reading: &Reading<'_>| reading.text.replaced();
             result.flags.truncated |= reads.cuts(asked);
             result.flags.windowed |= asked.passages.iter().any(|p| reads.of(asked, p).len() > 1);
-            result.flags.replaced_invalid =
-                replaced(&asked.question) || asked.passages.iter().any(replaced);
         }
         if head.spec.kind == Kind::Cls {
             for (result, votes) in results.iter_mut().zip(verdicts(model, head, asked, control)?) {

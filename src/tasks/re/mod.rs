@@ -126,12 +126,13 @@ impl Model {
                 for ((reading, found), judged) in readings.into_iter().zip(found).zip(judged) {
                     results.push(reading.map(|reading| {
                         let DocumentEntities { entities, flags } = found.located(&reading, options);
+                        let (relations, judged) = judged;
                         let flags = DocFlags {
                             windowed: flags.windowed || judged.windowed,
                             truncated: judged.truncated,
                             ..flags
                         };
-                        DocumentRelations { entities, relations: judged.relations, flags }
+                        DocumentRelations { entities, relations, flags }
                     }));
                 }
                 Ok(())
@@ -181,15 +182,7 @@ fn kinds_of(head: &Head) -> [&str; 2] {
     [&head.spec.first, &head.spec.second].map(|kind| kind.as_deref().unwrap_or("Entity"))
 }
 
-/// What was found out about a document.
-#[derive(Debug, Default)]
-struct Judged {
-    relations: Vec<Relation>,
-    windowed: bool,
-    truncated: bool,
-}
-
-/// Judges every pair of all documents.
+/// Judges every pair of all documents: their relations, and how their sentences were read.
 fn judge(
     model: &Model,
     heads: &[Arc<Head>],
@@ -197,21 +190,21 @@ fn judge(
     found: &[Found],
     unrelated: bool,
     control: &Control,
-) -> Result<Vec<Judged>> {
+) -> Result<Vec<(Vec<Relation>, DocFlags)>> {
     let _env = FloatEnv::standard();
-    let mut judged: Vec<Judged> = readings.iter().map(|_| Judged::default()).collect();
+    let mut relations: Vec<Vec<Relation>> = readings.iter().map(|_| Vec::new()).collect();
+    let mut flags = vec![DocFlags::default(); readings.len()];
     let sentences: Vec<Vec<Sentence>> = readings
         .iter()
         .zip(found)
         .map(|(reading, found)| match reading {
-            Ok(reading) => divide(reading.text.as_str(), &found.entities),
+            Ok(reading) => divide(reading.byte_sentences(), &found.entities),
             Err(_) => Vec::new(),
         })
         .collect();
     for head in heads {
         let masks = Masks::new(head);
         let (capacity, _) = head.spec.windows(model.max_tokens());
-        let mut flags = vec![DocFlags::default(); readings.len()];
         let pairs = found.iter().zip(&sentences).enumerate().flat_map(|(index, (found, cut))| {
             cut.iter().flat_map(move |sentence| {
                 pairs(head, &found.entities, sentence).map(move |pair| (index, sentence, pair))
@@ -250,7 +243,7 @@ fn judge(
             let label = largest(&probabilities);
             let name = &head.spec.labels[label];
             if unrelated || head.spec.negative.as_ref() != Some(name) {
-                judged[index].relations.push(Relation {
+                relations[index].push(Relation {
                     first,
                     second,
                     label: name.as_str().into(),
@@ -261,10 +254,6 @@ fn judge(
             }
             Ok(())
         })?;
-        for (judged, flags) in judged.iter_mut().zip(flags) {
-            judged.windowed |= flags.windowed;
-            judged.truncated |= flags.truncated;
-        }
     }
-    Ok(judged)
+    Ok(relations.into_iter().zip(flags).collect())
 }

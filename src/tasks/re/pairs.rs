@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::model::head::Head;
-use crate::sentence::sentences;
 use crate::tasks::ner::ByteEntity;
 use crate::tasks::re::{kinds_of, same};
 
@@ -15,11 +14,11 @@ pub(super) struct Sentence {
     pub(super) entities: Vec<usize>,
 }
 
-/// The sentences that hold entities. An entity that reaches over a bound joins two sentences.
-pub(super) fn divide(text: &str, entities: &[ByteEntity]) -> Vec<Sentence> {
+/// The sentences of a text that hold entities. An entity that reaches over a bound joins two sentences.
+pub(super) fn divide(sentences: &[Range<usize>], entities: &[ByteEntity]) -> Vec<Sentence> {
     let mut divided: Vec<Sentence> = Vec::new();
     let mut coming = entities.iter().enumerate().peekable();
-    for bytes in sentences(text) {
+    for bytes in sentences.iter().cloned() {
         let last = divided.last_mut().filter(|sentence| {
             sentence.entities.iter().any(|&entity| entities[entity].bytes.end > bytes.start)
         });
@@ -69,6 +68,7 @@ pub(super) fn pairs<'a>(
 mod tests {
     use super::*;
     use crate::model::{HeadSpec, Kind, Task};
+    use crate::sentence::sentences;
 
     fn entity(bytes: Range<usize>, label: &str) -> ByteEntity {
         ByteEntity { bytes, label: label.into(), head: "".into(), score: 1.0 }
@@ -79,9 +79,10 @@ mod tests {
         let text = "A fever rose. The rash came. It went.";
         let place = |word: &str| text.find(word).map(|at| at..at + word.len()).unwrap();
         let entities = [entity(place("fever"), "a"), entity(place("rash"), "b")];
-        assert_eq!(divide(text, &entities), []);
+        let cut = sentences(text);
+        assert_eq!(divide(&cut, &entities), []);
         let over = entity(2..17, "c");
-        let divided = divide(text, &[over, entities[1].clone()]);
+        let divided = divide(&cut, &[over, entities[1].clone()]);
         assert_eq!(divided, [Sentence { bytes: 0..28, entities: vec![0, 1] }]);
     }
 
