@@ -1,10 +1,126 @@
-//! AVX2.
+//! AVX2, without and with its dot product.
 
+use std::arch::x86_64::*;
+
+use crate::attention::{self, AttentionScratch, Head};
+use crate::int8::{self, Block, Dot, QuantRows, QuantWeights};
 use crate::tier::tier;
-use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, rows};
+use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows};
 
 tier! {
-    /// Eight lanes a register, sixteen registers. Of a block of five rows ten registers hold sums,
-    /// two weights, one the broadcast value, and some are left for products.
-    Avx2, "avx2", rows: 5, panels: 1
+    /// Eight lanes a register, sixteen registers. Of a block of four rows and one panel eight
+    /// registers hold sums, two weights, and products have room.
+    Avx2, "avx2", rows: 4, panels: 1, dot: Widened
+}
+
+tier! {
+    /// The same with AVX-VNNI.
+    AvxVnni, "avx2,avxvnni", rows: 4, panels: 1, dot: Vnni
+}
+
+/// Four bytes of a row as one i32.
+#[inline(always)]
+unsafe fn word(x: *const u8) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { x.cast::<i32>().read_unaligned() }
+}
+
+/// Bytes widened to i16, then `vpmaddwd`: exact for every u8 and s8 value, which `vpmaddubsw` with
+/// its saturation is not.
+struct Widened;
+
+impl Dot for Widened {
+    const ROWS: usize = 2;
+
+    #[inline(always)]
+    unsafe fn dot(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+        // SAFETY: the caller's promise.
+        unsafe { widened(x, stride, w, steps, out) }
+    }
+}
+
+/// Two rows and one panel at a time: eight sums, each of four channels' even and odd pairs.
+///
+/// # Safety
+/// As [`Dot::dot`].
+#[target_feature(enable = "avx2")]
+unsafe fn widened(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+    for panel in 0..2 {
+        let mut sums = [[_mm256_setzero_si256(); 4]; 2];
+        for k in (0..64 * steps).step_by(4) {
+            // SAFETY: `k` is inside the rows, sixteen times as much inside the panel.
+            let (x, w) = unsafe {
+                let x = [x.add(k), x.add(stride + k)].map(|x| {
+                    _mm256_broadcastq_epi64(_mm_cvtepu8_epi16(_mm_cvtsi32_si128(word(x))))
+                });
+                let w = w.add(1024 * steps * panel + 16 * k);
+                let quarter = |i: usize| _mm_loadu_si128(w.add(16 * i).cast());
+                (
+                    x,
+                    [quarter(0), quarter(1), quarter(2), quarter(3)]
+                        .map(|w| _mm256_cvtepi8_epi16(w)),
+                )
+            };
+            for r in 0..2 {
+                for i in 0..4 {
+                    sums[r][i] = _mm256_add_epi32(sums[r][i], _mm256_madd_epi16(x[r], w[i]));
+                }
+            }
+        }
+        for r in 0..2 {
+            for half in 0..2 {
+                // Pairs of neighbours within 128 bits, then the quarters back in order.
+                let sums = _mm256_hadd_epi32(sums[r][2 * half], sums[r][2 * half + 1]);
+                let sums = _mm256_permute4x64_epi64::<0b11_01_10_00>(sums);
+                let out = out.0[r][16 * panel + 8 * half..][..8].as_mut_ptr();
+                // SAFETY: `out` points to eight sums.
+                unsafe { _mm256_storeu_si256(out.cast(), sums) };
+            }
+        }
+    }
+}
+
+/// `vpdpbusd` on 256 bits.
+struct Vnni;
+
+impl Dot for Vnni {
+    const ROWS: usize = 4;
+
+    #[inline(always)]
+    unsafe fn dot(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+        // SAFETY: the caller's promise.
+        unsafe { vnni(x, stride, w, steps, out) }
+    }
+}
+
+/// Four rows and one panel at a time: eight sums that do not wait for each other.
+///
+/// # Safety
+/// As [`Dot::dot`].
+#[target_feature(enable = "avx2,avxvnni")]
+unsafe fn vnni(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+    for panel in 0..2 {
+        let mut sums = [[_mm256_setzero_si256(); 2]; 4];
+        for k in (0..64 * steps).step_by(4) {
+            // SAFETY: `k` is inside the rows, sixteen times as much inside the panel.
+            let (x, w) = unsafe {
+                let x: [_; 4] =
+                    std::array::from_fn(|r| _mm256_set1_epi32(word(x.add(r * stride + k))));
+                let w = w.add(1024 * steps * panel + 16 * k);
+                (x, [_mm256_loadu_si256(w.cast()), _mm256_loadu_si256(w.add(32).cast())])
+            };
+            for r in 0..4 {
+                for i in 0..2 {
+                    sums[r][i] = _mm256_dpbusd_avx_epi32(sums[r][i], x[r], w[i]);
+                }
+            }
+        }
+        for r in 0..4 {
+            for half in 0..2 {
+                let out = out.0[r][16 * panel + 8 * half..][..8].as_mut_ptr();
+                // SAFETY: `out` points to eight sums.
+                unsafe { _mm256_storeu_si256(out.cast(), sums[r][half]) };
+            }
+        }
+    }
 }

@@ -1,10 +1,123 @@
-//! AVX-512.
+//! AVX-512, without and with its dot product.
 
+use std::arch::x86_64::*;
+
+use crate::attention::{self, AttentionScratch, Head};
+use crate::int8::{self, Block, Dot, QuantRows, QuantWeights};
 use crate::tier::tier;
-use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, rows};
+use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows};
 
 tier! {
     /// Sixteen lanes a register, thirty-two registers. Of a block of eight rows and two panels
     /// sixteen registers hold sums, two weights, and products have room.
-    Avx512, "avx512f,avx512bw,avx512dq,avx512vl", rows: 8, panels: 2
+    Avx512, "avx512f,avx512bw,avx512dq,avx512vl", rows: 8, panels: 2, dot: Widened
+}
+
+tier! {
+    /// The same with AVX-512-VNNI.
+    Avx512Vnni, "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni", rows: 8, panels: 2, dot: Vnni
+}
+
+/// Four bytes of a row as one i32.
+#[inline(always)]
+unsafe fn word(x: *const u8) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { x.cast::<i32>().read_unaligned() }
+}
+
+/// Bytes widened to i16, then `vpmaddwd`.
+struct Widened;
+
+impl Dot for Widened {
+    const ROWS: usize = 8;
+
+    #[inline(always)]
+    unsafe fn dot(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+        // SAFETY: the caller's promise.
+        unsafe { widened(x, stride, w, steps, out) }
+    }
+}
+
+/// Eight rows and one panel at a time: sixteen sums, each of eight channels' two pairs.
+///
+/// # Safety
+/// As [`Dot::dot`].
+#[target_feature(enable = "avx512f,avx512bw")]
+unsafe fn widened(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+    for panel in 0..2 {
+        let mut sums = [[_mm512_setzero_si512(); 2]; 8];
+        for k in (0..64 * steps).step_by(4) {
+            // SAFETY: `k` is inside the rows, sixteen times as much inside the panel.
+            let (x, w) = unsafe {
+                let x: [_; 8] = std::array::from_fn(|r| {
+                    let pairs = _mm_cvtepu8_epi16(_mm_cvtsi32_si128(word(x.add(r * stride + k))));
+                    _mm512_broadcastq_epi64(pairs)
+                });
+                let w = w.add(1024 * steps * panel + 16 * k);
+                let half =
+                    |i: usize| _mm512_cvtepi8_epi16(_mm256_loadu_si256(w.add(32 * i).cast()));
+                (x, [half(0), half(1)])
+            };
+            for r in 0..8 {
+                for i in 0..2 {
+                    sums[r][i] = _mm512_add_epi32(sums[r][i], _mm512_madd_epi16(x[r], w[i]));
+                }
+            }
+        }
+        // The first pair of every channel, and the second.
+        let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+        let odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+        for r in 0..8 {
+            let [low, high] = sums[r];
+            let sums = _mm512_add_epi32(
+                _mm512_permutex2var_epi32(low, even, high),
+                _mm512_permutex2var_epi32(low, odd, high),
+            );
+            let out = out.0[r][16 * panel..][..16].as_mut_ptr();
+            // SAFETY: `out` points to sixteen sums.
+            unsafe { _mm512_storeu_si512(out.cast(), sums) };
+        }
+    }
+}
+
+/// `vpdpbusd` on 512 bits.
+pub(crate) struct Vnni;
+
+impl Dot for Vnni {
+    const ROWS: usize = 8;
+
+    #[inline(always)]
+    unsafe fn dot(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+        // SAFETY: the caller's promise.
+        unsafe { vnni(x, stride, w, steps, out) }
+    }
+}
+
+/// Eight rows and two panels: sixteen sums, so that none waits for its own last product, and ten
+/// loads for sixteen products.
+///
+/// # Safety
+/// As [`Dot::dot`].
+#[target_feature(enable = "avx512f,avx512vnni")]
+unsafe fn vnni(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+    let mut sums = [[_mm512_setzero_si512(); 2]; 8];
+    for k in (0..64 * steps).step_by(4) {
+        // SAFETY: `k` is inside the rows, sixteen times as much inside each panel.
+        unsafe {
+            let panels = [w.add(16 * k), w.add(1024 * steps + 16 * k)];
+            let w = panels.map(|w| _mm512_loadu_si512(w.cast()));
+            for (r, sums) in sums.iter_mut().enumerate() {
+                let x = _mm512_set1_epi32(word(x.add(r * stride + k)));
+                for (sum, w) in sums.iter_mut().zip(w) {
+                    *sum = _mm512_dpbusd_epi32(*sum, x, w);
+                }
+            }
+        }
+    }
+    for (sums, out) in sums.iter().zip(&mut out.0) {
+        for (sum, out) in sums.iter().zip(out.as_chunks_mut::<16>().0) {
+            // SAFETY: `out` is sixteen sums.
+            unsafe { _mm512_storeu_si512(out.as_mut_ptr().cast(), *sum) };
+        }
+    }
 }

@@ -7,13 +7,18 @@ pub enum Isa {
     Portable,
     /// AVX2 (first: Intel Haswell 2013, AMD Excavator 2015).
     Avx2,
+    /// AVX2 with AVX-VNNI (first: Intel Alder Lake 2021, AMD Zen 5 2024).
+    AvxVnni,
     /// AVX-512 F, BW, DQ and VL (first: Intel Skylake-SP 2017, AMD Zen 4 2022).
     Avx512,
+    /// The same with AVX-512-VNNI (first: Intel Cascade Lake 2019, AMD Zen 4 2022).
+    Avx512Vnni,
 }
 
 impl Isa {
     /// Every tier that this library knows, slowest first.
-    pub const ALL: [Isa; 3] = [Isa::Portable, Isa::Avx2, Isa::Avx512];
+    pub const ALL: [Isa; 5] =
+        [Isa::Portable, Isa::Avx2, Isa::AvxVnni, Isa::Avx512, Isa::Avx512Vnni];
 
     /// The tiers that this processor and operating system can run, slowest first.
     pub fn available() -> impl Iterator<Item = Isa> {
@@ -34,14 +39,20 @@ impl Isa {
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => std::is_x86_feature_detected!("avx2"),
             #[cfg(target_arch = "x86_64")]
+            Isa::AvxVnni => Isa::Avx2.is_available() && std::is_x86_feature_detected!("avxvnni"),
+            #[cfg(target_arch = "x86_64")]
             Isa::Avx512 => {
                 std::is_x86_feature_detected!("avx512f")
                     && std::is_x86_feature_detected!("avx512bw")
                     && std::is_x86_feature_detected!("avx512dq")
                     && std::is_x86_feature_detected!("avx512vl")
             }
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512Vnni => {
+                Isa::Avx512.is_available() && std::is_x86_feature_detected!("avx512vnni")
+            }
             #[cfg(not(target_arch = "x86_64"))]
-            Isa::Avx2 | Isa::Avx512 => false,
+            _ => false,
         }
     }
 
@@ -50,7 +61,9 @@ impl Isa {
         match self {
             Isa::Portable => "portable",
             Isa::Avx2 => "avx2",
+            Isa::AvxVnni => "avxvnni",
             Isa::Avx512 => "avx512",
+            Isa::Avx512Vnni => "avx512vnni",
         }
     }
 

@@ -29,23 +29,28 @@
 pub mod lanes;
 pub mod math;
 
+mod attention;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod float_env;
+mod int8;
 mod isa;
 mod matmul;
 mod matrix;
 mod panels;
 mod portable;
+mod quantize;
 mod rows;
 #[cfg(test)]
 mod tests;
 #[cfg(target_arch = "x86_64")]
 mod tier;
 
+pub use attention::{AttentionScratch, Head};
 pub use float_env::FloatEnv;
+pub use int8::{QuantRows, QuantWeights, ROW_BLOCK};
 pub use isa::Isa;
 pub use matrix::{Matrix, MatrixMut};
 pub use panels::{PANEL, Panels, QuantPanels};
@@ -60,6 +65,25 @@ pub trait Kernel: Send + Sync {
     /// # Panics
     /// If the shapes do not fit together.
     fn matmul(&self, x: Matrix<'_>, w: &Panels, out: MatrixMut<'_>);
+
+    /// `out = x * w + bias` in int8 with exact sums, then GELU where asked for.
+    ///
+    /// # Panics
+    /// If the shapes do not fit together.
+    fn linear(&self, x: QuantRows<'_>, w: &QuantWeights<'_>, gelu: bool, out: MatrixMut<'_>);
+
+    /// `softmax(q * kᵀ / √width) * v` in int8 with exact sums.
+    ///
+    /// # Panics
+    /// If the shapes do not fit together.
+    fn attention(&self, head: Head<'_>, scratch: &mut AttentionScratch, out: MatrixMut<'_>);
+
+    /// Quantizes a row as [`QuantRows`] reads it: u8 values, zeros up to a multiple of 64, then the
+    /// scale (f32) and the zero point (i32) in 64 bytes more.
+    ///
+    /// # Panics
+    /// If `out` is not [`QuantRows::stride`] bytes long.
+    fn quantize(&self, row: &[f32], out: &mut [u8]);
 
     /// `row += other`, element by element. Both have the same length.
     fn add(&self, row: &mut [f32], other: &[f32]);
@@ -85,7 +109,11 @@ pub fn kernel(isa: Isa) -> Option<&'static dyn Kernel> {
         Isa::Avx2 => avx2::Avx2::new().map(|k| k as &dyn Kernel),
         #[cfg(target_arch = "x86_64")]
         Isa::Avx512 => avx512::Avx512::new().map(|k| k as &dyn Kernel),
+        #[cfg(target_arch = "x86_64")]
+        Isa::AvxVnni => avx2::AvxVnni::new().map(|k| k as &dyn Kernel),
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx512Vnni => avx512::Avx512Vnni::new().map(|k| k as &dyn Kernel),
         #[cfg(not(target_arch = "x86_64"))]
-        Isa::Avx2 | Isa::Avx512 => None,
+        _ => None,
     }
 }

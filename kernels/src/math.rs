@@ -1,5 +1,8 @@
 //! Functions that the host's `libm` would round differently from machine to machine.
 
+/// 1.5·2²³: adding and subtracting it rounds to an integer, ties to even.
+pub(crate) const ROUND: f32 = 12_582_912.0;
+
 /// `e^x`, relative error below 2e-7 (2 ULP) where the result is a normal number, 0 below that.
 ///
 /// Cody–Waite reduction to `[-ln2/2, ln2/2]`, then the degree-6 polynomial of Cephes' `expf`
@@ -7,7 +10,6 @@
 /// round-to-nearest-even.
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
-    const ROUND: f32 = 12_582_912.0;
     const LN2_HIGH: f32 = 0.693_359_4;
     const LN2_LOW: f32 = -2.121_944_4e-4;
     // Selects, not branches: the loop around stays free of jumps. NaN passes through.

@@ -77,6 +77,16 @@ impl QuantPanels {
         QuantPanels { k, n }
     }
 
+    /// Rows of the matrix: the length of the sums.
+    pub const fn k(self) -> usize {
+        self.k
+    }
+
+    /// Columns of the matrix: the output channels.
+    pub const fn n(self) -> usize {
+        self.n
+    }
+
     /// `k` with its padding.
     pub const fn padded_k(self) -> usize {
         self.k.next_multiple_of(64)

@@ -1,6 +1,8 @@
 //! The base instruction set: what every processor of the target has.
 
-use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, rows};
+use crate::attention::{self, AttentionScratch, Head};
+use crate::int8::{self, Block, Dot, GROUP, QuantRows, QuantWeights};
+use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows};
 
 pub(crate) struct Portable;
 
@@ -12,6 +14,18 @@ impl Kernel for Portable {
     /// Two rows: eight of the sixteen SSE2 registers hold sums, four hold weights.
     fn matmul(&self, x: Matrix<'_>, w: &Panels, out: MatrixMut<'_>) {
         matmul::matmul::<2, 1>(x, w, out);
+    }
+
+    fn linear(&self, x: QuantRows<'_>, w: &QuantWeights<'_>, gelu: bool, out: MatrixMut<'_>) {
+        int8::linear::<Plain>(x, w, gelu, out);
+    }
+
+    fn attention(&self, head: Head<'_>, scratch: &mut AttentionScratch, out: MatrixMut<'_>) {
+        attention::attention::<Plain>(head, scratch, out);
+    }
+
+    fn quantize(&self, row: &[f32], out: &mut [u8]) {
+        quantize::row(row, out);
     }
 
     fn add(&self, row: &mut [f32], other: &[f32]) {
@@ -29,4 +43,39 @@ impl Kernel for Portable {
     fn softmax(&self, row: &mut [f32], factor: f32) {
         rows::softmax(row, factor);
     }
+}
+
+/// The int8 block in plain Rust: what all others are compared with.
+struct Plain;
+
+impl Dot for Plain {
+    const ROWS: usize = 2;
+
+    unsafe fn dot(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+        // SAFETY: the caller's promise.
+        let (x, panels) = unsafe {
+            let row = |r| std::slice::from_raw_parts(x.add(r * stride), 64 * steps);
+            let panels = std::slice::from_raw_parts(w, 64 * GROUP * steps);
+            ([row(0), row(1)], panels.split_at(32 * GROUP * steps))
+        };
+        for (row, sums) in x.into_iter().zip(&mut out.0) {
+            for (panel, sums) in [panels.0, panels.1].into_iter().zip(sums.as_chunks_mut().0) {
+                *sums = panel_sums(row, panel);
+            }
+        }
+    }
+}
+
+/// One row against one panel, in i16 pairs: the form in which compilers find `pmaddwd` and `smlal`.
+#[inline(always)]
+fn panel_sums(row: &[u8], panel: &[u8]) -> [i32; 16] {
+    let mut sums = [0; 16];
+    for (x, w) in row.as_chunks::<4>().0.iter().zip(panel.as_chunks::<64>().0) {
+        let x = x.map(i32::from);
+        for (sum, w) in sums.iter_mut().zip(w.as_chunks::<4>().0) {
+            let w = w.map(|byte| i32::from(byte as i8));
+            *sum += x[0] * w[0] + x[1] * w[1] + x[2] * w[2] + x[3] * w[3];
+        }
+    }
+    sums
 }

@@ -1,6 +1,9 @@
 //! Every tier against a naive reference and, bit for bit, against the portable one.
 
-use crate::{FloatEnv, Isa, Kernel, Matrix, MatrixMut, Panels, QuantPanels, kernel, math};
+use crate::{
+    AttentionScratch, FloatEnv, Head, Isa, Kernel, Matrix, MatrixMut, Panels, QuantPanels,
+    QuantRows, QuantWeights, ROW_BLOCK, kernel, math,
+};
 
 /// Small, seeded and good enough for test data (Marsaglia's xorshift64).
 struct Random(u64);
@@ -208,4 +211,171 @@ fn results_do_not_depend_on_the_hosts_rounding_and_flushing() {
     set(0x1F80);
     assert!(plain == changed, "the host's floating-point mode shows in the result");
     assert_eq!(after, 0x1F80 | 0x8040 | 0x6000, "the host's mode was not restored");
+}
+
+/// A layer of random int8 weights, as a bundle would hold it.
+struct Layer {
+    layout: QuantPanels,
+    bytes: Vec<u8>,
+    scales: Vec<f32>,
+    sums: Vec<i32>,
+    bias: Vec<f32>,
+}
+
+impl Layer {
+    fn random(random: &mut Random, k: usize, n: usize) -> Layer {
+        let layout = QuantPanels::new(k, n);
+        let mut layer = Layer {
+            layout,
+            bytes: vec![0; layout.len()],
+            scales: vec![0.0; layout.padded_n()],
+            sums: vec![0; layout.padded_n()],
+            bias: vec![0.0; layout.padded_n()],
+        };
+        for n in 0..n {
+            layer.scales[n] = 0.001 * (1 + random.below(9)) as f32;
+            layer.bias[n] = random.values(1)[0];
+            for k in 0..k {
+                // Mostly the ends of the range: where an instruction that saturates would show.
+                let value = [127, -127, random.below(255) as i32 - 127][random.below(3)];
+                layer.bytes[layout.index(k, n)] = value as u8;
+                layer.sums[n] += value;
+            }
+        }
+        layer
+    }
+
+    fn weights(&self) -> QuantWeights<'_> {
+        let Layer { layout, bytes, scales, sums, bias } = self;
+        QuantWeights { layout: *layout, bytes, scales, sums, bias }
+    }
+}
+
+/// Quantized rows with rubbish behind the last.
+fn quantized(tier: &dyn Kernel, random: &mut Random, x: &[f32], k: usize) -> Vec<u8> {
+    let (rows, stride) = (x.len() / k, QuantRows::stride(k));
+    let mut bytes: Vec<u8> =
+        (0..rows.next_multiple_of(ROW_BLOCK) * stride).map(|_| random.below(256) as u8).collect();
+    for (row, out) in x.chunks_exact(k).zip(bytes.chunks_exact_mut(stride)) {
+        tier.quantize(row, out);
+    }
+    bytes
+}
+
+#[test]
+fn quantized_rows_lie_within_half_a_step_and_agree_between_tiers() {
+    let mut random = Random(5);
+    for k in (1..40).chain([64, 100, 384, 3072]) {
+        for shift in [0.0, 2.5, -7.0] {
+            let row: Vec<f32> = random.values(k).iter().map(|v| v + shift).collect();
+            let stride = QuantRows::stride(k);
+            let mut first: Option<Vec<u8>> = None;
+            for tier in tiers() {
+                let mut out = vec![0xAA; stride];
+                tier.quantize(&row, &mut out);
+                let word = |at: usize| out[stride - 64 + at..].first_chunk().copied().unwrap();
+                let (scale, zero) = (f32::from_ne_bytes(word(0)), i32::from_ne_bytes(word(4)));
+                assert!((0..=255).contains(&zero));
+                for (value, &q) in row.iter().zip(&out) {
+                    let back = scale * (i32::from(q) - zero) as f32;
+                    // Half a step, and half a step more where the zero point was rounded.
+                    assert!((value - back).abs() <= 1.001 * scale, "{value} became {back}");
+                }
+                assert!(out[k..stride - 64].iter().all(|&byte| byte == 0), "padding is not zero");
+                assert_eq!(first.get_or_insert_with(|| out.clone()), &out, "{:?}", tier.isa());
+            }
+        }
+    }
+    for tier in tiers() {
+        for (row, q) in [([0.0; 3], 0), ([1e-40; 3], 0), ([f32::NAN; 3], 0)] {
+            let mut out = [0xAA; 128];
+            tier.quantize(&row, &mut out);
+            assert_eq!(out[..3], [q; 3]);
+        }
+    }
+}
+
+#[test]
+fn linear_is_exact_and_agrees_between_tiers() {
+    let mut random = Random(20260101);
+    for round in 0..80 {
+        let (rows, k, n) = (random.below(70), 1 + random.below(200), 1 + random.below(100));
+        let (rows, k, n) = if round == 0 { (9, 3072, 40) } else { (rows, k, n) };
+        let layer = Layer::random(&mut random, k, n);
+        // Whole numbers from 0 to 255 in every row: scale 1, zero point 0, so sums can be foreseen.
+        let x: Vec<f32> = (0..rows * k)
+            .map(|i| {
+                if i % k == 0 { 255.0 } else { [0, 255, random.below(256)][random.below(3)] as f32 }
+            })
+            .collect();
+        let shifted: Vec<f32> = x.iter().map(|v| v * 0.37 - 50.0).collect();
+        let bytes = quantized(tiers()[0], &mut random, &x, k);
+        let shifted = quantized(tiers()[0], &mut random, &shifted, k);
+        let stride = n + random.below(5);
+        let mut first: Option<Vec<u32>> = None;
+        for tier in tiers() {
+            let poison = f32::from_bits(0x7FC0_1234);
+            let run = |bytes: &[u8], gelu| {
+                let mut out = vec![poison; rows * stride];
+                let view = MatrixMut::new(&mut out, rows, n, stride);
+                tier.linear(QuantRows::new(bytes, rows, k), &layer.weights(), gelu, view);
+                out
+            };
+            let out = run(&bytes, false);
+            for r in 0..rows {
+                for c in 0..n {
+                    let weight = |k| layer.bytes[layer.layout.index(k, c)] as i8;
+                    let row = &x[r * k..][..k];
+                    let sum: i64 = (0..k).map(|k| row[k] as i64 * i64::from(weight(k))).sum();
+                    let want = sum as f32 * layer.scales[c] + layer.bias[c];
+                    assert_eq!(out[r * stride + c], want, "{rows}x{k}x{n} at {r},{c}");
+                }
+                for gap in &out[r * stride + n..(r + 1) * stride] {
+                    assert_eq!(gap.to_bits(), poison.to_bits(), "wrote between rows");
+                }
+            }
+            let all = [out, run(&shifted, false), run(&shifted, true)].concat();
+            let first = first.get_or_insert_with(|| bits(&all));
+            assert_eq!(*first, bits(&all), "{} differs", tier.isa().name());
+        }
+    }
+}
+
+#[test]
+fn attention_is_near_the_exact_one_and_agrees_between_tiers() {
+    let mut random = Random(99);
+    let mut scratch = AttentionScratch::default();
+    for round in 0..60 {
+        let (length, width) = (1 + random.below(90), 1 + random.below(80));
+        let (length, width) = if round == 0 { (500, 64) } else { (length, width) };
+        let queries = 1 + random.below(length);
+        let stride = 3 * width + random.below(7);
+        let qkv = random.values(length * stride);
+        let head = Head {
+            query: Matrix::new(&qkv, queries, width, stride),
+            key: Matrix::new(&qkv[width..], length, width, stride),
+            value: Matrix::new(&qkv[2 * width..], length, width, stride),
+        };
+        let mut first: Option<Vec<u32>> = None;
+        for tier in tiers() {
+            let mut out = vec![f32::NAN; queries * width];
+            tier.attention(head, &mut scratch, MatrixMut::new(&mut out, queries, width, width));
+            for (q, out) in out.chunks_exact(width).enumerate() {
+                let at = |row: usize, part: usize, c: usize| {
+                    f64::from(qkv[row * stride + part * width + c])
+                };
+                let scores: Vec<f64> = (0..length)
+                    .map(|t| (0..width).map(|c| at(q, 0, c) * at(t, 1, c)).sum::<f64>())
+                    .map(|score| (score / (width as f64).sqrt()).exp())
+                    .collect();
+                let total: f64 = scores.iter().sum();
+                for (c, out) in out.iter().enumerate() {
+                    let want: f64 = (0..length).map(|t| scores[t] / total * at(t, 2, c)).sum();
+                    assert!((f64::from(*out) - want).abs() < 0.06, "{out}, should be {want}");
+                }
+            }
+            let first = first.get_or_insert_with(|| bits(&out));
+            assert_eq!(*first, bits(&out), "{} differs", tier.isa().name());
+        }
+    }
 }

@@ -3,9 +3,9 @@
 
 /// Compiles the operations for an instruction set.
 ///
-/// The features must be the ones that `Isa::is_available` asks for.
+/// The features must be the ones that `Isa::is_available` asks for; `dot` is its int8 block.
 macro_rules! tier {
-    ($(#[$doc:meta])* $tier:ident, $features:literal, rows: $rows:literal, panels: $panels:literal) => {
+    ($(#[$doc:meta])* $tier:ident, $features:literal, rows: $rows:literal, panels: $panels:literal, dot: $dot:ty) => {
         $(#[$doc])*
         ///
         /// A value is proof that the processor has the features: only [`Self::new`] gives one out.
@@ -31,6 +31,48 @@ macro_rules! tier {
                 }
                 // SAFETY: `self` is only to be had where the features are.
                 unsafe { with_features(x, w, out) }
+            }
+
+            fn linear(
+                &self,
+                x: QuantRows<'_>,
+                w: &QuantWeights<'_>,
+                gelu: bool,
+                out: MatrixMut<'_>,
+            ) {
+                #[target_feature(enable = $features)]
+                fn with_features(
+                    x: QuantRows<'_>,
+                    w: &QuantWeights<'_>,
+                    gelu: bool,
+                    out: MatrixMut<'_>,
+                ) {
+                    int8::linear::<$dot>(x, w, gelu, out);
+                }
+                // SAFETY: as above.
+                unsafe { with_features(x, w, gelu, out) }
+            }
+
+            fn attention(&self, head: Head<'_>, scratch: &mut AttentionScratch, out: MatrixMut<'_>) {
+                #[target_feature(enable = $features)]
+                fn with_features(
+                    head: Head<'_>,
+                    scratch: &mut AttentionScratch,
+                    out: MatrixMut<'_>,
+                ) {
+                    attention::attention::<$dot>(head, scratch, out);
+                }
+                // SAFETY: as above.
+                unsafe { with_features(head, scratch, out) }
+            }
+
+            fn quantize(&self, row: &[f32], out: &mut [u8]) {
+                #[target_feature(enable = $features)]
+                fn with_features(row: &[f32], out: &mut [u8]) {
+                    quantize::row(row, out);
+                }
+                // SAFETY: as above.
+                unsafe { with_features(row, out) }
             }
 
             fn add(&self, row: &mut [f32], other: &[f32]) {

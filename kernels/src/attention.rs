@@ -1,0 +1,205 @@
+//! Attention of one head over one sequence in integers, written once for every instruction set.
+//!
+//! Queries are u8 with scale and zero point per row, keys s8 with a scale per row: exact scores.
+//! The softmax takes the whole row; probabilities are u8 in proportion to the row's largest, and
+//! divided by their own exact sum. Values are s8 with a scale per channel of the sequence.
+
+use crate::int8::{Dot, GROUP, ROW_BLOCK, product, window};
+use crate::lanes::{LANES, fold};
+use crate::math;
+use crate::matrix::{Matrix, MatrixMut};
+use crate::panels::QuantPanels;
+use crate::quantize::{larger, round_bits, symmetric, to_u8};
+
+/// Memory that one head needs; kept from call to call. About 600 bytes a token of the sequence.
+#[derive(Debug, Default)]
+pub struct AttentionScratch {
+    keys: Vec<u8>,
+    key_scales: Vec<f32>,
+    key_sums: Vec<i32>,
+    values: Vec<u8>,
+    value_scales: Vec<f32>,
+    query: Vec<u8>,
+    scores: Vec<f32>,
+    probabilities: Vec<u8>,
+}
+
+/// Queries, keys and values of one head: `[rows, width]` each, keys and values of the whole
+/// sequence, queries of as many rows as `out` has.
+#[derive(Debug, Clone, Copy)]
+pub struct Head<'a> {
+    /// What is asked.
+    pub query: Matrix<'a>,
+    /// What answers.
+    pub key: Matrix<'a>,
+    /// What the answer brings.
+    pub value: Matrix<'a>,
+}
+
+#[inline(always)]
+pub(crate) fn attention<D: Dot>(
+    head: Head<'_>,
+    scratch: &mut AttentionScratch,
+    mut out: MatrixMut<'_>,
+) {
+    let Head { query, key, value } = head;
+    let (length, width) = (key.rows, key.cols);
+    assert!(query.cols == width && value.cols == width && out.cols == width);
+    assert!(value.rows == length && query.rows == out.rows);
+    if length == 0 {
+        return;
+    }
+    pack_keys(key, scratch);
+    pack_values(value, scratch);
+    let AttentionScratch {
+        keys,
+        key_scales,
+        key_sums,
+        values,
+        value_scales,
+        query: bytes,
+        scores,
+        probabilities,
+    } = scratch;
+    let key_layout = QuantPanels::new(width, length);
+    let value_layout = QuantPanels::new(length, width);
+    let (key_stride, columns) = (key_layout.padded_k(), key_layout.padded_n());
+    let value_stride = value_layout.padded_k();
+    bytes.resize(ROW_BLOCK * key_stride, 0);
+    scores.resize(ROW_BLOCK * columns, 0.0);
+    probabilities.resize(ROW_BLOCK * value_stride, 0);
+    let factor = 1.0 / (width as f32).sqrt();
+
+    for first in (0..query.rows).step_by(ROW_BLOCK) {
+        let rows = ROW_BLOCK.min(query.rows - first);
+        let mut params = [(0.0, 0); ROW_BLOCK];
+        for (row, bytes) in bytes.chunks_exact_mut(key_stride).take(rows).enumerate() {
+            let (scale, zero) = to_u8(query.row(first + row), bytes);
+            params[row] = (scale * factor, zero);
+        }
+        let steps = key_stride / 64;
+        product::<D>(bytes, key_stride, rows, keys, steps, |row, column, sums| {
+            let (scale, zero) = params[row];
+            let scales = window(key_scales, column);
+            let key_sums = window(key_sums, column);
+            let scores = scores[row * columns + column..].first_chunk_mut::<GROUP>();
+            let scores = scores.expect("as many columns as keys with padding");
+            for c in 0..GROUP {
+                let exact = sums[c].wrapping_sub(zero.wrapping_mul(key_sums[c]));
+                scores[c] = exact as f32 * scales[c] * scale;
+            }
+        });
+        let mut shares = [0.0; ROW_BLOCK];
+        for (row, out) in probabilities.chunks_exact_mut(value_stride).take(rows).enumerate() {
+            let scores = &mut scores[row * columns..(row + 1) * columns];
+            let total = softmax(scores, length, out);
+            // The row's largest is 255, so the sum is not 0.
+            shares[row] = 1.0 / total as f32;
+        }
+        let steps = value_stride / 64;
+        product::<D>(probabilities, value_stride, rows, values, steps, |row, column, sums| {
+            let scales = window(value_scales, column);
+            let mut context = [0.0; GROUP];
+            for c in 0..GROUP {
+                context[c] = sums[c] as f32 * (scales[c] * shares[row]);
+            }
+            let out = &mut out.row(first + row)[column..];
+            match out.first_chunk_mut() {
+                Some(out) => *out = context,
+                None => out.copy_from_slice(&context[..out.len()]),
+            }
+        });
+    }
+}
+
+/// `e^(score - largest)` in 255 steps for the first `length` scores, 0 for the rest; gives the sum
+/// of the steps. `scores` is a multiple of [`LANES`] long.
+#[inline(always)]
+fn softmax(scores: &mut [f32], length: usize, out: &mut [u8]) -> u32 {
+    // What is behind the sequence is as good as -∞.
+    scores[length..].fill(f32::MIN);
+    let largest = fold(scores, f32::MIN, larger, larger);
+    let mut total = [0; LANES];
+    let (chunks, _) = scores.as_chunks::<LANES>();
+    let (steps, rest) = out.split_at_mut(scores.len());
+    rest.fill(0);
+    for (scores, steps) in chunks.iter().zip(steps.as_chunks_mut::<LANES>().0) {
+        for lane in 0..LANES {
+            let step = round_bits(math::exp(scores[lane] - largest) * 255.0) & 0xFF;
+            steps[lane] = step as u8;
+            total[lane] += step;
+        }
+    }
+    total.iter().sum()
+}
+
+#[inline(always)]
+fn pack_keys(key: Matrix<'_>, scratch: &mut AttentionScratch) {
+    let layout = QuantPanels::new(key.cols, key.rows);
+    let AttentionScratch { keys, key_scales, key_sums, .. } = scratch;
+    // Padding keeps whatever it held: behind the sequence its scores are never looked at, behind
+    // the width it meets the zeros of the query's padding.
+    keys.resize(layout.len(), 0);
+    key_scales.resize(layout.padded_n(), 0.0);
+    key_sums.resize(layout.padded_n(), 0);
+    for token in 0..key.rows {
+        let row = key.row(token);
+        let magnitude = |most: f32, value: f32| larger(most, value.abs());
+        let (factor, scale) = symmetric(fold(row, 0.0, magnitude, larger));
+        let mut sum = 0;
+        let first = layout.index(0, token);
+        let panel = &mut keys[first..];
+        for (group, values) in row.chunks(4).enumerate() {
+            let mut bytes = [0; 4];
+            for (byte, value) in bytes.iter_mut().zip(values) {
+                *byte = round_bits(value * factor) as u8;
+                sum += i32::from(*byte as i8);
+            }
+            panel[group * 64..][..4].copy_from_slice(&bytes);
+        }
+        key_scales[token] = scale;
+        key_sums[token] = sum;
+    }
+}
+
+#[inline(always)]
+fn pack_values(value: Matrix<'_>, scratch: &mut AttentionScratch) {
+    let layout = QuantPanels::new(value.rows, value.cols);
+    let AttentionScratch { values, value_scales, .. } = scratch;
+    values.resize(layout.len(), 0);
+    value_scales.resize(layout.padded_n(), 0.0);
+    for first in (0..layout.padded_n()).step_by(LANES) {
+        // Sixteen channels of a token; those behind the last are zeros.
+        let lanes = |token: usize| -> [f32; LANES] {
+            if token >= value.rows || first >= value.cols {
+                return [0.0; LANES];
+            }
+            let row = &value.row(token)[first..];
+            match row.first_chunk() {
+                Some(lanes) => *lanes,
+                None => std::array::from_fn(|lane| row.get(lane).copied().unwrap_or(0.0)),
+            }
+        };
+        let mut largest = [0.0; LANES];
+        for token in 0..value.rows {
+            let row = lanes(token);
+            for lane in 0..LANES {
+                largest[lane] = larger(largest[lane], row[lane].abs());
+            }
+        }
+        let mut factors = [0.0; LANES];
+        for lane in 0..LANES {
+            (factors[lane], value_scales[first + lane]) = symmetric(largest[lane]);
+        }
+        let panel = &mut values[layout.index(0, first)..][..layout.padded_k() * LANES];
+        for (group, out) in panel.as_chunks_mut::<{ 4 * LANES }>().0.iter_mut().enumerate() {
+            let rows: [[f32; LANES]; 4] = std::array::from_fn(|token| lanes(4 * group + token));
+            let (out, _) = out.as_chunks_mut::<4>();
+            for lane in 0..LANES {
+                let byte = |token: usize| round_bits(rows[token][lane] * factors[lane]) & 0xFF;
+                let word = byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24;
+                out[lane] = word.to_le_bytes();
+            }
+        }
+    }
+}
