@@ -52,7 +52,11 @@ fn matmul(tier: &dyn Kernel, rows: usize, k: usize, n: usize) -> f64 {
     let (x, w) = (values(rows * k), Panels::pack(k, n, |k, n| ((k + n) % 7) as f32));
     let mut out = vec![0.0; rows * n];
     let seconds = fastest(|| {
-        tier.matmul(black_box(Matrix::new(&x, rows, k, k)), &w, MatrixMut::new(&mut out, rows, n, n));
+        tier.matmul(
+            black_box(Matrix::new(&x, rows, k, k)),
+            &w,
+            MatrixMut::new(&mut out, rows, n, n),
+        );
     });
     (rows * k * n) as f64 / seconds / 1e9
 }

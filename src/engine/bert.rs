@@ -1,18 +1,19 @@
 //! BERT by its weights: tract plans of our own operations, and runs of them over packed batches.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use biobert_kernels::FloatEnv;
 use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::ToDim;
 
 use crate::engine::Engine;
 use crate::engine::batch::Batch;
 use crate::engine::control::Control;
-use crate::engine::ops::{AddNorm, Attention, Dense, Embed, Run};
+use crate::engine::ops::Run;
+use crate::engine::plan;
 use crate::error::{Error, Result};
-use crate::model::weights::{EncoderWeights, Linear, Norm};
+use crate::model::Precision;
+use crate::model::weights::EncoderWeights;
 
 type State = TypedSimpleState;
 
@@ -37,6 +38,11 @@ impl Bert {
 
     pub(crate) fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// The arithmetic of its layers.
+    pub(crate) fn precision(&self) -> Precision {
+        self.weights.layers.precision()
     }
 
     /// Width of a state.
@@ -101,45 +107,11 @@ impl Bert {
     }
 
     fn spawn(&self, depth: usize) -> Result<State> {
-        let plan = self.graph(depth).and_then(|graph| TypedSimplePlan::new(graph)?.spawn());
+        let plan = plan::graph(&self.weights, depth);
+        let plan = plan.and_then(|graph| TypedSimplePlan::new(graph)?.spawn());
         plan.map_err(|error| {
             self.engine.log(&format!("tract: {error}"));
             Error::Internal("the plan could not be built".into())
         })
-    }
-
-    /// The first `depth` layers as a tract model over the packed batch.
-    fn graph(&self, depth: usize) -> TractResult<TypedModel> {
-        let mut graph = TypedModel::default();
-        let tokens = graph.symbols.sym("T").to_dim();
-        let starts = graph.symbols.sym("S").to_dim();
-        let mut source =
-            |name: &str, length: &TDim| graph.add_source(name, u32::fact([length.clone()]));
-        let inputs =
-            [source("tokens", &tokens)?, source("position", &tokens)?, source("segment", &tokens)?];
-        let starts = source("starts", &starts)?;
-
-        let mut wire = |name: String, operation: Box<dyn TypedOp>, inputs: &[OutletId]| {
-            Ok::<_, TractError>(graph.wire_node(name, operation, inputs)?[0])
-        };
-        let dense = |linear: &Arc<Linear>, gelu| Box::new(Dense { linear: linear.clone(), gelu });
-        let add_norm = |norm: &Arc<Norm>| Box::new(AddNorm(norm.clone()));
-        let mut x =
-            wire("embed".into(), Box::new(Embed(self.weights.embeddings.clone())), &inputs)?;
-        for (index, layer) in self.weights.layers[..depth].iter().enumerate() {
-            let at = |name: &str| format!("layer.{index}.{name}");
-            let attention =
-                Box::new(Attention { heads: self.weights.attention_heads, hidden: self.hidden() });
-            let qkv = wire(at("qkv"), dense(&layer.qkv, false), &[x])?;
-            let context = wire(at("attention"), attention, &[qkv, starts])?;
-            let attended =
-                wire(at("attention_output"), dense(&layer.attention_output, false), &[context])?;
-            x = wire(at("attention_norm"), add_norm(&layer.attention_norm), &[attended, x])?;
-            let inner = wire(at("intermediate"), dense(&layer.intermediate, true), &[x])?;
-            let outer = wire(at("output"), dense(&layer.output, false), &[inner])?;
-            x = wire(at("output_norm"), add_norm(&layer.output_norm), &[outer, x])?;
-        }
-        graph.select_output_outlets(&[x])?;
-        Ok(graph)
     }
 }

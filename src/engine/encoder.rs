@@ -6,6 +6,7 @@ use crate::engine::bert::Bert;
 use crate::engine::control::Control;
 use crate::engine::graph::Graph;
 use crate::error::{Error, Result};
+use crate::model::Precision;
 
 /// What computes a row for every token. Any number of threads may run it at once.
 #[derive(Debug)]
@@ -29,6 +30,14 @@ impl Encoder {
         match self {
             Encoder::Bert(bert) => bert.hidden(),
             Encoder::Graph(graph) => graph.width(),
+        }
+    }
+
+    /// The arithmetic that runs.
+    pub(crate) fn precision(&self) -> Precision {
+        match self {
+            Encoder::Bert(bert) => bert.precision(),
+            Encoder::Graph(_) => Precision::F32,
         }
     }
 

@@ -7,6 +7,7 @@ mod control;
 mod encoder;
 mod graph;
 mod ops;
+mod plan;
 mod workers;
 
 use std::sync::Arc;

@@ -1,6 +1,8 @@
 //! The threads of an engine: the caller's own, or a private pool. Never a global one.
 
-use biobert_kernels::{FloatEnv, Kernel};
+use std::sync::{Mutex, PoisonError};
+
+use biobert_kernels::{AttentionScratch, FloatEnv, Kernel, ROW_BLOCK};
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
@@ -9,6 +11,15 @@ use crate::error::{Error, Result};
 pub(crate) struct Workers {
     pool: Option<rayon::ThreadPool>,
     kernel: &'static dyn Kernel,
+    /// Memory that tasks left behind for the next.
+    scratch: Mutex<Vec<Scratch>>,
+}
+
+/// Memory of a task: as much as the largest one needed, which the blocks of rows bound.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    pub(crate) rows: Vec<f32>,
+    pub(crate) attention: AttentionScratch,
 }
 
 impl std::fmt::Debug for Workers {
@@ -32,7 +43,7 @@ impl Workers {
             file: "threads".into(),
             reason: "the operating system starts no more threads".into(),
         })?;
-        Ok(Workers { pool, kernel })
+        Ok(Workers { pool, kernel, scratch: Mutex::default() })
     }
 
     pub(crate) fn kernel(&self) -> &'static dyn Kernel {
@@ -41,6 +52,15 @@ impl Workers {
 
     pub(crate) fn threads(&self) -> usize {
         self.pool.as_ref().map_or(1, rayon::ThreadPool::current_num_threads)
+    }
+
+    /// Lends memory to a task.
+    pub(crate) fn with_scratch(&self, work: impl FnOnce(&mut Scratch)) {
+        // Holders of the lock only push and pop: a panic cannot leave the pool half changed.
+        let lock = || self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut scratch = lock().pop().unwrap_or_default();
+        work(&mut scratch);
+        lock().push(scratch);
     }
 
     /// Does every task, in any order, on all threads; the first error ends the rest early.
@@ -65,6 +85,6 @@ impl Workers {
     /// How many rows of `rows` a task gets: all threads busy, weights read for many rows at once.
     pub(crate) fn rows_per_task(&self, rows: usize) -> usize {
         // 128 rows: a block of BERT-base's inner states, 1.5 MB, still lies in L2.
-        rows.div_ceil(self.threads()).next_multiple_of(8).clamp(8, 128)
+        rows.div_ceil(self.threads()).next_multiple_of(ROW_BLOCK).clamp(ROW_BLOCK, 128)
     }
 }

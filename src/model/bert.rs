@@ -7,7 +7,7 @@ use crate::model::config::BertConfig;
 use crate::model::head::{Head, Kind, POOLER_TANH, Weights, linear};
 use crate::model::purpose::Purpose;
 use crate::model::state_dict::StateDict;
-use crate::model::weights::{Embeddings, EncoderWeights, Layer, Linear, Norm, Table};
+use crate::model::weights::{Embeddings, EncoderWeights, Layer, Layers, Linear, Norm, Table};
 
 /// The encoder.
 pub(crate) fn encoder(dict: &dyn StateDict, config: &BertConfig) -> Result<EncoderWeights> {
@@ -93,7 +93,7 @@ impl Spelled<'_> {
         Ok(Linear { weight, bias })
     }
 
-    fn layer(&self, index: usize, config: &BertConfig) -> Result<Layer> {
+    fn layer(&self, index: usize, config: &BertConfig) -> Result<Layer<Linear>> {
         let (hidden, inner) = (config.hidden_size, config.intermediate_size);
         let at = |name: &str| format!("encoder.layer.{index}.{name}");
         let qkv = ["query", "key", "value"].map(|name| at(&format!("attention.self.{name}")));
@@ -122,6 +122,7 @@ impl Spelled<'_> {
             norm: self.norm("embeddings", config)?,
         };
         let layers = (0..layers).map(|index| self.layer(index, config)).collect::<Result<_>>()?;
+        let layers = Layers::F32(layers);
         Ok(EncoderWeights {
             embeddings: embeddings.into(),
             layers,

@@ -7,11 +7,13 @@ use safetensors::SafeTensors;
 
 use crate::engine::{Bert, Encoder, Engine};
 use crate::error::{Error, Result, base_name};
+use crate::model::Precision;
 use crate::model::bundle::{self, Content, sha256, tensor};
 use crate::model::head::{Head, Kind, Task, is_head_name};
 use crate::model::probe;
 use crate::model::source::{BertParts, Integrity, Source};
 use crate::model::tensors::Loading;
+use crate::model::weights::Layers;
 use crate::tokenizer::Tokenizer;
 
 /// What a bundle is told about itself.
@@ -69,7 +71,8 @@ pub fn convert(
     let card =
         options.card.unwrap_or_else(|| plain_card(&base_name(target), &source.heads, &licence));
     let bert = source.bert(&base_name(first))?;
-    let f32_encoder = Encoder::Bert(Bert::new(engine, bert.weights.clone())?);
+    let f32_weights = bert.weights.clone().convert(Precision::F32)?;
+    let f32_encoder = Encoder::Bert(Bert::new(engine, f32_weights)?);
     let probe = match &source.bundle {
         Some(files) => probe::record_again(&f32_encoder, &files.probe, &source.heads)?,
         None => {
@@ -94,10 +97,12 @@ pub fn convert(
 
 /// The encoder as a finished file: that of a bundle as it is, else quantized.
 fn quantized(source: &Source, bert: &BertParts) -> Result<Vec<u8>> {
-    match &source.bundle {
-        Some(files) => Ok(files.encoder.bytes().to_vec()),
-        None => tensor::serialize(&bundle::encoder_tensors(&bert.weights, &bert.config)),
+    if let Some(files) = &source.bundle {
+        return Ok(files.encoder.bytes().to_vec());
     }
+    let weights = bert.weights.clone().convert(Precision::Int8)?;
+    let Layers::Int8(layers) = &weights.layers else { unreachable!("converted just now") };
+    tensor::serialize(&bundle::encoder_tensors(&weights, layers, &bert.config))
 }
 
 fn same_encoder(first: &[u8], other: &[u8], name: &str) -> Result<()> {

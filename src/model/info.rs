@@ -103,7 +103,7 @@ pub(super) fn info(model: &Shared) -> Info {
             Encoder::Graph(_) => "general",
         },
         path_reason: model.path_reason.clone(),
-        precision: super::Precision::F32.name(),
+        precision: model.encoder.precision().name(),
         weights: if model.format == Format::Bundle { "int8" } else { "f32" },
         isa: engine.isa(),
         isa_available: Engine::isa_available(),

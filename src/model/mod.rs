@@ -11,6 +11,7 @@ mod onnx;
 mod open;
 mod probe;
 mod purpose;
+pub(crate) mod quant;
 mod shape;
 mod source;
 mod state_dict;
@@ -67,7 +68,7 @@ pub struct OpenOptions {
     pub integrity: Integrity,
     /// Whether they are mapped or copied.
     pub loading: Loading,
-    /// Arithmetic; `None`: the best there is, which in this version is f32.
+    /// Arithmetic; `None`: that of the stored weights, int8 for a bundle and f32 for a checkpoint.
     pub precision: Option<Precision>,
 }
 
@@ -115,22 +116,28 @@ impl Model {
     /// [`Error::NotFound`], [`Error::Corrupt`] or [`Error::Model`] say what is wrong and in which
     /// file; [`Error::Unsupported`] names an architecture or a precision that there is not.
     pub fn open(engine: &Engine, directory: &Path, options: OpenOptions) -> Result<Model> {
-        if options.precision == Some(Precision::Int8) {
-            return Err(Error::Unsupported(
-                "int8 arithmetic is not in this version; use f32".into(),
-            ));
-        }
-        // Opening computes too: it turns weights into f32.
+        // Opening computes too: weights may change their arithmetic.
         let _env = FloatEnv::standard();
         let source = Source::open(engine, directory, options.integrity, options.loading)?;
-        Model::from_source(engine, base_name(directory), source)
+        Model::from_source(engine, base_name(directory), source, options.precision)
     }
 
-    fn from_source(engine: &Engine, name: String, source: Source) -> Result<Model> {
+    fn from_source(
+        engine: &Engine,
+        name: String,
+        source: Source,
+        precision: Option<Precision>,
+    ) -> Result<Model> {
         let (encoder, vocabulary, path_reason) = match source.body {
             Body::Bert(parts) => {
-                let bert = Bert::new(engine, parts.weights)?;
+                let stored = parts.weights.layers.precision();
+                let weights = parts.weights.convert(precision.unwrap_or(stored))?;
+                let bert = Bert::new(engine, weights)?;
                 (Encoder::Bert(bert), Vocabulary::WordPiece(parts.vocab), parts.reason)
+            }
+            Body::Graph(_) if precision == Some(Precision::Int8) => {
+                let reason = "an ONNX graph on the general path runs in f32 only";
+                return Err(Error::Unsupported(reason.into()));
             }
             Body::Graph(parts) => (Encoder::Graph(parts.graph), parts.vocabulary, parts.reason),
         };
@@ -174,6 +181,11 @@ impl Model {
     /// Names and specifications of the heads, in their order.
     pub fn heads(&self) -> impl Iterator<Item = (&str, &HeadSpec)> {
         self.0.heads.iter().map(|head| (&*head.name, &head.spec))
+    }
+
+    /// The arithmetic of its encoder.
+    pub fn precision(&self) -> Precision {
+        self.0.encoder.precision()
     }
 
     /// Encoder layers.

@@ -1,11 +1,12 @@
 //! A safetensors file on disk: mapped or copied, validated, read tensor by tensor as f32.
 
 use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 
 use half::{bf16, f16};
-use memmap2::Mmap;
+use memmap2::{Mmap, MmapMut};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 use crate::error::{Error, Result, base_name};
@@ -22,36 +23,48 @@ pub enum Loading {
     Copy,
 }
 
-/// The bytes of a file, shared by whoever needs them.
+/// Bytes that whoever needs them shares, from the start of a page on.
 #[derive(Debug, Clone)]
-pub(crate) enum Bytes {
-    Mapped(Arc<Mmap>),
-    Copied(Arc<[u8]>),
-}
+pub(crate) struct Bytes(Option<Arc<Mmap>>);
 
 impl std::ops::Deref for Bytes {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        match self {
-            Bytes::Mapped(map) => map,
-            Bytes::Copied(bytes) => bytes,
-        }
+        self.0.as_ref().map_or(&[], |map| map)
     }
 }
 
 impl Bytes {
     pub(crate) fn open(path: &Path, loading: Loading) -> Result<Bytes> {
-        if loading == Loading::Copy {
-            return Ok(Bytes::Copied(read_file(path)?.into()));
-        }
         let io = |error: std::io::Error| Error::io(path, &error);
-        regular_length(path)?;
-        let file = File::open(path).map_err(io)?;
+        let length = regular_length(path)?;
+        let mut file = File::open(path).map_err(io)?;
+        if loading == Loading::Copy {
+            let length = usize::try_from(length).map_err(|_| io(ErrorKind::OutOfMemory.into()))?;
+            return Bytes::private(length, |bytes| file.read_exact(bytes)).map_err(io);
+        }
+        if length == 0 {
+            return Ok(Bytes(None));
+        }
         // SAFETY: the mapping is read-only. Changing the file while it is mapped is ruled out by
         // the contract of `Loading::Map`, which offers `Copy` to those who cannot promise it.
         let map = unsafe { Mmap::map(&file) }.map_err(io)?;
-        Ok(Bytes::Mapped(Arc::new(map)))
+        Ok(Bytes(Some(Arc::new(map))))
+    }
+
+    /// Memory of this process alone, aligned as a mapped file is; `fill` gets it as zeros.
+    pub(crate) fn private(
+        length: usize,
+        fill: impl FnOnce(&mut [u8]) -> std::io::Result<()>,
+    ) -> std::io::Result<Bytes> {
+        // Nothing cannot be mapped.
+        if length == 0 {
+            return Ok(Bytes(None));
+        }
+        let mut map = MmapMut::map_anon(length)?;
+        fill(&mut map)?;
+        Ok(Bytes(Some(Arc::new(map.make_read_only()?))))
     }
 }
 

@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use biobert_kernels::Panels;
 
+use crate::error::Result;
+use crate::model::Precision;
+use crate::model::quant::QuantLinear;
 use crate::model::tensors::Bytes;
 
 /// A linear layer: `x * weight + bias`.
@@ -22,15 +25,29 @@ pub(crate) struct Norm {
     pub(crate) eps: f32,
 }
 
-/// One encoder layer. Query, key and value are one product, in that order.
-#[derive(Debug, Clone)]
-pub(crate) struct Layer {
-    pub(crate) qkv: Arc<Linear>,
-    pub(crate) attention_output: Arc<Linear>,
+/// One encoder layer, its linear layers in either arithmetic. Query, key and value are one product,
+/// in that order.
+#[derive(Debug)]
+pub(crate) struct Layer<L> {
+    pub(crate) qkv: Arc<L>,
+    pub(crate) attention_output: Arc<L>,
     pub(crate) attention_norm: Arc<Norm>,
-    pub(crate) intermediate: Arc<Linear>,
-    pub(crate) output: Arc<Linear>,
+    pub(crate) intermediate: Arc<L>,
+    pub(crate) output: Arc<L>,
     pub(crate) output_norm: Arc<Norm>,
+}
+
+impl<L> Layer<L> {
+    fn convert<M>(&self, with: impl Fn(&L) -> Result<M>) -> Result<Layer<M>> {
+        Ok(Layer {
+            qkv: with(&self.qkv)?.into(),
+            attention_output: with(&self.attention_output)?.into(),
+            attention_norm: self.attention_norm.clone(),
+            intermediate: with(&self.intermediate)?.into(),
+            output: with(&self.output)?.into(),
+            output_norm: self.output_norm.clone(),
+        })
+    }
 }
 
 /// Rows of an embedding.
@@ -81,7 +98,50 @@ pub(crate) struct Embeddings {
 #[derive(Debug, Clone)]
 pub(crate) struct EncoderWeights {
     pub(crate) embeddings: Arc<Embeddings>,
-    pub(crate) layers: Vec<Layer>,
+    pub(crate) layers: Layers,
     pub(crate) hidden: usize,
     pub(crate) attention_heads: usize,
+}
+
+/// The layers of an encoder, and with them its arithmetic.
+#[derive(Debug, Clone)]
+pub(crate) enum Layers {
+    F32(Arc<[Layer<Linear>]>),
+    Int8(Arc<[Layer<QuantLinear>]>),
+}
+
+impl Layers {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Layers::F32(layers) => layers.len(),
+            Layers::Int8(layers) => layers.len(),
+        }
+    }
+
+    pub(crate) fn precision(&self) -> Precision {
+        match self {
+            Layers::F32(_) => Precision::F32,
+            Layers::Int8(_) => Precision::Int8,
+        }
+    }
+
+    /// The same layers in an arithmetic.
+    fn convert(self, precision: Precision) -> Result<Layers> {
+        Ok(match (self, precision) {
+            (Layers::F32(layers), Precision::Int8) => Layers::Int8(
+                layers.iter().map(|l| l.convert(QuantLinear::quantize)).collect::<Result<_>>()?,
+            ),
+            (Layers::Int8(layers), Precision::F32) => Layers::F32(
+                layers.iter().map(|l| l.convert(|l| Ok(l.to_f32()))).collect::<Result<_>>()?,
+            ),
+            (layers, _) => layers,
+        })
+    }
+}
+
+impl EncoderWeights {
+    /// The same encoder in an arithmetic.
+    pub(crate) fn convert(self, precision: Precision) -> Result<EncoderWeights> {
+        Ok(EncoderWeights { layers: self.layers.convert(precision)?, ..self })
+    }
 }

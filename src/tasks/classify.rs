@@ -80,25 +80,33 @@ impl Model {
         let size = |input: ClassifyInput<'_>| {
             input.text.size() + input.second.map_or(0, |second| second.size())
         };
-        by_groups(self.engine(), documents, size, &control, |_, group, results| {
-            let readings = group.iter().map(|input| {
-                let text = read(self, input.text, options, &control)?;
-                let second = input.second.map(|text| read(self, text, options, &control));
-                Ok(match (text, second.transpose()?.transpose()) {
-                    (Ok(text), Ok(second)) => Ok((text, second)),
-                    (Err(error), _) | (_, Err(error)) => Err(error),
-                })
-            });
-            let readings = readings.collect::<Result<Vec<_>>>()?;
-            let pairs: Vec<_> = readings.iter().flatten().map(|(a, b)| (a, b.as_ref())).collect();
-            let mut classified = classify(self, &heads, &pairs, &control)?.into_iter();
-            results.extend(
-                readings
-                    .into_iter()
-                    .map(|reading| reading.map(|_| classified.next().unwrap_or_default())),
-            );
-            Ok(())
-        })
+        by_groups(
+            self.engine(),
+            self.precision(),
+            documents,
+            size,
+            &control,
+            |_, group, results| {
+                let readings = group.iter().map(|input| {
+                    let text = read(self, input.text, options, &control)?;
+                    let second = input.second.map(|text| read(self, text, options, &control));
+                    Ok(match (text, second.transpose()?.transpose()) {
+                        (Ok(text), Ok(second)) => Ok((text, second)),
+                        (Err(error), _) | (_, Err(error)) => Err(error),
+                    })
+                });
+                let readings = readings.collect::<Result<Vec<_>>>()?;
+                let pairs: Vec<_> =
+                    readings.iter().flatten().map(|(a, b)| (a, b.as_ref())).collect();
+                let mut classified = classify(self, &heads, &pairs, &control)?.into_iter();
+                results.extend(
+                    readings
+                        .into_iter()
+                        .map(|reading| reading.map(|_| classified.next().unwrap_or_default())),
+                );
+                Ok(())
+            },
+        )
     }
 }
 

@@ -79,9 +79,9 @@ pub struct Results<T> {
 }
 
 impl<T> Results<T> {
-    pub(crate) fn new(engine: &Engine, documents: Vec<Result<T>>) -> Results<T> {
+    fn new(engine: &Engine, precision: Precision, documents: Vec<Result<T>>) -> Results<T> {
         engine.live().results.fetch_add(1, Ordering::Relaxed);
-        Results { documents, precision: Precision::F32, engine: engine.clone() }
+        Results { documents, precision, engine: engine.clone() }
     }
 }
 
@@ -98,6 +98,7 @@ const GROUP: u64 = 1 << 20;
 /// Runs `work` on groups of items whose texts are about [`GROUP`] bytes together.
 fn by_groups<I: Copy, T>(
     engine: &Engine,
+    precision: Precision,
     items: &[I],
     size: impl Fn(I) -> u64,
     control: &Control,
@@ -121,7 +122,7 @@ fn by_groups<I: Copy, T>(
         work(items.len() - rest.len(), group, &mut results)?;
         rest = behind;
     }
-    Ok(Results::new(engine, results))
+    Ok(Results::new(engine, precision, results))
 }
 
 /// Writes shared strings as strings.

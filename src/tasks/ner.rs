@@ -70,6 +70,7 @@ impl Model {
         let control = options.control();
         by_groups(
             self.engine(),
+            self.precision(),
             documents,
             |document| document.size(),
             &control,

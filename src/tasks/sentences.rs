@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::engine::Engine;
 use crate::error::Result;
+use crate::model::Precision;
 use crate::sentence::sentences;
 use crate::tasks::read::text;
 use crate::tasks::{DocFlags, Place, Results, RunOptions, by_groups};
@@ -34,7 +35,8 @@ impl Engine {
     ) -> Result<Results<DocumentSentences>> {
         let control = options.control();
         let size = |document: Input<'_>| document.size();
-        by_groups(self, documents, size, &control, |_, group, results| {
+        // No encoder runs; the plain arithmetic stands for none.
+        by_groups(self, Precision::F32, documents, size, &control, |_, group, results| {
             for &document in group {
                 results.push(divide(self, document, options));
                 control.check()?;

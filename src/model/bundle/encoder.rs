@@ -6,32 +6,30 @@
 //! the same few rows, so that their rounding would be a bias and not noise (0.1 to 0.3 F1 on
 //! NCBI-disease). LayerNorms: f32. Every tensor starts on a multiple of 64 bytes.
 
-use biobert_kernels::{PANEL, Panels, QuantPanels};
+use biobert_kernels::{PANEL, QuantPanels};
 use safetensors::{Dtype, SafeTensors};
 
 use crate::error::{Error, Result};
 use crate::model::bundle::tensor::{ALIGN, Tensor};
 use crate::model::config::BertConfig;
+use crate::model::quant::{QuantLinear, quantize};
+use crate::model::source::Integrity;
 use crate::model::tensors::TensorFile;
-use crate::model::weights::{Embeddings, EncoderWeights, Layer, Linear, Norm, Table};
+use crate::model::weights::{Embeddings, EncoderWeights, Layer, Layers, Norm, Table};
 
-/// Quantizes values that share a scale: symmetric, ties to even, −128 never.
-fn quantize(values: impl Iterator<Item = f32> + Clone) -> (impl Iterator<Item = i8>, f32) {
-    let largest = values.clone().fold(0.0_f32, |largest, value| largest.max(value.abs()));
-    let scale = largest / 127.0;
-    let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
-    (values.map(move |value| (value * inverse).round_ties_even().clamp(-127.0, 127.0) as i8), scale)
-}
-
-/// Everything of an encoder, in the order of the model.
-pub(crate) fn tensors(weights: &EncoderWeights, config: &BertConfig) -> Vec<Tensor> {
+/// Everything of an encoder, in the order of the model. `layers` are those of `weights` in int8.
+pub(crate) fn tensors(
+    weights: &EncoderWeights,
+    layers: &[Layer<QuantLinear>],
+    config: &BertConfig,
+) -> Vec<Tensor> {
     let mut out = Vec::new();
     let width = config.hidden_size;
     put_int8_table(&mut out, "embeddings.word", &weights.embeddings.word, width);
     put_f32_table(&mut out, "embeddings.position", &weights.embeddings.position, width);
     put_f32_table(&mut out, "embeddings.segment", &weights.embeddings.segment, width);
     put_norm(&mut out, "embeddings.norm", &weights.embeddings.norm);
-    for (index, layer) in weights.layers.iter().enumerate() {
+    for (index, layer) in layers.iter().enumerate() {
         let at = |name: &str| format!("layer.{index}.{name}");
         put_linear(&mut out, &at("qkv"), &layer.qkv);
         put_linear(&mut out, &at("attention_output"), &layer.attention_output);
@@ -89,41 +87,37 @@ fn padded(name: String, values: &[f32], length: usize) -> Tensor {
     Tensor::f32(name, vec![length], values.iter().copied().chain(zeros))
 }
 
-fn put_linear(out: &mut Vec<Tensor>, name: &str, linear: &Linear) {
-    let (k, n) = (linear.weight.k(), linear.weight.n());
-    let layout = QuantPanels::new(k, n);
-    let mut data = vec![0; layout.len()];
-    let mut scales = vec![0.0; layout.padded_n()];
-    let mut sums = vec![0; layout.padded_n()];
-    for channel in 0..n {
-        let (values, scale) = quantize((0..k).map(|k| linear.weight.value(k, channel)));
-        scales[channel] = scale;
-        for (k, value) in values.enumerate() {
-            data[layout.index(k, channel)] = value as u8;
-            sums[channel] += i32::from(value);
-        }
-    }
+fn put_linear(out: &mut Vec<Tensor>, name: &str, linear: &QuantLinear) {
+    let QuantLinear { layout, scales, sums, bias, .. } = linear;
     let shape = vec![layout.padded_n() / PANEL, layout.padded_k() / 4, PANEL, 4];
+    let data = linear.values().to_vec();
     out.push(Tensor { name: format!("{name}.weight"), dtype: Dtype::I8, shape, data });
-    out.push(Tensor::f32(format!("{name}.scale"), vec![scales.len()], scales.into_iter()));
-    out.push(Tensor::i32(format!("{name}.sums"), vec![sums.len()], sums.into_iter()));
-    out.push(padded(format!("{name}.bias"), &linear.bias, layout.padded_n()));
+    out.push(Tensor::f32(format!("{name}.scale"), vec![scales.len()], scales.iter().copied()));
+    out.push(Tensor::i32(format!("{name}.sums"), vec![sums.len()], sums.iter().copied()));
+    out.push(Tensor::f32(format!("{name}.bias"), vec![bias.len()], bias.iter().copied()));
 }
 
-/// Reads an encoder back: linear layers as f32 panels, embedding rows left where they are.
-pub(crate) fn weights(file: &TensorFile, config: &BertConfig) -> Result<EncoderWeights> {
-    Reader { file, tensors: file.parse()?, config }.encoder()
+/// Reads an encoder back: int8 weights and rows stay where they are. Every value is looked at under
+/// [`Integrity::Full`] only, so that a quick opening does not touch the pages.
+pub(crate) fn weights(
+    file: &TensorFile,
+    config: &BertConfig,
+    integrity: Integrity,
+) -> Result<EncoderWeights> {
+    Reader { file, tensors: file.parse()?, config, integrity }.encoder()
 }
 
 struct Reader<'a> {
     file: &'a TensorFile,
     tensors: SafeTensors<'a>,
     config: &'a BertConfig,
+    integrity: Integrity,
 }
 
 impl Reader<'_> {
     fn encoder(&self) -> Result<EncoderWeights> {
         let config = self.config;
+        let layers = (0..config.num_hidden_layers).map(|index| self.layer(index));
         let embeddings = Embeddings {
             word: self.int8_table("embeddings.word", config.vocab_size)?,
             position: self.f32_table("embeddings.position", config.max_position_embeddings)?,
@@ -132,13 +126,13 @@ impl Reader<'_> {
         };
         Ok(EncoderWeights {
             embeddings: embeddings.into(),
-            layers: (0..config.num_hidden_layers).map(|i| self.layer(i)).collect::<Result<_>>()?,
+            layers: Layers::Int8(layers.collect::<Result<_>>()?),
             hidden: config.hidden_size,
             attention_heads: config.num_attention_heads,
         })
     }
 
-    fn layer(&self, index: usize) -> Result<Layer> {
+    fn layer(&self, index: usize) -> Result<Layer<QuantLinear>> {
         let at = |name: &str| format!("layer.{index}.{name}");
         let (hidden, inner) = (self.config.hidden_size, self.config.intermediate_size);
         Ok(Layer {
@@ -172,7 +166,8 @@ impl Reader<'_> {
     /// Place of an int8 tensor that holds no −128.
     fn int8(&self, name: &str, shape: &[usize]) -> Result<std::ops::Range<usize>> {
         let range = self.file.place(&self.tensors, name, Dtype::I8, shape)?;
-        if self.file.bytes()[range.clone()].contains(&(i8::MIN as u8)) {
+        let full = self.integrity == Integrity::Full;
+        if full && self.file.bytes()[range.clone()].contains(&(i8::MIN as u8)) {
             return Err(Error::corrupt(
                 self.file.file_name(),
                 format!("{name} holds the value -128"),
@@ -197,17 +192,20 @@ impl Reader<'_> {
         Ok(Table::Int8 { bytes: self.file.bytes().clone(), range, stride, width, scales })
     }
 
-    fn linear(&self, name: &str, k: usize, n: usize) -> Result<Linear> {
+    fn linear(&self, name: &str, k: usize, n: usize) -> Result<QuantLinear> {
         let layout = QuantPanels::new(k, n);
         let shape = [layout.padded_n() / PANEL, layout.padded_k() / 4, PANEL, 4];
-        let range = self.int8(&format!("{name}.weight"), &shape)?;
-        let values = &self.file.bytes()[range];
         let stored = layout.padded_n();
-        let scales = self.vector(&format!("{name}.scale"), n, stored)?;
-        self.file.place(&self.tensors, &format!("{name}.sums"), Dtype::I32, &[stored])?;
-        let bias = self.vector(&format!("{name}.bias"), n, stored)?;
-        let weight =
-            Panels::pack(k, n, |k, n| f32::from(values[layout.index(k, n)] as i8) * scales[n]);
-        Ok(Linear { weight, bias })
+        let sums = format!("{name}.sums");
+        let sums = self.file.place(&self.tensors, &sums, Dtype::I32, &[stored])?;
+        let sums = self.file.bytes()[sums].as_chunks().0;
+        Ok(QuantLinear {
+            layout,
+            range: self.int8(&format!("{name}.weight"), &shape)?,
+            bytes: self.file.bytes().clone(),
+            scales: self.vector(&format!("{name}.scale"), stored, stored)?,
+            sums: sums.iter().map(|&bytes| i32::from_le_bytes(bytes)).collect(),
+            bias: self.vector(&format!("{name}.bias"), stored, stored)?,
+        })
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
     let settings = TokenizerSettings::parse(files.get(TOKENIZER)?)?;
     let vocab = Vocab { pieces: parse_vocab_txt(files.get(VOCAB)?)?, settings };
     let encoder_file = files.tensors(ENCODER)?;
-    let weights = encoder::weights(&encoder_file, &config)?;
+    let weights = encoder::weights(&encoder_file, &config, integrity)?;
     let encoder_sha256 = &manifest.files[ENCODER].sha256;
     let mut heads = Vec::with_capacity(manifest.heads.len());
     for name in &manifest.heads {
@@ -74,8 +74,6 @@ impl Files {
             }
             let path = directory.join(name);
             check_length(name, entry, regular_length(&path)?)?;
-            // An empty file cannot be mapped.
-            let loading = if entry.length == 0 { Loading::Copy } else { loading };
             let bytes = Bytes::open(&path, loading)?;
             check(name, entry, &bytes, integrity)?;
             files.insert(name.clone(), bytes);

@@ -117,20 +117,27 @@ impl Model {
             let passages = question.passages.iter().map(Input::size);
             passages.fold(question.question.size(), u64::saturating_add)
         };
-        by_groups(self.engine(), questions, size, &control, |_, group, results| {
-            let asked = group.iter().map(|&Question { question, passages }| {
-                Asked::read(self, question, passages.iter().copied(), options, &control)
-            });
-            let asked = asked.collect::<Result<Vec<_>>>()?;
-            let readable: Vec<&Asked<'_>> = asked.iter().flatten().collect();
-            let mut answered = answer(self, &heads, &readable, answers, options, &control)?;
-            let mut answered = answered.drain(..);
-            results.extend(asked.iter().map(|asked| match asked {
-                Ok(_) => Ok(answered.next().unwrap_or_default()),
-                Err(error) => Err(error.clone()),
-            }));
-            Ok(())
-        })
+        by_groups(
+            self.engine(),
+            self.precision(),
+            questions,
+            size,
+            &control,
+            |_, group, results| {
+                let asked = group.iter().map(|&Question { question, passages }| {
+                    Asked::read(self, question, passages.iter().copied(), options, &control)
+                });
+                let asked = asked.collect::<Result<Vec<_>>>()?;
+                let readable: Vec<&Asked<'_>> = asked.iter().flatten().collect();
+                let mut answered = answer(self, &heads, &readable, answers, options, &control)?;
+                let mut answered = answered.drain(..);
+                results.extend(asked.iter().map(|asked| match asked {
+                    Ok(_) => Ok(answered.next().unwrap_or_default()),
+                    Err(error) => Err(error.clone()),
+                }));
+                Ok(())
+            },
+        )
     }
 }
 

@@ -104,6 +104,7 @@ impl Model {
         let control = options.control();
         by_groups(
             self.engine(),
+            self.precision(),
             documents,
             |document| document.size(),
             &control,

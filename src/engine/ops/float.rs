@@ -1,0 +1,142 @@
+//! Linear layers and attention in f32.
+
+use std::sync::Arc;
+
+use biobert_kernels::{Matrix, MatrixMut, Panels};
+use tract_onnx::prelude::*;
+use tract_onnx::tract_core::internal::*;
+
+use crate::engine::ops::{Run, matrix, operation, rows_fact};
+use crate::model::weights::Linear;
+
+/// `x` → `x * weight + bias`, then GELU where asked for.
+#[derive(Debug, Clone)]
+pub(in crate::engine) struct Dense {
+    pub(in crate::engine) linear: Arc<Linear>,
+    pub(in crate::engine) gelu: bool,
+}
+
+impl Dense {
+    fn identity(&self) -> (usize, bool) {
+        (Arc::as_ptr(&self.linear).addr(), self.gelu)
+    }
+
+    fn facts(&self, tokens: &TDim) -> TVec<TypedFact> {
+        tvec!(rows_fact(tokens, self.linear.weight.n()))
+    }
+}
+
+operation!(Dense, "BertLinear");
+
+impl EvalOp for Dense {
+    not_out_of_plan!();
+
+    fn eval(&self, context: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
+        let run = Run::of(context)?;
+        let x = args_1!(inputs);
+        let x = x.try_as_plain_ram()?.as_slice::<f32>()?;
+        let Linear { weight, bias } = &*self.linear;
+        let (k, n) = (weight.k(), weight.n());
+        let kernel = run.engine.workers().kernel();
+        let mut out = vec![0.0; x.len() / k * n];
+        let rows_per_task = run.engine.workers().rows_per_task(x.len() / k);
+        let tasks = out.chunks_mut(rows_per_task * n).enumerate().collect();
+        run.each(tasks, |(index, block): (usize, &mut [f32])| {
+            let (first, rows) = (index * rows_per_task, block.len() / n);
+            kernel.matmul(
+                Matrix::new(&x[first * k..], rows, k, k),
+                weight,
+                MatrixMut::new(block, rows, n, n),
+            );
+            for row in block.chunks_exact_mut(n) {
+                if self.gelu { kernel.bias_gelu(row, bias) } else { kernel.add(row, bias) }
+            }
+        })?;
+        Ok(tvec!(matrix(out, n)?))
+    }
+}
+
+/// `starts, qkv` → context: softmax(Q·Kᵀ/√d)·V for each head of each sequence.
+#[derive(Debug, Clone)]
+pub(in crate::engine) struct Attention {
+    pub(in crate::engine) heads: usize,
+    pub(in crate::engine) hidden: usize,
+}
+
+impl Attention {
+    fn identity(&self) -> (usize, usize) {
+        (self.heads, self.hidden)
+    }
+
+    fn facts(&self, tokens: &TDim) -> TVec<TypedFact> {
+        tvec!(rows_fact(tokens, self.hidden))
+    }
+}
+
+operation!(Attention, "BertAttention");
+
+/// Query rows that a task handles: enough work to pay for packing keys and values again.
+const QUERIES: usize = 128;
+/// Query rows whose scores are in memory at a time: 32 × 512 scores are 64 KB.
+const SCORES: usize = 32;
+
+impl EvalOp for Attention {
+    not_out_of_plan!();
+
+    fn eval(&self, context: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
+        let run = Run::of(context)?;
+        let (starts, qkv) = args_2!(inputs);
+        let qkv = qkv.try_as_plain_ram()?.as_slice::<f32>()?;
+        let starts = starts.try_as_plain_ram()?.as_slice::<u32>()?;
+        let hidden = self.hidden;
+        let mut out = vec![0.0; qkv.len() / 3];
+
+        // Each task: a sequence, the first of its queries, and the rows to write.
+        let mut tasks = Vec::new();
+        let mut rest = out.as_mut_slice();
+        for pair in starts.windows(2) {
+            let (start, end) = (pair[0] as usize, pair[1] as usize);
+            let sequence = &qkv[start * 3 * hidden..end * 3 * hidden];
+            for first in (0..end - start).step_by(QUERIES) {
+                let rows = QUERIES.min(end - start - first);
+                let (block, behind) = std::mem::take(&mut rest).split_at_mut(rows * hidden);
+                rest = behind;
+                tasks.push((sequence, first, block));
+            }
+        }
+        run.each(tasks, |(sequence, first, block)| self.attend(run, sequence, first, block))?;
+        Ok(tvec!(matrix(out, hidden)?))
+    }
+}
+
+impl Attention {
+    /// The context of a block of queries, for all heads, one after the other.
+    fn attend(&self, run: &Run, sequence: &[f32], first: usize, out: &mut [f32]) {
+        let kernel = run.engine.workers().kernel();
+        let (hidden, width) = (self.hidden, self.hidden / self.heads);
+        let stride = 3 * hidden;
+        let (length, queries) = (sequence.len() / stride, out.len() / hidden);
+        let factor = 1.0 / (width as f32).sqrt();
+        let mut scores = vec![0.0; SCORES.min(queries) * length];
+        let (mut keys, mut values) = (Panels::default(), Panels::default());
+        for head in 0..self.heads {
+            let q = head * width;
+            let (k, v) = (hidden + q, 2 * hidden + q);
+            keys.repack(width, length, |i, token| sequence[token * stride + k + i]);
+            values.repack(length, width, |token, i| sequence[token * stride + v + i]);
+            for row in (0..queries).step_by(SCORES) {
+                let rows = SCORES.min(queries - row);
+                let scores = &mut scores[..rows * length];
+                let query = &sequence[(first + row) * stride + q..];
+                let query = Matrix::new(query, rows, width, stride);
+                kernel.matmul(query, &keys, MatrixMut::new(scores, rows, length, length));
+                for scores in scores.chunks_exact_mut(length) {
+                    kernel.softmax(scores, factor);
+                }
+                let out = &mut out[row * hidden + q..];
+                let scores = Matrix::new(scores, rows, length, length);
+                kernel.matmul(scores, &values, MatrixMut::new(out, rows, width, hidden));
+            }
+        }
+    }
+}
