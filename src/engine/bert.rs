@@ -1,7 +1,7 @@
 //! BERT by its weights: tract plans of our own operations, and runs of them over packed batches.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use biobert_kernels::FloatEnv;
 use tract_onnx::prelude::*;
@@ -9,6 +9,7 @@ use tract_onnx::prelude::*;
 use crate::engine::Engine;
 use crate::engine::batch::Batch;
 use crate::engine::control::Control;
+use crate::engine::memory::{Memory, Rows};
 use crate::engine::ops::Run;
 use crate::engine::plan;
 use crate::error::{Error, Result};
@@ -25,11 +26,17 @@ pub(crate) struct Bert {
     weights: EncoderWeights,
     /// Idle states by the number of layers that their plan runs.
     idle: Mutex<BTreeMap<usize, Vec<State>>>,
+    memory: Arc<Memory>,
 }
 
 impl Bert {
     pub(crate) fn new(engine: &Engine, weights: EncoderWeights) -> Result<Bert> {
-        let bert = Bert { engine: engine.clone(), weights, idle: Mutex::default() };
+        let bert = Bert {
+            engine: engine.clone(),
+            weights,
+            idle: Mutex::default(),
+            memory: Arc::default(),
+        };
         // A plan that cannot be built is found out here and not in the first run.
         let state = bert.spawn(bert.layers())?;
         bert.put_back(bert.layers(), state);
@@ -72,7 +79,8 @@ impl Bert {
             Some(state) => state,
             None => self.spawn(depth)?,
         };
-        let run = Run { engine: self.engine.clone(), control: control.clone() };
+        let memory = self.memory.clone();
+        let run = Run { engine: self.engine.clone(), control: control.clone(), memory };
         state.turn_state.shared.insert(run);
         let inputs = [&batch.tokens, &batch.position, &batch.segment, &batch.starts];
         let inputs = inputs.into_iter().map(|values| tensor1(values).into_tvalue()).collect();
@@ -80,9 +88,8 @@ impl Bert {
         let mut outputs = state.run(inputs).map_err(|error| self.reason(&error, control))?;
         self.put_back(depth, state);
         let states = outputs.pop().ok_or_else(|| Error::Internal("no output".into()))?;
-        let array = states.into_tensor().into_plain_array::<f32>();
-        let array = array.map_err(|_| Error::Internal("an output of another type".into()))?;
-        Ok(array.into_raw_vec_and_offset().0)
+        let rows = Rows::<f32>::of(&states);
+        Ok(rows.map_err(|_| Error::Internal("an output of another type".into()))?.to_vec())
     }
 
     /// Why a run ended: our own error if one of our operations gave it.

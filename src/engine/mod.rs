@@ -6,6 +6,7 @@ mod bert;
 mod control;
 mod encoder;
 mod graph;
+mod memory;
 mod ops;
 mod plan;
 mod workers;

@@ -1,8 +1,6 @@
 //! The threads of an engine: the caller's own, or a private pool. Never a global one.
 
-use std::sync::{Mutex, PoisonError};
-
-use biobert_kernels::{AttentionScratch, FloatEnv, Kernel, ROW_BLOCK};
+use biobert_kernels::{FloatEnv, Kernel, ROW_BLOCK};
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
@@ -11,15 +9,6 @@ use crate::error::{Error, Result};
 pub(crate) struct Workers {
     pool: Option<rayon::ThreadPool>,
     kernel: &'static dyn Kernel,
-    /// Memory that tasks left behind for the next.
-    scratch: Mutex<Vec<Scratch>>,
-}
-
-/// Memory of a task: as much as the largest one needed, which the blocks of rows bound.
-#[derive(Debug, Default)]
-pub(crate) struct Scratch {
-    pub(crate) rows: Vec<f32>,
-    pub(crate) attention: AttentionScratch,
 }
 
 impl std::fmt::Debug for Workers {
@@ -43,7 +32,7 @@ impl Workers {
             file: "threads".into(),
             reason: "the operating system starts no more threads".into(),
         })?;
-        Ok(Workers { pool, kernel, scratch: Mutex::default() })
+        Ok(Workers { pool, kernel })
     }
 
     pub(crate) fn kernel(&self) -> &'static dyn Kernel {
@@ -52,15 +41,6 @@ impl Workers {
 
     pub(crate) fn threads(&self) -> usize {
         self.pool.as_ref().map_or(1, rayon::ThreadPool::current_num_threads)
-    }
-
-    /// Lends memory to a task.
-    pub(crate) fn with_scratch(&self, work: impl FnOnce(&mut Scratch)) {
-        // Holders of the lock only push and pop: a panic cannot leave the pool half changed.
-        let lock = || self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut scratch = lock().pop().unwrap_or_default();
-        work(&mut scratch);
-        lock().push(scratch);
     }
 
     /// Does every task, in any order, on all threads; the first error ends the rest early.

@@ -6,7 +6,8 @@ use biobert_kernels::{Matrix, MatrixMut, Panels};
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::internal::*;
 
-use crate::engine::ops::{Run, matrix, operation, rows_fact};
+use crate::engine::memory::Rows;
+use crate::engine::ops::{Run, operation, rows_fact};
 use crate::model::weights::Linear;
 
 /// `x` → `x * weight + bias`, then GELU where asked for.
@@ -34,11 +35,11 @@ impl EvalOp for Dense {
     fn eval(&self, context: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let run = Run::of(context)?;
         let x = args_1!(inputs);
-        let x = x.try_as_plain_ram()?.as_slice::<f32>()?;
+        let x = Rows::<f32>::of(&x)?;
         let Linear { weight, bias } = &*self.linear;
         let (k, n) = (weight.k(), weight.n());
         let kernel = run.engine.workers().kernel();
-        let mut out = vec![0.0; x.len() / k * n];
+        let mut out = run.memory.take(x.len() / k * n);
         let rows_per_task = run.engine.workers().rows_per_task(x.len() / k);
         let tasks = out.chunks_mut(rows_per_task * n).enumerate().collect();
         run.each(tasks, |(index, block): (usize, &mut [f32])| {
@@ -52,7 +53,7 @@ impl EvalOp for Dense {
                 if self.gelu { kernel.bias_gelu(row, bias) } else { kernel.add(row, bias) }
             }
         })?;
-        Ok(tvec!(matrix(out, n)?))
+        Ok(tvec!(out.into_output(n)))
     }
 }
 
@@ -86,14 +87,14 @@ impl EvalOp for Attention {
     fn eval(&self, context: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let run = Run::of(context)?;
         let (starts, qkv) = args_2!(inputs);
-        let qkv = qkv.try_as_plain_ram()?.as_slice::<f32>()?;
+        let qkv = Rows::<f32>::of(&qkv)?;
         let starts = starts.try_as_plain_ram()?.as_slice::<u32>()?;
         let hidden = self.hidden;
-        let mut out = vec![0.0; qkv.len() / 3];
+        let mut out = run.memory.take(qkv.len() / 3);
 
         // Each task: a sequence, the first of its queries, and the rows to write.
         let mut tasks = Vec::new();
-        let mut rest = out.as_mut_slice();
+        let mut rest = &mut out[..];
         for pair in starts.windows(2) {
             let (start, end) = (pair[0] as usize, pair[1] as usize);
             let sequence = &qkv[start * 3 * hidden..end * 3 * hidden];
@@ -105,7 +106,7 @@ impl EvalOp for Attention {
             }
         }
         run.each(tasks, |(sequence, first, block)| self.attend(run, sequence, first, block))?;
-        Ok(tvec!(matrix(out, hidden)?))
+        Ok(tvec!(out.into_output(hidden)))
     }
 }
 

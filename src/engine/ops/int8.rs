@@ -6,7 +6,8 @@ use biobert_kernels::{Head, Matrix, MatrixMut, QuantRows, ROW_BLOCK};
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::internal::*;
 
-use crate::engine::ops::{Run, matrix, operation, quant_fact, rows_fact};
+use crate::engine::memory::Rows;
+use crate::engine::ops::{Run, operation, quant_fact, rows_fact};
 use crate::model::quant::QuantLinear;
 
 /// `x, tokens`, x in quantized rows → `x * weight + bias` as f32 rows.
@@ -31,12 +32,12 @@ impl EvalOp for Dense {
     fn eval(&self, context: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let run = Run::of(context)?;
         let (x, tokens) = args_2!(inputs);
-        let x = x.try_as_plain_ram()?.as_slice::<u8>()?;
+        let x = Rows::<u8>::of(&x)?;
         let rows = tokens.len();
         let (k, n) = (self.0.layout.k(), self.0.layout.n());
         let (weights, kernel) = (self.0.weights(), run.engine.workers().kernel());
         let rows_per_task = run.engine.workers().rows_per_task(rows);
-        let mut out = vec![0.0; rows * n];
+        let mut out = run.memory.take(rows * n);
         let tasks = out.chunks_mut(rows_per_task * n).enumerate().collect();
         run.each(tasks, |(index, out): (usize, &mut [f32])| {
             let rows = out.len() / n;
@@ -44,7 +45,7 @@ impl EvalOp for Dense {
             let x = QuantRows::new(x, rows, k);
             kernel.linear(x, &weights, false, MatrixMut::new(out, rows, n, n));
         })?;
-        Ok(tvec!(matrix(out, n)?))
+        Ok(tvec!(out.into_output(n)))
     }
 }
 
@@ -71,19 +72,19 @@ impl EvalOp for DenseGelu {
     fn eval(&self, context: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let run = Run::of(context)?;
         let (x, tokens) = args_2!(inputs);
-        let x = x.try_as_plain_ram()?.as_slice::<u8>()?;
+        let x = Rows::<u8>::of(&x)?;
         let rows = tokens.len();
         let (k, n) = (self.0.layout.k(), self.0.layout.n());
         let (weights, workers) = (self.0.weights(), run.engine.workers());
         let rows_per_task = workers.rows_per_task(rows);
         let stride = QuantRows::stride(n);
-        let mut out = vec![0; rows.next_multiple_of(ROW_BLOCK) * stride];
+        let mut out = run.memory.take(rows.next_multiple_of(ROW_BLOCK) * stride);
         let tasks = out[..rows * stride].chunks_mut(rows_per_task * stride).enumerate().collect();
         run.each(tasks, |(index, out): (usize, &mut [u8])| {
             let rows = out.len() / stride;
             let x = &x[index * rows_per_task * QuantRows::stride(k)..];
             let x = QuantRows::new(x, rows, k);
-            workers.with_scratch(|scratch| {
+            run.memory.with_scratch(|scratch| {
                 scratch.rows.resize(rows * n, 0.0);
                 let values = MatrixMut::new(&mut scratch.rows, rows, n, n);
                 workers.kernel().linear(x, &weights, true, values);
@@ -93,7 +94,7 @@ impl EvalOp for DenseGelu {
                 }
             });
         })?;
-        Ok(tvec!(matrix(out, stride)?))
+        Ok(tvec!(out.into_output(stride)))
     }
 }
 
@@ -122,18 +123,18 @@ impl EvalOp for Attention {
     fn eval(&self, context: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let run = Run::of(context)?;
         let (starts, qkv) = args_2!(inputs);
-        let qkv = qkv.try_as_plain_ram()?.as_slice::<f32>()?;
+        let qkv = Rows::<f32>::of(&qkv)?;
         let starts = starts.try_as_plain_ram()?.as_slice::<u32>()?;
         let hidden = self.hidden;
         let (rows, stride) = (qkv.len() / (3 * hidden), QuantRows::stride(hidden));
-        let mut out = vec![0; rows.next_multiple_of(ROW_BLOCK) * stride];
+        let mut out = run.memory.take(rows.next_multiple_of(ROW_BLOCK) * stride);
 
         // Each task: a sequence, the first of its queries, and the rows to write. A sequence is
         // divided only where threads would be idle: every part packs keys and values again.
         let queries_per_task = rows.div_ceil(run.engine.workers().threads());
         let queries_per_task = queries_per_task.next_multiple_of(ROW_BLOCK);
         let mut tasks = Vec::new();
-        let mut rest = out.as_mut_slice();
+        let mut rest = &mut out[..];
         for pair in starts.windows(2) {
             let (start, end) = (pair[0] as usize, pair[1] as usize);
             let sequence = &qkv[start * 3 * hidden..end * 3 * hidden];
@@ -145,7 +146,7 @@ impl EvalOp for Attention {
             }
         }
         run.each(tasks, |(sequence, first, out)| self.attend(run, sequence, first, out))?;
-        Ok(tvec!(matrix(out, stride)?))
+        Ok(tvec!(out.into_output(stride)))
     }
 }
 
@@ -156,7 +157,7 @@ impl Attention {
         let (hidden, width) = (self.hidden, self.hidden / self.heads);
         let (row, stride) = (3 * hidden, QuantRows::stride(hidden));
         let (length, queries) = (sequence.len() / row, out.len() / stride);
-        workers.with_scratch(|scratch| {
+        run.memory.with_scratch(|scratch| {
             scratch.rows.resize(queries * hidden, 0.0);
             for head in 0..self.heads {
                 let part = |index: usize, first: usize, rows: usize| {

@@ -16,6 +16,7 @@ use tract_onnx::tract_core::internal::*;
 
 use crate::engine::Engine;
 use crate::engine::control::Control;
+use crate::engine::memory::{Memory, Rows};
 use crate::model::weights::{Embeddings, Norm};
 
 /// What the operations of one run need beside their inputs; put into the plan's shared state.
@@ -23,6 +24,7 @@ use crate::model::weights::{Embeddings, Norm};
 pub(super) struct Run {
     pub(super) engine: Engine,
     pub(super) control: Control,
+    pub(super) memory: Arc<Memory>,
 }
 
 impl Run {
@@ -40,26 +42,24 @@ impl Run {
         })?)
     }
 
-    /// Sweeps over the rows of `states`: `work` is given a row and its number, then the row is
-    /// quantized where that is asked for.
+    /// Sweeps over `rows` rows of states: `work` fills a row of the number it is given, then the row
+    /// is quantized where that is asked for.
     fn sweep(
         &self,
-        mut states: Tensor,
+        rows: usize,
         width: usize,
         quantize: bool,
         work: impl Fn(usize, &mut [f32]) + Sync,
     ) -> TractResult<TVec<TValue>> {
         let kernel = self.engine.workers().kernel();
-        let mut plain = states.try_as_plain_ram_mut()?;
-        let values = plain.as_slice_mut::<f32>()?;
-        let rows = values.len() / width;
         let stride = if quantize { QuantRows::stride(width) } else { 0 };
-        let mut quantized = vec![0; rows.next_multiple_of(ROW_BLOCK) * stride];
+        let mut states = self.memory.take(rows * width);
+        let mut quantized = self.memory.take(rows.next_multiple_of(ROW_BLOCK) * stride);
 
         let rows_per_task = self.engine.workers().rows_per_task(rows);
         let mut tasks = Vec::new();
-        let mut rest = quantized.as_mut_slice();
-        for (index, block) in values.chunks_mut(rows_per_task * width).enumerate() {
+        let mut rest = &mut quantized[..];
+        for (index, block) in states.chunks_mut(rows_per_task * width).enumerate() {
             let (quantized, behind) = rest.split_at_mut(block.len() / width * stride);
             rest = behind;
             tasks.push((index * rows_per_task, block, quantized));
@@ -72,8 +72,8 @@ impl Run {
                 }
             }
         })?;
-        let states = states.into_tvalue();
-        Ok(if quantize { tvec!(states, matrix(quantized, stride)?) } else { tvec!(states) })
+        let states = states.into_output(width);
+        Ok(if quantize { tvec!(states, quantized.into_output(stride)) } else { tvec!(states) })
     }
 }
 
@@ -140,9 +140,8 @@ impl EvalOp for Embed {
         };
         let (tokens, position, segment) = (ids(&tokens)?, ids(&position)?, ids(&segment)?);
         let Embeddings { word, position: positions, segment: segments, norm } = &*self.embeddings;
-        let width = norm.scale.len();
-        let states = matrix(vec![0.0_f32; tokens.len() * width], width)?.into_tensor();
-        run.sweep(states, width, self.quantize, |at, row| {
+        run.sweep(tokens.len(), norm.scale.len(), self.quantize, |at, row| {
+            row.fill(0.0);
             word.add_row(tokens[at] as usize, row);
             positions.add_row(position[at] as usize, row);
             segments.add_row(segment[at] as usize, row);
@@ -176,12 +175,11 @@ impl EvalOp for AddNorm {
     fn eval(&self, context: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let run = Run::of(context)?;
         let (x, residual) = args_2!(inputs);
-        // The plan has let go of `x`: this takes its memory without a copy.
-        let x = x.into_tensor();
-        let residual = residual.try_as_plain_ram()?.as_slice::<f32>()?;
+        let (x, residual) = (Rows::<f32>::of(&x)?, Rows::<f32>::of(&residual)?);
         let width = self.norm.scale.len();
         let kernel = run.engine.workers().kernel();
-        run.sweep(x, width, self.quantize, |at, row| {
+        run.sweep(x.len() / width, width, self.quantize, |at, row| {
+            row.copy_from_slice(&x[at * width..][..width]);
             kernel.add(row, &residual[at * width..][..width]);
             normalise(run, &self.norm, row);
         })
@@ -207,11 +205,4 @@ fn rows_fact(tokens: &TDim, width: usize) -> TypedFact {
 fn quant_fact(tokens: &TDim, width: usize) -> TypedFact {
     let blocks = (tokens.clone() + (ROW_BLOCK - 1) as i64) / ROW_BLOCK;
     u8::fact(&[blocks * ROW_BLOCK, QuantRows::stride(width).to_dim()])
-}
-
-/// Rows of a width as an output of an operation, without a copy.
-fn matrix<T: Datum>(values: Vec<T>, width: usize) -> TractResult<TValue> {
-    let rows = values.len() / width;
-    let array = tract_ndarray::Array2::from_shape_vec((rows, width), values)?;
-    Ok(Tensor::from(array).into_tvalue())
 }
