@@ -4,11 +4,11 @@
 //! The softmax takes the whole row; probabilities are u8 in proportion to the row's largest, and
 //! divided by their own exact sum. Values are s8 with a scale per channel of the sequence.
 
-use crate::int8::{Dot, GROUP, ROW_BLOCK, product, window};
-use crate::lanes::{LANES, fold};
+use crate::int8::{Dot, GROUP, ROW_BLOCK, product, store, window};
+use crate::lanes::{LANES, Lanes, fold};
 use crate::math;
 use crate::matrix::{Matrix, MatrixMut};
-use crate::panels::QuantPanels;
+use crate::panels::{PANEL, QuantPanels};
 use crate::quantize::{larger, round_bits, symmetric, to_u8};
 
 /// Memory that one head needs; kept from call to call. About 600 bytes a token of the sequence.
@@ -22,6 +22,7 @@ pub struct AttentionScratch {
     query: Vec<u8>,
     scores: Vec<f32>,
     probabilities: Vec<u8>,
+    row_bytes: Vec<u8>,
 }
 
 /// Queries, keys and values of one head: `[rows, width]` each, keys and values of the whole
@@ -60,6 +61,7 @@ pub(crate) fn attention<D: Dot>(
         query: bytes,
         scores,
         probabilities,
+        ..
     } = scratch;
     let key_layout = QuantPanels::new(width, length);
     let value_layout = QuantPanels::new(length, width);
@@ -82,12 +84,12 @@ pub(crate) fn attention<D: Dot>(
             let (scale, zero) = params[row];
             let scales = window(key_scales, column);
             let key_sums = window(key_sums, column);
-            let scores = scores[row * columns + column..].first_chunk_mut::<GROUP>();
-            let scores = scores.expect("as many columns as keys with padding");
+            let mut values = [0.0; GROUP];
             for c in 0..GROUP {
                 let exact = sums[c].wrapping_sub(zero.wrapping_mul(key_sums[c]));
-                scores[c] = exact as f32 * scales[c] * scale;
+                values[c] = exact as f32 * scales[c] * scale;
             }
+            store(&values, &mut scores[row * columns + column..]);
         });
         let mut shares = [0.0; ROW_BLOCK];
         for (row, out) in probabilities.chunks_exact_mut(value_stride).take(rows).enumerate() {
@@ -99,15 +101,11 @@ pub(crate) fn attention<D: Dot>(
         let steps = value_stride / 64;
         product::<D>(probabilities, value_stride, rows, values, steps, |row, column, sums| {
             let scales = window(value_scales, column);
-            let mut context = [0.0; GROUP];
+            let mut values = [0.0; GROUP];
             for c in 0..GROUP {
-                context[c] = sums[c] as f32 * (scales[c] * shares[row]);
+                values[c] = sums[c] as f32 * (scales[c] * shares[row]);
             }
-            let out = &mut out.row(first + row)[column..];
-            match out.first_chunk_mut() {
-                Some(out) => *out = context,
-                None => out.copy_from_slice(&context[..out.len()]),
-            }
+            store(&values, &mut out.row(first + row)[column..]);
         });
     }
 }
@@ -119,87 +117,87 @@ fn softmax(scores: &mut [f32], length: usize, out: &mut [u8]) -> u32 {
     // What is behind the sequence is as good as -∞.
     scores[length..].fill(f32::MIN);
     let largest = fold(scores, f32::MIN, larger, larger);
-    let mut total = [0; LANES];
-    let (chunks, _) = scores.as_chunks::<LANES>();
+    let mut total = Lanes::splat(0);
     let (steps, rest) = out.split_at_mut(scores.len());
     rest.fill(0);
-    for (scores, steps) in chunks.iter().zip(steps.as_chunks_mut::<LANES>().0) {
-        for lane in 0..LANES {
-            let step = round_bits(math::exp(scores[lane] - largest) * 255.0) & 0xFF;
-            steps[lane] = step as u8;
-            total[lane] += step;
-        }
+    let steps = steps.as_chunks_mut::<LANES>().0;
+    for (scores, out) in scores.as_chunks::<LANES>().0.iter().zip(steps) {
+        let steps = Lanes(*scores).map(|s| round_bits(math::exp(s - largest) * 255.0) & 0xFF);
+        total = total.zip(steps, |total: u32, step| total + step);
+        *out = steps.map(|step| step as u8).0;
     }
-    total.iter().sum()
+    total.fold(|a, b| a + b)
 }
 
 #[inline(always)]
 fn pack_keys(key: Matrix<'_>, scratch: &mut AttentionScratch) {
     let layout = QuantPanels::new(key.cols, key.rows);
-    let AttentionScratch { keys, key_scales, key_sums, .. } = scratch;
+    let AttentionScratch { keys, key_scales, key_sums, row_bytes, .. } = scratch;
     // Padding keeps whatever it held: behind the sequence its scores are never looked at, behind
     // the width it meets the zeros of the query's padding.
     keys.resize(layout.len(), 0);
     key_scales.resize(layout.padded_n(), 0.0);
     key_sums.resize(layout.padded_n(), 0);
+    row_bytes.resize(key.cols.next_multiple_of(4), 0);
     for token in 0..key.rows {
         let row = key.row(token);
         let magnitude = |most: f32, value: f32| larger(most, value.abs());
         let (factor, scale) = symmetric(fold(row, 0.0, magnitude, larger));
-        let mut sum = 0;
-        let first = layout.index(0, token);
-        let panel = &mut keys[first..];
-        for (group, values) in row.chunks(4).enumerate() {
-            let mut bytes = [0; 4];
-            for (byte, value) in bytes.iter_mut().zip(values) {
-                *byte = round_bits(value * factor) as u8;
-                sum += i32::from(*byte as i8);
-            }
-            panel[group * 64..][..4].copy_from_slice(&bytes);
+        for (byte, value) in row_bytes.iter_mut().zip(row) {
+            *byte = round_bits(value * factor) as u8;
         }
         key_scales[token] = scale;
-        key_sums[token] = sum;
+        key_sums[token] = row_bytes[..row.len()].iter().map(|&byte| i32::from(byte as i8)).sum();
+        let first = layout.index(0, token);
+        for (group, word) in row_bytes.as_chunks::<4>().0.iter().enumerate() {
+            keys[first + group * 4 * PANEL..][..4].copy_from_slice(word);
+        }
     }
 }
 
 #[inline(always)]
 fn pack_values(value: Matrix<'_>, scratch: &mut AttentionScratch) {
     let layout = QuantPanels::new(value.rows, value.cols);
-    let AttentionScratch { values, value_scales, .. } = scratch;
-    values.resize(layout.len(), 0);
-    value_scales.resize(layout.padded_n(), 0.0);
+    scratch.values.resize(layout.len(), 0);
+    scratch.value_scales.resize(layout.padded_n(), 0.0);
     for first in (0..layout.padded_n()).step_by(LANES) {
-        // Sixteen channels of a token; those behind the last are zeros.
-        let lanes = |token: usize| -> [f32; LANES] {
-            if token >= value.rows || first >= value.cols {
-                return [0.0; LANES];
-            }
-            let row = &value.row(token)[first..];
-            match row.first_chunk() {
-                Some(lanes) => *lanes,
-                None => std::array::from_fn(|lane| row.get(lane).copied().unwrap_or(0.0)),
-            }
-        };
-        let mut largest = [0.0; LANES];
-        for token in 0..value.rows {
-            let row = lanes(token);
-            for lane in 0..LANES {
-                largest[lane] = larger(largest[lane], row[lane].abs());
-            }
+        if first + LANES <= value.cols {
+            pack_channels(layout, first, scratch, |token| Lanes::load(&value.row(token)[first..]));
+        } else {
+            // The last channels, and zeros behind them.
+            pack_channels(layout, first, scratch, |token| {
+                let rest = value.row(token).get(first..).unwrap_or_default();
+                Lanes(std::array::from_fn(|lane| rest.get(lane).copied().unwrap_or(0.0)))
+            });
         }
-        let mut factors = [0.0; LANES];
-        for lane in 0..LANES {
-            (factors[lane], value_scales[first + lane]) = symmetric(largest[lane]);
+    }
+}
+
+/// Packs sixteen channels of all tokens; `row` gives those of one.
+#[inline(always)]
+fn pack_channels(
+    layout: QuantPanels,
+    first: usize,
+    scratch: &mut AttentionScratch,
+    row: impl Fn(usize) -> Lanes,
+) {
+    let tokens = layout.k();
+    let mut largest = Lanes::splat(0.0);
+    for token in 0..tokens {
+        largest = largest.zip(row(token), |most: f32, value: f32| larger(most, value.abs()));
+    }
+    let factors = largest.map(|largest| symmetric(largest).0);
+    let scales = &mut scratch.value_scales[first..][..LANES];
+    scales.copy_from_slice(&largest.map(|largest| symmetric(largest).1).0);
+    let panel = &mut scratch.values[layout.index(0, first)..][..layout.padded_k() * PANEL];
+    for (group, out) in panel.as_chunks_mut::<{ 4 * PANEL }>().0.iter_mut().enumerate() {
+        let mut words = Lanes::splat(0);
+        for (place, token) in (4 * group..tokens.min(4 * group + 4)).enumerate() {
+            let bytes = row(token).zip(factors, |value, factor| round_bits(value * factor) & 0xFF);
+            words = words.zip(bytes, |word: u32, byte| word | byte << (8 * place));
         }
-        let panel = &mut values[layout.index(0, first)..][..layout.padded_k() * LANES];
-        for (group, out) in panel.as_chunks_mut::<{ 4 * LANES }>().0.iter_mut().enumerate() {
-            let rows: [[f32; LANES]; 4] = std::array::from_fn(|token| lanes(4 * group + token));
-            let (out, _) = out.as_chunks_mut::<4>();
-            for lane in 0..LANES {
-                let byte = |token: usize| round_bits(rows[token][lane] * factors[lane]) & 0xFF;
-                let word = byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24;
-                out[lane] = word.to_le_bytes();
-            }
+        for (out, word) in out.as_chunks_mut().0.iter_mut().zip(words.0) {
+            *out = word.to_le_bytes();
         }
     }
 }

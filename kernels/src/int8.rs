@@ -11,6 +11,7 @@
 //!         epilogue            per row: i32 -> f32, by the caller
 //! ```
 
+use crate::lanes::LANES;
 use crate::math;
 use crate::matrix::MatrixMut;
 use crate::panels::{PANEL, QuantPanels};
@@ -163,11 +164,7 @@ fn scaled<D: Dot>(
             let exact = sums[c].wrapping_sub(zero.wrapping_mul(weight_sums[c]));
             values[c] = activation(exact as f32 * (scale * scales[c]) + bias[c]);
         }
-        let out = &mut out.row(row)[first..];
-        match out.first_chunk_mut() {
-            Some(out) => *out = values,
-            None => out.copy_from_slice(&values[..out.len()]),
-        }
+        store(&values, &mut out.row(row)[first..]);
     });
 }
 
@@ -175,4 +172,17 @@ fn scaled<D: Dot>(
 #[inline(always)]
 pub(crate) fn window<T>(values: &[T], first: usize) -> &[T; GROUP] {
     values[first..].first_chunk().expect("channels are padded to 32")
+}
+
+/// Writes the channels of a block, or as many as there are.
+#[inline(always)]
+pub(crate) fn store(values: &[f32; GROUP], out: &mut [f32]) {
+    if let [first, second, ..] = out.as_chunks_mut::<LANES>().0 {
+        first.copy_from_slice(&values[..LANES]);
+        second.copy_from_slice(&values[LANES..]);
+        return;
+    }
+    for (value, out) in values.iter().zip(out) {
+        *out = *value;
+    }
 }

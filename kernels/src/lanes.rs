@@ -1,4 +1,4 @@
-//! Sixteen f32 lanes. Loops over them are written so that the compiler turns each into one AVX-512,
+//! Sixteen lanes. Loops over them are written so that the compiler turns each into one AVX-512,
 //! two AVX2 or four SSE2 instructions; the arithmetic is the same in every case.
 
 /// How many lanes a row is folded into. Fixed for good: it decides the order of every sum.
@@ -7,27 +7,39 @@ pub const LANES: usize = 16;
 /// Sixteen values, handled lane by lane.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[repr(C, align(64))]
-pub struct Lanes(pub [f32; LANES]);
+pub struct Lanes<T = f32>(pub [T; LANES]);
 
-impl Lanes {
+impl<T: Copy> Lanes<T> {
     /// The same value in every lane.
     #[inline(always)]
-    pub fn splat(value: f32) -> Lanes {
+    pub fn splat(value: T) -> Lanes<T> {
         Lanes([value; LANES])
     }
 
     /// Sixteen values from the front of a slice.
     #[inline(always)]
-    pub fn load(values: &[f32]) -> Lanes {
-        let mut lanes = [0.0; LANES];
-        lanes.copy_from_slice(&values[..LANES]);
-        Lanes(lanes)
+    pub fn load(values: &[T]) -> Lanes<T> {
+        Lanes(*values.first_chunk().expect("sixteen values"))
+    }
+
+    /// One value per lane.
+    #[inline(always)]
+    pub fn map<U: Copy + Default>(self, f: impl Fn(T) -> U) -> Lanes<U> {
+        let mut out = Lanes([U::default(); LANES]);
+        for lane in 0..LANES {
+            out.0[lane] = f(self.0[lane]);
+        }
+        out
     }
 
     /// One value per lane from a function of two lanes.
     #[inline(always)]
-    pub fn zip(self, other: Lanes, f: impl Fn(f32, f32) -> f32) -> Lanes {
-        let mut out = self;
+    pub fn zip<U: Copy, V: Copy + Default>(
+        self,
+        other: Lanes<U>,
+        f: impl Fn(T, U) -> V,
+    ) -> Lanes<V> {
+        let mut out = Lanes([V::default(); LANES]);
         for lane in 0..LANES {
             out.0[lane] = f(self.0[lane], other.0[lane]);
         }
@@ -36,7 +48,7 @@ impl Lanes {
 
     /// Folds the lanes in one fixed tree: 16 to 8 to 4 to 2 to 1.
     #[inline(always)]
-    pub fn fold(self, f: impl Fn(f32, f32) -> f32) -> f32 {
+    pub fn fold(self, f: impl Fn(T, T) -> T) -> T {
         let mut lanes = self.0;
         let mut half = LANES / 2;
         while half > 0 {

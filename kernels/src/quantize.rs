@@ -38,10 +38,12 @@ pub(crate) fn to_u8(row: &[f32], out: &mut [u8]) -> (f32, i32) {
     }
     let inverse = 255.0 / range;
     let zero = -low * inverse + ROUND - ROUND;
-    for (out, value) in out.iter_mut().zip(row) {
+    let step = |value: f32| {
         let place = value * inverse + zero;
-        let place = larger(smaller(place, 255.0), 0.0);
-        *out = round_bits(place) as u8;
+        round_bits(larger(smaller(place, 255.0), 0.0)) as u8
+    };
+    for (out, value) in out.iter_mut().zip(row) {
+        *out = step(*value);
     }
     (range / 255.0, zero as i32)
 }

@@ -11,7 +11,6 @@ use biobert_kernels::AttentionScratch;
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::internal::*;
 
-
 /// What an encoder has allocated and does not use at the moment.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
