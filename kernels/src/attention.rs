@@ -70,7 +70,8 @@ pub(crate) fn attention<D: Dot>(
     bytes.resize(ROW_BLOCK * key_stride, 0);
     scores.resize(ROW_BLOCK * columns, 0.0);
     probabilities.resize(ROW_BLOCK * value_stride, 0);
-    let factor = 1.0 / (width as f32).sqrt();
+    // Scores in powers of two: e^x is 2^(x · log₂e).
+    let factor = std::f32::consts::LOG2_E / (width as f32).sqrt();
 
     for first in (0..query.rows).step_by(ROW_BLOCK) {
         let rows = ROW_BLOCK.min(query.rows - first);
@@ -110,7 +111,7 @@ pub(crate) fn attention<D: Dot>(
     }
 }
 
-/// `e^(score - largest)` in 255 steps for the first `length` scores, 0 for the rest; gives the sum
+/// `2^(score - largest)` in 255 steps for the first `length` scores, 0 for the rest; gives the sum
 /// of the steps. `scores` is a multiple of [`LANES`] long.
 #[inline(always)]
 fn softmax(scores: &mut [f32], length: usize, out: &mut [u8]) -> u32 {
@@ -122,7 +123,8 @@ fn softmax(scores: &mut [f32], length: usize, out: &mut [u8]) -> u32 {
     rest.fill(0);
     let steps = steps.as_chunks_mut::<LANES>().0;
     for (scores, out) in scores.as_chunks::<LANES>().0.iter().zip(steps) {
-        let steps = Lanes(*scores).map(|s| round_bits(math::exp(s - largest) * 255.0) & 0xFF);
+        let steps =
+            Lanes(*scores).map(|s| round_bits(math::exp2_coarse(s - largest) * 255.0) & 0xFF);
         total = total.zip(steps, |total: u32, step| total + step);
         *out = steps.map(|step| step as u8).0;
     }

@@ -35,6 +35,22 @@ pub fn exp(x: f32) -> f32 {
     if tiny { 0.0 } else { value * scale }
 }
 
+/// `2^x` for x from −∞ to 0, relative error below 1.1e-4, 0 for x below −30: what eight bits of a
+/// probability need, at half the price of [`exp`].
+///
+/// A cubic polynomial on `[-1/2, 1/2]`, fitted for the smallest largest relative error with
+/// `2^0 = 1` kept exact.
+#[inline(always)]
+pub fn exp2_coarse(x: f32) -> f32 {
+    let tiny = x < -30.0;
+    let x = if tiny { -30.0 } else { x };
+    let rounded = x + ROUND;
+    let r = x - (rounded - ROUND);
+    let p = ((0.055_008_6 * r + 0.242_211) * r + 0.693_283) * r + 1.0;
+    let value = f32::from_bits(p.to_bits().wrapping_add(rounded.to_bits() << 23));
+    if tiny { 0.0 } else { value }
+}
+
 /// The error function, absolute error below 4e-7.
 ///
 /// The rational approximation of Eigen's `generic_fast_erf_float`: odd/even polynomials on the

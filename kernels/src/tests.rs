@@ -146,6 +146,14 @@ fn exp_and_erf_keep_their_stated_error() {
         let error = (f64::from(math::exp(x)) - want).abs() / want;
         assert!(error < 2e-7, "exp({x}) is off by {error}");
     }
+    for i in -30_000..=0 {
+        let x = i as f32 / 1000.0;
+        let want = f64::from(x).exp2();
+        let error = (f64::from(math::exp2_coarse(x)) - want).abs() / want;
+        assert!(error < 1.1e-4, "2^{x} is off by {error}");
+    }
+    assert_eq!(math::exp2_coarse(0.0), 1.0);
+    assert_eq!(math::exp2_coarse(f32::MIN), 0.0);
     assert_eq!(math::exp(0.0), 1.0);
     assert_eq!(math::exp(-88.0), 0.0);
     assert_eq!(math::exp(f32::NEG_INFINITY), 0.0);
