@@ -1,6 +1,6 @@
 //! The int8 product, written once for every instruction set.
 //!
-//! Activations are u8 with a scale and a zero point per row, weights s8 with a scale per channel;
+//! Activations are u8 with a scale, a zero point and one outlier per row, weights s8 with a scale per channel;
 //! the sums are exact in i32, so the order in which an instruction set adds is free. Each brings
 //! only [`Dot`], a block of a few rows and 32 channels:
 //!
@@ -15,6 +15,7 @@ use crate::lanes::LANES;
 use crate::math;
 use crate::matrix::MatrixMut;
 use crate::panels::{PANEL, QuantPanels};
+use crate::quantize::RowParams;
 
 /// Bytes of a cache line.
 const LINE: usize = 64;
@@ -91,12 +92,17 @@ impl<'a> QuantRows<'a> {
         k.next_multiple_of(64) + 64
     }
 
-    /// Scale and zero point of a row.
     #[inline(always)]
-    fn params(&self, row: usize) -> (f32, i32) {
+    fn params(&self, row: usize) -> RowParams {
         let at = row * QuantRows::stride(self.k) + self.k.next_multiple_of(64);
-        let word = |at: usize| self.bytes[at..].first_chunk().copied().unwrap_or_default();
-        (f32::from_ne_bytes(word(at)), i32::from_ne_bytes(word(at + 4)))
+        let words: &[u8; 16] = self.bytes[at..].first_chunk().expect("a whole row");
+        let word = |index: usize| i32::from_ne_bytes(words.as_chunks().0[index]);
+        RowParams {
+            scale: f32::from_bits(word(0) as u32),
+            zero: word(1),
+            outlier: word(2),
+            excess: word(3),
+        }
     }
 }
 
@@ -124,7 +130,7 @@ pub(crate) fn product<D: Dot>(
     rows: usize,
     w: &[u8],
     steps: usize,
-    mut epilogue: impl FnMut(usize, usize, &[i32; GROUP]),
+    mut epilogue: impl FnMut(usize, usize, &mut [i32; GROUP]),
 ) {
     let group_bytes = steps * 64 * GROUP;
     if rows == 0 || group_bytes == 0 {
@@ -146,7 +152,7 @@ pub(crate) fn product<D: Dot>(
                 let x = x.as_ptr().add(first * stride);
                 D::dot(x, stride, panels.as_ptr(), steps, &mut block);
             }
-            for (row, sums) in (first..rows).zip(&block.0[..D::ROWS]) {
+            for (row, sums) in (first..rows).zip(&mut block.0[..D::ROWS]) {
                 epilogue(row, group * GROUP, sums);
             }
         }
@@ -178,10 +184,14 @@ fn scaled<D: Dot>(
     assert!(w.bytes.len() == w.layout.len(), "the weights have another shape");
     let steps = w.layout.padded_k() / 64;
     product::<D>(x.bytes, QuantRows::stride(k), x.rows, w.bytes, steps, |row, first, sums| {
-        let (scale, zero) = x.params(row);
+        let RowParams { scale, zero, outlier, excess } = x.params(row);
         let scales: &[f32; GROUP] = window(w.scales, first);
         let weight_sums: &[i32; GROUP] = window(w.sums, first);
         let bias: &[f32; GROUP] = window(w.bias, first);
+        if excess != 0 {
+            let panels = &w.bytes[first * 64 * steps..][..64 * steps * GROUP];
+            add_outlier(panels, outlier as usize, excess, sums);
+        }
         let mut values = [0.0; GROUP];
         for c in 0..GROUP {
             let exact = sums[c].wrapping_sub(zero.wrapping_mul(weight_sums[c]));
@@ -189,6 +199,21 @@ fn scaled<D: Dot>(
         }
         store(&values, &mut out.row(row)[first..]);
     });
+}
+
+/// `sums[c] += excess · w[k][c]`: the share of the steps that did not fit into the row's byte.
+#[inline(always)]
+fn add_outlier(panels: &[u8], k: usize, excess: i32, sums: &mut [i32; GROUP]) {
+    // The k-th byte of each channel, its sign spread.
+    let left = 24 - 8 * (k as u32 % 4);
+    for (panel, sums) in panels.chunks_exact(panels.len() / 2).zip(sums.as_chunks_mut().0) {
+        let words: &[[u8; 4]; PANEL] = &panel.as_chunks().0.as_chunks().0[k / 4];
+        let sums: &mut [i32; PANEL] = sums;
+        for c in 0..PANEL {
+            let weight = i32::from_le_bytes(words[c]) << left >> 24;
+            sums[c] = sums[c].wrapping_add(excess.wrapping_mul(weight));
+        }
+    }
 }
 
 /// The 32 values of a block's channels.

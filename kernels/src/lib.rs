@@ -78,8 +78,8 @@ pub trait Kernel: Send + Sync {
     /// If the shapes do not fit together.
     fn attention(&self, head: Head<'_>, scratch: &mut AttentionScratch, out: MatrixMut<'_>);
 
-    /// Quantizes a row as [`QuantRows`] reads it: u8 values, zeros up to a multiple of 64, then the
-    /// scale (f32) and the zero point (i32) in 64 bytes more.
+    /// Quantizes a row as [`QuantRows`] reads it: u8 values, zeros up to a multiple of 64, then, in 64
+    /// bytes more, scale (f32), zero point, place of the outlier and its excess in steps (i32 each).
     ///
     /// # Panics
     /// If `out` is not [`QuantRows::stride`] bytes long.

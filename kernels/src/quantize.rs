@@ -1,6 +1,6 @@
 //! f32 to eight bits, written once for every instruction set.
 
-use crate::lanes::fold;
+use crate::lanes::{LANES, Lanes, fold};
 use crate::math::ROUND;
 
 /// Smallest range that is still divided by; below it a row counts as zeros.
@@ -8,7 +8,7 @@ const SMALLEST: f32 = 1e-30;
 
 // Comparisons, not `f32::min` and `max`: their treatment of NaN costs a second instruction.
 #[inline(always)]
-fn smaller(a: f32, b: f32) -> f32 {
+pub(crate) fn smaller(a: f32, b: f32) -> f32 {
     if a < b { a } else { b }
 }
 
@@ -29,7 +29,12 @@ pub(crate) fn round_bits(value: f32) -> u32 {
 pub(crate) fn to_u8(row: &[f32], out: &mut [u8]) -> (f32, i32) {
     let low = fold(row, 0.0, smaller, smaller);
     let high = fold(row, 0.0, larger, larger);
-    let range = high - low;
+    steps(row, low, high - low, out)
+}
+
+/// Quantizes to u8 in 255 steps from `low` on; what is farther gets the nearest step.
+#[inline(always)]
+fn steps(row: &[f32], low: f32, range: f32, out: &mut [u8]) -> (f32, i32) {
     let (out, rest) = out.split_at_mut(row.len());
     rest.fill(0);
     if range.is_nan() || range < SMALLEST {
@@ -48,6 +53,112 @@ pub(crate) fn to_u8(row: &[f32], out: &mut [u8]) -> (f32, i32) {
     (range / 255.0, zero as i32)
 }
 
+/// The largest and the second largest of what was seen, and the same downwards; 0 is always seen.
+#[derive(Clone, Copy)]
+struct Ends {
+    high: [Lanes; 2],
+    low: [Lanes; 2],
+}
+
+impl Ends {
+    #[inline(always)]
+    fn see(&mut self, values: Lanes) {
+        let [first, second] = self.high;
+        self.high = [first.zip(values, larger), second.zip(first.zip(values, smaller), larger)];
+        let [first, second] = self.low;
+        self.low = [first.zip(values, smaller), second.zip(first.zip(values, larger), smaller)];
+    }
+}
+
+/// First and second of all lanes; `first` and `second` choose the one and the other of two values.
+#[inline(always)]
+fn best_two(
+    [mut firsts, mut seconds]: [Lanes; 2],
+    first: impl Fn(f32, f32) -> f32,
+    second: impl Fn(f32, f32) -> f32,
+) -> (f32, f32) {
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            let (a, b) = (firsts.0[lane], firsts.0[lane + half]);
+            firsts.0[lane] = first(a, b);
+            let next = first(seconds.0[lane], seconds.0[lane + half]);
+            seconds.0[lane] = first(second(a, b), next);
+        }
+        half /= 2;
+    }
+    (firsts.0[0], seconds.0[0])
+}
+
+/// Where a value is that is there.
+#[inline(always)]
+fn place_of(value: f32, row: &[f32]) -> usize {
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    for (index, chunk) in chunks.iter().enumerate() {
+        let here = Lanes(*chunk).map(|other| u32::from(other == value));
+        if here.fold(|a, b| a | b) != 0 {
+            return index * LANES + chunk.iter().take_while(|&&other| other != value).count();
+        }
+    }
+    chunks.len() * LANES + rest.iter().take_while(|&&other| other != value).count()
+}
+
+/// How much farther than all others a value must be to be taken out of the range.
+const FARTHER: f32 = 1.1;
+/// The farthest that it may be, in ranges of the others: its excess over the steps stays small.
+const FARTHEST: f32 = 64.0;
+
+/// What [`QuantRows`](crate::QuantRows) knows of a row: `value = scale * (q - zero)`, and one value
+/// more: that at `outlier` is `excess` steps beyond what its q says. The states of trained encoders
+/// have such a value in most rows, and the others would share a third of the steps.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct RowParams {
+    pub(crate) scale: f32,
+    pub(crate) zero: i32,
+    pub(crate) outlier: i32,
+    pub(crate) excess: i32,
+}
+
+/// Quantizes a row of states: values, padding, then [`RowParams`] in 64 bytes.
+#[inline(always)]
+pub(crate) fn row(row: &[f32], out: &mut [u8]) {
+    let padded = row.len().next_multiple_of(64);
+    let (values, params) = out.split_at_mut(padded);
+    let RowParams { scale, zero, outlier, excess } = with_outlier(row, values);
+    params[..4].copy_from_slice(&scale.to_ne_bytes());
+    params[4..8].copy_from_slice(&zero.to_ne_bytes());
+    params[8..12].copy_from_slice(&outlier.to_ne_bytes());
+    params[12..16].copy_from_slice(&excess.to_ne_bytes());
+}
+
+#[inline(always)]
+fn with_outlier(row: &[f32], out: &mut [u8]) -> RowParams {
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    let mut last = Lanes::splat(0.0);
+    last.0[..rest.len()].copy_from_slice(rest);
+    let mut ends = Ends { high: [Lanes::splat(0.0); 2], low: [Lanes::splat(0.0); 2] };
+    // A loop: the standard library's `for_each` would be compiled without the instruction set.
+    for chunk in chunks {
+        ends.see(Lanes(*chunk));
+    }
+    ends.see(last);
+    let (high, high_next) = best_two(ends.high, larger, smaller);
+    let (low, low_next) = best_two(ends.low, smaller, larger);
+    let (outlier, others) =
+        if high > -low { (high, (low, high_next)) } else { (low, (low_next, high)) };
+
+    let range = larger(others.1 - others.0, outlier.abs() / FARTHEST);
+    if high - low < FARTHER * range {
+        let (scale, zero) = steps(row, low, high - low, out);
+        return RowParams { scale, zero, outlier: 0, excess: 0 };
+    }
+    let (scale, zero) = steps(row, others.0, range, out);
+    let place = outlier * (255.0 / range) + zero as f32;
+    let excess = place - larger(smaller(place, 255.0), 0.0) + ROUND - ROUND;
+    // It is alone: with an equal beside it the range would hold both.
+    RowParams { scale, zero, outlier: place_of(outlier, row) as i32, excess: excess as i32 }
+}
+
 /// Factor and scale for s8 values whose largest magnitude is given: `q = value * factor`.
 #[inline(always)]
 pub(crate) fn symmetric(largest: f32) -> (f32, f32) {
@@ -56,15 +167,4 @@ pub(crate) fn symmetric(largest: f32) -> (f32, f32) {
     } else {
         (127.0 / largest, largest / 127.0)
     }
-}
-
-/// A row as [`QuantRows`](crate::QuantRows) reads it: values, padding, scale, zero point.
-#[inline(always)]
-pub(crate) fn row(row: &[f32], out: &mut [u8]) {
-    let padded = row.len().next_multiple_of(64);
-    let (values, params) = out.split_at_mut(padded);
-    let (scale, zero) = to_u8(row, values);
-    params[..4].copy_from_slice(&scale.to_ne_bytes());
-    params[4..8].copy_from_slice(&zero.to_ne_bytes());
-    params[8..].fill(0);
 }

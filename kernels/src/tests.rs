@@ -270,37 +270,65 @@ fn quantized(tier: &dyn Kernel, random: &mut Random, x: &[f32], k: usize) -> Vec
     bytes
 }
 
+/// Scale and whole numbers that a quantized row stands for, its outlier with its excess.
+fn meaning(row: &[u8], k: usize) -> (f32, Vec<i64>) {
+    let words = row[row.len() - 64..].as_chunks::<4>().0;
+    let word = |index: usize| i64::from(i32::from_ne_bytes(words[index]));
+    let mut steps: Vec<i64> = row[..k].iter().map(|&q| i64::from(q) - word(1)).collect();
+    assert!((0..=255).contains(&word(1)));
+    steps[word(2) as usize] += word(3);
+    (f32::from_ne_bytes(words[0]), steps)
+}
+
 #[test]
 fn quantized_rows_lie_within_half_a_step_and_agree_between_tiers() {
     let mut random = Random(5);
+    let mut outliers = 0;
     for k in (1..40).chain([64, 100, 384, 3072]) {
         for shift in [0.0, 2.5, -7.0] {
-            let row: Vec<f32> = random.values(k).iter().map(|v| v + shift).collect();
-            let stride = QuantRows::stride(k);
-            let mut first: Option<Vec<u8>> = None;
-            for tier in tiers() {
-                let mut out = vec![0xAA; stride];
-                tier.quantize(&row, &mut out);
-                let word = |at: usize| out[stride - 64 + at..].first_chunk().copied().unwrap();
-                let (scale, zero) = (f32::from_ne_bytes(word(0)), i32::from_ne_bytes(word(4)));
-                assert!((0..=255).contains(&zero));
-                for (value, &q) in row.iter().zip(&out) {
-                    let back = scale * (i32::from(q) - zero) as f32;
-                    // Half a step, and half a step more where the zero point was rounded.
-                    assert!((value - back).abs() <= 1.001 * scale, "{value} became {back}");
+            for factor in [1.0, 1.5, -4.0, 30.0, 1e6] {
+                let mut row: Vec<f32> = random.values(k).iter().map(|v| v + shift).collect();
+                row[k / 2] *= factor;
+                let stride = QuantRows::stride(k);
+                let mut first: Option<Vec<u8>> = None;
+                for tier in tiers() {
+                    let mut out = vec![0xAA; stride];
+                    tier.quantize(&row, &mut out);
+                    let (scale, steps) = meaning(&out, k);
+                    for (value, steps) in row.iter().zip(&steps) {
+                        let back = scale * *steps as f32;
+                        // Half a step, and half a step more where the zero point was rounded.
+                        let most = (1.001 * scale).max(value.abs() * 1e-6);
+                        assert!((value - back).abs() <= most, "{value} became {back}");
+                    }
+                    outliers += usize::from(steps.iter().any(|steps| steps.abs() > 255));
+                    assert!(out[k..stride - 64].iter().all(|&byte| byte == 0), "padding");
+                    let first = first.get_or_insert_with(|| out.clone());
+                    assert_eq!(first, &out, "{} differs", tier.isa().name());
                 }
-                assert!(out[k..stride - 64].iter().all(|&byte| byte == 0), "padding is not zero");
-                assert_eq!(first.get_or_insert_with(|| out.clone()), &out, "{:?}", tier.isa());
             }
         }
     }
+    assert!(outliers > 100, "only {outliers} rows had an outlier");
     for tier in tiers() {
-        for (row, q) in [([0.0; 3], 0), ([1e-40; 3], 0), ([f32::NAN; 3], 0)] {
+        for row in [[0.0; 3], [1e-40; 3], [f32::NAN; 3], [f32::INFINITY, 1.0, 2.0]] {
             let mut out = [0xAA; 128];
             tier.quantize(&row, &mut out);
-            assert_eq!(out[..3], [q; 3]);
+            let (_, steps) = meaning(&out, 3);
+            assert!(steps.iter().all(|steps| steps.abs() < 1 << 16), "{row:?} became {steps:?}");
         }
     }
+}
+
+#[test]
+fn an_outlier_leaves_the_steps_to_the_others() {
+    let mut row = Random(17).values(384);
+    row[99] = 30.0;
+    let mut out = vec![0; QuantRows::stride(384)];
+    tiers()[0].quantize(&row, &mut out);
+    let (scale, steps) = meaning(&out, 384);
+    assert!(scale < 4.001 / 255.0, "the range of the others is 4, the scale {scale}");
+    assert!((scale * steps[99] as f32 - 30.0).abs() <= scale);
 }
 
 #[test]
@@ -310,39 +338,37 @@ fn linear_is_exact_and_agrees_between_tiers() {
         let (rows, k, n) = (random.below(70), 1 + random.below(200), 1 + random.below(100));
         let (rows, k, n) = if round == 0 { (9, 3072, 40) } else { (rows, k, n) };
         let layer = Layer::random(&mut random, k, n);
-        // Whole numbers from 0 to 255 in every row: scale 1, zero point 0, so sums can be foreseen.
-        let x: Vec<f32> = (0..rows * k)
-            .map(|i| {
-                if i % k == 0 { 255.0 } else { [0, 255, random.below(256)][random.below(3)] as f32 }
-            })
-            .collect();
-        let shifted: Vec<f32> = x.iter().map(|v| v * 0.37 - 50.0).collect();
+        let mut x = random.values(rows * k);
+        for row in x.chunks_exact_mut(k) {
+            // Ends of the range: where an instruction that saturates would show; and an outlier.
+            row.iter_mut().step_by(3).for_each(|value| *value = 2.0);
+            row[k / 2] *= [1.0, -9.0, 40.0][random.below(3)];
+        }
         let bytes = quantized(tiers()[0], &mut random, &x, k);
-        let shifted = quantized(tiers()[0], &mut random, &shifted, k);
         let stride = n + random.below(5);
         let mut first: Option<Vec<u32>> = None;
         for tier in tiers() {
             let poison = f32::from_bits(0x7FC0_1234);
-            let run = |bytes: &[u8], gelu| {
+            let run = |gelu| {
                 let mut out = vec![poison; rows * stride];
                 let view = MatrixMut::new(&mut out, rows, n, stride);
-                tier.linear(QuantRows::new(bytes, rows, k), &layer.weights(), gelu, view);
+                tier.linear(QuantRows::new(&bytes, rows, k), &layer.weights(), gelu, view);
                 out
             };
-            let out = run(&bytes, false);
-            for r in 0..rows {
+            let out = run(false);
+            for (r, row) in bytes.chunks_exact(QuantRows::stride(k)).take(rows).enumerate() {
+                let (scale, steps) = meaning(row, k);
                 for c in 0..n {
-                    let weight = |k| layer.bytes[layer.layout.index(k, c)] as i8;
-                    let row = &x[r * k..][..k];
-                    let sum: i64 = (0..k).map(|k| row[k] as i64 * i64::from(weight(k))).sum();
-                    let want = sum as f32 * layer.scales[c] + layer.bias[c];
+                    let weight = |k| i64::from(layer.bytes[layer.layout.index(k, c)] as i8);
+                    let sum: i64 = steps.iter().enumerate().map(|(k, x)| x * weight(k)).sum();
+                    let want = sum as f32 * (scale * layer.scales[c]) + layer.bias[c];
                     assert_eq!(out[r * stride + c], want, "{rows}x{k}x{n} at {r},{c}");
                 }
                 for gap in &out[r * stride + n..(r + 1) * stride] {
                     assert_eq!(gap.to_bits(), poison.to_bits(), "wrote between rows");
                 }
             }
-            let all = [out, run(&shifted, false), run(&shifted, true)].concat();
+            let all = [out, run(true)].concat();
             let first = first.get_or_insert_with(|| bits(&all));
             assert_eq!(*first, bits(&all), "{} differs", tier.isa().name());
         }

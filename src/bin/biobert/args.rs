@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use biobert::{EngineOptions, InvalidText, OffsetUnit};
+use biobert::{EngineOptions, InvalidText, OffsetUnit, OpenOptions};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Entities, relations, answers and classes from biomedical and clinical text, offline. Not for direct patient care without
@@ -64,11 +64,57 @@ pub struct EngineArgs {
     /// Instruction set, such as avx2; the best one if not given
     #[arg(long, value_name = "NAME")]
     pub isa: Option<String>,
+    /// Arithmetic; that of the stored weights if not given: int8 for a bundle, f32 for a checkpoint
+    #[arg(long, value_enum)]
+    pub precision: Option<Precision>,
+    /// How carefully a bundle's files are checked when it is opened
+    #[arg(long, value_enum, default_value_t = Integrity::Full)]
+    pub integrity: Integrity,
 }
 
 impl EngineArgs {
-    pub fn options(&self) -> EngineOptions {
+    pub fn engine(&self) -> EngineOptions {
         EngineOptions { threads: self.threads, isa: self.isa.clone(), ..EngineOptions::default() }
+    }
+
+    pub fn model(&self) -> OpenOptions {
+        OpenOptions {
+            precision: self.precision.map(Into::into),
+            integrity: self.integrity.into(),
+            ..OpenOptions::default()
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Precision {
+    F32,
+    Int8,
+}
+
+impl From<Precision> for biobert::Precision {
+    fn from(precision: Precision) -> Self {
+        match precision {
+            Precision::F32 => biobert::Precision::F32,
+            Precision::Int8 => biobert::Precision::Int8,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Integrity {
+    /// Every byte of every file
+    Full,
+    /// Lengths and headers of the tensor files, all of the small ones
+    Headers,
+}
+
+impl From<Integrity> for biobert::Integrity {
+    fn from(integrity: Integrity) -> Self {
+        match integrity {
+            Integrity::Full => biobert::Integrity::Full,
+            Integrity::Headers => biobert::Integrity::Headers,
+        }
     }
 }
 
@@ -325,24 +371,6 @@ pub struct BenchArgs {
     /// Time the whole way from text lines to entities instead
     #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "seq"])]
     pub corpus: Option<PathBuf>,
-    /// Arithmetic; the best for the model if not given
-    #[arg(long, value_enum)]
-    pub precision: Option<Precision>,
     #[command(flatten)]
     pub engine: EngineArgs,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Precision {
-    F32,
-    Int8,
-}
-
-impl From<Precision> for biobert::Precision {
-    fn from(precision: Precision) -> Self {
-        match precision {
-            Precision::F32 => biobert::Precision::F32,
-            Precision::Int8 => biobert::Precision::Int8,
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::Instant;
 
-use biobert::{Input, Model, OffsetUnit, OpenOptions, RunOptions, TokenSequence};
+use biobert::{Input, Model, OffsetUnit, RunOptions, TokenSequence};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -17,8 +17,7 @@ const FEWEST: usize = 5;
 const MOST: usize = 200;
 
 pub fn run(args: BenchArgs) -> Result<()> {
-    let options = OpenOptions { precision: args.precision.map(Into::into), ..Default::default() };
-    let model = models::open(args.model.as_deref(), args.engine.options(), options)?;
+    let model = models::open(args.model.as_deref(), &args.engine)?;
     match &args.corpus {
         Some(path) => {
             let text = std::fs::read(path).map_err(|error| Failure::file(path, error))?;

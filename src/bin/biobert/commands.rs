@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use biobert::{ConvertOptions, Engine, EngineOptions, Info, OpenOptions};
+use biobert::{ConvertOptions, Engine, EngineOptions, Info};
 
 use crate::args::{ConvertArgs, InfoArgs, InfoFormat, VerifyArgs};
 use crate::failure::{Failure, Result};
@@ -29,7 +29,7 @@ const MOST_CHANGED: f64 = 0.1;
 
 pub fn verify(args: VerifyArgs) -> Result<()> {
     let path = models::find(Some(&args.model))?;
-    let model = models::open(Some(&args.model), args.engine.options(), OpenOptions::default())?;
+    let model = models::open(Some(&args.model), &args.engine)?;
     let found = model.verify().map_err(|error| Failure::file(&path, error))?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}: every file is as its manifest says", path.display())?;
@@ -48,7 +48,7 @@ pub fn verify(args: VerifyArgs) -> Result<()> {
 }
 
 pub fn info(args: InfoArgs) -> Result<()> {
-    let model = models::open(args.model.as_deref(), args.engine.options(), OpenOptions::default())?;
+    let model = models::open(args.model.as_deref(), &args.engine)?;
     let info = model.info();
     let mut out = std::io::stdout().lock();
     match args.format {

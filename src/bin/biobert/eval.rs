@@ -7,7 +7,7 @@ use biobert::eval::{
     bioasq, conlleval, evaluate_factoid, evaluate_labelled, evaluate_ner, evaluate_yes_no,
     labelled, yesno,
 };
-use biobert::{Cancel, HeadSpec, Kind, Model, OpenOptions, Task};
+use biobert::{Cancel, HeadSpec, Kind, Model, Task};
 use serde::Serialize;
 
 use crate::args::{EvalArgs, Measure};
@@ -99,11 +99,10 @@ impl Data {
 fn head(args: EvalArgs, task: Task) -> Result<(Model, String)> {
     let directory = Path::new(&args.head);
     if args.model.is_some() || !directory.is_dir() {
-        let model =
-            models::open(args.model.as_deref(), args.engine.options(), OpenOptions::default())?;
+        let model = models::open(args.model.as_deref(), &args.engine)?;
         return Ok((model, args.head));
     }
-    let model = models::open(Some(&args.head), args.engine.options(), OpenOptions::default())?;
+    let model = models::open(Some(&args.head), &args.engine)?;
     let heads = model.heads().filter(|(_, spec)| spec.task == task);
     let names: Vec<String> = heads.map(|(name, _)| name.to_string()).collect();
     match names.as_slice() {

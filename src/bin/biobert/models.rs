@@ -2,17 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use biobert::{Engine, EngineOptions, Model, OpenOptions};
+use biobert::{Engine, Model};
 
+use crate::args::EngineArgs;
 use crate::failure::{Failure, Result};
 
 const DEFAULT: &str = "bio-minilm";
 
 /// Opens the model that the user asked for.
-pub fn open(model: Option<&str>, engine: EngineOptions, options: OpenOptions) -> Result<Model> {
+pub fn open(model: Option<&str>, args: &EngineArgs) -> Result<Model> {
     let path = find(model)?;
-    let engine = Engine::new(engine)?;
-    Model::open(&engine, &path, options).map_err(|error| Failure::file(&path, error))
+    let engine = Engine::new(args.engine())?;
+    Model::open(&engine, &path, args.model()).map_err(|error| Failure::file(&path, error))
 }
 
 /// The directory of a model.

@@ -1,6 +1,6 @@
 //! A model at work on documents: read in groups, run, written as they come.
 
-use biobert::{Input, Model, OpenOptions, Results, RunOptions, Text};
+use biobert::{Input, Model, Results, RunOptions, Text};
 use indicatif::ProgressBar;
 
 use crate::args::{Format, TextArgs};
@@ -21,8 +21,7 @@ pub struct Session {
 impl Session {
     pub fn open(args: &TextArgs) -> Result<Session> {
         let documents = Documents::open(&args.input.files, args.input.whole)?;
-        let engine = args.engine.options();
-        let model = models::open(args.model.as_deref(), engine, OpenOptions::default())?;
+        let model = models::open(args.model.as_deref(), &args.engine)?;
         let options = RunOptions {
             invalid_text: args.input.invalid.into(),
             cancel: Some(progress::cancel_on_interrupt()?),
