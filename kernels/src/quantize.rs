@@ -148,7 +148,9 @@ fn with_outlier(row: &[f32], out: &mut [u8]) -> RowParams {
         if high > -low { (high, (low, high_next)) } else { (low, (low_next, high)) };
 
     let range = larger(others.1 - others.0, outlier.abs() / FARTHEST);
-    if high - low < FARTHER * range {
+    // Written so that NaN goes this way.
+    let is_far = high - low >= FARTHER * range;
+    if !is_far {
         let (scale, zero) = steps(row, low, high - low, out);
         return RowParams { scale, zero, outlier: 0, excess: 0 };
     }
