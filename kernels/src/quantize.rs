@@ -158,7 +158,8 @@ fn with_outlier(row: &[f32], out: &mut [u8]) -> RowParams {
     let place = outlier * (255.0 / range) + zero as f32;
     let excess = place - larger(smaller(place, 255.0), 0.0) + ROUND - ROUND;
     // It is alone: with an equal beside it the range would hold both.
-    RowParams { scale, zero, outlier: place_of(outlier, row) as i32, excess: excess as i32 }
+    let outlier = if excess == 0.0 { 0 } else { place_of(outlier, row) };
+    RowParams { scale, zero, outlier: outlier as i32, excess: excess as i32 }
 }
 
 /// Factor and scale for s8 values whose largest magnitude is given: `q = value * factor`.
