@@ -13,12 +13,14 @@ pub enum Isa {
     Avx512,
     /// The same with AVX-512-VNNI (first: Intel Cascade Lake 2019, AMD Zen 4 2022).
     Avx512Vnni,
+    /// The same with AMX-INT8, the matrix unit (first: Intel Sapphire Rapids 2023). Linux only.
+    Amx,
 }
 
 impl Isa {
     /// Every tier that this library knows, slowest first.
-    pub const ALL: [Isa; 5] =
-        [Isa::Portable, Isa::Avx2, Isa::AvxVnni, Isa::Avx512, Isa::Avx512Vnni];
+    pub const ALL: [Isa; 6] =
+        [Isa::Portable, Isa::Avx2, Isa::AvxVnni, Isa::Avx512, Isa::Avx512Vnni, Isa::Amx];
 
     /// The tiers that this processor and operating system can run, slowest first.
     pub fn available() -> impl Iterator<Item = Isa> {
@@ -51,6 +53,8 @@ impl Isa {
             Isa::Avx512Vnni => {
                 Isa::Avx512.is_available() && std::is_x86_feature_detected!("avx512vnni")
             }
+            #[cfg(target_arch = "x86_64")]
+            Isa::Amx => crate::amx::is_available(),
             #[cfg(not(target_arch = "x86_64"))]
             _ => false,
         }
@@ -64,6 +68,7 @@ impl Isa {
             Isa::AvxVnni => "avxvnni",
             Isa::Avx512 => "avx512",
             Isa::Avx512Vnni => "avx512vnni",
+            Isa::Amx => "amx",
         }
     }
 

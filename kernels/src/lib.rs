@@ -29,6 +29,8 @@
 pub mod lanes;
 pub mod math;
 
+#[cfg(target_arch = "x86_64")]
+mod amx;
 mod attention;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -113,6 +115,8 @@ pub fn kernel(isa: Isa) -> Option<&'static dyn Kernel> {
         Isa::AvxVnni => avx2::AvxVnni::new().map(|k| k as &dyn Kernel),
         #[cfg(target_arch = "x86_64")]
         Isa::Avx512Vnni => avx512::Avx512Vnni::new().map(|k| k as &dyn Kernel),
+        #[cfg(target_arch = "x86_64")]
+        Isa::Amx => amx::Amx::new().map(|k| k as &dyn Kernel),
         #[cfg(not(target_arch = "x86_64"))]
         _ => None,
     }

@@ -156,10 +156,10 @@ fn with_outlier(row: &[f32], out: &mut [u8]) -> RowParams {
     }
     let (scale, zero) = steps(row, others.0, range, out);
     let place = outlier * (255.0 / range) + zero as f32;
-    let excess = place - larger(smaller(place, 255.0), 0.0) + ROUND - ROUND;
+    let excess = (place - larger(smaller(place, 255.0), 0.0) + ROUND - ROUND) as i32;
     // It is alone: with an equal beside it the range would hold both.
-    let outlier = if excess == 0.0 { 0 } else { place_of(outlier, row) };
-    RowParams { scale, zero, outlier: outlier as i32, excess: excess as i32 }
+    let outlier = if excess == 0 { 0 } else { place_of(outlier, row) };
+    RowParams { scale, zero, outlier: outlier as i32, excess }
 }
 
 /// Factor and scale for s8 values whose largest magnitude is given: `q = value * factor`.
