@@ -1,5 +1,8 @@
 //! Every tier against a naive reference and, bit for bit, against the portable one.
 
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+mod amx;
+
 use crate::{
     AttentionScratch, FloatEnv, Head, Isa, Kernel, Matrix, MatrixMut, Panels, QuantPanels,
     QuantRows, QuantWeights, ROW_BLOCK, kernel, math,
