@@ -5,8 +5,8 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use biobert::{
-    ConvertOptions, Integrity, Loading, Model, OffsetUnit, OpenOptions, RunOptions, TokenSequence,
-    convert,
+    ConvertOptions, Integrity, Loading, Model, OffsetUnit, OpenOptions, Precision, RunOptions,
+    TokenSequence, convert,
 };
 use support::{
     Random, Tensor, classifier, config, encoder, engine, golden, linear, open, write_checkpoint,
@@ -31,6 +31,16 @@ fn entities(model: &Model) -> String {
     found.iter().map(line).collect()
 }
 
+fn golden_entities(precision: Precision) -> String {
+    let options = OpenOptions { precision: Some(precision), ..Default::default() };
+    entities(&Model::open(&engine(), &golden(), options).unwrap())
+}
+
+/// Where stands what the golden bundle gives.
+fn expected(precision: Precision) -> PathBuf {
+    golden().with_extension(format!("{}.txt", precision.name()))
+}
+
 fn files(directory: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(directory).unwrap() {
@@ -51,11 +61,13 @@ fn copy(from: &Path, to: &Path) {
 
 #[test]
 fn the_golden_bundle_opens_and_gives_what_it_always_gave() {
+    for precision in [Precision::F32, Precision::Int8] {
+        let got = golden_entities(precision);
+        assert!(got.lines().count() > 3, "the random heads find a few entities");
+        let expected = std::fs::read_to_string(expected(precision)).unwrap();
+        assert_eq!(got, expected, "{precision:?}");
+    }
     let model = open(&golden()).unwrap();
-    let got = entities(&model);
-    assert!(got.lines().count() > 3, "the random heads find a few entities");
-    let expected = std::fs::read_to_string(golden().with_extension("txt")).unwrap();
-    assert_eq!(got, expected);
     let size: u64 = files(&golden()).iter().map(|file| file.metadata().unwrap().len()).sum();
     assert!(size < 200_000, "the tiny model has {size} bytes");
     let verified = model.verify().unwrap();
@@ -73,7 +85,9 @@ fn write_the_golden_bundle() {
     support::write_tiny(source.path());
     assert!(!golden().exists(), "there is one: it stays as it is");
     bundle(&[source.path()], &golden()).unwrap();
-    std::fs::write(golden().with_extension("txt"), entities(&open(&golden()).unwrap())).unwrap();
+    for precision in [Precision::F32, Precision::Int8] {
+        std::fs::write(expected(precision), golden_entities(precision)).unwrap();
+    }
 }
 
 #[test]
@@ -274,13 +288,6 @@ fn a_bundle_may_be_replaced_while_it_is_in_use() {
     assert!(running.join().unwrap(), "the open model changed under the run");
     assert_eq!(entities(&model), want);
     assert_ne!(entities(&open(&at("model")).unwrap()), want, "opened anew, it is the new model");
-}
-
-#[test]
-fn int8_arithmetic_is_refused_until_there_is_some() {
-    let options = OpenOptions { precision: Some(biobert::Precision::Int8), ..Default::default() };
-    let error = Model::open(&engine(), &golden(), options).unwrap_err();
-    assert!(matches!(error, biobert::Error::Unsupported(_)));
 }
 
 /// A checkpoint of each class on one encoder: one bundle, with the pooler in the head that reads it.

@@ -115,11 +115,10 @@ unsafe fn vnni(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mu
                 }
             }
         }
-        for r in 0..4 {
-            for half in 0..2 {
-                let out = out.0[r][16 * panel + 8 * half..][..8].as_mut_ptr();
-                // SAFETY: `out` points to eight sums.
-                unsafe { _mm256_storeu_si256(out.cast(), sums[r][half]) };
+        for (sums, out) in sums.iter().zip(&mut out.0) {
+            for (sum, out) in sums.iter().zip(out[16 * panel..].as_chunks_mut::<8>().0) {
+                // SAFETY: `out` is eight sums.
+                unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), *sum) };
             }
         }
     }

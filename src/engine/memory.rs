@@ -12,15 +12,22 @@ use tract_onnx::prelude::*;
 use tract_onnx::tract_core::internal::*;
 
 /// What an encoder has allocated and does not use at the moment.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Memory {
     floats: Mutex<Vec<Vec<f32>>>,
     bytes: Mutex<Vec<Vec<u8>>>,
     scratch: Mutex<Vec<Scratch>>,
 }
 
+/// What it holds came from somebody's text.
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Memory")
+    }
+}
+
 /// Memory of a task: as much as the largest one needed, which the blocks of rows bound.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Scratch {
     pub(super) rows: Vec<f32>,
     pub(super) attention: AttentionScratch,
@@ -73,7 +80,6 @@ impl Memory {
 }
 
 /// Rows in memory that goes back when they are dropped: the storage of a tensor.
-#[derive(Debug)]
 pub(super) struct Rows<T: Element> {
     values: Vec<T>,
     home: Arc<Memory>,
@@ -120,6 +126,12 @@ impl<T: Element> PartialEq for Rows<T> {
 }
 
 impl<T: Element> Eq for Rows<T> {}
+
+impl<T: Element> fmt::Debug for Rows<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 impl<T: Element> fmt::Display for Rows<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -147,7 +147,7 @@ fn errors_name_the_file_and_what_to_do() {
 fn info_says_what_runs() {
     let json = last_json(&ok(&["info", "--format", "json"], ""));
     assert_eq!((&json["name"], &json["format"]), (&"bio-minilm".into(), &"bundle".into()));
-    assert_eq!((&json["path"], &json["precision"]), (&"fast".into(), &"f32".into()));
+    assert_eq!((&json["path"], &json["precision"]), (&"fast".into(), &"int8".into()));
     assert_eq!(json["heads"].as_array().unwrap().len(), 9);
     let available = json["isa_available"].as_array().unwrap();
     assert!(available.contains(&json["isa"]) && available.contains(&"portable".into()));
@@ -217,12 +217,17 @@ fn bench_prints_its_figures_last() {
     for key in ["median_ms", "p95_ms", "tokens_per_s"] {
         assert!(first[key].as_f64().unwrap() > 0.0);
     }
-    assert_eq!((&first["isa"], &first["precision"]), (&"portable".into(), &"f32".into()));
+    assert_eq!((&first["isa"], &first["precision"]), (&"portable".into(), &"int8".into()));
     for isa in biobert::Engine::isa_available() {
         assert_eq!(run(isa)["checksum"], first["checksum"], "{isa} gives other bits");
     }
     assert!(fails(&["bench", "--model", model, "--seq", "65"]).contains("--seq 1 to 64"));
-    assert!(fails(&["bench", "--model", model, "--precision", "int8"]).contains("int8"));
+    let float = last_json(&ok(
+        &["bench", "--model", model, "--seq", "16", "--batch", "2", "--precision", "f32"],
+        "",
+    ));
+    assert_eq!(float["precision"], "f32");
+    assert_ne!(float["checksum"], first["checksum"]);
 
     let directory = tempfile::tempdir().unwrap();
     let corpus = write(directory.path(), "corpus.txt", b"fever and rash\n\ninsulin\n");

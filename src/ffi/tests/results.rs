@@ -88,7 +88,8 @@ fn a_result_has_what_its_task_finds_and_outlives_model_and_engine() {
         assert_eq!(found.state(1), (BIOBERT_E_ARGUMENT, String::new()));
         check(&found, text);
         let json = found.parsed();
-        assert_eq!(json["precision"], "f32");
+        // The tiny bundle runs in int8, the tiny checkpoint in f32.
+        assert!(json["precision"] == "int8" || json["precision"] == "f32");
         for (thing, amount) in amounts(&found) {
             let json = json["documents"][0].get(thing).and_then(|list| list.as_array());
             if finds(task).contains(&thing) {
