@@ -5,6 +5,8 @@ mod amx;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod float_env;
 
+use std::sync::Once;
+
 use crate::{
     AttentionScratch, Head, Isa, Kernel, Matrix, MatrixMut, Panels, QuantPanels, QuantRows,
     QuantWeights, ROW_BLOCK, kernel, math,
@@ -31,13 +33,14 @@ impl Random {
 }
 
 fn tiers() -> Vec<&'static dyn Kernel> {
-    for isa in Isa::ALL {
-        println!(
-            "tier {}: {}",
-            isa.name(),
-            if isa.is_available() { "tested" } else { "skipped, this processor lacks it" }
-        );
-    }
+    static SAY_ONCE: Once = Once::new();
+    SAY_ONCE.call_once(|| {
+        for isa in Isa::ALL {
+            let what =
+                if isa.is_available() { "tested" } else { "skipped, this processor lacks it" };
+            println!("tier {}: {what}", isa.name());
+        }
+    });
     Isa::available().map(|isa| kernel(isa).expect("an available tier has a kernel")).collect()
 }
 
