@@ -6,7 +6,7 @@ RELEASE = target/release
 # Checks against references beside the repository say whether they ran or were skipped.
 REFERENCE = cargo test --release --test reference -- --nocapture
 
-.PHONY: demo test setup build lint test-rust test-c
+.PHONY: demo test setup build lint test-rust test-c test-cpus
 
 NOTE = --whole examples/notes/discharge.txt
 
@@ -20,7 +20,7 @@ demo: build
 	    --question "How high was the sodium on arrival?" $(NOTE)
 	@echo "Entities and relations as a page for a browser: target/demo.html"
 
-test: lint test-rust test-c
+test: lint test-rust test-c test-cpus
 	@echo "all tests passed"
 
 setup:
@@ -44,3 +44,6 @@ test-c: build
 	sh tests/c/run.sh
 	$(MAKE) -C examples/c
 	examples/c/notes models/bio-minilm examples/notes/discharge.txt
+
+test-cpus: build
+	sh scripts/test-other-cpus.sh

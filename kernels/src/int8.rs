@@ -34,6 +34,8 @@ fn prefetch(line: &[u8]) {
     unsafe {
         std::arch::asm!("prfm pldl1keep, [{}]", in(reg) line.as_ptr(), options(nostack, readonly));
     }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let _ = line;
 }
 
 /// Channels of a block: two panels.

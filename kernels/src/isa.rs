@@ -1,6 +1,7 @@
 //! Which instruction sets there are, which this processor has, and how they are called.
 
-/// An instruction-set tier, from the slowest to the fastest.
+/// An instruction-set tier: the base one, those of x86-64, those of aarch64, each from the slowest
+/// to the fastest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Isa {
     /// The base instruction set of the target (SSE2 on x86-64, NEON on aarch64).
@@ -15,12 +16,25 @@ pub enum Isa {
     Avx512Vnni,
     /// The same with AMX-INT8, the matrix unit (first: Intel Sapphire Rapids 2023). Linux only.
     Amx,
+    /// NEON with FEAT_DotProd (first: Arm Cortex-A75 2017, Apple M1 2020).
+    Dotprod,
+    /// The same with FEAT_I8MM, products of small matrices (first: Arm Neoverse V1 2020, Apple M2
+    /// 2022).
+    I8mm,
 }
 
 impl Isa {
-    /// Every tier that this library knows, slowest first.
-    pub const ALL: [Isa; 6] =
-        [Isa::Portable, Isa::Avx2, Isa::AvxVnni, Isa::Avx512, Isa::Avx512Vnni, Isa::Amx];
+    /// Every tier that this library knows, on whatever architecture, slowest first.
+    pub const ALL: [Isa; 8] = [
+        Isa::Portable,
+        Isa::Avx2,
+        Isa::AvxVnni,
+        Isa::Avx512,
+        Isa::Avx512Vnni,
+        Isa::Amx,
+        Isa::Dotprod,
+        Isa::I8mm,
+    ];
 
     /// The tiers that this processor and operating system can run, slowest first.
     pub fn available() -> impl Iterator<Item = Isa> {
@@ -55,7 +69,11 @@ impl Isa {
             }
             #[cfg(target_arch = "x86_64")]
             Isa::Amx => crate::amx::is_available(),
-            #[cfg(not(target_arch = "x86_64"))]
+            #[cfg(target_arch = "aarch64")]
+            Isa::Dotprod => std::arch::is_aarch64_feature_detected!("dotprod"),
+            #[cfg(target_arch = "aarch64")]
+            Isa::I8mm => std::arch::is_aarch64_feature_detected!("i8mm"),
+            // What is left are the tiers of other architectures.
             _ => false,
         }
     }
@@ -69,6 +87,8 @@ impl Isa {
             Isa::Avx512 => "avx512",
             Isa::Avx512Vnni => "avx512vnni",
             Isa::Amx => "amx",
+            Isa::Dotprod => "dotprod",
+            Isa::I8mm => "i8mm",
         }
     }
 

@@ -1,9 +1,9 @@
 //! Arithmetic of the encoder: the same bits on every instruction set.
 //!
 //! Each algorithm is written once, over sixteen strided lanes ([`lanes`]), and is compiled once per
-//! instruction set: `avx2.rs` and `avx512.rs` name features and the block size that suits the
-//! register file, `tier.rs` does the rest. Three rules make the results equal bit for
-//! bit on all of them:
+//! instruction set: `avx2.rs`, `avx512.rs` and `neon.rs` name features and the block size that suits
+//! the register file, `tier.rs` does the rest. Three rules make the results equal bit for bit on all
+//! of them:
 //!
 //! * no fused multiply-add: a product is rounded before it is added (`rustc` never contracts);
 //! * every sum has one fixed order: over `k` one after the other in a product, over sixteen strided
@@ -41,13 +41,15 @@ mod int8;
 mod isa;
 mod matmul;
 mod matrix;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod panels;
 mod portable;
 mod quantize;
 mod rows;
 #[cfg(test)]
 mod tests;
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod tier;
 
 pub use attention::{AttentionScratch, Head};
@@ -117,7 +119,11 @@ pub fn kernel(isa: Isa) -> Option<&'static dyn Kernel> {
         Isa::Avx512Vnni => avx512::Avx512Vnni::new().map(|k| k as &dyn Kernel),
         #[cfg(target_arch = "x86_64")]
         Isa::Amx => amx::Amx::new().map(|k| k as &dyn Kernel),
-        #[cfg(not(target_arch = "x86_64"))]
+        #[cfg(target_arch = "aarch64")]
+        Isa::Dotprod => neon::Dotprod::new().map(|k| k as &dyn Kernel),
+        #[cfg(target_arch = "aarch64")]
+        Isa::I8mm => neon::I8mm::new().map(|k| k as &dyn Kernel),
+        // What is left are the tiers of other architectures.
         _ => None,
     }
 }
