@@ -132,7 +132,7 @@ pub(crate) fn product<D: Dot>(
     rows: usize,
     w: &[u8],
     steps: usize,
-    mut epilogue: impl FnMut(usize, usize, &mut [i32; GROUP]),
+    mut epilogue: impl FnMut(usize, usize, &[i32; GROUP]),
 ) {
     let group_bytes = steps * 64 * GROUP;
     if rows == 0 || group_bytes == 0 {
@@ -154,7 +154,7 @@ pub(crate) fn product<D: Dot>(
                 let x = x.as_ptr().add(first * stride);
                 D::dot(x, stride, panels.as_ptr(), steps, &mut block);
             }
-            for (row, sums) in (first..rows).zip(&mut block.0[..D::ROWS]) {
+            for (row, sums) in (first..rows).zip(&block.0[..D::ROWS]) {
                 epilogue(row, group * GROUP, sums);
             }
         }
@@ -190,32 +190,35 @@ fn scaled<D: Dot>(
         let scales: &[f32; GROUP] = window(w.scales, first);
         let weight_sums: &[i32; GROUP] = window(w.sums, first);
         let bias: &[f32; GROUP] = window(w.bias, first);
-        if excess != 0 {
-            let panels = &w.bytes[first * 64 * steps..][..64 * steps * GROUP];
-            add_outlier(panels, outlier as usize, excess, sums);
-        }
+        let panels = &w.bytes[first * 64 * steps..][..64 * steps * GROUP];
+        let outlier = weights_of(panels, outlier as usize);
         let mut values = [0.0; GROUP];
         for c in 0..GROUP {
-            let exact = sums[c].wrapping_sub(zero.wrapping_mul(weight_sums[c]));
+            let shift = zero.wrapping_mul(weight_sums[c]);
+            let beyond = excess.wrapping_mul(outlier[c]);
+            let exact = sums[c].wrapping_sub(shift).wrapping_add(beyond);
             values[c] = activation(exact as f32 * (scale * scales[c]) + bias[c]);
         }
         store(&values, &mut out.row(row)[first..]);
     });
 }
 
-/// `sums[c] += excess · w[k][c]`: the share of the steps that did not fit into the row's byte.
+/// The weights of one k: what an outlier's excess is multiplied by.
 #[inline(always)]
-fn add_outlier(panels: &[u8], k: usize, excess: i32, sums: &mut [i32; GROUP]) {
-    // The k-th byte of each channel, its sign spread.
+fn weights_of(panels: &[u8], k: usize) -> [i32; GROUP] {
+    // A channel's four bytes, the wanted one moved to the top and its sign spread.
     let left = 24 - 8 * (k as u32 % 4);
-    for (panel, sums) in panels.chunks_exact(panels.len() / 2).zip(sums.as_chunks_mut().0) {
-        let words: &[[u8; 4]; PANEL] = &panel.as_chunks().0.as_chunks().0[k / 4];
-        let sums: &mut [i32; PANEL] = sums;
+    let (words, _) = panels.as_chunks::<4>();
+    let at = k / 4 * PANEL;
+    let mut weights = [0; GROUP];
+    for (half, weights) in weights.as_chunks_mut::<PANEL>().0.iter_mut().enumerate() {
+        let words: &[[u8; 4]; PANEL] =
+            words[half * words.len() / 2 + at..].first_chunk().expect("a whole panel");
         for c in 0..PANEL {
-            let weight = i32::from_le_bytes(words[c]) << left >> 24;
-            sums[c] = sums[c].wrapping_add(excess.wrapping_mul(weight));
+            weights[c] = i32::from_le_bytes(words[c]) << left >> 24;
         }
     }
+    weights
 }
 
 /// The 32 values of a block's channels.

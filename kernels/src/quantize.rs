@@ -90,17 +90,30 @@ fn best_two(
     (firsts.0[0], seconds.0[0])
 }
 
-/// Where a value is that is there.
+/// Where a value is that is there once. Looks at the whole row: to stop early would cost a fold of
+/// the lanes in every chunk.
 #[inline(always)]
 fn place_of(value: f32, row: &[f32]) -> usize {
     let (chunks, rest) = row.as_chunks::<LANES>();
+    // The number of the chunk, counted from 1, in the lane where the value is.
+    let mut found = Lanes::splat(0);
     for (index, chunk) in chunks.iter().enumerate() {
-        let here = Lanes(*chunk).map(|other| u32::from(other == value));
-        if here.fold(|a, b| a | b) != 0 {
-            return index * LANES + chunk.iter().take_while(|&&other| other != value).count();
+        let number = index as u32 + 1;
+        found = found.zip(Lanes(*chunk), |found, v| if v == value { number } else { found });
+    }
+    let mut place = chunks.len() * LANES;
+    for (lane, &number) in found.0.iter().enumerate() {
+        if number != 0 {
+            return (number as usize - 1) * LANES + lane;
         }
     }
-    chunks.len() * LANES + rest.iter().take_while(|&&other| other != value).count()
+    for other in rest {
+        if *other == value {
+            break;
+        }
+        place += 1;
+    }
+    place
 }
 
 /// How much farther than all others a value must be to be taken out of the range.

@@ -61,14 +61,16 @@ impl Memory {
     pub(super) fn take<T: Element>(self: &Arc<Self>, length: usize) -> Rows<T> {
         let mut shelf = lock(T::shelf(self));
         let fit = |piece: &Vec<T>| {
-            let capacity = piece.capacity();
-            if capacity >= length { (0, capacity) } else { (1, usize::MAX - capacity) }
+            if piece.len() >= length { (0, piece.len()) } else { (1, usize::MAX - piece.len()) }
         };
         let best = (0..shelf.len()).min_by_key(|&index| fit(&shelf[index]));
         let mut values = best.map(|index| shelf.swap_remove(index)).unwrap_or_default();
         drop(shelf);
-        values.resize(length, T::default());
-        Rows { values, home: self.clone() }
+        // Never made shorter: the next one who needs it longer would pay for filling it.
+        if values.len() < length {
+            values.resize(length, T::default());
+        }
+        Rows { values, length, home: self.clone() }
     }
 
     /// Lends memory to a task.
@@ -82,13 +84,14 @@ impl Memory {
 /// Rows in memory that goes back when they are dropped: the storage of a tensor.
 pub(super) struct Rows<T: Element> {
     values: Vec<T>,
+    length: usize,
     home: Arc<Memory>,
 }
 
 impl<T: Element> Rows<T> {
     /// The rows, `width` values each, as an output of an operation.
     pub(super) fn into_output(self, width: usize) -> TValue {
-        let shape = [self.values.len() / width, width];
+        let shape = [self.length / width, width];
         Tensor::from_storage(T::datum_type(), &shape, self).into_tvalue()
     }
 
@@ -102,13 +105,13 @@ impl<T: Element> Deref for Rows<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
-        &self.values
+        &self.values[..self.length]
     }
 }
 
 impl<T: Element> DerefMut for Rows<T> {
     fn deref_mut(&mut self) -> &mut [T] {
-        &mut self.values
+        &mut self.values[..self.length]
     }
 }
 
@@ -135,22 +138,22 @@ impl<T: Element> fmt::Debug for Rows<T> {
 
 impl<T: Element> fmt::Display for Rows<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} values", self.values.len())
+        write!(f, "{} values", self.length)
     }
 }
 
 impl<T: Element> TensorStorage for Rows<T> {
     fn byte_len(&self) -> usize {
-        size_of_val(&*self.values)
+        size_of_val(&**self)
     }
 
     fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.length == 0
     }
 
     fn deep_clone(&self) -> Box<dyn TensorStorage> {
-        let mut copy = self.home.take(self.values.len());
-        copy.copy_from_slice(&self.values);
+        let mut copy = self.home.take(self.length);
+        copy.copy_from_slice(self);
         Box::new(copy)
     }
 

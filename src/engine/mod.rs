@@ -52,7 +52,7 @@ impl Default for EngineOptions {
             isa: None,
             max_doc_bytes: 64 << 20,
             max_batch_bytes: 256 << 20,
-            token_budget: 4096,
+            token_budget: 1024,
             log: None,
         }
     }
