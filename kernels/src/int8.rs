@@ -162,7 +162,7 @@ pub(crate) fn product<D: Dot>(
     D::end();
 }
 
-/// `out = x * w + bias`, then GELU where asked for.
+/// `out = x * w + bias`, then GELU where asked for, for values that are quantized next.
 #[inline(always)]
 pub(crate) fn linear<D: Dot>(
     x: QuantRows<'_>,
@@ -171,7 +171,11 @@ pub(crate) fn linear<D: Dot>(
     out: MatrixMut<'_>,
 ) {
     // Two loops, so that neither asks in every row.
-    if gelu { scaled::<D>(x, w, out, math::gelu) } else { scaled::<D>(x, w, out, |value| value) }
+    if gelu {
+        scaled::<D>(x, w, out, math::gelu_coarse)
+    } else {
+        scaled::<D>(x, w, out, |value| value)
+    }
 }
 
 #[inline(always)]

@@ -70,7 +70,7 @@ pub trait Kernel: Send + Sync {
     /// If the shapes do not fit together.
     fn matmul(&self, x: Matrix<'_>, w: &Panels, out: MatrixMut<'_>);
 
-    /// `out = x * w + bias` in int8 with exact sums, then GELU where asked for.
+    /// `out = x * w + bias` in int8 with exact sums, then [`math::gelu_coarse`] where asked for.
     ///
     /// # Panics
     /// If the shapes do not fit together.

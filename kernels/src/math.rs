@@ -84,6 +84,26 @@ pub fn gelu(x: f32) -> f32 {
     0.5 * x * (1.0 + erf(x * std::f32::consts::FRAC_1_SQRT_2))
 }
 
+/// [`gelu`] with an absolute error below 3e-4: what a value needs that becomes one of 255 steps, at
+/// half the price and without a division.
+///
+/// An odd polynomial for Φ on `[-3.8, 3.8]`, fitted for the smallest largest error of the product,
+/// with Φ(3.8) = 1, so that larger values pass as they are and smaller ones become 0.
+#[inline(always)]
+pub fn gelu_coarse(x: f32) -> f32 {
+    let c = if x > 3.8 { 3.8 } else { x };
+    let c = if c < -3.8 { -3.8 } else { c };
+    let s = c * c;
+    let mut p = 3.164_899e-8;
+    p = p * s + -2.019_693_5e-6;
+    p = p * s + 5.570_536e-5;
+    p = p * s + -8.833_968e-4;
+    p = p * s + 9.081_878e-3;
+    p = p * s + -6.519_535_5e-2;
+    p = p * s + 0.398_287_94;
+    x * (0.5 + c * p)
+}
+
 /// The hyperbolic tangent, absolute error below 4e-7.
 #[inline(always)]
 pub fn tanh(x: f32) -> f32 {

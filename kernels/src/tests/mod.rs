@@ -166,6 +166,11 @@ fn exp_and_erf_keep_their_stated_error() {
     assert_eq!(math::exp(-88.0), 0.0);
     assert_eq!(math::exp(f32::NEG_INFINITY), 0.0);
     assert!(math::exp(f32::NAN).is_nan());
+    for i in -60_000..=60_000 {
+        let x = i as f32 / 1000.0;
+        let error = (math::gelu_coarse(x) - math::gelu(x)).abs();
+        assert!(error < 3e-4, "gelu({x}) is off by {error}");
+    }
     for i in -5_000..=5_000 {
         let x = i as f32 / 1000.0;
         let error = (f64::from(math::erf(x)) - exact_erf(f64::from(x))).abs();
