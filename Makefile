@@ -1,12 +1,13 @@
 # make demo    builds the tool and shows entities, relations and answers of a sample note
 # make test    everything: formatting, lints, Rust, C, Valgrind, AddressSanitizer
+# make bench   the kernels' micro-benchmarks; the table is kept in benches/results
 # make setup   only the set-up of these two: compiler, Rust, Valgrind
 
 RELEASE = target/release
 # Checks against references beside the repository say whether they ran or were skipped.
 REFERENCE = cargo test --release --test reference -- --nocapture
 
-.PHONY: demo test setup build lint test-rust test-c test-cpus
+.PHONY: demo test bench setup build lint test-rust test-c test-cpus
 
 NOTE = --whole examples/notes/discharge.txt
 
@@ -22,6 +23,9 @@ demo: build
 
 test: lint test-rust test-c test-cpus
 	@echo "all tests passed"
+
+bench: setup
+	@sh scripts/bench.sh
 
 setup:
 	@sh scripts/setup.sh

@@ -2,6 +2,7 @@
 //! Face's tokenization, accuracy on public corpora. They need a directory `../shared` and are
 //! skipped, with a line that says so, where there is none. Run with `--nocapture` to see the lines.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,8 +11,8 @@ use biobert::eval::{
 };
 use biobert::tokenizer::{Pieces, Tokenizer, TokenizerOptions};
 use biobert::{
-    Cancel, ConvertOptions, Engine, EngineOptions, InvalidText, Model, OffsetUnit, OpenOptions,
-    RunOptions, Task, Text, TokenSequence, convert,
+    Cancel, ConvertOptions, Engine, EngineOptions, Input, InvalidText, Model, OffsetUnit,
+    OpenOptions, Precision, RunOptions, Task, Text, TokenSequence, convert,
 };
 use safetensors::SafeTensors;
 use serde::Deserialize;
@@ -312,6 +313,60 @@ fn accuracy_is_that_of_the_reference() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The spans that a head finds in the sentences of a file, each sentence as a document.
+fn spans(model: &Model, head: &str, sentences: &[String]) -> BTreeSet<(usize, usize, usize)> {
+    let documents: Vec<Input<'_>> = sentences.iter().map(|text| text.as_str().into()).collect();
+    let options = RunOptions::new(OffsetUnit::Utf8Bytes);
+    let result = model.ner(&[head.into()], &documents, &options).unwrap();
+    let found = result.documents.iter().map(|found| &found.as_ref().unwrap().entities);
+    let places = found.enumerate();
+    places.flat_map(|(index, found)| found.iter().map(move |e| (index, e.start, e.end))).collect()
+}
+
+#[test]
+fn int8_finds_what_f32_finds() {
+    let Some(data) = shared("data/ner") else { return };
+    let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/bio-minilm");
+    let engine = Engine::new(EngineOptions { threads: 2, ..Default::default() }).unwrap();
+    let open = |precision| {
+        let options = OpenOptions { precision: Some(precision), ..Default::default() };
+        Model::open(&engine, &bundle, options).unwrap()
+    };
+    let models = [Precision::F32, Precision::Int8].map(open);
+    let (mut equal, mut all) = (0, 0);
+    println!("set              gold   F1 f32   F1 int8   correct in f32, in int8   equal spans");
+    for (set, head) in [
+        ("NCBI-disease", "disease"),
+        ("BC5CDR-disease", "disease"),
+        ("BC5CDR-chem", "chemical"),
+        ("BC2GM", "gene"),
+        ("linnaeus", "species"),
+        ("s800", "species"),
+    ] {
+        let text = std::fs::read_to_string(data.join(set).join("test.tsv")).unwrap();
+        let sentences = conlleval::parse(set, &text).unwrap();
+        let score = |model| evaluate_ner(model, head, &sentences, &Cancel::new(), |_| ()).unwrap();
+        let [float, int8] = models.each_ref().map(score);
+        let sentences: Vec<String> = sentences.iter().map(|s| s.words.join(" ")).collect();
+        let [of_float, of_int8] = models.each_ref().map(|model| spans(model, head, &sentences));
+        let both = of_float.intersection(&of_int8).count();
+        let sum = of_float.len() + of_int8.len();
+        let share = 200.0 * both as f64 / sum as f64;
+        let (gold, correct) = (float.gold, [float.correct, int8.correct]);
+        println!(
+            "{set:15} {gold:5}   {:6.2}   {:7.2}   {correct:>24?}   {share:9.2} %",
+            float.f1, int8.f1
+        );
+        (equal, all) = (equal + 2 * both, all + sum);
+        // Small sets are a matter of single decisions.
+        let tolerance = if gold > 1000 { 0.2 } else { 0.5 };
+        assert!((float.f1 - int8.f1).abs() <= tolerance, "{set}");
+    }
+    let share = 100.0 * equal as f64 / all as f64;
+    println!("all: {share:.2} % of the spans are equal");
+    assert!(share >= 99.0);
 }
 
 /// Runs the maker of BioBERT-base-shaped checkpoints, which needs Python with two packages.

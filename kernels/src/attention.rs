@@ -1,20 +1,17 @@
 //! Attention of one head over one sequence in integers, written once for every instruction set.
 //!
 //! Queries are u8 with scale and zero point per row, keys s8 with a scale per row: exact scores.
-//! The softmax takes the whole row; probabilities have sixteen bits in proportion to the row's
-//! largest, as two u8, and are divided by their own sum: with eight bits the many small ones beside a
-//! large one were lost, which cost more accuracy than everything else in attention together. Values
-//! are s8 with a scale and a middle per channel of the sequence.
+//! The softmax takes the whole row; probabilities are u8 in proportion to the row's largest, divided
+//! by the sum that they had before they were rounded. Values are s8 with a scale per channel of the
+//! sequence, counted from the channel's mean: what rounding takes from many small probabilities then
+//! goes to the mean and not to nothing, which halves the error of attention.
 
 use crate::int8::{Dot, GROUP, ROW_BLOCK, product, store, window};
-use crate::lanes::{LANES, Lanes, fold};
+use crate::lanes::{LANES, Lanes, fold, sum};
 use crate::math;
 use crate::matrix::{Matrix, MatrixMut};
 use crate::panels::{PANEL, QuantPanels};
 use crate::quantize::{larger, round_bits, smaller, symmetric, to_u8};
-
-/// Steps of a probability.
-const STEPS: f32 = 65_280.0;
 
 /// Memory that one head needs; kept from call to call. About 600 bytes a token of the sequence.
 #[derive(Debug, Default)]
@@ -24,12 +21,11 @@ pub struct AttentionScratch {
     key_sums: Vec<i32>,
     values: Vec<u8>,
     value_scales: Vec<f32>,
-    value_middles: Vec<f32>,
+    value_means: Vec<f32>,
     query: Vec<u8>,
     scores: Vec<f32>,
     probabilities: Vec<u8>,
     row_bytes: Vec<u8>,
-    context: Vec<i32>,
 }
 
 /// Queries, keys and values of one head: `[rows, width]` each, keys and values of the whole
@@ -68,8 +64,7 @@ pub(crate) fn attention<D: Dot>(
         query: bytes,
         scores,
         probabilities,
-        value_middles,
-        context,
+        value_means,
         ..
     } = scratch;
     let key_layout = QuantPanels::new(width, length);
@@ -78,8 +73,7 @@ pub(crate) fn attention<D: Dot>(
     let value_stride = value_layout.padded_k();
     bytes.resize(ROW_BLOCK * key_stride, 0);
     scores.resize(ROW_BLOCK * columns, 0.0);
-    probabilities.resize(2 * ROW_BLOCK * value_stride, 0);
-    context.resize(ROW_BLOCK * value_layout.padded_n(), 0);
+    probabilities.resize(ROW_BLOCK * value_stride, 0);
     // Scores in powers of two: e^x is 2^(x · log₂e).
     let factor = std::f32::consts::LOG2_E / (width as f32).sqrt();
 
@@ -103,54 +97,37 @@ pub(crate) fn attention<D: Dot>(
             store(&values, &mut scores[row * columns + column..]);
         });
         let mut shares = [0.0; ROW_BLOCK];
-        let (high, low) = probabilities.split_at_mut(ROW_BLOCK * value_stride);
-        let digits =
-            high.chunks_exact_mut(value_stride).zip(low.chunks_exact_mut(value_stride)).take(rows);
-        for (row, (high, low)) in digits.enumerate() {
+        for (row, out) in probabilities.chunks_exact_mut(value_stride).take(rows).enumerate() {
             let scores = &mut scores[row * columns..(row + 1) * columns];
-            let total = softmax(scores, length, high, low);
-            // The row's largest is 65,280, so the sum is not 0.
-            shares[row] = 1.0 / total as f32;
+            // The row's largest is 255, so the sum is not 0.
+            shares[row] = 1.0 / softmax(scores, length, out);
         }
         let steps = value_stride / 64;
-        let columns = value_layout.padded_n();
-        product::<D>(high, value_stride, rows, values, steps, |row, column, sums| {
-            context[row * columns + column..][..GROUP].copy_from_slice(sums);
-        });
-        product::<D>(low, value_stride, rows, values, steps, |row, column, sums| {
-            let high: &[i32; GROUP] = window(&context[row * columns..], column);
-            let (scales, middles) = (window(value_scales, column), window(value_middles, column));
+        product::<D>(probabilities, value_stride, rows, values, steps, |row, column, sums| {
+            let (scales, means) = (window(value_scales, column), window(value_means, column));
             let mut values = [0.0; GROUP];
             for c in 0..GROUP {
-                let sum = 256.0 * high[c] as f32 + sums[c] as f32;
-                values[c] = sum * (scales[c] * shares[row]) + middles[c];
+                values[c] = sums[c] as f32 * (scales[c] * shares[row]) + means[c];
             }
             store(&values, &mut out.row(first + row)[column..]);
         });
     }
 }
 
-/// `2^(score - largest)` in [`STEPS`] for the first `length` scores, 0 for the rest, as two digits
-/// of base 256; gives the sum of the steps. `scores` is a multiple of [`LANES`] long.
+/// `2^(score - largest)` in 255 steps for the first `length` scores, 0 for the rest; gives the sum
+/// before it was rounded to steps. `scores` is a multiple of [`LANES`] long.
 #[inline(always)]
-fn softmax(scores: &mut [f32], length: usize, high: &mut [u8], low: &mut [u8]) -> u32 {
+fn softmax(scores: &mut [f32], length: usize, out: &mut [u8]) -> f32 {
     // What is behind the sequence is as good as -∞.
     scores[length..].fill(f32::MIN);
     let largest = fold(scores, f32::MIN, larger, larger);
-    let mut total = Lanes::splat(0);
-    let (high, rest) = high.split_at_mut(scores.len());
+    let (steps, rest) = out.split_at_mut(scores.len());
     rest.fill(0);
-    let (low, rest) = low.split_at_mut(scores.len());
-    rest.fill(0);
-    let digits = high.as_chunks_mut::<LANES>().0.iter_mut().zip(low.as_chunks_mut::<LANES>().0);
-    for (scores, (high, low)) in scores.as_chunks::<LANES>().0.iter().zip(digits) {
-        let share = |score: f32| math::exp2_coarse(score - largest) * STEPS;
-        let steps = Lanes(*scores).map(|score| round_bits(share(score)) & 0xFFFF);
-        total = total.zip(steps, |total: u32, step| total + step);
-        *high = steps.map(|step| (step >> 8) as u8).0;
-        *low = steps.map(|step| step as u8).0;
+    for (score, step) in scores.iter_mut().zip(steps) {
+        *score = math::exp2_coarse(*score - largest) * 255.0;
+        *step = round_bits(*score) as u8;
     }
-    total.fold(|a, b| a + b)
+    sum(scores)
 }
 
 #[inline(always)]
@@ -184,7 +161,7 @@ fn pack_values(value: Matrix<'_>, scratch: &mut AttentionScratch) {
     let layout = QuantPanels::new(value.rows, value.cols);
     scratch.values.resize(layout.len(), 0);
     scratch.value_scales.resize(layout.padded_n(), 0.0);
-    scratch.value_middles.resize(layout.padded_n(), 0.0);
+    scratch.value_means.resize(layout.padded_n(), 0.0);
     for first in (0..layout.padded_n()).step_by(LANES) {
         if first + LANES <= value.cols {
             pack_channels(layout, first, scratch, |token| Lanes::load(&value.row(token)[first..]));
@@ -207,22 +184,24 @@ fn pack_channels(
     row: impl Fn(usize) -> Lanes,
 ) {
     let tokens = layout.k();
-    let (mut low, mut high) = (row(0), row(0));
+    let (mut low, mut high, mut total) = (row(0), row(0), row(0));
     for token in 1..tokens {
         let values = row(token);
         (low, high) = (low.zip(values, smaller), high.zip(values, larger));
+        total = total.zip(values, |total: f32, value| total + value);
     }
-    let middles = low.zip(high, |low: f32, high| 0.5 * (low + high));
-    let spread = high.zip(middles, |high: f32, middle| high - middle);
+    let means = total.map(|total| total / tokens as f32);
+    let above = high.zip(means, |high: f32, mean| high - mean);
+    let spread = above.zip(means.zip(low, |mean: f32, low| mean - low), larger);
     let factors = spread.map(|spread| symmetric(spread).0);
-    scratch.value_middles[first..][..LANES].copy_from_slice(&middles.0);
+    scratch.value_means[first..][..LANES].copy_from_slice(&means.0);
     let scales = &mut scratch.value_scales[first..][..LANES];
     scales.copy_from_slice(&spread.map(|spread| symmetric(spread).1).0);
     let panel = &mut scratch.values[layout.index(0, first)..][..layout.padded_k() * PANEL];
     for (group, out) in panel.as_chunks_mut::<{ 4 * PANEL }>().0.iter_mut().enumerate() {
         let mut words = Lanes::splat(0);
         for (place, token) in (4 * group..tokens.min(4 * group + 4)).enumerate() {
-            let values = row(token).zip(middles, |value: f32, middle| value - middle);
+            let values = row(token).zip(means, |value: f32, mean| value - mean);
             let bytes = values.zip(factors, |value, factor| round_bits(value * factor) & 0xFF);
             words = words.zip(bytes, |word: u32, byte| word | byte << (8 * place));
         }

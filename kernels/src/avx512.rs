@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use crate::attention::{self, AttentionScratch, Head};
-use crate::int8::{self, Block, Dot, QuantRows, QuantWeights};
+use crate::int8::{self, Block, Dot, QuantRows, QuantWeights, word};
 use crate::tier::tier;
 use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows};
 
@@ -16,13 +16,6 @@ tier! {
 tier! {
     /// The same with AVX-512-VNNI.
     Avx512Vnni, "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni", rows: 8, panels: 2, dot: Vnni
-}
-
-/// Four bytes of a row as one i32.
-#[inline(always)]
-unsafe fn word(x: *const u8) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { x.cast::<i32>().read_unaligned() }
 }
 
 /// Bytes widened to i16, then `vpmaddwd`.

@@ -70,6 +70,17 @@ pub(crate) trait Dot {
     unsafe fn dot(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block);
 }
 
+/// Four values of a row as one word: what an instruction meets sixteen times four weights with.
+///
+/// # Safety
+/// Four bytes can be read from `x`.
+#[inline(always)]
+#[cfg(target_arch = "x86_64")]
+pub(crate) unsafe fn word(x: *const u8) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { x.cast::<i32>().read_unaligned() }
+}
+
 /// Rows of u8, padded to 64 bytes each; see [`quantize`](crate::Kernel::quantize) for the layout.
 #[derive(Debug, Clone, Copy)]
 pub struct QuantRows<'a> {

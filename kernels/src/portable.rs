@@ -66,7 +66,7 @@ impl Dot for Plain {
     }
 }
 
-/// One row against one panel, in i16 pairs: the form in which compilers find `pmaddwd` and `smlal`.
+/// One row against one panel: four products into each of sixteen sums.
 #[inline(always)]
 fn panel_sums(row: &[u8], panel: &[u8]) -> [i32; 16] {
     let mut sums = [0; 16];

@@ -43,7 +43,7 @@ pub struct biobert_engine_options {
     /// Where to compute; 0 is `BIOBERT_DEVICE_CPU`.
     pub device: biobert_device,
     /// Tokens that are worked on at a time, the bound of scratch memory, up to 100,000; 0 is
-    /// 4096.
+    /// 1024.
     pub token_budget: u32,
     /// Largest document in bytes; 0 is 64 MiB.
     pub max_doc_bytes: u64,

@@ -37,7 +37,8 @@ pub const BIOBERT_LOADING_COPY: biobert_loading = 2;
 pub type biobert_precision = i32;
 /// 32-bit floating point.
 pub const BIOBERT_PRECISION_F32: biobert_precision = 1;
-/// 8-bit integers; not in this version.
+/// 8-bit integers with exact sums: the same bits on every processor. ONNX graphs that are no BERT
+/// have none.
 pub const BIOBERT_PRECISION_INT8: biobert_precision = 2;
 
 /// Options of opening a model. Set up with `biobert_model_options_init`; 0 is the default.
@@ -50,7 +51,7 @@ pub struct biobert_model_options {
     pub integrity: biobert_integrity,
     /// 0 is `BIOBERT_LOADING_MAP`.
     pub loading: biobert_loading,
-    /// 0 is the best for the model in this version.
+    /// 0 is that of the stored weights: int8 for a bundle, f32 for a checkpoint.
     pub precision: biobert_precision,
 }
 

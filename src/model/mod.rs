@@ -261,11 +261,16 @@ impl Model {
             return Err(Error::Argument(format!("the model has {} layers", self.layers())));
         }
         self.expect_states()?;
-        let (batch, control) = (self.batch(sequences)?, Control::default());
-        if layer == self.layers() {
-            return self.0.encoder.run(&batch, &control);
+        let mut states = Vec::new();
+        for batch in self.batches(sequences)? {
+            let control = Control::default();
+            states.extend(if layer == self.layers() {
+                self.0.encoder.run(&batch, &control)?
+            } else {
+                self.0.encoder.run_layers(layer, &batch, &control)?
+            });
         }
-        self.0.encoder.run_layers(layer, &batch, &control)
+        Ok(states)
     }
 
     /// The logits of a head for token sequences: `[tokens, labels]` for token and span heads,
@@ -275,19 +280,22 @@ impl Model {
     /// As [`states`](Model::states), and [`Error::NotFound`] for an unknown head.
     pub fn logits(&self, head: &str, sequences: &[TokenSequence]) -> Result<Vec<f32>> {
         let head = self.head(head)?;
-        let batch = self.batch(sequences)?;
-        let states = self.0.encoder.run(&batch, &Control::default())?;
-        let hidden = self.hidden();
-        if head.spec.kind != Kind::Cls {
-            return Ok(head.logits(self.engine(), &states));
+        let mut logits = Vec::new();
+        for batch in self.batches(sequences)? {
+            let mut rows = self.0.encoder.run(&batch, &Control::default())?;
+            if head.spec.kind == Kind::Cls {
+                let width = self.hidden();
+                let first = |of: std::ops::Range<usize>| &rows[of.start * width..][..width];
+                rows = batch.sequences().flat_map(first).copied().collect();
+            }
+            logits.extend(head.logits(self.engine(), &rows));
         }
-        let first = |rows: std::ops::Range<usize>| &states[rows.start * hidden..][..hidden];
-        Ok(head
-            .logits(self.engine(), &batch.sequences().flat_map(first).copied().collect::<Vec<_>>()))
+        Ok(logits)
     }
 
-    fn batch(&self, sequences: &[TokenSequence]) -> Result<Batch> {
-        let mut batch = Batch::new();
+    /// The sequences in batches that keep to the engine's token budget.
+    fn batches(&self, sequences: &[TokenSequence]) -> Result<Vec<Batch>> {
+        let mut batches: Vec<Batch> = Vec::new();
         for sequence in sequences {
             if sequence.ids.is_empty() || sequence.ids.len() > self.max_tokens() {
                 let most = self.max_tokens();
@@ -299,9 +307,17 @@ impl Model {
             if sequence.first_segment < sequence.ids.len() && self.0.shape.segments < 2 {
                 return Err(Error::Argument("the model has one segment only".into()));
             }
-            batch.push_tokens(sequence);
+            let room = self.engine().options().token_budget.saturating_sub(sequence.ids.len());
+            match batches.last_mut().filter(|batch| batch.len() <= room) {
+                Some(batch) => batch.push_tokens(sequence),
+                None => {
+                    let mut batch = Batch::new();
+                    batch.push_tokens(sequence);
+                    batches.push(batch);
+                }
+            }
         }
-        Ok(batch)
+        Ok(batches)
     }
 
     /// Checks what a bundle stores of itself: its probe sequences are run and compared with their

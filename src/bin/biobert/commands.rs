@@ -35,9 +35,14 @@ pub fn verify(args: VerifyArgs) -> Result<()> {
     writeln!(out, "{}: every file is as its manifest says", path.display())?;
     writeln!(
         out,
-        "self-check: {} sequences, {} of {} decisions changed, largest drift from the checkpoint in f32: \
+        "self-check in {}: {} sequences, {} of {} decisions changed, largest drift from the checkpoint in f32: \
          states {:.4}, logits {:.4}",
-        found.sequences, found.changed, found.decisions, found.state_drift, found.logit_drift,
+        model.precision().name(),
+        found.sequences,
+        found.changed,
+        found.decisions,
+        found.state_drift,
+        found.logit_drift,
     )?;
     writeln!(out, "{}", serde_json::to_string(&found)?)?;
     if found.sequences == 0 || found.changed as f64 > MOST_CHANGED * found.decisions as f64 {
