@@ -113,7 +113,7 @@ typedef struct biobert_engine_options {
   // Where to compute; 0 is `BIOBERT_DEVICE_CPU`.
   biobert_device device;
   // Tokens that are worked on at a time, the bound of scratch memory, up to 100,000; 0 is
-  // 4096.
+  // 1024.
   uint32_t token_budget;
   // Largest document in bytes; 0 is 64 MiB.
   uint64_t max_doc_bytes;
@@ -146,7 +146,7 @@ typedef struct biobert_model_options {
   biobert_integrity integrity;
   // 0 is `BIOBERT_LOADING_MAP`.
   biobert_loading loading;
-  // 0 is the best for the model in this version.
+  // 0 is that of the stored weights: int8 for a bundle, f32 for a checkpoint.
   biobert_precision precision;
 } biobert_model_options;
 
@@ -385,7 +385,8 @@ typedef struct biobert_embed_options {
 // 32-bit floating point.
 #define BIOBERT_PRECISION_F32 1
 
-// 8-bit integers; not in this version.
+// 8-bit integers with exact sums: the same bits on every processor. ONNX graphs that are no BERT
+// have none.
 #define BIOBERT_PRECISION_INT8 2
 
 // Refuse it: its status becomes `BIOBERT_E_ENCODING`, with the position in its message.
