@@ -53,41 +53,11 @@ fn steps(row: &[f32], low: f32, range: f32, out: &mut [u8]) -> (f32, i32) {
     (range / 255.0, zero as i32)
 }
 
-/// The largest and the second largest of what was seen, and the same downwards; 0 is always seen.
-#[derive(Clone, Copy)]
-struct Ends {
-    high: [Lanes; 2],
-    low: [Lanes; 2],
-}
-
-impl Ends {
-    #[inline(always)]
-    fn see(&mut self, values: Lanes) {
-        let [first, second] = self.high;
-        self.high = [first.zip(values, larger), second.zip(first.zip(values, smaller), larger)];
-        let [first, second] = self.low;
-        self.low = [first.zip(values, smaller), second.zip(first.zip(values, larger), smaller)];
-    }
-}
-
-/// First and second of all lanes; `first` and `second` choose the one and the other of two values.
+/// How often a value is there.
 #[inline(always)]
-fn best_two(
-    [mut firsts, mut seconds]: [Lanes; 2],
-    first: impl Fn(f32, f32) -> f32,
-    second: impl Fn(f32, f32) -> f32,
-) -> (f32, f32) {
-    let mut half = LANES / 2;
-    while half > 0 {
-        for lane in 0..half {
-            let (a, b) = (firsts.0[lane], firsts.0[lane + half]);
-            firsts.0[lane] = first(a, b);
-            let next = first(seconds.0[lane], seconds.0[lane + half]);
-            seconds.0[lane] = first(second(a, b), next);
-        }
-        half /= 2;
-    }
-    (firsts.0[0], seconds.0[0])
+fn count(value: f32, row: &[f32]) -> f32 {
+    let one = |count: f32, other: f32| if other == value { count + 1.0 } else { count };
+    fold(row, 0.0, one, |a, b| a + b)
 }
 
 /// Where a value is that is there once. Looks at the whole row: to stop early would cost a fold of
@@ -146,33 +116,25 @@ pub(crate) fn row(row: &[f32], out: &mut [u8]) {
 
 #[inline(always)]
 fn with_outlier(row: &[f32], out: &mut [u8]) -> RowParams {
-    let (chunks, rest) = row.as_chunks::<LANES>();
-    let mut last = Lanes::splat(0.0);
-    last.0[..rest.len()].copy_from_slice(rest);
-    let mut ends = Ends { high: [Lanes::splat(0.0); 2], low: [Lanes::splat(0.0); 2] };
-    // A loop: the standard library's `for_each` would be compiled without the instruction set.
-    for chunk in chunks {
-        ends.see(Lanes(*chunk));
-    }
-    ends.see(last);
-    let (high, high_next) = best_two(ends.high, larger, smaller);
-    let (low, low_next) = best_two(ends.low, smaller, larger);
-    let (outlier, others) =
-        if high > -low { (high, (low, high_next)) } else { (low, (low_next, high)) };
+    let low = fold(row, 0.0, smaller, smaller);
+    let high = fold(row, 0.0, larger, larger);
+    let outlier = if high > -low { high } else { low };
+    let others = |value: f32| if value == outlier { 0.0 } else { value };
+    let others_low = fold(row, 0.0, |low, value| smaller(low, others(value)), smaller);
+    let others_high = fold(row, 0.0, |high, value| larger(high, others(value)), larger);
 
-    let range = larger(others.1 - others.0, outlier.abs() / FARTHEST);
+    let range = larger(others_high - others_low, outlier.abs() / FARTHEST);
     // Written so that NaN goes this way.
     let is_far = high - low >= FARTHER * range;
-    if !is_far {
+    let is_alone = || count(outlier, row) == 1.0;
+    if !is_far || !is_alone() {
         let (scale, zero) = steps(row, low, high - low, out);
         return RowParams { scale, zero, outlier: 0, excess: 0 };
     }
-    let (scale, zero) = steps(row, others.0, range, out);
+    let (scale, zero) = steps(row, others_low, range, out);
     let place = outlier * (255.0 / range) + zero as f32;
     let excess = (place - larger(smaller(place, 255.0), 0.0) + ROUND - ROUND) as i32;
-    // It is alone: with an equal beside it the range would hold both.
-    let outlier = if excess == 0 { 0 } else { place_of(outlier, row) };
-    RowParams { scale, zero, outlier: outlier as i32, excess }
+    RowParams { scale, zero, outlier: place_of(outlier, row) as i32, excess }
 }
 
 /// Factor and scale for s8 values whose largest magnitude is given: `q = value * factor`.
