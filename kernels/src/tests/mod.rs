@@ -300,6 +300,27 @@ fn quantized_rows_lie_within_half_a_step_and_agree_between_tiers() {
 }
 
 #[test]
+fn the_scale_of_a_row_is_the_range_of_all_or_of_all_but_one() {
+    let mut random = Random(31);
+    for _ in 0..2000 {
+        let mut row = random.values(32);
+        let factor = [1.0, 1.05, 1.2, 3.0][random.below(4)];
+        row[random.below(32)] *= factor;
+        let range = |values: &mut dyn Iterator<Item = f32>| {
+            let (low, high) = values.fold((0.0_f32, 0.0_f32), |(l, h), v| (l.min(v), h.max(v)));
+            high - low
+        };
+        let far = (0..32).max_by(|&a, &b| row[a].abs().total_cmp(&row[b].abs())).unwrap();
+        let whole = range(&mut row.iter().copied());
+        let others = range(&mut (0..32).filter(|&at| at != far).map(|at| row[at]));
+        let want = if whole >= 1.1 * others { others } else { whole } / 255.0;
+        let mut out = vec![0; QuantRows::stride(32)];
+        tiers()[0].quantize(&row, &mut out);
+        assert_eq!(meaning(&out, 32).0, want, "{row:?}");
+    }
+}
+
+#[test]
 fn an_outlier_leaves_the_steps_to_the_others() {
     let mut row = Random(17).values(384);
     row[99] = 30.0;
