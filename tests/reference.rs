@@ -304,7 +304,8 @@ fn accuracy_is_that_of_the_reference() {
                 ("gad", _) => 0.6,
                 // Two questions of a hundred and fifty.
                 (_, "mrr") => 1.3,
-                _ => 0.3,
+                // 0.3 by the rounding of the weights; int8 arithmetic turns a few decisions more.
+                _ => 0.4,
             };
             let agrees = same.into_iter().all(|field| score[field] == want[field]);
             if !agrees || (got - reference).abs() > tolerance {
