@@ -1,10 +1,11 @@
 //! Arithmetic of the encoder: the same bits on every instruction set.
 //!
 //! Each algorithm is written once, over sixteen strided lanes ([`lanes`]), and is compiled once per
-//! instruction set: `avx2.rs`, `avx512.rs` and `neon.rs` name features and the block size that suits
-//! the register file, `tier.rs` does the rest. Three rules make the results equal bit for bit on all
-//! of them:
+//! instruction set: `avx2.rs`, `avx512.rs`, `amx.rs` and `neon.rs` name features, the block size that
+//! suits the register file, and the one block of the int8 product that each writes by hand; `tier.rs`
+//! does the rest. Four rules make the results equal bit for bit on all of them:
 //!
+//! * int8 products are summed in i32, exactly, so that their order is free;
 //! * no fused multiply-add: a product is rounded before it is added (`rustc` never contracts);
 //! * every sum has one fixed order: over `k` one after the other in a product, over sixteen strided
 //!   lanes and one tree in a row;
