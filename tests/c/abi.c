@@ -183,11 +183,16 @@ static void test_model(biobert_engine *engine, const char *bundle) {
     CHECK(is_error(biobert_model_open_path(engine, str("/no/such"), NULL, &model, &error), &error, BIOBERT_E_NOT_FOUND));
     CHECK(is_error(biobert_model_open_path(engine, str(""), NULL, &model, &error), &error, BIOBERT_E_ARGUMENT));
     CHECK(is_error(biobert_model_open_path(NULL, str(bundle), NULL, &model, &error), &error, BIOBERT_E_ARGUMENT));
-    options.precision = BIOBERT_PRECISION_INT8;
-    CHECK(is_error(biobert_model_open_path(engine, str(bundle), &options, &model, &error), &error, BIOBERT_E_UNSUPPORTED));
     options.precision = 17;
     CHECK(is_error(biobert_model_open_path(engine, str(bundle), &options, &model, &error), &error, BIOBERT_E_ARGUMENT));
     CHECK(model == NULL);
+    options.precision = BIOBERT_PRECISION_INT8;
+    options.integrity = BIOBERT_INTEGRITY_HEADERS;
+    options.loading = BIOBERT_LOADING_COPY;
+    CHECK(biobert_model_open_path(engine, str(bundle), &options, &model, &error) == BIOBERT_OK);
+    CHECK(biobert_model_verify(model, &json, NULL) == BIOBERT_OK);
+    biobert_json_free(json);
+    biobert_model_free(model);
 }
 
 static void test_runs(biobert_engine *engine, biobert_model *model) {
