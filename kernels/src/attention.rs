@@ -14,7 +14,7 @@ use crate::panels::{PANEL, QuantPanels};
 use crate::quantize::{larger, round_bits, smaller, symmetric, to_u8};
 
 /// Memory that one head needs; kept from call to call. About 600 bytes a token of the sequence.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct AttentionScratch {
     keys: Vec<u8>,
     key_scales: Vec<f32>,

@@ -2,6 +2,7 @@
 
 use crate::lanes::{fold, sum};
 use crate::math;
+use crate::quantize::larger;
 
 #[inline(always)]
 pub(crate) fn add(row: &mut [f32], other: &[f32]) {
@@ -37,8 +38,6 @@ pub(crate) fn layer_norm(row: &mut [f32], scale: &[f32], shift: &[f32], eps: f32
 
 #[inline(always)]
 pub(crate) fn softmax(row: &mut [f32], factor: f32) {
-    // A comparison, not `f32::max`: its treatment of NaN costs a second instruction per lane.
-    let larger = |a: f32, b: f32| if a > b { a } else { b };
     let largest = fold(row, f32::NEG_INFINITY, larger, larger);
     for value in row.iter_mut() {
         *value = math::exp((*value - largest) * factor);

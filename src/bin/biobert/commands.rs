@@ -4,7 +4,7 @@ use std::io::Write;
 
 use biobert::{ConvertOptions, Engine, EngineOptions, Info};
 
-use crate::args::{ConvertArgs, InfoArgs, InfoFormat, VerifyArgs};
+use crate::args::{ConvertArgs, InfoArgs, InfoFormat, Integrity, VerifyArgs};
 use crate::failure::{Failure, Result};
 use crate::{models, progress};
 
@@ -32,7 +32,11 @@ pub fn verify(args: VerifyArgs) -> Result<()> {
     let model = models::open(Some(&args.model), &args.engine)?;
     let found = model.verify().map_err(|error| Failure::file(&path, error))?;
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{}: every file is as its manifest says", path.display())?;
+    let checked = match args.engine.integrity {
+        Integrity::Full => "every file is",
+        Integrity::Headers => "lengths and headers are",
+    };
+    writeln!(out, "{}: {checked} as its manifest says", path.display())?;
     writeln!(
         out,
         "self-check in {}: {} sequences, {} of {} decisions changed, largest drift from the checkpoint in f32: \

@@ -7,7 +7,7 @@ use tract_onnx::prelude::*;
 use tract_onnx::tract_core::internal::*;
 
 use crate::engine::memory::Rows;
-use crate::engine::ops::{Run, operation, rows_fact};
+use crate::engine::ops::{Run, attention_tasks, operation, rows_fact};
 use crate::model::weights::Linear;
 
 /// `x` → `x * weight + bias`, then GELU where asked for.
@@ -92,19 +92,7 @@ impl EvalOp for Attention {
         let hidden = self.hidden;
         let mut out = run.memory.take(qkv.len() / 3);
 
-        // Each task: a sequence, the first of its queries, and the rows to write.
-        let mut tasks = Vec::new();
-        let mut rest = &mut out[..];
-        for pair in starts.windows(2) {
-            let (start, end) = (pair[0] as usize, pair[1] as usize);
-            let sequence = &qkv[start * 3 * hidden..end * 3 * hidden];
-            for first in (0..end - start).step_by(QUERIES) {
-                let rows = QUERIES.min(end - start - first);
-                let (block, behind) = std::mem::take(&mut rest).split_at_mut(rows * hidden);
-                rest = behind;
-                tasks.push((sequence, first, block));
-            }
-        }
+        let tasks = attention_tasks(starts, qkv, 3 * hidden, &mut out, hidden, QUERIES);
         run.each(tasks, |(sequence, first, block)| self.attend(run, sequence, first, block))?;
         Ok(tvec!(out.into_output(hidden)))
     }

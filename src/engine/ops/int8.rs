@@ -7,7 +7,7 @@ use tract_onnx::prelude::*;
 use tract_onnx::tract_core::internal::*;
 
 use crate::engine::memory::Rows;
-use crate::engine::ops::{Run, operation, quant_fact, rows_fact};
+use crate::engine::ops::{Run, attention_tasks, operation, quant_fact, rows_fact};
 use crate::model::quant::QuantLinear;
 
 /// `x, tokens`, x in quantized rows → `x * weight + bias` as f32 rows.
@@ -129,22 +129,11 @@ impl EvalOp for Attention {
         let (rows, stride) = (qkv.len() / (3 * hidden), QuantRows::stride(hidden));
         let mut out = run.memory.take(rows.next_multiple_of(ROW_BLOCK) * stride);
 
-        // Each task: a sequence, the first of its queries, and the rows to write. A sequence is
-        // divided only where threads would be idle: every part packs keys and values again.
+        // A sequence is divided only where threads would be idle: every part packs keys and values
+        // again.
         let queries_per_task = rows.div_ceil(run.engine.workers().threads());
         let queries_per_task = queries_per_task.next_multiple_of(ROW_BLOCK);
-        let mut tasks = Vec::new();
-        let mut rest = &mut out[..];
-        for pair in starts.windows(2) {
-            let (start, end) = (pair[0] as usize, pair[1] as usize);
-            let sequence = &qkv[start * 3 * hidden..end * 3 * hidden];
-            for first in (0..end - start).step_by(queries_per_task) {
-                let queries = queries_per_task.min(end - start - first);
-                let (block, behind) = rest.split_at_mut(queries * stride);
-                rest = behind;
-                tasks.push((sequence, first, block));
-            }
-        }
+        let tasks = attention_tasks(starts, qkv, 3 * hidden, &mut out, stride, queries_per_task);
         run.each(tasks, |(sequence, first, out)| self.attend(run, sequence, first, out))?;
         Ok(tvec!(out.into_output(stride)))
     }

@@ -190,6 +190,30 @@ fn normalise(run: &Run, norm: &Norm, row: &mut [f32]) {
     run.engine.workers().kernel().layer_norm(row, &norm.scale, &norm.shift, norm.eps);
 }
 
+/// What each task of attention gets: a sequence of `qkv`, the first of its queries, and the rows of
+/// `out` to write, `queries` at most. `row` and `width` are the lengths of a row of the two.
+fn attention_tasks<'a, T>(
+    starts: &[u32],
+    qkv: &'a [f32],
+    row: usize,
+    out: &'a mut [T],
+    width: usize,
+    queries: usize,
+) -> Vec<(&'a [f32], usize, &'a mut [T])> {
+    let mut tasks = Vec::new();
+    let mut rest = out;
+    for pair in starts.windows(2) {
+        let (start, end) = (pair[0] as usize, pair[1] as usize);
+        let sequence = &qkv[start * row..end * row];
+        for first in (0..end - start).step_by(queries) {
+            let (block, behind) = rest.split_at_mut(queries.min(end - start - first) * width);
+            rest = behind;
+            tasks.push((sequence, first, block));
+        }
+    }
+    tasks
+}
+
 /// States, and their quantized rows where there are any.
 fn states_facts(tokens: &TDim, width: usize, quantize: bool) -> TVec<TypedFact> {
     let states = rows_fact(tokens, width);
