@@ -1,0 +1,318 @@
+//! The conformance file through the Rust API: `tests/conformance/README.md` describes both files.
+//!
+//! `BLESS=1 cargo test --release --test conformance` writes `expected.txt` anew.
+
+mod support;
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use biobert::{
+    AnswerOptions, Class, ClassifyInput, DocFlags, EmbedOptions, Entity, Error, GivenEntity, Input,
+    InvalidText, Model, OffsetUnit, Place, Pooling, Question, RelationOptions, Results, RunOptions,
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct File {
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    task: String,
+    unit: Option<String>,
+    #[serde(default)]
+    heads: Vec<String>,
+    #[serde(default)]
+    replace: bool,
+    repeat: Option<usize>,
+    #[serde(default)]
+    docs: Vec<String>,
+    seconds: Option<Vec<String>>,
+    entities: Option<Vec<Mention>>,
+    #[serde(default)]
+    unrelated: bool,
+    #[serde(default)]
+    questions: Vec<Asked>,
+    top: Option<usize>,
+    max_tokens: Option<usize>,
+    pooling: Option<String>,
+    layer: Option<usize>,
+    #[serde(default)]
+    normalize: bool,
+    #[serde(default)]
+    tokens: bool,
+}
+
+#[derive(Deserialize)]
+struct Mention {
+    doc: usize,
+    start: usize,
+    end: usize,
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    question: String,
+    passages: Vec<String>,
+}
+
+const UNITS: [(&str, OffsetUnit); 3] = [
+    ("utf8", OffsetUnit::Utf8Bytes),
+    ("scalars", OffsetUnit::UnicodeScalars),
+    ("utf16", OffsetUnit::Utf16Units),
+];
+
+/// A text of the file in UTF-16: `{XXXX}` is that unit.
+fn units(text: &str, repeat: Option<usize>) -> Vec<u16> {
+    let mut units = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let escaped = rest.get(1..5).filter(|_| c == '{' && rest.as_bytes().get(5) == Some(&b'}'));
+        if let Some(unit) = escaped.and_then(|hex| u16::from_str_radix(hex, 16).ok()) {
+            units.push(unit);
+            rest = &rest[6..];
+        } else {
+            units.extend(c.encode_utf16(&mut [0; 2]).iter());
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    units.repeat(repeat.unwrap_or(1))
+}
+
+/// The texts of a case, in one encoding.
+enum Texts {
+    Utf8(Vec<String>),
+    Utf16(Vec<Vec<u16>>),
+}
+
+impl Texts {
+    fn inputs(&self) -> Vec<Input<'_>> {
+        match self {
+            Texts::Utf8(texts) => texts.iter().map(|text| Input::Utf8(text.as_bytes())).collect(),
+            Texts::Utf16(texts) => texts.iter().map(|text| Input::Utf16(text)).collect(),
+        }
+    }
+}
+
+/// All texts of a case in one list: documents, second texts, then each question and its passages.
+fn texts(case: &Case) -> Vec<Vec<u16>> {
+    let documents = case.docs.iter().map(|text| units(text, case.repeat));
+    let seconds = case.seconds.iter().flatten().map(|text| units(text, None));
+    let asked = case.questions.iter().flat_map(|asked| {
+        let passages = asked.passages.iter().map(|text| units(text, case.repeat));
+        std::iter::once(units(&asked.question, None)).chain(passages)
+    });
+    documents.chain(seconds).chain(asked).collect()
+}
+
+fn utf8(texts: &[Vec<u16>]) -> Option<Texts> {
+    texts.iter().map(|text| String::from_utf16(text).ok()).collect::<Option<_>>().map(Texts::Utf8)
+}
+
+/// What a case gives, in the form of `expected.txt`.
+fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
+    let mut options = RunOptions::new(unit);
+    if case.replace {
+        options.invalid_text = InvalidText::Replace;
+    }
+    let inputs = texts.inputs();
+    let (documents, others) = inputs.split_at(case.docs.len());
+    match case.task.as_str() {
+        "ner" => lines(model.ner(&case.heads, documents, &options), |out, found| {
+            entities(out, &found.entities);
+            found.flags
+        }),
+        "re" => {
+            let given: Option<Vec<_>> = case.entities.as_ref().map(|mentions| {
+                let given = mentions.iter().map(|mention| GivenEntity {
+                    document: mention.doc,
+                    start: mention.start,
+                    end: mention.end,
+                    kind: mention.kind.clone(),
+                });
+                given.collect()
+            });
+            let relations =
+                RelationOptions { entities: given.as_deref(), unrelated: case.unrelated };
+            let results = model.relations(&case.heads, documents, relations, &options);
+            lines(results, |out, found| {
+                entities(out, &found.entities);
+                for r in &found.relations {
+                    let (label, text, head) = (&r.label, &r.text, &r.head);
+                    let score = bits(r.score);
+                    line(
+                        out,
+                        format!(
+                            "relation\t{}\t{}\t{label}\t{text}\t{head}\t{score}",
+                            r.first, r.second
+                        ),
+                    );
+                }
+                found.flags
+            })
+        }
+        "qa" => {
+            let mut others = others;
+            let mut questions = Vec::new();
+            for asked in &case.questions {
+                let (own, rest) = others.split_at(1 + asked.passages.len());
+                questions.push(Question { question: own[0], passages: &own[1..] });
+                others = rest;
+            }
+            let default = AnswerOptions::default();
+            let answers = AnswerOptions {
+                top: case.top.unwrap_or(default.top),
+                max_pieces: case.max_tokens.unwrap_or(default.max_pieces),
+            };
+            lines(model.answers(&case.heads, &questions, &answers, &options), |out, found| {
+                for a in &found.answers {
+                    let score = bits(a.score);
+                    line(
+                        out,
+                        format!(
+                            "answer\t{}\t{}\t{}\t{}\t{score}",
+                            a.passage, a.start, a.end, a.head
+                        ),
+                    );
+                }
+                line(out, format!("no_answer\t{}", bits(found.no_answer)));
+                classes(out, &found.classes);
+                found.flags
+            })
+        }
+        "classify" => {
+            let seconds = case.seconds.as_ref().map(|_| others);
+            let documents: Vec<_> = documents
+                .iter()
+                .enumerate()
+                .map(|(i, &text)| ClassifyInput { text, second: seconds.map(|seconds| seconds[i]) })
+                .collect();
+            lines(model.classify(&case.heads, &documents, &options), |out, found| {
+                classes(out, &found.classes);
+                found.flags
+            })
+        }
+        "embed" => {
+            let embed = EmbedOptions {
+                pooling: match case.pooling.as_deref() {
+                    None | Some("mean") => Pooling::Mean,
+                    Some("cls") => Pooling::Cls,
+                    Some(other) => panic!("pooling {other}"),
+                },
+                layer: case.layer,
+                normalize: case.normalize,
+                tokens: case.tokens,
+            };
+            lines(model.embed(documents, &embed, &options), |out, found| {
+                let width = found.embedding.len();
+                for (token, state) in found.tokens.iter().zip(found.states.chunks_exact(width)) {
+                    let first = bits(state[0]);
+                    line(out, format!("token\t{}\t{}\t{first}", token.start, token.end));
+                }
+                let numbers: Vec<_> = found.embedding.iter().map(|&x| bits(x)).collect();
+                line(out, format!("embedding\t{}", numbers.join(" ")));
+                found.flags
+            })
+        }
+        "sentences" => lines(model.engine().sentences(documents, &options), |out, found| {
+            for Place { start, end } in &found.sentences {
+                line(out, format!("sentence\t{start}\t{end}"));
+            }
+            found.flags
+        }),
+        other => panic!("task {other}"),
+    }
+}
+
+fn lines<T>(
+    results: biobert::Result<Results<T>>,
+    found: impl Fn(&mut String, &T) -> DocFlags,
+) -> String {
+    let results = match results {
+        Ok(results) => results,
+        Err(error) => panic!("{error}"),
+    };
+    let mut out = String::new();
+    for (index, document) in results.documents.iter().enumerate() {
+        match document {
+            Ok(document) => {
+                let mut own = String::new();
+                let flags = found(&mut own, document);
+                let flags = u32::from(flags.windowed)
+                    + 2 * u32::from(flags.truncated)
+                    + 4 * u32::from(flags.replaced_invalid);
+                line(&mut out, format!("doc\t{index}\t0\t{flags}\t"));
+                out += &own;
+            }
+            Err(error @ Error::Encoding { .. }) => {
+                let status = biobert::ffi::BIOBERT_E_ENCODING;
+                line(&mut out, format!("doc\t{index}\t{status}\t0\t{error}"));
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    out
+}
+
+fn entities(out: &mut String, entities: &[Entity]) {
+    for e in entities {
+        let score = bits(e.score);
+        line(out, format!("entity\t{}\t{}\t{}\t{}\t{score}", e.start, e.end, e.label, e.head));
+    }
+}
+
+fn classes(out: &mut String, classes: &[Class]) {
+    for c in classes {
+        let (score, holds) = (bits(c.score), u32::from(c.holds));
+        line(out, format!("class\t{}\t{}\t{}\t{score}\t{holds}", c.label, c.text, c.head));
+    }
+}
+
+fn line(out: &mut String, line: String) {
+    writeln!(out, "{line}").unwrap();
+}
+
+fn bits(number: f32) -> String {
+    format!("{:08x}", number.to_bits())
+}
+
+#[test]
+fn rust_finds_what_is_expected() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let cases = std::fs::read(root.join("tests/conformance/cases.json")).unwrap();
+    let file: File = serde_json::from_slice(&cases).unwrap();
+    let model = support::open(&root.join("models/bio-minilm")).unwrap();
+
+    let mut found = String::new();
+    for case in &file.cases {
+        let texts = texts(case);
+        let utf8 = utf8(&texts);
+        let texts = Texts::Utf16(texts);
+        for (name, unit) in UNITS {
+            if case.unit.as_deref().is_some_and(|wanted| wanted != name) {
+                continue;
+            }
+            let lines = run(&model, case, &texts, unit);
+            if let Some(utf8) = &utf8 {
+                assert_eq!(lines, run(&model, case, utf8, unit), "{} in {name}, UTF-8", case.name);
+            }
+            line(&mut found, format!("case\t{}\t{name}", case.name));
+            found += &lines;
+        }
+    }
+
+    let path = root.join("tests/conformance/expected.txt");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &found).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    for (number, (found, expected)) in found.lines().zip(expected.lines()).enumerate() {
+        assert_eq!(found, expected, "line {}", number + 1);
+    }
+    assert_eq!(found.lines().count(), expected.lines().count());
+}
