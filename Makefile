@@ -1,14 +1,18 @@
 # make demo    builds the tool and shows entities, relations and answers of a sample note
-# make test    everything: formatting, lints, Rust, C, Valgrind, AddressSanitizer
+# make test    everything: formatting, lints, Rust, C, C++, Java, C#, Valgrind, AddressSanitizer, installing
+# make install PREFIX=/usr/local   headers, libraries, CMake and pkg-config files, tool, model
+# make dist    target/dist: the same as an archive for glibc 2.28 and later, with the jar and the C# package
 # make bench   the kernels' micro-benchmarks; the table is kept in benches/results
-# make setup   only the set-up of these two: compiler, Rust, Valgrind
+# make setup   only the set-up of the first two: compilers, Rust, JDK, Mono and so on
 
 RELEASE = target/release
 # Checks against references beside the repository say whether they ran or were skipped.
 REFERENCE = cargo test --release --test reference -- --nocapture
 
-.PHONY: demo test bench setup build lint test-rust test-c test-cpus
+.PHONY: demo test forget-skips install dist bench setup setup-tests build lint
+.PHONY: test-rust test-c test-cpp test-java test-csharp test-install test-dist test-cpus
 
+PREFIX = /usr/local
 NOTE = --whole examples/notes/discharge.txt
 
 demo: build
@@ -21,18 +25,32 @@ demo: build
 	    --question "How high was the sodium on arrival?" $(NOTE)
 	@echo "Entities and relations as a page for a browser: target/demo.html"
 
-test: lint test-rust test-c test-cpus
-	@echo "all tests passed"
+test: forget-skips lint test-rust test-c test-cpp test-java test-csharp test-install test-dist test-cpus
+	@cat target/skipped.txt
+	@echo "all tests passed$$([ ! -s target/skipped.txt ] || echo ', but for what was skipped')"
+
+forget-skips:
+	@mkdir -p target && : > target/skipped.txt
+
+install: build
+	@sh scripts/install.sh "$(PREFIX)"
+
+dist: build
+	@sh scripts/dist.sh
 
 bench: setup
 	@sh scripts/bench.sh
 
 setup:
-	@sh scripts/setup.sh
+	@sh scripts/setup.sh build
+
+setup-tests:
+	@sh scripts/setup.sh test
 
 build: setup
 	cargo build --release
 	@ln -sf libbiobert.so $(RELEASE)/libbiobert.so.1
+	@sh scripts/prelink.sh
 
 lint: setup
 	cargo fmt --all --check
@@ -44,10 +62,23 @@ test-rust: setup
 	cargo test --release --workspace
 	$(REFERENCE)
 
-test-c: build
-	sh tests/c/run.sh
-	$(MAKE) -C examples/c
-	examples/c/notes models/bio-minilm examples/notes/discharge.txt
+test-c: setup-tests build
+	@sh scripts/test.sh C "cc valgrind strace" tests/c/run.sh
+
+test-cpp: setup-tests build
+	@sh scripts/test.sh C++ "c++ pkg-config" tests/cpp/run.sh
+
+test-java: setup-tests build
+	@sh scripts/test.sh Java "javac mvn" bindings/java/test.sh
+
+test-csharp: setup-tests build
+	@sh scripts/test.sh "C#" "mcs mono nunit-console" bindings/csharp/test.sh
+
+test-install: setup-tests build
+	@sh scripts/test.sh install "c++ cmake pkg-config" scripts/test-install.sh
+
+test-dist: setup-tests build
+	@sh scripts/test.sh dist "python3 javac" scripts/test-dist.sh
 
 test-cpus: build
 	sh scripts/test-other-cpus.sh

@@ -1,27 +1,47 @@
 #!/bin/sh
-# Brings what building and testing need, or says exactly what to install. Quiet where all is there.
+# Brings what is needed, or says exactly what to install. Quiet where all is there.
+#
+#   setup.sh build   for building: without it nothing works, so what is missing ends it
+#   setup.sh test    what the tests of the languages need too: a test says itself what it skips
 set -eu
+what=${1:-build}
 
 missing=""
-need() { command -v "$1" > /dev/null 2>&1 || missing="$missing $2"; }
-need cc gcc
-need c++ g++
-need make make
-need nm binutils
-need valgrind valgrind
-need strace strace
-# Valgrind needs the C library's symbols, AddressSanitizer comes with gcc.
-if command -v dpkg > /dev/null 2>&1; then
-    dpkg -s libc6-dbg > /dev/null 2>&1 || missing="$missing libc6-dbg"
+command_of() { command -v "$1" > /dev/null 2>&1 || missing="$missing $2"; }
+header_of() { [ -e "/usr/include/$1" ] || missing="$missing $2"; }
+command_of cc gcc
+command_of make make
+command_of objcopy binutils
+command_of install coreutils
+if [ "$what" = test ]; then
+    command_of c++ g++
+    command_of valgrind valgrind
+    command_of strace strace
+    command_of cmake cmake
+    command_of pkg-config pkg-config
+    command_of python3 python3
+    command_of javac default-jdk-headless
+    command_of mvn maven
+    command_of mcs mono-devel
+    command_of nunit-console nunit-console
+    header_of jansson.h libjansson-dev
+    header_of nlohmann/json.hpp nlohmann-json3-dev
+    if command -v dpkg > /dev/null 2>&1; then
+        # Valgrind needs the C library's symbols.
+        for package in libc6-dbg libnunit-cil-dev python3-venv; do
+            dpkg -s $package > /dev/null 2>&1 || missing="$missing $package"
+        done
+    fi
 fi
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null 2>&1; then
+        echo "installing$missing"
         apt-get update -qq
         # shellcheck disable=SC2086
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing > /dev/null
     else
         echo "Please install:$missing (on Debian: sudo apt-get install$missing)" >&2
-        exit 1
+        [ "$what" = test ] || exit 1
     fi
 fi
 

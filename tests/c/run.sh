@@ -9,9 +9,7 @@ golden=tests/golden/bundle-v1
 mkdir -p "$out"
 warnings="-Wall -Wextra -Wpedantic -Werror"
 shared="-L$lib -lbiobert -Wl,-rpath,$PWD/$lib"
-# What the Rust runtime needs of the system. One object of the static library lacks the mark that
-# its code needs no executable stack; none does.
-system="-lpthread -ldl -lm -lgcc_s -Wl,-z,noexecstack"
+static="target/static/libbiobert.a -lpthread -ldl -lm"
 
 for twice in "" "#include <biobert.h>"; do
     printf '#include <biobert.h>\n%s\ntypedef int not_empty;\n' "$twice" > "$out/header.c"
@@ -27,7 +25,7 @@ build() { # name, extra flags, libraries
 }
 build plain "" "$shared"
 build asan "-fsanitize=address,undefined -fno-sanitize-recover=all" "$shared"
-build static "" "$lib/libbiobert.a $system"
+build static "" "$static"
 
 for kind in plain asan static; do
     echo "abi, $kind:"
@@ -37,6 +35,24 @@ for kind in plain asan static; do
 done
 nm "$out/abi-asan" | grep -q __asan_init || { echo "AddressSanitizer was not there"; exit 1; }
 cat "$out/notes-plain.txt"
+
+# The engine registers its operations in constructors: none may be lost, whoever links and however hard
+# that linker looks for what is not used.
+onnx() { # name, libraries
+    cc -std=c99 -O1 $warnings -Iinclude tests/c/onnx.c -o "$out/onnx-$1" $2
+    for model in roberta-token-onnx bert-token-onnx3; do "$out/onnx-$1" tests/fixtures/$model; done > "$out/onnx-$1.txt"
+    cmp "$out/onnx-shared.txt" "$out/onnx-$1.txt"
+}
+onnx shared "$shared"
+onnx static "$static"
+onnx static-gc "-Wl,--gc-sections $static"
+linkers="ld"
+for linker in gold lld; do
+    command -v ld.$linker > /dev/null || continue
+    onnx static-$linker "-fuse-ld=$linker -Wl,--gc-sections $static"
+    linkers="$linkers, $linker"
+done
+echo "static library: ONNX models as from the shared one, linked by $linkers"
 
 valgrind() {
     command valgrind --quiet --error-exitcode=99 --leak-check=full --suppressions=tests/c/valgrind.supp \
