@@ -1,0 +1,1194 @@
+// biobert for C++17: entities, relations, answers, classes and embeddings from biomedical and
+// clinical text. Header-only, over biobert.h, whose rules hold here too. examples/cpp/notes.cpp is a
+// program to start from.
+//
+// ERRORS. What can fail has two forms: `ner` throws `biobert::exception`, `try_ner` returns
+// `biobert::expected`. The `try_` forms throw nothing but std::bad_alloc; without exceptions
+// (-fno-exceptions) only they are there. A bad document does not fail its batch: it has its own
+// status, and asking for its entities and so on is an error. Messages never hold a word of a text.
+//
+// LIFETIME. `engine`, `model` and `cancel` are move-only and may go in any order: a model keeps its
+// engine, a result needs neither. `results`, `document` and the lists are small copyable values that
+// share the native result and keep it alive; only the std::string_view fields of an element are
+// borrowed from it. An object that was moved from is empty: using it is an error, not a crash.
+//
+// THREADS. const member functions may run on any thread, concurrently, on one object. Moving,
+// assigning and destroying need the object for themselves.
+
+#ifndef BIOBERT_HPP
+#define BIOBERT_HPP
+
+#include <biobert.h>
+
+#include <cassert>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace biobert {
+
+// ---------------------------------------------------------------------------------------- errors
+
+/// Why something failed.
+class error {
+public:
+    error(biobert_status status, std::string message) : status_(status), message_(std::move(message)) {}
+
+    /// One of the `BIOBERT_E_` codes of biobert.h.
+    biobert_status status() const noexcept { return status_; }
+    /// The name of the status, such as `BIOBERT_E_NOT_FOUND`.
+    const char* name() const noexcept { return biobert_status_name(status_); }
+    /// What went wrong, in English; never a word of a document.
+    const std::string& message() const noexcept { return message_; }
+
+private:
+    biobert_status status_;
+    std::string message_;
+};
+
+#ifdef __cpp_exceptions
+/// An `error` as it is thrown; `what()` is its message.
+class exception : public std::runtime_error {
+public:
+    explicit exception(const error& error) : std::runtime_error(error.message()), status_(error.status()) {}
+
+    /// One of the `BIOBERT_E_` codes of biobert.h.
+    biobert_status status() const noexcept { return status_; }
+    /// The name of the status, such as `BIOBERT_E_NOT_FOUND`.
+    const char* name() const noexcept { return biobert_status_name(status_); }
+
+private:
+    biobert_status status_;
+};
+#endif
+
+/// A value, or the error that came in its place.
+template <class T>
+class [[nodiscard]] expected {
+public:
+    expected(T value) : content_(std::in_place_index<0>, std::move(value)) {}
+    expected(biobert::error error) : content_(std::in_place_index<1>, std::move(error)) {}
+
+    bool has_value() const noexcept { return content_.index() == 0; }
+    explicit operator bool() const noexcept { return has_value(); }
+
+    /// The value; only if there is one, as with std::optional.
+    T& operator*() & noexcept { return *get(); }
+    const T& operator*() const& noexcept { return *get(); }
+    /// By value, so that `for (auto d : *model.try_ner(notes))` is safe.
+    T operator*() && noexcept { return std::move(*get()); }
+    T* operator->() noexcept { return get(); }
+    const T* operator->() const noexcept { return get(); }
+
+    /// The error; only if there is no value.
+    const biobert::error& error() const noexcept {
+        assert(!has_value());
+        return *std::get_if<1>(&content_);
+    }
+
+#ifdef __cpp_exceptions
+    /// The value; throws the error as `exception` if there is none.
+    T value() && {
+        if (!has_value()) throw exception(error());
+        return std::move(*get());
+    }
+#endif
+
+private:
+    T* get() noexcept {
+        assert(has_value());
+        return std::get_if<0>(&content_);
+    }
+    const T* get() const noexcept {
+        assert(has_value());
+        return std::get_if<0>(&content_);
+    }
+
+    std::variant<T, biobert::error> content_;
+};
+
+// ----------------------------------------------------------------------------------------- texts
+
+namespace detail {
+
+inline biobert_str str(std::string_view text) noexcept { return {text.data(), text.size()}; }
+inline std::string_view view(biobert_str text) noexcept { return {text.ptr, text.len}; }
+
+/// For strings of any library; pointers have constructors of their own, which may be null.
+template <class String, class View>
+using if_string = std::enable_if_t<std::is_convertible_v<const String&, View> && !std::is_pointer_v<String>, int>;
+
+} // namespace detail
+
+/// A text as a parameter: UTF-8 or UTF-16, from whatever converts to std::string_view or
+/// std::u16string_view. It borrows; do not keep it. A null pointer is refused by the call.
+class text {
+public:
+    text(std::string_view utf8) noexcept : utf8_(detail::str(utf8)) {}
+    // char16_t has the size and alignment of uint16_t, and only the library reads through this.
+    text(std::u16string_view utf16) noexcept
+        : wide_(true), utf16_{reinterpret_cast<const std::uint16_t*>(utf16.data()), utf16.size()} {}
+    // A null pointer that is one long is what the library refuses.
+    text(const char* utf8) noexcept : text(std::string_view(utf8, length(utf8))) {}
+    text(const char16_t* utf16) noexcept : text(std::u16string_view(utf16, length(utf16))) {}
+    text(std::nullptr_t) = delete;
+    template <class String, detail::if_string<String, std::string_view> = 0>
+    text(const String& utf8) : text(std::string_view(utf8)) {}
+    template <class String, detail::if_string<String, std::u16string_view> = 0>
+    text(const String& utf16) : text(std::u16string_view(utf16)) {}
+#ifdef __cpp_char8_t
+    text(std::u8string_view utf8) noexcept
+        : text(std::string_view(reinterpret_cast<const char*>(utf8.data()), utf8.size())) {}
+    text(const char8_t* utf8) noexcept : text(std::u8string_view(utf8, length(utf8))) {}
+    template <class String, detail::if_string<String, std::u8string_view> = 0>
+    text(const String& utf8) : text(std::u8string_view(utf8)) {}
+#endif
+
+    /// Whether it is UTF-16.
+    bool wide() const noexcept { return wide_; }
+    /// The text for biobert.h; empty if it is UTF-16.
+    const biobert_str& utf8() const noexcept { return utf8_; }
+    /// The text for biobert.h; empty if it is UTF-8.
+    const biobert_str16& utf16() const noexcept { return utf16_; }
+
+private:
+    template <class Char>
+    static std::size_t length(const Char* string) noexcept {
+        return string ? std::char_traits<Char>::length(string) : 1;
+    }
+
+    bool wide_ = false;
+    biobert_str utf8_{};
+    biobert_str16 utf16_{};
+};
+
+/// Texts as a parameter: any range of strings or views of one encoding. It borrows; do not keep it.
+class texts {
+public:
+    template <class Range, class Element = decltype(*std::begin(std::declval<const Range&>())),
+              std::enable_if_t<std::is_convertible_v<Element, text>, int> = 0>
+    texts(const Range& range) : wide_(std::is_convertible_v<Element, std::u16string_view>) {
+        using value = std::decay_t<Element>;
+        static_assert(!std::is_same_v<value, text>, "take a range of strings or of views");
+        static_assert(std::is_lvalue_reference_v<Element> || std::is_trivially_copyable_v<value>,
+                      "the range makes strings that would be gone before the call");
+        for (const auto& element : range) {
+            const text one(element);
+            if (wide_) utf16_.push_back(one.utf16());
+            else utf8_.push_back(one.utf8());
+        }
+    }
+
+    /// Whether they are UTF-16.
+    bool wide() const noexcept { return wide_; }
+    /// The texts for biobert.h; empty if they are UTF-16.
+    const std::vector<biobert_str>& utf8() const noexcept { return utf8_; }
+    /// The texts for biobert.h; empty if they are UTF-8.
+    const std::vector<biobert_str16>& utf16() const noexcept { return utf16_; }
+
+private:
+    bool wide_;
+    std::vector<biobert_str> utf8_;
+    std::vector<biobert_str16> utf16_;
+};
+
+/// A question and the passages that may answer it, all std::string_view or all std::u16string_view.
+/// It borrows the texts.
+template <class View>
+struct basic_question {
+    View question;
+    std::vector<View> passages;
+};
+using question = basic_question<std::string_view>;
+using question16 = basic_question<std::u16string_view>;
+
+// --------------------------------------------------------------------------------------- handles
+
+/// An object of biobert.h with one owner. Empty after it was moved from or released.
+template <class Object, void (*Free)(Object*)>
+class handle {
+public:
+    /// Takes over an object of biobert.h, which may be null.
+    explicit handle(Object* object) noexcept : object_(object) {}
+
+    /// The object, for functions of biobert.h. It stays the handle's.
+    Object* capi() const noexcept { return object_.get(); }
+    /// Gives the object away: the caller frees it.
+    [[nodiscard]] Object* release() noexcept { return object_.release(); }
+
+private:
+    struct deleter {
+        void operator()(Object* object) const noexcept { Free(object); }
+    };
+    std::unique_ptr<Object, deleter> object_;
+};
+
+namespace detail {
+
+/// Makes an error of what a function of biobert.h returned, and frees the error object.
+inline biobert::error failure(biobert_status status, biobert_error* object) {
+    const handle<biobert_error, biobert_error_free> owner(object);
+    return {status, std::string(view(biobert_error_message(object)))};
+}
+
+/// Calls a function that gives an object or an error.
+template <class Owner, class Object, class Function>
+expected<Owner> make(Function function) {
+    Object* object = nullptr;
+    biobert_error* failed = nullptr;
+    const biobert_status status = function(&object, &failed);
+    if (status != BIOBERT_OK) return failure(status, failed);
+    return Owner(object);
+}
+
+/// Calls a function that gives JSON.
+template <class Function>
+expected<std::string> json(Function function) {
+    using owner = handle<biobert_json, biobert_json_free>;
+    auto made = make<owner, biobert_json>(function);
+    if (!made) return made.error();
+    return std::string(view(biobert_json_view(made->capi())));
+}
+
+} // namespace detail
+
+/// A switch that ends the calls it was given to; any thread may trigger it. It may go while they run.
+class cancel : public handle<biobert_cancel, biobert_cancel_free> {
+public:
+    using handle::handle;
+    static expected<cancel> try_create() { return detail::make<cancel, biobert_cancel>(biobert_cancel_create); }
+#ifdef __cpp_exceptions
+    cancel() : cancel(try_create().value()) {}
+#endif
+
+    /// Switches on, for good: running calls end soon with `BIOBERT_E_CANCELLED`, later ones at once.
+    void trigger() const noexcept { biobert_cancel_trigger(capi()); }
+};
+
+// --------------------------------------------------------------------------------------- options
+
+/// What offsets count.
+enum class offset_unit : biobert_offset_unit {
+    /// Elements of the text's own type: bytes of UTF-8, units of UTF-16.
+    own = 0,
+    utf8_bytes = BIOBERT_UTF8_BYTES,
+    unicode_scalars = BIOBERT_UNICODE_SCALARS,
+    utf16_units = BIOBERT_UTF16_UNITS,
+};
+
+/// What to do with a document that is not valid Unicode.
+enum class invalid_text : biobert_invalid_text {
+    /// Its status becomes `BIOBERT_E_ENCODING`, with the position in its message.
+    reject = BIOBERT_INVALID_REJECT,
+    /// Each bad byte or unit is read as one U+FFFD; offsets still point into the original.
+    replace = BIOBERT_INVALID_REPLACE,
+};
+
+/// How carefully a bundle is checked when it is opened.
+enum class integrity : biobert_integrity {
+    /// Every byte of every file against its SHA-256.
+    full = BIOBERT_INTEGRITY_FULL,
+    /// Small files as above; of the tensor files only length and header.
+    headers = BIOBERT_INTEGRITY_HEADERS,
+};
+
+/// Whether a model's files are mapped or copied.
+enum class loading : biobert_loading {
+    /// Processes share the pages. Replace a mapped model by renaming directories, never in place.
+    map = BIOBERT_LOADING_MAP,
+    /// Safe whatever happens to the files.
+    copy = BIOBERT_LOADING_COPY,
+};
+
+/// The arithmetic of a model.
+enum class precision : biobert_precision {
+    /// That of the stored weights: int8 for a bundle, f32 for a checkpoint.
+    stored = 0,
+    f32 = BIOBERT_PRECISION_F32,
+    /// The same bits on every processor.
+    int8 = BIOBERT_PRECISION_INT8,
+};
+
+/// How the states of a document become one vector.
+enum class pooling : biobert_pooling {
+    /// The mean over all tokens, without `[CLS]` and `[SEP]`.
+    mean = BIOBERT_POOLING_MEAN,
+    /// The state of `[CLS]`; of several windows the mean.
+    cls = BIOBERT_POOLING_CLS,
+};
+
+/// Options of an engine; what is 0 or empty has its default.
+struct engine_options {
+    /// Threads that work on a call; 0 is 1, the caller's own. More are a private pool.
+    std::uint32_t threads = 0;
+    /// Name of the instruction set to use, such as `avx2`; empty is the best there is.
+    std::string isa{};
+    /// Tokens that are worked on at a time, the bound of scratch memory, up to 100,000; 0 is 1024.
+    std::uint32_t token_budget = 0;
+    /// Largest document in bytes; 0 is 64 MiB.
+    std::uint64_t max_doc_bytes = 0;
+    /// Largest sum of the documents of a call in bytes; 0 is 256 MiB.
+    std::uint64_t max_batch_bytes = 0;
+    /// Receives lines about what the library does, never any text of a document. Called from any
+    /// thread that uses the engine, several at a time. Must not throw: that ends the program. The
+    /// line is borrowed until it returns. Destroyed once, when the engine and its models are gone.
+    std::function<void(std::string_view line)> log{};
+};
+
+/// Options of opening a model.
+struct model_options {
+    biobert::integrity integrity = biobert::integrity::full;
+    biobert::loading loading = biobert::loading::map;
+    biobert::precision precision = biobert::precision::stored;
+};
+
+/// Options of a call on documents.
+struct run_options {
+    /// What offsets count, those of the result and those of given entities.
+    offset_unit unit = offset_unit::own;
+    biobert::invalid_text invalid_text = biobert::invalid_text::reject;
+    /// Time after which the call ends with `BIOBERT_E_DEADLINE`, at once if it is not above 0. Without
+    /// one: never.
+    std::optional<std::chrono::milliseconds> deadline{};
+    /// Ends the call with `BIOBERT_E_CANCELLED` when it is triggered; null is never.
+    const biobert::cancel* cancel = nullptr;
+    /// Names of the heads to use; none is all of the task. Embeddings and sentences have none.
+    std::vector<std::string> heads{};
+};
+
+/// An entity that the caller knows already.
+struct given_entity {
+    /// Index of its document.
+    std::size_t doc = 0;
+    /// Offset of its first character, in the unit of the call.
+    std::size_t start = 0;
+    /// Offset behind its last character.
+    std::size_t end = 0;
+    /// Its kind, such as `Chemical`; capitals do not matter.
+    std::string kind{};
+};
+
+/// Options of relations.
+struct re_options {
+    /// Whether pairs are listed too that a head finds unrelated.
+    bool unrelated = false;
+    /// The entities to relate; an empty list is none. Without a list: those that NER finds.
+    std::optional<std::vector<given_entity>> entities{};
+};
+
+/// Options of answers.
+struct qa_options {
+    /// Answers to a question at most; 0 is 5.
+    std::uint32_t top = 0;
+    /// Tokens in an answer at most; 0 is 30.
+    std::uint32_t max_tokens = 0;
+};
+
+/// Options of embeddings.
+struct embed_options {
+    biobert::pooling pooling = biobert::pooling::mean;
+    /// Whose states are taken; layer 0 is the embeddings. Without a number: the last one's.
+    std::optional<std::uint32_t> layer{};
+    /// Whether vectors are scaled to length 1.
+    bool normalize = false;
+    /// Whether every token's place and state is given too.
+    bool tokens = false;
+};
+
+// --------------------------------------------------------------------------------------- results
+
+/// A stretch of a document that is an entity. Offsets are half-open, in the unit of the call, and
+/// point into the caller's original text.
+struct entity {
+    std::size_t start;
+    std::size_t end;
+    /// Its kind, such as `Disease`.
+    std::string_view label;
+    /// The head that found it; empty if the caller gave the entity.
+    std::string_view head;
+    /// Mean probability of the labels of its words, 0 to 1.
+    float score;
+};
+
+/// Two entities of a sentence and what a head says of them.
+struct relation {
+    entity first;
+    entity second;
+    /// Their places in `document::entities()`.
+    std::size_t first_index;
+    std::size_t second_index;
+    std::string_view label;
+    /// The label in words, to stand between the two: "induces".
+    std::string_view text;
+    /// The head that judged.
+    std::string_view head;
+    /// Probability of the label, 0 to 1.
+    float score;
+};
+
+/// A stretch of a passage that may be the answer to a question.
+struct answer {
+    /// Index of the passage in the question.
+    std::size_t passage;
+    /// Offsets in the passage.
+    std::size_t start;
+    std::size_t end;
+    /// The head that answered.
+    std::string_view head;
+    /// Above 0, the head finds it likelier than no answer. Comparable over passages.
+    float score;
+};
+
+/// A class that a document, a pair of documents or a question may have.
+struct class_score {
+    std::string_view label;
+    /// The label in words.
+    std::string_view text;
+    /// The head that judged.
+    std::string_view head;
+    /// Its probability, 0 to 1.
+    float score;
+    /// Whether it holds: the most probable label of a head, or each with a probability of a half or
+    /// more where the head decides every label by itself.
+    bool holds;
+};
+
+/// A stretch of a document: a sentence, or a token.
+struct range {
+    std::size_t start;
+    std::size_t end;
+};
+
+namespace detail {
+
+/// A place in a range that has `operator[]` and is cheap to copy; it keeps what the range keeps.
+template <class Range, class Value>
+class iterator {
+public:
+    using iterator_category = std::random_access_iterator_tag;
+    using value_type = Value;
+    using difference_type = std::ptrdiff_t;
+    using reference = Value;
+    /// Elements are made as they are asked for: `->` has to keep one for as long as it is used.
+    struct pointer {
+        Value value;
+        const Value* operator->() const noexcept { return &value; }
+    };
+
+    iterator() = default;
+    iterator(Range range, std::ptrdiff_t index) noexcept : range_(std::move(range)), index_(index) {}
+
+    Value operator*() const noexcept { return range_[static_cast<std::size_t>(index_)]; }
+    pointer operator->() const noexcept { return {**this}; }
+    Value operator[](std::ptrdiff_t n) const noexcept { return *(*this + n); }
+
+    iterator& operator+=(std::ptrdiff_t n) noexcept { return index_ += n, *this; }
+    iterator& operator-=(std::ptrdiff_t n) noexcept { return index_ -= n, *this; }
+    iterator& operator++() noexcept { return *this += 1; }
+    iterator& operator--() noexcept { return *this -= 1; }
+    iterator operator++(int) noexcept { return std::exchange(*this, *this + 1); }
+    iterator operator--(int) noexcept { return std::exchange(*this, *this - 1); }
+    friend iterator operator+(iterator it, std::ptrdiff_t n) noexcept { return it += n; }
+    friend iterator operator+(std::ptrdiff_t n, iterator it) noexcept { return it += n; }
+    friend iterator operator-(iterator it, std::ptrdiff_t n) noexcept { return it -= n; }
+    friend std::ptrdiff_t operator-(const iterator& a, const iterator& b) noexcept { return a.index_ - b.index_; }
+
+    friend bool operator==(const iterator& a, const iterator& b) noexcept { return a.index_ == b.index_; }
+    friend bool operator!=(const iterator& a, const iterator& b) noexcept { return a.index_ != b.index_; }
+    friend bool operator<(const iterator& a, const iterator& b) noexcept { return a.index_ < b.index_; }
+    friend bool operator>(const iterator& a, const iterator& b) noexcept { return a.index_ > b.index_; }
+    friend bool operator<=(const iterator& a, const iterator& b) noexcept { return a.index_ <= b.index_; }
+    friend bool operator>=(const iterator& a, const iterator& b) noexcept { return a.index_ >= b.index_; }
+
+private:
+    Range range_{};
+    std::ptrdiff_t index_ = 0;
+};
+
+using shared_result = std::shared_ptr<biobert_result>;
+
+/// Structs of biobert.h, `stride` bytes apart: a later library may have longer ones.
+template <class Struct>
+struct structs {
+    const Struct* data = nullptr;
+    std::size_t count = 0;
+    std::size_t stride = sizeof(Struct);
+
+    const Struct& operator[](std::size_t index) const noexcept {
+        return *reinterpret_cast<const Struct*>(reinterpret_cast<const char*>(data) + index * stride);
+    }
+};
+
+inline std::size_t size(std::uint64_t number) noexcept { return static_cast<std::size_t>(number); }
+
+/// What elements of a list are made of: the structs of biobert.h.
+template <class Value>
+struct source;
+
+template <>
+struct source<entity> : structs<biobert_span> {
+    entity operator[](std::size_t index) const noexcept {
+        const biobert_span& s = structs::operator[](index);
+        return {size(s.start), size(s.end), view(s.label), view(s.head), s.score};
+    }
+};
+
+template <>
+struct source<relation> : structs<biobert_relation> {
+    source<entity> entities;
+    relation operator[](std::size_t index) const noexcept {
+        const biobert_relation& r = structs::operator[](index);
+        const std::size_t first = size(r.first);
+        const std::size_t second = size(r.second);
+        return {entities[first], entities[second], first, second, view(r.label), view(r.text), view(r.head), r.score};
+    }
+};
+
+template <>
+struct source<answer> : structs<biobert_answer> {
+    answer operator[](std::size_t index) const noexcept {
+        const biobert_answer& a = structs::operator[](index);
+        return {size(a.passage), size(a.start), size(a.end), view(a.head), a.score};
+    }
+};
+
+template <>
+struct source<class_score> : structs<biobert_class> {
+    class_score operator[](std::size_t index) const noexcept {
+        const biobert_class& c = structs::operator[](index);
+        return {view(c.label), view(c.text), view(c.head), c.score, c.holds != 0};
+    }
+};
+
+template <>
+struct source<range> : structs<biobert_range> {
+    range operator[](std::size_t index) const noexcept {
+        const biobert_range& r = structs::operator[](index);
+        return {size(r.start), size(r.end)};
+    }
+};
+
+} // namespace detail
+
+/// A list in a result, which it keeps alive. Elements are given by value; their std::string_view
+/// fields live as long as anything that shares the result.
+template <class Value>
+class list {
+public:
+    using value_type = Value;
+    using size_type = std::size_t;
+    using const_iterator = detail::iterator<list, Value>;
+    using iterator = const_iterator;
+
+    list() = default;
+    list(detail::shared_result owner, const detail::source<Value>& source) noexcept
+        : owner_(std::move(owner)), source_(source) {}
+
+    // A list that was moved from has no owner and no elements.
+    std::size_t size() const noexcept { return owner_ ? source_.count : 0; }
+    bool empty() const noexcept { return size() == 0; }
+    /// The element at an index below `size()`.
+    Value operator[](std::size_t index) const noexcept {
+        assert(index < size());
+        return source_[index];
+    }
+    const_iterator begin() const noexcept { return {*this, 0}; }
+    const_iterator end() const noexcept { return {*this, static_cast<std::ptrdiff_t>(size())}; }
+
+private:
+    detail::shared_result owner_;
+    detail::source<Value> source_;
+};
+
+/// Numbers in a result, one behind the other: `rows()` vectors of `width()`. Keeps the result alive.
+class floats {
+public:
+    floats() = default;
+    floats(detail::shared_result owner, const float* data, std::size_t rows, std::size_t width) noexcept
+        : owner_(std::move(owner)), data_(data), rows_(rows), width_(width) {}
+
+    std::size_t rows() const noexcept { return owner_ ? rows_ : 0; }
+    std::size_t width() const noexcept { return owner_ ? width_ : 0; }
+    std::size_t size() const noexcept { return rows() * width(); }
+    bool empty() const noexcept { return size() == 0; }
+    const float* data() const noexcept { return data_; }
+    const float* begin() const noexcept { return data_; }
+    const float* end() const noexcept { return data_ + size(); }
+    /// The number at an index below `size()`.
+    float operator[](std::size_t index) const noexcept {
+        assert(index < size());
+        return data_[index];
+    }
+    /// The vector at an index below `rows()`.
+    floats row(std::size_t index) const noexcept {
+        assert(index < rows());
+        return {owner_, data_ + index * width_, 1, width_};
+    }
+
+private:
+    detail::shared_result owner_;
+    const float* data_ = nullptr;
+    std::size_t rows_ = 0;
+    std::size_t width_ = 0;
+};
+
+/// What a call found in one document, or for one question. What its task does not look for is empty.
+/// A small copyable value that keeps the native result alive.
+class document {
+public:
+    document(detail::shared_result owner, std::size_t index) noexcept : owner_(std::move(owner)), index_(index) {}
+
+    /// `BIOBERT_OK`, or why there is nothing: everything below `message` is then an error.
+    biobert_status status() const noexcept { return biobert_result_doc_status(owner_.get(), index_); }
+    bool ok() const noexcept { return status() == BIOBERT_OK; }
+    /// Why there is nothing, in English; never a word of the text. Empty if `ok()`. Borrowed.
+    std::string_view message() const noexcept { return detail::view(biobert_result_doc_message(owner_.get(), index_)); }
+
+    /// Whether some of it was longer than the model reads at once and was read in overlapping windows.
+    bool windowed() const noexcept { return flag(BIOBERT_DOC_WINDOWED); }
+    /// Whether a limit forced a cut.
+    bool truncated() const noexcept { return flag(BIOBERT_DOC_TRUNCATED); }
+    /// Whether bad bytes or units were read as U+FFFD.
+    bool replaced_invalid() const noexcept { return flag(BIOBERT_DOC_REPLACED_INVALID); }
+
+    /// The entities, by start, the longer first where two start together. Entities of one head do not
+    /// overlap; those of different heads may.
+    expected<list<entity>> try_entities() const { return get<entity>(biobert_result_spans); }
+    /// The relations: by head, then by the places of the two entities.
+    expected<list<relation>> try_relations() const;
+    /// The answers, the best first.
+    expected<list<answer>> try_answers() const { return get<answer>(biobert_result_answers); }
+    /// How far "no answer" is ahead of the best answer: above 0, the passages probably do not tell.
+    /// Infinite where there is nothing to answer with, NaN where no head answers with spans.
+    expected<float> try_no_answer() const;
+    /// Every label of every head, head by head, the most probable label first.
+    expected<list<class_score>> try_classes() const { return get<class_score>(biobert_result_classes); }
+    /// The sentences, in order.
+    expected<list<range>> try_sentences() const { return get<range>(biobert_result_sentences); }
+    /// The tokens of an embedded document, in order, if they were asked for.
+    expected<list<range>> try_tokens() const { return get<range>(biobert_result_tokens); }
+    /// The vector of an embedded document; zeros for one without a word.
+    expected<floats> try_embedding() const;
+    /// The states of an embedded document's tokens, a row for each, if they were asked for.
+    expected<floats> try_states() const;
+
+#ifdef __cpp_exceptions
+    // As above, throwing.
+    list<entity> entities() const { return try_entities().value(); }
+    list<relation> relations() const { return try_relations().value(); }
+    list<answer> answers() const { return try_answers().value(); }
+    float no_answer() const { return try_no_answer().value(); }
+    list<class_score> classes() const { return try_classes().value(); }
+    list<range> sentences() const { return try_sentences().value(); }
+    list<range> tokens() const { return try_tokens().value(); }
+    floats embedding() const { return try_embedding().value(); }
+    floats states() const { return try_states().value(); }
+#endif
+
+private:
+    bool flag(std::uint32_t bit) const noexcept { return (biobert_result_doc_flags(owner_.get(), index_) & bit) != 0; }
+
+    /// Calls a getter of biobert.h. A bad document has a message; the getter itself refuses an index
+    /// out of range and a document that was moved from.
+    template <class Getter, class... Outputs>
+    std::optional<error> failure(Getter getter, Outputs... outputs) const {
+        if (!message().empty()) return error(status(), std::string(message()));
+        biobert_error* object = nullptr;
+        const biobert_status returned = getter(owner_.get(), index_, outputs..., &object);
+        if (returned == BIOBERT_OK) return std::nullopt;
+        return detail::failure(returned, object);
+    }
+    template <class Value, class Getter>
+    expected<list<Value>> get(Getter getter) const {
+        detail::source<Value> found;
+        if (auto failed = failure(getter, &found.data, &found.count, &found.stride)) return *std::move(failed);
+        return list<Value>(owner_, found);
+    }
+
+    detail::shared_result owner_;
+    std::size_t index_;
+};
+
+inline expected<list<relation>> document::try_relations() const {
+    detail::source<relation> found;
+    auto& spans = found.entities;
+    if (auto failed = failure(biobert_result_spans, &spans.data, &spans.count, &spans.stride)) return *std::move(failed);
+    if (auto failed = failure(biobert_result_relations, &found.data, &found.count, &found.stride)) return *std::move(failed);
+    return list<relation>(owner_, found);
+}
+
+inline expected<float> document::try_no_answer() const {
+    float score = 0;
+    if (auto failed = failure(biobert_result_no_answer, &score)) return *std::move(failed);
+    return score;
+}
+
+inline expected<floats> document::try_embedding() const {
+    const float* data = nullptr;
+    std::size_t width = 0;
+    if (auto failed = failure(biobert_result_embedding, &data, &width)) return *std::move(failed);
+    return floats(owner_, data, 1, width);
+}
+
+inline expected<floats> document::try_states() const {
+    const float* data = nullptr;
+    std::size_t rows = 0;
+    std::size_t width = 0;
+    if (auto failed = failure(biobert_result_states, &data, &rows, &width)) return *std::move(failed);
+    return floats(owner_, data, rows, width);
+}
+
+/// What a call found, document by document or question by question, in the order of the call. A
+/// small copyable value that keeps the native result alive.
+class results {
+public:
+    using value_type = document;
+    using size_type = std::size_t;
+    using const_iterator = detail::iterator<results, document>;
+    using iterator = const_iterator;
+
+    results() = default;
+    /// Takes over a result of biobert.h, which may be null.
+    explicit results(biobert_result* object) : owner_(object, biobert_result_free) {}
+
+    /// The result, for functions of biobert.h. It stays this object's.
+    const biobert_result* capi() const noexcept { return owner_.get(); }
+
+    std::size_t size() const noexcept { return biobert_result_doc_count(owner_.get()); }
+    bool empty() const noexcept { return size() == 0; }
+    /// The document at an index; one out of range has the status `BIOBERT_E_ARGUMENT`.
+    document operator[](std::size_t index) const noexcept { return {owner_, index}; }
+    const_iterator begin() const noexcept { return {*this, 0}; }
+    const_iterator end() const noexcept { return {*this, static_cast<std::ptrdiff_t>(size())}; }
+
+    /// All of it as JSON; biobert.h says what is in it.
+    expected<std::string> try_json() const {
+        return detail::json([&](auto** out, auto** failed) { return biobert_result_to_json(owner_.get(), out, failed); });
+    }
+#ifdef __cpp_exceptions
+    std::string json() const { return try_json().value(); }
+#endif
+
+private:
+    detail::shared_result owner_;
+};
+
+// ----------------------------------------------------------------------------------------- calls
+
+namespace detail {
+
+/// The documents of a call.
+struct documents {
+    documents(const text& one) noexcept : wide(one.wide()), utf8(&one.utf8()), utf16(&one.utf16()), count(1) {}
+    documents(const texts& many) noexcept
+        : wide(many.wide()), utf8(many.utf8().data()), utf16(many.utf16().data()),
+          count(many.wide() ? many.utf16().size() : many.utf8().size()) {}
+
+    bool wide;
+    const biobert_str* utf8;
+    const biobert_str16* utf16;
+    std::size_t count;
+};
+
+/// The parameters that all tasks have.
+struct call {
+    const biobert_str* heads;
+    std::size_t n_heads;
+    const biobert_run_options* options;
+    const biobert_cancel* cancel;
+    biobert_result** out;
+    biobert_error** error;
+};
+
+/// Makes the options of a call and runs a task with them.
+template <class Task>
+expected<results> run(const run_options& options, bool wide, Task task) {
+    biobert_run_options c_options;
+    biobert_run_options_init(&c_options, sizeof c_options);
+    const auto own = wide ? offset_unit::utf16_units : offset_unit::utf8_bytes;
+    c_options.unit = static_cast<biobert_offset_unit>(options.unit == offset_unit::own ? own : options.unit);
+    c_options.invalid_text = static_cast<biobert_invalid_text>(options.invalid_text);
+    if (options.deadline) {
+        // 0 is "never" in biobert.h, and more than 49 days do not fit.
+        const auto left = options.deadline->count();
+        if (left <= 0) return error(BIOBERT_E_DEADLINE, "the deadline passed");
+        constexpr auto most = std::numeric_limits<std::uint32_t>::max();
+        c_options.deadline_ms = left < most ? static_cast<std::uint32_t>(left) : most;
+    }
+    if (options.cancel && !options.cancel->capi()) return error(BIOBERT_E_ARGUMENT, "cancel was moved from");
+    std::vector<biobert_str> heads;
+    for (const std::string& head : options.heads) heads.push_back(str(head));
+    return make<results, biobert_result>([&](biobert_result** out, biobert_error** failed) {
+        const auto* cancel = options.cancel ? options.cancel->capi() : nullptr;
+        return task(call{heads.data(), heads.size(), &c_options, cancel, out, failed});
+    });
+}
+
+/// The one document of a call on one; an error if it is bad.
+inline expected<document> only(const expected<results>& found) {
+    if (!found) return found.error();
+    document first = (*found)[0];
+    if (!first.ok()) return error(first.status(), std::string(first.message()));
+    return first;
+}
+
+/// What a task without heads says to a choice of heads.
+inline std::optional<error> refuse_heads(const run_options& options) {
+    if (options.heads.empty()) return std::nullopt;
+    return error(BIOBERT_E_ARGUMENT, "this task has no heads to choose");
+}
+
+} // namespace detail
+
+/// A model: tokenizer, encoder, heads. Opened by an engine; any number of threads run on it at once.
+///
+/// Each task takes one text, or any range of texts of one encoding, and gives one `document`, or
+/// `results` in the same order. For one text, a bad document is the call's error; of many, each has
+/// its own status.
+class model : public handle<biobert_model, biobert_model_free> {
+public:
+    using handle::handle;
+
+    /// Finds entities; see `document::entities`.
+    expected<results> try_ner(const texts& docs, const run_options& options = {}) const { return run_ner(docs, options); }
+    expected<document> try_ner(const text& doc, const run_options& options = {}) const {
+        return detail::only(run_ner(doc, options));
+    }
+
+    /// Finds relations, and the entities that they are between; see `document::relations`. A given
+    /// entity with an impossible place makes the call fail.
+    expected<results> try_re(const texts& docs, const run_options& options = {}, const re_options& relations = {}) const {
+        return run_re(docs, options, relations);
+    }
+    expected<document> try_re(const text& doc, const run_options& options = {}, const re_options& relations = {}) const {
+        return detail::only(run_re(doc, options, relations));
+    }
+
+    /// Answers questions, each from its own passages; see `document::answers`, `document::no_answer`
+    /// and, for yes or no, `document::classes`. The documents are the questions.
+    template <class View>
+    expected<results> try_qa(const std::vector<basic_question<View>>& questions, const run_options& options = {},
+                             const qa_options& answers = {}) const {
+        return run_qa(questions.data(), questions.size(), options, answers);
+    }
+    template <class View>
+    expected<document> try_qa(const basic_question<View>& asked, const run_options& options = {},
+                              const qa_options& answers = {}) const {
+        return detail::only(run_qa(&asked, 1, options, answers));
+    }
+
+    /// Classifies documents; see `document::classes`.
+    expected<results> try_classify(const texts& docs, const run_options& options = {}) const {
+        return run_classify(docs, nullptr, options);
+    }
+    expected<document> try_classify(const text& doc, const run_options& options = {}) const {
+        return detail::only(run_classify(doc, nullptr, options));
+    }
+    /// Classifies each document together with a second text: a note and a trial criterion. There are
+    /// as many second texts as documents, in the same encoding.
+    expected<results> try_classify(const texts& docs, const texts& seconds, const run_options& options = {}) const {
+        const detail::documents others(seconds);
+        return run_classify(docs, &others, options);
+    }
+    expected<document> try_classify(const text& doc, const text& second, const run_options& options = {}) const {
+        const detail::documents other(second);
+        return detail::only(run_classify(doc, &other, options));
+    }
+
+    /// Turns documents into vectors; see `document::embedding`, `document::tokens`, `document::states`.
+    expected<results> try_embed(const texts& docs, const run_options& options = {}, const embed_options& embed = {}) const {
+        return run_embed(docs, options, embed);
+    }
+    expected<document> try_embed(const text& doc, const run_options& options = {}, const embed_options& embed = {}) const {
+        return detail::only(run_embed(doc, options, embed));
+    }
+
+    /// What there is to know about the model, as JSON: format, precision, heads, limits and more.
+    expected<std::string> try_info() const {
+        return detail::json([&](auto** out, auto** failed) { return biobert_model_info_json(capi(), out, failed); });
+    }
+    /// Runs a bundle's check of itself: JSON that biobert.h describes.
+    expected<std::string> try_verify() const {
+        return detail::json([&](auto** out, auto** failed) { return biobert_model_verify(capi(), out, failed); });
+    }
+    /// The names of the heads.
+    expected<std::vector<std::string>> try_heads() const;
+    /// The names of a head's labels.
+    expected<std::vector<std::string>> try_labels(std::string_view head) const;
+
+#ifdef __cpp_exceptions
+    // As above, throwing.
+    results ner(const texts& docs, const run_options& options = {}) const { return try_ner(docs, options).value(); }
+    document ner(const text& doc, const run_options& options = {}) const { return try_ner(doc, options).value(); }
+    results re(const texts& docs, const run_options& options = {}, const re_options& relations = {}) const {
+        return try_re(docs, options, relations).value();
+    }
+    document re(const text& doc, const run_options& options = {}, const re_options& relations = {}) const {
+        return try_re(doc, options, relations).value();
+    }
+    template <class View>
+    results qa(const std::vector<basic_question<View>>& questions, const run_options& options = {},
+               const qa_options& answers = {}) const {
+        return try_qa(questions, options, answers).value();
+    }
+    template <class View>
+    document qa(const basic_question<View>& asked, const run_options& options = {}, const qa_options& answers = {}) const {
+        return try_qa(asked, options, answers).value();
+    }
+    results classify(const texts& docs, const run_options& options = {}) const { return try_classify(docs, options).value(); }
+    document classify(const text& doc, const run_options& options = {}) const { return try_classify(doc, options).value(); }
+    results classify(const texts& docs, const texts& seconds, const run_options& options = {}) const {
+        return try_classify(docs, seconds, options).value();
+    }
+    document classify(const text& doc, const text& second, const run_options& options = {}) const {
+        return try_classify(doc, second, options).value();
+    }
+    results embed(const texts& docs, const run_options& options = {}, const embed_options& embed = {}) const {
+        return try_embed(docs, options, embed).value();
+    }
+    document embed(const text& doc, const run_options& options = {}, const embed_options& embed = {}) const {
+        return try_embed(doc, options, embed).value();
+    }
+    std::string info() const { return try_info().value(); }
+    std::string verify() const { return try_verify().value(); }
+    std::vector<std::string> heads() const { return try_heads().value(); }
+    std::vector<std::string> labels(std::string_view head) const { return try_labels(head).value(); }
+#endif
+
+private:
+    expected<results> run_ner(const detail::documents& docs, const run_options& options) const;
+    expected<results> run_re(const detail::documents& docs, const run_options& options, const re_options& relations) const;
+    template <class View>
+    expected<results> run_qa(const basic_question<View>* questions, std::size_t count, const run_options& options,
+                             const qa_options& answers) const;
+    expected<results> run_classify(const detail::documents& docs, const detail::documents* seconds,
+                                   const run_options& options) const;
+    expected<results> run_embed(const detail::documents& docs, const run_options& options, const embed_options& embed) const;
+};
+
+inline expected<results> model::run_ner(const detail::documents& docs, const run_options& options) const {
+    return detail::run(options, docs.wide, [&](const detail::call& c) {
+        return docs.wide ? biobert_ner_run16(capi(), c.heads, c.n_heads, docs.utf16, docs.count, c.options, c.cancel, c.out, c.error)
+                         : biobert_ner_run(capi(), c.heads, c.n_heads, docs.utf8, docs.count, c.options, c.cancel, c.out, c.error);
+    });
+}
+
+inline expected<results> model::run_re(const detail::documents& docs, const run_options& options,
+                                       const re_options& relations) const {
+    biobert_re_options c_options;
+    biobert_re_options_init(&c_options, sizeof c_options);
+    c_options.unrelated = relations.unrelated;
+    // A list that is empty is not the same as none: it is not NULL.
+    const biobert_entity_in nobody{};
+    std::vector<biobert_entity_in> given;
+    const biobert_entity_in* entities = nullptr;
+    if (relations.entities) {
+        for (const given_entity& e : *relations.entities) given.push_back({e.doc, e.start, e.end, detail::str(e.kind)});
+        entities = given.empty() ? &nobody : given.data();
+    }
+    return detail::run(options, docs.wide, [&](const detail::call& c) {
+        return docs.wide ? biobert_re_run16(capi(), c.heads, c.n_heads, docs.utf16, docs.count, entities, given.size(), &c_options,
+                                            c.options, c.cancel, c.out, c.error)
+                         : biobert_re_run(capi(), c.heads, c.n_heads, docs.utf8, docs.count, entities, given.size(), &c_options,
+                                          c.options, c.cancel, c.out, c.error);
+    });
+}
+
+template <class View>
+expected<results> model::run_qa(const basic_question<View>* questions, std::size_t count, const run_options& options,
+                                const qa_options& answers) const {
+    biobert_qa_options c_options;
+    biobert_qa_options_init(&c_options, sizeof c_options);
+    c_options.top = answers.top;
+    c_options.max_tokens = answers.max_tokens;
+    std::vector<texts> passages;
+    passages.reserve(count);
+    for (std::size_t i = 0; i < count; i++) passages.emplace_back(questions[i].passages);
+    if constexpr (std::is_same_v<View, std::u16string_view>) {
+        std::vector<biobert_qa_in16> asked;
+        for (std::size_t i = 0; i < count; i++)
+            asked.push_back({text(questions[i].question).utf16(), passages[i].utf16().data(), passages[i].utf16().size()});
+        return detail::run(options, true, [&](const detail::call& c) {
+            return biobert_qa_run16(capi(), c.heads, c.n_heads, asked.data(), count, &c_options, c.options, c.cancel, c.out, c.error);
+        });
+    } else {
+        std::vector<biobert_qa_in> asked;
+        for (std::size_t i = 0; i < count; i++)
+            asked.push_back({text(questions[i].question).utf8(), passages[i].utf8().data(), passages[i].utf8().size()});
+        return detail::run(options, false, [&](const detail::call& c) {
+            return biobert_qa_run(capi(), c.heads, c.n_heads, asked.data(), count, &c_options, c.options, c.cancel, c.out, c.error);
+        });
+    }
+}
+
+inline expected<results> model::run_classify(const detail::documents& docs, const detail::documents* seconds,
+                                             const run_options& options) const {
+    if (seconds && seconds->count != docs.count) return error(BIOBERT_E_ARGUMENT, "there are not as many second texts as documents");
+    if (seconds && seconds->wide != docs.wide) return error(BIOBERT_E_ARGUMENT, "second texts are not in the encoding of the documents");
+    return detail::run(options, docs.wide, [&](const detail::call& c) {
+        return docs.wide ? biobert_classify_run16(capi(), c.heads, c.n_heads, docs.utf16, seconds ? seconds->utf16 : nullptr, docs.count,
+                                                  c.options, c.cancel, c.out, c.error)
+                         : biobert_classify_run(capi(), c.heads, c.n_heads, docs.utf8, seconds ? seconds->utf8 : nullptr, docs.count,
+                                                c.options, c.cancel, c.out, c.error);
+    });
+}
+
+inline expected<results> model::run_embed(const detail::documents& docs, const run_options& options,
+                                          const embed_options& embed) const {
+    if (auto refused = detail::refuse_heads(options)) return *std::move(refused);
+    biobert_embed_options c_options;
+    biobert_embed_options_init(&c_options, sizeof c_options);
+    c_options.pooling = static_cast<biobert_pooling>(embed.pooling);
+    c_options.choose_layer = embed.layer.has_value();
+    c_options.layer = embed.layer.value_or(0);
+    c_options.normalize = embed.normalize;
+    c_options.tokens = embed.tokens;
+    return detail::run(options, docs.wide, [&](const detail::call& c) {
+        return docs.wide ? biobert_embed_run16(capi(), docs.utf16, docs.count, &c_options, c.options, c.cancel, c.out, c.error)
+                         : biobert_embed_run(capi(), docs.utf8, docs.count, &c_options, c.options, c.cancel, c.out, c.error);
+    });
+}
+
+namespace detail {
+
+/// Collects names that a getter gives by index.
+template <class Getter>
+expected<std::vector<std::string>> names(std::size_t count, Getter getter) {
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < count; i++) {
+        biobert_str name{};
+        biobert_error* failed = nullptr;
+        const biobert_status status = getter(i, &name, &failed);
+        if (status != BIOBERT_OK) return failure(status, failed);
+        all.emplace_back(view(name));
+    }
+    return all;
+}
+
+} // namespace detail
+
+inline expected<std::vector<std::string>> model::try_heads() const {
+    // The count of NULL is 0, which would read as a model without heads.
+    if (!capi()) return error(BIOBERT_E_ARGUMENT, "model was moved from");
+    return detail::names(biobert_model_head_count(capi()), [&](std::size_t i, biobert_str* out, biobert_error** failed) {
+        return biobert_model_head_name(capi(), i, out, failed);
+    });
+}
+
+inline expected<std::vector<std::string>> model::try_labels(std::string_view head) const {
+    std::size_t count = 0;
+    biobert_error* failed = nullptr;
+    const biobert_status status = biobert_model_label_count(capi(), detail::str(head), &count, &failed);
+    if (status != BIOBERT_OK) return detail::failure(status, failed);
+    return detail::names(count, [&](std::size_t i, biobert_str* out, biobert_error** error_out) {
+        return biobert_model_label_name(capi(), detail::str(head), i, out, error_out);
+    });
+}
+
+/// Threads, instruction set and limits that models share. Immutable: any thread, concurrently.
+class engine : public handle<biobert_engine, biobert_engine_free> {
+public:
+    using handle::handle;
+    static expected<engine> try_create(const engine_options& options = {});
+
+    /// Opens a bundle, or a checkpoint directory with `model.safetensors`, `pytorch_model.bin` or
+    /// `model.onnx`. `path` is UTF-8. Safe on untrusted files: nothing in them is run.
+    expected<model> try_open(std::string_view path, const model_options& options = {}) const;
+    /// As above; a null pointer, as from getenv, is refused.
+    expected<model> try_open(const char* path, const model_options& options = {}) const {
+        return try_open(path ? std::string_view(path) : std::string_view(), options);
+    }
+
+    /// Divides documents in English into sentences, without a model; see `document::sentences`.
+    expected<results> try_sentences(const texts& docs, const run_options& options = {}) const {
+        return run_sentences(docs, options);
+    }
+    expected<document> try_sentences(const text& doc, const run_options& options = {}) const {
+        return detail::only(run_sentences(doc, options));
+    }
+
+    /// Live objects and settings as JSON: `{"models","results","threads","isa"}`.
+    expected<std::string> try_stats() const {
+        return detail::json([&](auto** out, auto** failed) { return biobert_engine_stats_json(capi(), out, failed); });
+    }
+
+#ifdef __cpp_exceptions
+    // As above, throwing.
+    explicit engine(const engine_options& options = {}) : engine(try_create(options).value()) {}
+    model open(std::string_view path, const model_options& options = {}) const { return try_open(path, options).value(); }
+    model open(const char* path, const model_options& options = {}) const { return try_open(path, options).value(); }
+    results sentences(const texts& docs, const run_options& options = {}) const { return try_sentences(docs, options).value(); }
+    document sentences(const text& doc, const run_options& options = {}) const { return try_sentences(doc, options).value(); }
+    std::string stats() const { return try_stats().value(); }
+#endif
+
+private:
+    expected<results> run_sentences(const detail::documents& docs, const run_options& options) const;
+};
+
+namespace detail {
+
+using log_function = std::function<void(std::string_view)>;
+
+// The library calls these two with a log function of the heap. It cannot be unwound through: a log
+// function that throws ends the program here.
+inline void log_line(void* function, biobert_str line) noexcept { (*static_cast<log_function*>(function))(view(line)); }
+inline void log_drop(void* function) noexcept { delete static_cast<log_function*>(function); }
+
+} // namespace detail
+
+inline expected<engine> engine::try_create(const engine_options& options) {
+    if (biobert_abi_version() < BIOBERT_ABI_VERSION) {
+        return error(BIOBERT_E_UNSUPPORTED, "the library is older than the header that the program was built with");
+    }
+    biobert_engine_options c_options;
+    biobert_engine_options_init(&c_options, sizeof c_options);
+    c_options.threads = options.threads;
+    c_options.isa = detail::str(options.isa);
+    c_options.token_budget = options.token_budget;
+    c_options.max_doc_bytes = options.max_doc_bytes;
+    c_options.max_batch_bytes = options.max_batch_bytes;
+    if (options.log) {
+        // The library's from here on: it calls `log_drop` once, also if it makes no engine.
+        c_options.log_userdata = new detail::log_function(options.log);
+        c_options.log = detail::log_line;
+        c_options.log_drop = detail::log_drop;
+    }
+    return detail::make<engine, biobert_engine>(
+        [&](biobert_engine** out, biobert_error** failed) { return biobert_engine_create(&c_options, out, failed); });
+}
+
+inline expected<model> engine::try_open(std::string_view path, const model_options& options) const {
+    biobert_model_options c_options;
+    biobert_model_options_init(&c_options, sizeof c_options);
+    c_options.integrity = static_cast<biobert_integrity>(options.integrity);
+    c_options.loading = static_cast<biobert_loading>(options.loading);
+    c_options.precision = static_cast<biobert_precision>(options.precision);
+    return detail::make<model, biobert_model>([&](biobert_model** out, biobert_error** failed) {
+        return biobert_model_open_path(capi(), detail::str(path), &c_options, out, failed);
+    });
+}
+
+inline expected<results> engine::run_sentences(const detail::documents& docs, const run_options& options) const {
+    if (auto refused = detail::refuse_heads(options)) return *std::move(refused);
+    return detail::run(options, docs.wide, [&](const detail::call& c) {
+        return docs.wide ? biobert_sentences_run16(capi(), docs.utf16, docs.count, c.options, c.cancel, c.out, c.error)
+                         : biobert_sentences_run(capi(), docs.utf8, docs.count, c.options, c.cancel, c.out, c.error);
+    });
+}
+
+} // namespace biobert
+
+#endif // BIOBERT_HPP
