@@ -1,0 +1,153 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+
+namespace Biobert
+{
+    /// <summary>What was found in a document, or what became of a question. Immutable: any thread may use
+    /// it, concurrently; it needs neither model nor engine to stay and has nothing to dispose. What a task
+    /// does not look for is empty.</summary>
+    /// <remarks>Of a batch, a bad document has a status of its own and does not fail the others. Its flags
+    /// are false, and everything that a good one has found throws <see cref="BiobertException"/> with that
+    /// status and message.</remarks>
+    public sealed unsafe class DocumentResult
+    {
+        private readonly uint flags;
+        private readonly IReadOnlyList<Entity> entities;
+        private readonly IReadOnlyList<Relation> relations;
+        private readonly IReadOnlyList<Answer> answers;
+        private readonly float noAnswer;
+        private readonly IReadOnlyList<ClassScore> classes;
+        private readonly IReadOnlyList<TextRange> sentences;
+        private readonly IReadOnlyList<TextRange> tokens;
+        private readonly IReadOnlyList<float> embedding;
+        private readonly IReadOnlyList<IReadOnlyList<float>> states;
+
+        internal DocumentResult(ResultHandle result, UIntPtr doc, Names names)
+        {
+            Status = ResultHandle.Native.biobert_result_doc_status(result, doc);
+            Message = ResultHandle.Native.biobert_result_doc_message(result, doc).Read();
+            flags = ResultHandle.Native.biobert_result_doc_flags(result, doc);
+            if (Status != Status.Ok) return;
+
+            IntPtr items, none = IntPtr.Zero;
+            UIntPtr count, stride;
+            Check(ResultHandle.Native.biobert_result_spans(result, doc, out items, out count, out stride, none));
+            entities = List(items, count, stride, item => new Entity((Entity.Native*)item, names));
+            Check(ResultHandle.Native.biobert_result_relations(result, doc, out items, out count, out stride, none));
+            relations = List(items, count, stride, item => new Relation((Relation.Native*)item, entities, names));
+            Check(ResultHandle.Native.biobert_result_answers(result, doc, out items, out count, out stride, none));
+            answers = List(items, count, stride, item => new Answer((Answer.Native*)item, names));
+            Check(ResultHandle.Native.biobert_result_no_answer(result, doc, out noAnswer, none));
+            Check(ResultHandle.Native.biobert_result_classes(result, doc, out items, out count, out stride, none));
+            classes = List(items, count, stride, item => new ClassScore((ClassScore.Native*)item, names));
+            Check(ResultHandle.Native.biobert_result_sentences(result, doc, out items, out count, out stride, none));
+            sentences = List(items, count, stride, item => new TextRange((TextRange.Native*)item));
+            Check(ResultHandle.Native.biobert_result_tokens(result, doc, out items, out count, out stride, none));
+            tokens = List(items, count, stride, item => new TextRange((TextRange.Native*)item));
+
+            UIntPtr rows, width;
+            Check(ResultHandle.Native.biobert_result_embedding(result, doc, out items, out width, none));
+            embedding = Floats(items, width);
+            Check(ResultHandle.Native.biobert_result_states(result, doc, out items, out rows, out width, none));
+            states = List(items, rows, (UIntPtr)((ulong)width * sizeof(float)), row => Floats(row, width));
+        }
+
+        /// <summary><see cref="Status.Ok"/>, or why the document has no result.</summary>
+        public Status Status { get; }
+
+        /// <summary>Why the document has no result, in English; never a word of it. Empty if it has one.</summary>
+        public string Message { get; }
+
+        /// <summary>Some of the document was longer than the model reads at once and was read in overlapping
+        /// windows; nothing was left out.</summary>
+        public bool Windowed => (flags & 1) != 0;
+
+        /// <summary>A limit forced a cut. Relations: two entities of a sentence were too far apart to be read
+        /// together. Answers: the question was cut. Classes of a pair: the shorter text was cut.</summary>
+        public bool Truncated => (flags & 2) != 0;
+
+        /// <summary>Lone surrogates were read as U+FFFD.</summary>
+        public bool ReplacedInvalid => (flags & 4) != 0;
+
+        /// <summary>The entities by start, the longer first where two start together. Entities of one head do
+        /// not overlap; those of different heads may.</summary>
+        /// <exception cref="BiobertException">The document is bad.</exception>
+        public IReadOnlyList<Entity> Entities => Found(entities);
+
+        /// <summary>The relations by head, then by the places of the two entities.</summary>
+        /// <exception cref="BiobertException">The document is bad.</exception>
+        public IReadOnlyList<Relation> Relations => Found(relations);
+
+        /// <summary>The answers to the question, the best first; of answers with one text, whatever their
+        /// capitals, the best.</summary>
+        /// <exception cref="BiobertException">The question or a passage is bad.</exception>
+        public IReadOnlyList<Answer> Answers => Found(answers);
+
+        /// <summary>How far "no answer" is ahead of the best answer, on the answers' scale: above 0, the
+        /// passages probably do not tell. Infinite where there is no span to answer with, NaN where no head
+        /// answers with spans.</summary>
+        /// <exception cref="BiobertException">The question or a passage is bad.</exception>
+        public float NoAnswer
+        {
+            get
+            {
+                ThrowIfBad();
+                return noAnswer;
+            }
+        }
+
+        /// <summary>The classes of a document or a pair, and yes or no to a question: every label of every
+        /// head, head by head, the most probable label first.</summary>
+        /// <exception cref="BiobertException">The document is bad.</exception>
+        public IReadOnlyList<ClassScore> Classes => Found(classes);
+
+        /// <summary>The sentences in order.</summary>
+        /// <exception cref="BiobertException">The document is bad.</exception>
+        public IReadOnlyList<TextRange> Sentences => Found(sentences);
+
+        /// <summary>The tokens of an embedded document in order, if they were asked for.</summary>
+        /// <exception cref="BiobertException">The document is bad.</exception>
+        public IReadOnlyList<TextRange> Tokens => Found(tokens);
+
+        /// <summary>The vector of an embedded document; zeros for a document without a word.</summary>
+        /// <exception cref="BiobertException">The document is bad.</exception>
+        public IReadOnlyList<float> Embedding => Found(embedding);
+
+        /// <summary>The state of each of <see cref="Tokens"/>, if they were asked for.</summary>
+        /// <exception cref="BiobertException">The document is bad.</exception>
+        public IReadOnlyList<IReadOnlyList<float>> States => Found(states);
+
+        internal void ThrowIfBad()
+        {
+            if (Status != Status.Ok) throw new BiobertException(Status, Message);
+        }
+
+        private T Found<T>(T found)
+        {
+            ThrowIfBad();
+            return found;
+        }
+
+        private static void Check(Status status)
+        {
+            if (status != Status.Ok) throw new BiobertException(status, "A result cannot be read.");
+        }
+
+        /// <summary>Structs lie stride bytes apart: a later library may have longer ones.</summary>
+        private static IReadOnlyList<T> List<T>(IntPtr items, UIntPtr count, UIntPtr stride, Func<IntPtr, T> read)
+        {
+            var list = new T[checked((int)count)];
+            for (var i = 0; i < list.Length; i++) list[i] = read((IntPtr)((byte*)items + (ulong)i * (ulong)stride));
+            return Array.AsReadOnly(list);
+        }
+
+        private static IReadOnlyList<float> Floats(IntPtr values, UIntPtr count)
+        {
+            var list = new float[checked((int)count)];
+            // An empty list may have any pointer.
+            if (list.Length > 0) Marshal.Copy(values, list, 0, list.Length);
+            return Array.AsReadOnly(list);
+        }
+    }
+}

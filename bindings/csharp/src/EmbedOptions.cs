@@ -1,0 +1,61 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace Biobert
+{
+    /// <summary>How the states of a document become one vector.</summary>
+    public enum Pooling
+    {
+        /// <summary>As <see cref="Mean"/>.</summary>
+        Default = 0,
+
+        /// <summary>The mean over all tokens, without [CLS] and [SEP].</summary>
+        Mean = 1,
+
+        /// <summary>The state of [CLS]; of several windows the mean.</summary>
+        Cls = 2,
+    }
+
+    /// <summary>Options of embeddings. Not to be changed while a call runs with them.</summary>
+    public sealed class EmbedOptions : RunOptions
+    {
+        /// <summary>How states become a vector.</summary>
+        public Pooling Pooling { get; set; }
+
+        /// <summary>Which layer's states are taken; layer 0 is the embeddings, null the last layer.</summary>
+        public int? Layer { get; set; }
+
+        /// <summary>Whether vectors are scaled to length 1.</summary>
+        public bool Normalize { get; set; }
+
+        /// <summary>Whether every token's place and state is given too.</summary>
+        public bool Tokens { get; set; }
+
+        /// <summary>biobert_embed_options.</summary>
+        [StructLayout(LayoutKind.Sequential)]
+        internal new struct Native
+        {
+            internal uint StructSize;
+            internal Pooling Pooling;
+            internal uint ChooseLayer;
+            internal uint Layer;
+            internal uint Normalize;
+            internal uint Tokens;
+        }
+
+        internal static unsafe Native Convert(EmbedOptions options)
+        {
+            options = options ?? new EmbedOptions();
+            if (options.Layer < 0) throw new ArgumentOutOfRangeException(nameof(Layer));
+            return new Native
+            {
+                StructSize = (uint)sizeof(Native),
+                Pooling = options.Pooling,
+                ChooseLayer = options.Layer.HasValue ? 1u : 0u,
+                Layer = (uint)(options.Layer ?? 0),
+                Normalize = options.Normalize ? 1u : 0u,
+                Tokens = options.Tokens ? 1u : 0u,
+            };
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+
+namespace Biobert
+{
+    /// <summary>How carefully a bundle is checked when it is opened.</summary>
+    public enum Integrity
+    {
+        /// <summary>As <see cref="Full"/>.</summary>
+        Default = 0,
+
+        /// <summary>Every byte of every file against its SHA-256.</summary>
+        Full = 1,
+
+        /// <summary>Small files as above; of the tensor files only length and header.</summary>
+        Headers = 2,
+    }
+
+    /// <summary>Whether a model's files are mapped or copied.</summary>
+    public enum Loading
+    {
+        /// <summary>As <see cref="Map"/>.</summary>
+        Default = 0,
+
+        /// <summary>Map them: processes share the pages. Overwriting a mapped file in place kills the process;
+        /// replace a model by renaming directories.</summary>
+        Map = 1,
+
+        /// <summary>Read them into memory: safe whatever happens to the files.</summary>
+        Copy = 2,
+    }
+
+    /// <summary>The arithmetic of a model.</summary>
+    public enum Precision
+    {
+        /// <summary>That of the stored weights: int8 for a bundle, f32 for a checkpoint.</summary>
+        Default = 0,
+
+        /// <summary>32-bit floating point.</summary>
+        F32 = 1,
+
+        /// <summary>8-bit integers with exact sums: the same bits on every processor. ONNX graphs that are no
+        /// BERT have none.</summary>
+        Int8 = 2,
+    }
+
+    /// <summary>Options of opening a model.</summary>
+    public sealed class ModelOptions
+    {
+        /// <summary>How carefully a bundle is checked.</summary>
+        public Integrity Integrity { get; set; }
+
+        /// <summary>Whether files are mapped or copied.</summary>
+        public Loading Loading { get; set; }
+
+        /// <summary>The arithmetic.</summary>
+        public Precision Precision { get; set; }
+
+        /// <summary>biobert_model_options.</summary>
+        [StructLayout(LayoutKind.Sequential)]
+        internal struct Native
+        {
+            internal uint StructSize;
+            internal Integrity Integrity;
+            internal Loading Loading;
+            internal Precision Precision;
+        }
+
+        internal static unsafe Native Convert(ModelOptions options)
+        {
+            options = options ?? new ModelOptions();
+            return new Native
+            {
+                StructSize = (uint)sizeof(Native),
+                Integrity = options.Integrity,
+                Loading = options.Loading,
+                Precision = options.Precision,
+            };
+        }
+    }
+}

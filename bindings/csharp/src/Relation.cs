@@ -1,0 +1,56 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Biobert
+{
+    /// <summary>Two entities of a sentence and what a head says of them. Immutable.</summary>
+    public sealed unsafe class Relation
+    {
+        internal Relation(Native* native, IReadOnlyList<Entity> entities, Names names)
+        {
+            First = entities[checked((int)native->First)];
+            Second = entities[checked((int)native->Second)];
+            Label = names.Read(native->Label);
+            Text = names.Read(native->Text);
+            Head = names.Read(native->Head);
+            Score = native->Score;
+        }
+
+        /// <summary>The first entity, one of the document's <see cref="DocumentResult.Entities"/>.</summary>
+        public Entity First { get; }
+
+        /// <summary>The second entity, one of the document's <see cref="DocumentResult.Entities"/>.</summary>
+        public Entity Second { get; }
+
+        /// <summary>The label.</summary>
+        public string Label { get; }
+
+        /// <summary>The label in words, to stand between the two: "induces".</summary>
+        public string Text { get; }
+
+        /// <summary>The head that judged.</summary>
+        public string Head { get; }
+
+        /// <summary>Probability of the label, 0 to 1.</summary>
+        public float Score { get; }
+
+        /// <summary>Entities, label and score; no word of the document.</summary>
+        public override string ToString()
+        {
+            return string.Format(CultureInfo.InvariantCulture, "({0}) {1} ({2}) {3:F2}", First, Text, Second, Score);
+        }
+
+        /// <summary>biobert_relation.</summary>
+        [StructLayout(LayoutKind.Sequential)]
+        internal struct Native
+        {
+            internal ulong First;
+            internal ulong Second;
+            internal Str Label;
+            internal Str Text;
+            internal Str Head;
+            internal float Score;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace Biobert
+{
+    /// <summary>What became of a call or of a document. The numbers are those of the C interface and are
+    /// never reused; a later library may have more.</summary>
+    public enum Status
+    {
+        /// <summary>The call did what it was asked to do.</summary>
+        Ok = 0,
+
+        /// <summary>An argument makes no sense.</summary>
+        Argument = 1,
+
+        /// <summary>A file, a directory or a head is not there.</summary>
+        NotFound = 2,
+
+        /// <summary>The operating system could not read or write a file or start a thread.</summary>
+        Io = 3,
+
+        /// <summary>A model's files are whole but do not fit together.</summary>
+        Model = 4,
+
+        /// <summary>A model file is damaged.</summary>
+        Corrupt = 5,
+
+        /// <summary>Well formed, but nothing that this version can do.</summary>
+        Unsupported = 6,
+
+        /// <summary>An input is larger than a limit of the engine.</summary>
+        Limit = 7,
+
+        /// <summary>A text is not valid Unicode.</summary>
+        Encoding = 8,
+
+        /// <summary>The call was cancelled. Seen as an <see cref="System.OperationCanceledException"/>.</summary>
+        Cancelled = 9,
+
+        /// <summary>The deadline passed.</summary>
+        Deadline = 10,
+
+        /// <summary>The object is in use by another thread.</summary>
+        Busy = 11,
+
+        /// <summary>A defect of the library: a panic was caught. The objects of the call stay usable.</summary>
+        Panic = 12,
+
+        /// <summary>A defect of the library that it noticed itself.</summary>
+        Internal = 13,
+    }
+}
