@@ -100,13 +100,16 @@ public:
 
 #ifdef __cpp_exceptions
     /// The value; throws the error as `exception` if there is none.
-    T value() && {
-        if (!has_value()) throw exception(error());
-        return std::move(*get());
-    }
+    const T& value() const& { return check(), *get(); }
+    T value() && { return check(), std::move(*get()); }
 #endif
 
 private:
+#ifdef __cpp_exceptions
+    void check() const {
+        if (!has_value()) throw exception(error());
+    }
+#endif
     T* get() noexcept {
         assert(has_value());
         return std::get_if<0>(&content_);
@@ -137,21 +140,17 @@ using if_string = std::enable_if_t<std::is_convertible_v<const String&, View> &&
 class text {
 public:
     text(std::string_view utf8) noexcept : utf8_(detail::str(utf8)) {}
-    // char16_t has the size and alignment of uint16_t, and only the library reads through this.
-    text(std::u16string_view utf16) noexcept
-        : wide_(true), utf16_{reinterpret_cast<const std::uint16_t*>(utf16.data()), utf16.size()} {}
-    // A null pointer that is one long is what the library refuses.
-    text(const char* utf8) noexcept : text(std::string_view(utf8, length(utf8))) {}
-    text(const char16_t* utf16) noexcept : text(std::u16string_view(utf16, length(utf16))) {}
+    text(std::u16string_view utf16) noexcept : wide_(true), utf16_{units(utf16.data()), utf16.size()} {}
+    text(const char* utf8) noexcept : utf8_{utf8, length(utf8)} {}
+    text(const char16_t* utf16) noexcept : wide_(true), utf16_{units(utf16), length(utf16)} {}
     text(std::nullptr_t) = delete;
     template <class String, detail::if_string<String, std::string_view> = 0>
     text(const String& utf8) : text(std::string_view(utf8)) {}
     template <class String, detail::if_string<String, std::u16string_view> = 0>
     text(const String& utf16) : text(std::u16string_view(utf16)) {}
 #ifdef __cpp_char8_t
-    text(std::u8string_view utf8) noexcept
-        : text(std::string_view(reinterpret_cast<const char*>(utf8.data()), utf8.size())) {}
-    text(const char8_t* utf8) noexcept : text(std::u8string_view(utf8, length(utf8))) {}
+    text(std::u8string_view utf8) noexcept : utf8_{reinterpret_cast<const char*>(utf8.data()), utf8.size()} {}
+    text(const char8_t* utf8) noexcept : utf8_{reinterpret_cast<const char*>(utf8), length(utf8)} {}
     template <class String, detail::if_string<String, std::u8string_view> = 0>
     text(const String& utf8) : text(std::u8string_view(utf8)) {}
 #endif
@@ -164,6 +163,11 @@ public:
     const biobert_str16& utf16() const noexcept { return utf16_; }
 
 private:
+    // A char16_t has the size and alignment of a uint16_t, and only the library reads through this.
+    static const std::uint16_t* units(const char16_t* utf16) noexcept {
+        return reinterpret_cast<const std::uint16_t*>(utf16);
+    }
+    // A null pointer that is one long is what the library refuses.
     template <class Char>
     static std::size_t length(const Char* string) noexcept {
         return string ? std::char_traits<Char>::length(string) : 1;
@@ -823,7 +827,7 @@ expected<results> run(const run_options& options, bool wide, Task task) {
     if (options.deadline) {
         // 0 is "never" in biobert.h, and more than 49 days do not fit.
         const auto left = options.deadline->count();
-        if (left <= 0) return error(BIOBERT_E_DEADLINE, "the deadline passed");
+        if (left <= 0) return error(BIOBERT_E_DEADLINE, "the deadline has passed");
         constexpr auto most = std::numeric_limits<std::uint32_t>::max();
         c_options.deadline_ms = left < most ? static_cast<std::uint32_t>(left) : most;
     }

@@ -1,0 +1,94 @@
+// The header without exceptions and RTTI, on the tiny model:  no_exceptions BUNDLE
+#include <biobert.hpp>
+
+#include <cstdio>
+
+#if defined(__cpp_exceptions) || defined(__cpp_rtti)
+#error "build this with -fno-exceptions -fno-rtti"
+#endif
+
+namespace {
+
+int failures = 0;
+
+#define CHECK(condition)                                                                 \
+    do {                                                                                 \
+        if (!(condition)) {                                                              \
+            failures++;                                                                  \
+            std::printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);          \
+        }                                                                                \
+    } while (0)
+
+template <class T>
+bool fails(const biobert::expected<T>& got, biobert_status status) {
+    return !got && got.error().status() == status && !got.error().message().empty();
+}
+
+void test_errors(const biobert::engine& engine, const char* bundle) {
+    biobert::engine_options options;
+    options.isa = "quantum";
+    CHECK(fails(biobert::engine::try_create(options), BIOBERT_E_ARGUMENT));
+    CHECK(fails(engine.try_open("/no/such/model"), BIOBERT_E_NOT_FOUND));
+    auto model = engine.try_open(bundle);
+    CHECK(model);
+    if (!model) return;
+    CHECK(fails(model->try_ner("bad \xFF"), BIOBERT_E_ENCODING));
+    CHECK(fails(model->try_labels("none"), BIOBERT_E_NOT_FOUND));
+    const biobert::model taken = *std::move(model);
+    CHECK(taken.try_info());
+    CHECK(fails(model->try_ner("rash"), BIOBERT_E_ARGUMENT)); // It was moved from.
+    CHECK(fails(model->try_heads(), BIOBERT_E_ARGUMENT));
+}
+
+void test_tasks(const biobert::engine& engine, const biobert::model& model) {
+    const std::vector<std::u16string_view> notes{u"aspirin gave rash", std::u16string_view(u"bad \xD83D", 5)};
+    const auto found = model.try_ner(notes);
+    CHECK(found && found->size() == 2);
+    if (found) {
+        const auto entities = (*found)[0].try_entities();
+        CHECK(entities && !entities->empty() && !(*entities)[0].label.empty());
+        CHECK(fails((*found)[1].try_entities(), BIOBERT_E_ENCODING));
+        CHECK(found->try_json());
+    }
+    const auto related = model.try_re("aspirin gave rash");
+    CHECK(related && related->try_relations() && related->try_entities());
+    const auto answered = model.try_qa(biobert::question{"What?", {"It was aspirin."}});
+    CHECK(answered && answered->try_answers() && answered->try_no_answer());
+    const auto classes = model.try_classify(u"aspirin gave rash");
+    CHECK(classes && classes->try_classes() && classes->try_classes()->size() == 2);
+    const auto embedded = model.try_embed("aspirin");
+    CHECK(embedded && embedded->try_embedding() && !embedded->try_embedding()->empty());
+    CHECK(embedded && embedded->try_tokens() && embedded->try_states());
+    const auto sentences = engine.try_sentences("One. Two.");
+    CHECK(sentences && sentences->try_sentences() && sentences->try_sentences()->size() == 2);
+    for (const auto& document : *model.try_ner(notes)) CHECK(document.ok() || document.status() == BIOBERT_E_ENCODING);
+
+    const auto cancel = biobert::cancel::try_create();
+    CHECK(cancel);
+    if (!cancel) return;
+    biobert::run_options options;
+    options.cancel = &*cancel;
+    CHECK(model.try_ner("rash", options));
+    cancel->trigger();
+    CHECK(fails(model.try_ner("rash", options), BIOBERT_E_CANCELLED));
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 2) return 2;
+    const auto engine = biobert::engine::try_create();
+    if (!engine) {
+        std::printf("%s\n", engine.error().message().c_str());
+        return 1;
+    }
+    test_errors(*engine, argv[1]);
+    const auto model = engine->try_open(argv[1]);
+    if (!model) {
+        std::printf("%s\n", model.error().message().c_str());
+        return 1;
+    }
+    test_tasks(*engine, *model);
+    std::printf("%d failed\n", failures);
+    return failures != 0;
+}
