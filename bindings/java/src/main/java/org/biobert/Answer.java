@@ -1,0 +1,90 @@
+package org.biobert;
+
+import java.util.Objects;
+
+/** A stretch of a passage that may be the answer to a question. Immutable. */
+public final class Answer {
+    private final int passage;
+    private final int start;
+    private final int end;
+    private final String head;
+    private final float score;
+
+    Answer(int passage, int start, int end, String head, float score) {
+        this.passage = passage;
+        this.start = start;
+        this.end = end;
+        this.head = head;
+        this.score = score;
+    }
+
+    /**
+     * Index of the passage in the question.
+     *
+     * @return 0 or more
+     */
+    public int passage() {
+        return passage;
+    }
+
+    /**
+     * Offset of its first character in the passage.
+     *
+     * @return in the unit of the call
+     */
+    public int start() {
+        return start;
+    }
+
+    /**
+     * Offset behind its last character in the passage.
+     *
+     * @return in the unit of the call
+     */
+    public int end() {
+        return end;
+    }
+
+    /**
+     * The head that answered.
+     *
+     * @return its name
+     */
+    public String head() {
+        return head;
+    }
+
+    /**
+     * Start logit plus end logit, less the same sum for "no answer" in the same window. Comparable over
+     * windows and passages.
+     *
+     * @return above 0: the head finds it likelier than none
+     */
+    public float score() {
+        return score;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        if (!(other instanceof Answer)) {
+            return false;
+        }
+        Answer that = (Answer) other;
+        return passage == that.passage
+                && start == that.start
+                && end == that.end
+                && head.equals(that.head)
+                && Float.compare(score, that.score) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(passage, start, end, head, score);
+    }
+
+    /** For logs: places, labels and scores, no text. */
+    @Override
+    public String toString() {
+        return "passage " + passage + " [" + start + ", " + end + ") " + score + " " + head;
+    }
+}

@@ -1,0 +1,119 @@
+package org.biobert;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Reads what the native half wrote ({@code write.c}), in the same order. */
+final class Decoder {
+    private final ByteBuffer bytes;
+    /** Labels and heads recur: each is made once. */
+    private final List<Known> known = new ArrayList<>();
+
+    private Decoder(byte[] bytes) {
+        this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    static List<DocumentResult> documents(byte[] result) {
+        Decoder decoder = new Decoder(result);
+        return decoder.list(decoder::document);
+    }
+
+    static List<String> names(byte[] names) {
+        Decoder decoder = new Decoder(names);
+        return decoder.list(decoder::text);
+    }
+
+    private DocumentResult document() {
+        Status status = Status.of(integer());
+        if (status != Status.OK) {
+            return DocumentResult.bad(status, text());
+        }
+        DocumentResult.Found found = new DocumentResult.Found();
+        found.flags = integer();
+        found.entities = list(() -> new Entity(integer(), integer(), name(), name(), number()));
+        List<Entity> entities = found.entities;
+        found.relations = list(() ->
+                new Relation(entities.get(integer()), entities.get(integer()), name(), name(), name(), number()));
+        found.answers = list(() -> new Answer(integer(), integer(), integer(), name(), number()));
+        found.noAnswer = number();
+        found.classes = list(() -> new ClassScore(name(), name(), name(), number(), integer() != 0));
+        found.sentences = list(() -> new Range(integer(), integer()));
+        found.tokens = list(() -> new Range(integer(), integer()));
+        found.embedding = numbers(integer());
+        int rows = integer();
+        found.width = integer();
+        found.states = numbers(rows * found.width);
+        return DocumentResult.of(found);
+    }
+
+    private int integer() {
+        return bytes.getInt();
+    }
+
+    private float number() {
+        return bytes.getFloat();
+    }
+
+    private float[] numbers(int count) {
+        float[] numbers = new float[count];
+        bytes.asFloatBuffer().get(numbers);
+        bytes.position(bytes.position() + count * Float.BYTES);
+        return numbers;
+    }
+
+    private String text() {
+        int length = integer();
+        String text = new String(bytes.array(), bytes.position(), length, UTF_8);
+        bytes.position(bytes.position() + length);
+        return text;
+    }
+
+    private <T> List<T> list(Supplier<T> item) {
+        int count = integer();
+        if (count == 0) {
+            return List.of();
+        }
+        Object[] items = new Object[count];
+        for (int i = 0; i < count; i++) {
+            items[i] = item.get();
+        }
+        @SuppressWarnings("unchecked") // all come from `item`
+        List<T> list = (List<T>) List.of(items);
+        return list;
+    }
+
+    private static final class Known {
+        final int start;
+        final int end;
+        final String text;
+
+        Known(int start, int end, String text) {
+            this.start = start;
+            this.end = end;
+            this.text = text;
+        }
+    }
+
+    /** A text that recurs. */
+    private String name() {
+        int length = integer();
+        int start = bytes.position();
+        int end = start + length;
+        bytes.position(end);
+        byte[] array = bytes.array();
+        for (Known other : known) {
+            if (Arrays.equals(array, start, end, array, other.start, other.end)) {
+                return other.text;
+            }
+        }
+        String text = new String(array, start, length, UTF_8);
+        known.add(new Known(start, end, text));
+        return text;
+    }
+}

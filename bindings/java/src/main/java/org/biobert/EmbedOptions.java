@@ -1,0 +1,100 @@
+package org.biobert;
+
+import java.util.Objects;
+
+/** Options of embeddings. Immutable: each {@code with} method gives a changed copy. */
+public final class EmbedOptions {
+    /** How the states of a document become one vector. */
+    public enum Pooling {
+        /** The mean over its tokens. */
+        MEAN,
+        /** The state of {@code [CLS]}. */
+        CLS
+    }
+
+    private static final int LAST_LAYER = -1;
+    private static final EmbedOptions DEFAULTS = new EmbedOptions(Pooling.MEAN, LAST_LAYER, false, false);
+
+    private final Pooling pooling;
+    private final int layer;
+    private final boolean normalize;
+    private final boolean tokens;
+
+    private EmbedOptions(Pooling pooling, int layer, boolean normalize, boolean tokens) {
+        this.pooling = pooling;
+        this.layer = layer;
+        this.normalize = normalize;
+        this.tokens = tokens;
+    }
+
+    /**
+     * The mean of the last layer's states, of any length, without tokens.
+     *
+     * @return the defaults
+     */
+    public static EmbedOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * How the states become one vector.
+     *
+     * @param pooling how
+     * @return a changed copy
+     */
+    public EmbedOptions withPooling(Pooling pooling) {
+        return new EmbedOptions(Objects.requireNonNull(pooling, "pooling"), layer, normalize, tokens);
+    }
+
+    /**
+     * Whose states are taken, in place of the last layer's.
+     *
+     * @param layer 0 is the embeddings
+     * @return a changed copy
+     * @throws IllegalArgumentException if it is negative
+     */
+    public EmbedOptions withLayer(int layer) {
+        if (layer < 0) {
+            throw new IllegalArgumentException("layer is negative");
+        }
+        return new EmbedOptions(pooling, layer, normalize, tokens);
+    }
+
+    /**
+     * Whether vectors are scaled to length 1.
+     *
+     * @param normalize true if they are
+     * @return a changed copy
+     */
+    public EmbedOptions withNormalize(boolean normalize) {
+        return new EmbedOptions(pooling, layer, normalize, tokens);
+    }
+
+    /**
+     * Whether every token's place and state is given too.
+     *
+     * @param tokens true if they are
+     * @return a changed copy
+     */
+    public EmbedOptions withTokens(boolean tokens) {
+        return new EmbedOptions(pooling, layer, normalize, tokens);
+    }
+
+    /** The number of the header, whose order the constants have. */
+    int pooling() {
+        return pooling.ordinal() + 1;
+    }
+
+    /** Below 0: the last. */
+    int layer() {
+        return layer;
+    }
+
+    boolean normalize() {
+        return normalize;
+    }
+
+    boolean tokens() {
+        return tokens;
+    }
+}

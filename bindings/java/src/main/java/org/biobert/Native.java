@@ -1,0 +1,99 @@
+package org.biobert;
+
+/**
+ * The native methods: primitives, arrays and strings only. Engines, models and cancel switches are
+ * numbers here; nothing checks them. Names and paths are UTF-8; results are in the form that
+ * {@link Decoder} reads. The last four parameters of a task are its unit, what to do with invalid text,
+ * its deadline in milliseconds and its cancel switch, the last two 0 for none.
+ *
+ * <p>{@code JNI_OnLoad} binds them by name and signature.
+ */
+final class Native {
+    /** The library's version, and that of the native methods and of the form of results. */
+    static final String HANDSHAKE = "0.1.0/1";
+
+    private Native() {}
+
+    static native byte[] buildInfo();
+
+    static native long engineCreate(
+            int threads, byte[] isa, int tokenBudget, long maxDocBytes, long maxBatchBytes);
+
+    static native byte[] engineStats(long engine);
+
+    static native void engineFree(long engine);
+
+    static native long modelOpen(long engine, byte[] path, int integrity, int loading, int precision);
+
+    static native byte[] modelInfo(long model);
+
+    static native byte[] modelVerify(long model);
+
+    static native byte[] modelHeads(long model);
+
+    static native byte[] modelLabels(long model, byte[] head);
+
+    static native void modelFree(long model);
+
+    static native long cancelCreate();
+
+    static native void cancelTrigger(long cancel);
+
+    static native void cancelFree(long cancel);
+
+    static native byte[] ner(
+            long model, byte[][] heads, String[] docs, int unit, int invalidText, long deadline, long cancel);
+
+    /** {@code places} has document, start and end of each given entity, or is null: NER finds them. */
+    static native byte[] re(
+            long model,
+            byte[][] heads,
+            String[] docs,
+            long[] places,
+            byte[][] kinds,
+            boolean unrelated,
+            int unit,
+            int invalidText,
+            long deadline,
+            long cancel);
+
+    /** {@code texts} has each question before its passages, {@code passages} how many each has. */
+    static native byte[] qa(
+            long model,
+            byte[][] heads,
+            String[] texts,
+            int[] passages,
+            int top,
+            int maxTokens,
+            int unit,
+            int invalidText,
+            long deadline,
+            long cancel);
+
+    /** {@code seconds} has as many texts as {@code docs}, or is null. */
+    static native byte[] classify(
+            long model,
+            byte[][] heads,
+            String[] docs,
+            String[] seconds,
+            int unit,
+            int invalidText,
+            long deadline,
+            long cancel);
+
+    /** A {@code layer} below 0 is the last one. */
+    static native byte[] embed(
+            long model,
+            String[] docs,
+            int pooling,
+            int layer,
+            boolean normalize,
+            boolean tokens,
+            int unit,
+            int invalidText,
+            long deadline,
+            long cancel);
+
+    static native byte[] sentences(
+            long engine, String[] docs, int unit, int invalidText, long deadline, long cancel);
+}

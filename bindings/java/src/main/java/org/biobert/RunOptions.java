@@ -1,0 +1,162 @@
+package org.biobert;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/** Options of a call on documents. Immutable: each {@code with} method gives a changed copy. */
+public final class RunOptions {
+    /** What offsets count. */
+    public enum Unit {
+        /** Bytes of UTF-8. */
+        UTF8_BYTES,
+        /** Unicode scalar values: code points. */
+        UNICODE_SCALARS,
+        /** UTF-16 units, as {@link String#substring} and {@link String#charAt} count. */
+        UTF16_UNITS
+    }
+
+    /** What to do with a document that has half a surrogate pair. */
+    public enum InvalidText {
+        /** Refuse it: its status is {@link Status#ENCODING}, with the position in its message. */
+        REJECT,
+        /** Read each bad unit as one U+FFFD; offsets still point into the original. */
+        REPLACE
+    }
+
+    /** The C interface counts milliseconds in 32 bits. */
+    private static final long LARGEST_DEADLINE = 0xFFFF_FFFFL;
+
+    private static final RunOptions DEFAULTS =
+            new RunOptions(List.of(), Unit.UTF16_UNITS, InvalidText.REJECT, 0, null);
+
+    private final List<String> heads;
+    private final Unit unit;
+    private final InvalidText invalidText;
+    private final long deadline;
+    private final Cancellation cancellation;
+
+    private RunOptions(
+            List<String> heads, Unit unit, InvalidText invalidText, long deadline, Cancellation cancellation) {
+        this.heads = heads;
+        this.unit = unit;
+        this.invalidText = invalidText;
+        this.deadline = deadline;
+        this.cancellation = cancellation;
+    }
+
+    /**
+     * All heads, offsets in UTF-16 units, invalid text refused, neither deadline nor cancellation.
+     *
+     * @return the defaults
+     */
+    public static RunOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Which heads work.
+     *
+     * @param heads names as {@link Model#heads} has them; none is all that the task has
+     * @return a changed copy
+     */
+    public RunOptions withHeads(String... heads) {
+        return withHeads(List.of(heads));
+    }
+
+    /**
+     * Which heads work.
+     *
+     * @param heads names as {@link Model#heads} has them; none is all that the task has
+     * @return a changed copy
+     */
+    public RunOptions withHeads(List<String> heads) {
+        return new RunOptions(List.copyOf(heads), unit, invalidText, deadline, cancellation);
+    }
+
+    /**
+     * What offsets count, those of given entities too.
+     *
+     * @param unit the unit
+     * @return a changed copy
+     */
+    public RunOptions withUnit(Unit unit) {
+        return new RunOptions(heads, Objects.requireNonNull(unit, "unit"), invalidText, deadline, cancellation);
+    }
+
+    /**
+     * What to do with a document that has half a surrogate pair.
+     *
+     * @param invalidText what
+     * @return a changed copy
+     */
+    public RunOptions withInvalidText(InvalidText invalidText) {
+        return new RunOptions(
+                heads, unit, Objects.requireNonNull(invalidText, "invalidText"), deadline, cancellation);
+    }
+
+    /**
+     * After what time a call ends with {@link Status#DEADLINE}.
+     *
+     * @param deadline from the beginning of the native call, in full milliseconds, up to 49 days
+     * @return a changed copy
+     * @throws IllegalArgumentException if it is less than a millisecond or more than 49 days
+     */
+    public RunOptions withDeadline(Duration deadline) {
+        if (deadline.compareTo(Duration.ofMillis(1)) < 0 || deadline.compareTo(Duration.ofMillis(LARGEST_DEADLINE)) > 0) {
+            throw new IllegalArgumentException("deadline is not between a millisecond and 49 days");
+        }
+        return new RunOptions(heads, unit, invalidText, deadline.toMillis(), cancellation);
+    }
+
+    /**
+     * A switch that ends the calls.
+     *
+     * @param cancellation the switch
+     * @return a changed copy
+     */
+    public RunOptions withCancellation(Cancellation cancellation) {
+        return new RunOptions(
+                heads, unit, invalidText, deadline, Objects.requireNonNull(cancellation, "cancellation"));
+    }
+
+    byte[][] heads() {
+        return Text.utf8(heads, "a head's name");
+    }
+
+    void refuseHeads() {
+        if (!heads.isEmpty()) {
+            throw new IllegalArgumentException("this task has no heads to choose");
+        }
+    }
+
+    /** The number of the header, whose order the constants have. */
+    int unit() {
+        return unit.ordinal() + 1;
+    }
+
+    int invalidText() {
+        return invalidText.ordinal() + 1;
+    }
+
+    /** Milliseconds; 0 is none. */
+    long deadline() {
+        return deadline;
+    }
+
+    /** Null if there is none. */
+    Cancellation cancellation() {
+        return cancellation;
+    }
+
+    /** A native call on an object, with a cancel switch or 0. */
+    interface Call {
+        byte[] run(long object, long cancel);
+    }
+
+    /** Runs a call on an object that is open. */
+    List<DocumentResult> run(NativeHandle handle, Call call) {
+        byte[] result = handle.use(object -> Cancellation.during(cancellation, cancel -> call.run(object, cancel)));
+        return Decoder.documents(result);
+    }
+}

@@ -1,0 +1,171 @@
+/* Engines, models and cancel switches. */
+#include "glue.h"
+
+/* A JSON text for Java, or the exception of the call that did not give one. Frees either. */
+static jbyteArray give_json(JNIEnv *env, biobert_status status, biobert_json *json, biobert_error *error) {
+    if (status != BIOBERT_OK) {
+        throw_error(env, error);
+        return NULL;
+    }
+    jbyteArray bytes = write_text(env, biobert_json_view(json));
+    biobert_json_free(json);
+    return bytes;
+}
+
+static biobert_str static_text(const char *text) {
+    size_t length = 0;
+    while (text[length] != '\0') length++;
+    return (biobert_str){text, length};
+}
+
+static jbyteArray JNICALL build_info(JNIEnv *env, jclass self) {
+    (void)self;
+    return write_text(env, static_text(biobert_build_info_json()));
+}
+
+static jlong JNICALL engine_create(JNIEnv *env, jclass self, jint threads, jbyteArray isa,
+                                   jint token_budget, jlong max_doc_bytes, jlong max_batch_bytes) {
+    (void)self;
+    arena arena = {NULL};
+    biobert_engine *engine = NULL;
+    biobert_engine_options options;
+    biobert_engine_options_init(&options, sizeof options);
+    options.threads = (uint32_t)threads;
+    options.token_budget = (uint32_t)token_budget;
+    options.max_doc_bytes = (uint64_t)max_doc_bytes;
+    options.max_batch_bytes = (uint64_t)max_batch_bytes;
+    if (read_name(env, &arena, isa, &options.isa)) {
+        biobert_error *error = NULL;
+        if (biobert_engine_create(&options, &engine, &error) != BIOBERT_OK) throw_error(env, error);
+    }
+    arena_free(&arena);
+    return NUMBER(engine);
+}
+
+static jbyteArray JNICALL engine_stats(JNIEnv *env, jclass self, jlong engine) {
+    (void)self;
+    biobert_json *json = NULL;
+    biobert_error *error = NULL;
+    biobert_status status = biobert_engine_stats_json(POINTER(biobert_engine, engine), &json, &error);
+    return give_json(env, status, json, error);
+}
+
+static void JNICALL engine_free(JNIEnv *env, jclass self, jlong engine) {
+    (void)env, (void)self;
+    biobert_engine_free(POINTER(biobert_engine, engine));
+}
+
+static jlong JNICALL model_open(JNIEnv *env, jclass self, jlong engine, jbyteArray path, jint integrity,
+                                jint loading, jint precision) {
+    (void)self;
+    arena arena = {NULL};
+    biobert_model *model = NULL;
+    biobert_model_options options;
+    biobert_model_options_init(&options, sizeof options);
+    options.integrity = integrity;
+    options.loading = loading;
+    options.precision = precision;
+    biobert_str where;
+    if (read_name(env, &arena, path, &where)) {
+        biobert_error *error = NULL;
+        biobert_status status =
+            biobert_model_open_path(POINTER(biobert_engine, engine), where, &options, &model, &error);
+        if (status != BIOBERT_OK) throw_error(env, error);
+    }
+    arena_free(&arena);
+    return NUMBER(model);
+}
+
+static jbyteArray JNICALL model_info(JNIEnv *env, jclass self, jlong model) {
+    (void)self;
+    biobert_json *json = NULL;
+    biobert_error *error = NULL;
+    biobert_status status = biobert_model_info_json(POINTER(biobert_model, model), &json, &error);
+    return give_json(env, status, json, error);
+}
+
+static jbyteArray JNICALL model_verify(JNIEnv *env, jclass self, jlong model) {
+    (void)self;
+    biobert_json *json = NULL;
+    biobert_error *error = NULL;
+    biobert_status status = biobert_model_verify(POINTER(biobert_model, model), &json, &error);
+    return give_json(env, status, json, error);
+}
+
+static biobert_status head_name(const void *of, size_t index, biobert_str *out, biobert_error **error) {
+    return biobert_model_head_name(of, index, out, error);
+}
+
+static jbyteArray JNICALL model_heads(JNIEnv *env, jclass self, jlong number) {
+    (void)self;
+    const biobert_model *model = POINTER(biobert_model, number);
+    return write_names(env, biobert_model_head_count(model), head_name, model);
+}
+
+struct head {
+    const biobert_model *model;
+    biobert_str name;
+};
+
+static biobert_status label_name(const void *of, size_t index, biobert_str *out, biobert_error **error) {
+    const struct head *head = of;
+    return biobert_model_label_name(head->model, head->name, index, out, error);
+}
+
+static jbyteArray JNICALL model_labels(JNIEnv *env, jclass self, jlong model, jbyteArray name) {
+    (void)self;
+    arena arena = {NULL};
+    jbyteArray bytes = NULL;
+    struct head head = {POINTER(biobert_model, model), {NULL, 0}};
+    if (read_name(env, &arena, name, &head.name)) {
+        size_t count = 0;
+        biobert_error *error = NULL;
+        if (biobert_model_label_count(head.model, head.name, &count, &error) == BIOBERT_OK) {
+            bytes = write_names(env, count, label_name, &head);
+        } else {
+            throw_error(env, error);
+        }
+    }
+    arena_free(&arena);
+    return bytes;
+}
+
+static void JNICALL model_free(JNIEnv *env, jclass self, jlong model) {
+    (void)env, (void)self;
+    biobert_model_free(POINTER(biobert_model, model));
+}
+
+static jlong JNICALL cancel_create(JNIEnv *env, jclass self) {
+    (void)self;
+    biobert_cancel *cancel = NULL;
+    biobert_error *error = NULL;
+    if (biobert_cancel_create(&cancel, &error) != BIOBERT_OK) throw_error(env, error);
+    return NUMBER(cancel);
+}
+
+static void JNICALL cancel_trigger(JNIEnv *env, jclass self, jlong cancel) {
+    (void)env, (void)self;
+    biobert_cancel_trigger(POINTER(biobert_cancel, cancel));
+}
+
+static void JNICALL cancel_free(JNIEnv *env, jclass self, jlong cancel) {
+    (void)env, (void)self;
+    biobert_cancel_free(POINTER(biobert_cancel, cancel));
+}
+
+const JNINativeMethod object_methods[] = {
+    {"buildInfo", "()[B", (void *)build_info},
+    {"engineCreate", "(I[BIJJ)J", (void *)engine_create},
+    {"engineStats", "(J)[B", (void *)engine_stats},
+    {"engineFree", "(J)V", (void *)engine_free},
+    {"modelOpen", "(J[BIII)J", (void *)model_open},
+    {"modelInfo", "(J)[B", (void *)model_info},
+    {"modelVerify", "(J)[B", (void *)model_verify},
+    {"modelHeads", "(J)[B", (void *)model_heads},
+    {"modelLabels", "(J[B)[B", (void *)model_labels},
+    {"modelFree", "(J)V", (void *)model_free},
+    {"cancelCreate", "()J", (void *)cancel_create},
+    {"cancelTrigger", "(J)V", (void *)cancel_trigger},
+    {"cancelFree", "(J)V", (void *)cancel_free},
+};
+const jint n_object_methods = COUNT(object_methods);

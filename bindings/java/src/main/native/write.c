@@ -1,0 +1,171 @@
+/* Results as one array of bytes, so that a call crosses into Java once. Numbers are 4 bytes in the
+ * machine's order, unaligned; a text is its length and its bytes. */
+#include "glue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A text that grows. The first failure stands; what follows is ignored. */
+typedef struct writer {
+    char *bytes;
+    size_t length, capacity;
+    bool no_memory, too_large;
+    biobert_error *error;
+} writer;
+
+static bool failed(const writer *out) { return out->no_memory || out->too_large || out->error != NULL; }
+
+static void put(writer *out, const void *bytes, size_t count) {
+    if (failed(out) || count == 0) return;
+    /* A Java array has no more than this. */
+    if (count > INT32_MAX - 64 - out->length) {
+        out->too_large = true;
+        return;
+    }
+    if (count > out->capacity - out->length) {
+        size_t capacity = (out->length + count) * 2;
+        char *larger = realloc(out->bytes, capacity);
+        if (larger == NULL) {
+            out->no_memory = true;
+            return;
+        }
+        out->bytes = larger;
+        out->capacity = capacity;
+    }
+    memcpy(out->bytes + out->length, bytes, count);
+    out->length += count;
+}
+
+/* Offsets and counts are ints in Java. */
+static void put_int(writer *out, uint64_t value) {
+    int32_t number = (int32_t)value;
+    if (value > INT32_MAX) out->too_large = true;
+    put(out, &number, sizeof number);
+}
+
+static void put_float(writer *out, float value) { put(out, &value, sizeof value); }
+
+static void put_text(writer *out, biobert_str text) {
+    put_int(out, text.len);
+    put(out, text.ptr, text.len);
+}
+
+/* The array for Java, or an exception. Frees what the writer has. */
+static jbyteArray finish(JNIEnv *env, writer *out) {
+    jbyteArray array = NULL;
+    if (out->error != NULL) {
+        throw_error(env, out->error);
+    } else if (out->too_large) {
+        static const char MESSAGE[] = "the result is too large for a Java array: use smaller batches";
+        throw_failure(env, BIOBERT_E_LIMIT, (biobert_str){MESSAGE, sizeof MESSAGE - 1});
+    } else if (out->no_memory) {
+        throw_out_of_memory(env);
+    } else {
+        array = (*env)->NewByteArray(env, (jsize)out->length);
+        if (array != NULL && out->length > 0) {
+            (*env)->SetByteArrayRegion(env, array, 0, (jsize)out->length, (const jbyte *)out->bytes);
+            if ((*env)->ExceptionCheck(env)) array = NULL;
+        }
+    }
+    free(out->bytes);
+    return array;
+}
+
+/* Calls `body` with `item` for each struct of one of a document's lists, after their count. */
+#define LIST(type, getter, body)                                                     \
+    do {                                                                             \
+        const type *list = NULL;                                                     \
+        size_t count = 0, stride = 0;                                                \
+        if (getter(result, doc, &list, &count, &stride, &out->error) != BIOBERT_OK)  \
+            return;                                                                  \
+        put_int(out, count);                                                         \
+        for (size_t i = 0; i < count; i++) {                                         \
+            const type *item = (const type *)((const char *)list + i * stride);      \
+            body                                                                     \
+        }                                                                            \
+    } while (0)
+
+static void put_found(writer *out, const biobert_result *result, size_t doc) {
+    LIST(biobert_span, biobert_result_spans, {
+        put_int(out, item->start);
+        put_int(out, item->end);
+        put_text(out, item->label);
+        put_text(out, item->head);
+        put_float(out, item->score);
+    });
+    LIST(biobert_relation, biobert_result_relations, {
+        put_int(out, item->first);
+        put_int(out, item->second);
+        put_text(out, item->label);
+        put_text(out, item->text);
+        put_text(out, item->head);
+        put_float(out, item->score);
+    });
+    LIST(biobert_answer, biobert_result_answers, {
+        put_int(out, item->passage);
+        put_int(out, item->start);
+        put_int(out, item->end);
+        put_text(out, item->head);
+        put_float(out, item->score);
+    });
+    float no_answer = 0;
+    if (biobert_result_no_answer(result, doc, &no_answer, &out->error) != BIOBERT_OK) return;
+    put_float(out, no_answer);
+    LIST(biobert_class, biobert_result_classes, {
+        put_text(out, item->label);
+        put_text(out, item->text);
+        put_text(out, item->head);
+        put_float(out, item->score);
+        put_int(out, item->holds);
+    });
+    LIST(biobert_range, biobert_result_sentences, {
+        put_int(out, item->start);
+        put_int(out, item->end);
+    });
+    LIST(biobert_range, biobert_result_tokens, {
+        put_int(out, item->start);
+        put_int(out, item->end);
+    });
+    const float *values = NULL;
+    size_t rows = 0, width = 0;
+    if (biobert_result_embedding(result, doc, &values, &width, &out->error) != BIOBERT_OK) return;
+    put_int(out, width);
+    put(out, values, width * sizeof *values);
+    if (biobert_result_states(result, doc, &values, &rows, &width, &out->error) != BIOBERT_OK) return;
+    put_int(out, rows);
+    put_int(out, width);
+    put(out, values, rows * width * sizeof *values);
+}
+
+jbyteArray write_result(JNIEnv *env, const biobert_result *result) {
+    writer out = {0};
+    size_t count = biobert_result_doc_count(result);
+    put_int(&out, count);
+    for (size_t doc = 0; doc < count && !failed(&out); doc++) {
+        biobert_status status = biobert_result_doc_status(result, doc);
+        put_int(&out, (uint64_t)status);
+        if (status == BIOBERT_OK) {
+            put_int(&out, biobert_result_doc_flags(result, doc));
+            put_found(&out, result, doc);
+        } else {
+            put_text(&out, biobert_result_doc_message(result, doc));
+        }
+    }
+    return finish(env, &out);
+}
+
+jbyteArray write_text(JNIEnv *env, biobert_str text) {
+    writer out = {0};
+    put(&out, text.ptr, text.len);
+    return finish(env, &out);
+}
+
+jbyteArray write_names(JNIEnv *env, size_t count, name_fn *name, const void *of) {
+    writer out = {0};
+    put_int(&out, count);
+    for (size_t i = 0; i < count && !failed(&out); i++) {
+        biobert_str text = {NULL, 0};
+        if (name(of, i, &text, &out.error) == BIOBERT_OK) put_text(&out, text);
+    }
+    return finish(env, &out);
+}
