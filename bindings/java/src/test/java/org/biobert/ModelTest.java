@@ -1,0 +1,280 @@
+package org.biobert;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonParser;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Engines, models and results as a program uses them, and what bad input gives. */
+class ModelTest {
+    private static Engine engine;
+    private static Model model;
+
+    @BeforeAll
+    static void open() {
+        engine = Engine.create();
+        model = engine.open(Fixtures.MODEL);
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        assertEquals(0, Fixtures.live(engine, "models"));
+        assertEquals(0, Fixtures.live(engine, "results"));
+        engine.close();
+    }
+
+    private static Status failure(Runnable call) {
+        BiobertException e = assertThrows(BiobertException.class, call::run);
+        assertFalse(e.getMessage().isEmpty());
+        assertTrue(e.toString().contains(e.status().toString()), e.toString());
+        return e.status();
+    }
+
+    @Test
+    void offsetsAreForSubstring() {
+        List<String> found = model.ner(Fixtures.NOTE).entities().stream()
+                .map(e -> e.label() + "=" + Fixtures.NOTE.substring(e.start(), e.end()))
+                .collect(Collectors.toList());
+        assertEquals(List.of("Disease=asthma", "Disease=hives", "Chemical=amoxicillin"), found);
+    }
+
+    @Test
+    void relationsAreBetweenTheDocumentsEntities() {
+        DocumentResult result = model.re(Fixtures.NOTE);
+        Relation relation = result.relations().get(0);
+        assertTrue(result.entities().stream().anyMatch(e -> e == relation.first()));
+        assertTrue(result.entities().stream().anyMatch(e -> e == relation.second()));
+        assertEquals("amoxicillin", Fixtures.NOTE.substring(relation.first().start(), relation.first().end()));
+    }
+
+    private static GivenEntity given(String word, String kind) {
+        int start = Fixtures.NOTE.indexOf(word);
+        return new GivenEntity(0, start, start + word.length(), kind);
+    }
+
+    @Test
+    void givenEntitiesHaveNoHead() {
+        ReOptions given = ReOptions.defaults()
+                .withEntities(List.of(given("hives", "disease"), given("amoxicillin", "Chemical")))
+                .withUnrelated(true);
+        DocumentResult result = model.re(Fixtures.NOTE, given, RunOptions.defaults());
+        assertEquals(List.of("", ""), result.entities().stream().map(Entity::head).collect(Collectors.toList()));
+        assertFalse(result.relations().isEmpty());
+        ReOptions none = ReOptions.defaults().withEntities(List.of());
+        assertEquals(List.of(), model.re(Fixtures.NOTE, none, RunOptions.defaults()).entities());
+        ReOptions outside = ReOptions.defaults().withEntities(List.of(new GivenEntity(0, 50, 500, "disease")));
+        assertEquals(Status.ARGUMENT, failure(() -> model.re(Fixtures.NOTE, outside, RunOptions.defaults())));
+        assertThrows(IllegalArgumentException.class, () -> new GivenEntity(0, -1, 2, "disease"));
+    }
+
+    @Test
+    void answersSayWhichPassage() {
+        Question question = Question.of("What did the urine culture grow?", "Chest film clear.", "Urine culture grew Escherichia coli.");
+        DocumentResult result = model.qa(question);
+        Answer best = result.answers().get(0);
+        assertEquals("Escherichia coli", question.passages().get(best.passage()).substring(best.start(), best.end()));
+        assertEquals(-best.score(), result.noAnswer().getAsDouble());
+        assertEquals(Double.POSITIVE_INFINITY, model.qa(Question.of("What grew?")).noAnswer().getAsDouble());
+        assertTrue(model.ner("fever").noAnswer().isEmpty());
+        assertEquals(2, model.qa(List.of(question), QaOptions.defaults().withTop(2), RunOptions.defaults())
+                .get(0).answers().size());
+    }
+
+    @Test
+    void vectorsAreCopies() {
+        EmbedOptions tokens = EmbedOptions.defaults().withTokens(true).withNormalize(true);
+        DocumentResult result = model.embed(Fixtures.NOTE, tokens, RunOptions.defaults());
+        float[] vector = result.embedding();
+        double length = 0;
+        for (float x : vector) {
+            length += (double) x * x;
+        }
+        assertEquals(1, length, 1e-5);
+        assertNotSame(vector, result.embedding());
+        assertArrayEquals(vector, result.embedding());
+        assertEquals(result.tokens().size(), result.states().size());
+        assertEquals(vector.length, result.states().get(0).length);
+        assertThrows(IndexOutOfBoundsException.class, () -> result.states().get(result.tokens().size()));
+        assertThrows(IndexOutOfBoundsException.class, () -> result.states().get(-1));
+        float[] cls = model.embed(Fixtures.NOTE, tokens.withPooling(EmbedOptions.Pooling.CLS), RunOptions.defaults())
+                .embedding();
+        assertFalse(Arrays.equals(vector, cls));
+        assertEquals(0, model.ner(Fixtures.NOTE).embedding().length);
+        assertEquals(Status.ARGUMENT, failure(() ->
+                model.embed("fever", EmbedOptions.defaults().withLayer(99), RunOptions.defaults())));
+    }
+
+    @Test
+    void classesHold() {
+        DocumentResult result = model.classify("He developed hives after penicillin.");
+        assertTrue(result.classes().stream().anyMatch(ClassScore::holds));
+        assertEquals(result.classes(), model.classify(List.of("He developed hives after penicillin.")).get(0).classes());
+        assertEquals(1, model.classify(List.of("a"), List.of("b"), RunOptions.defaults()).size());
+        assertThrows(IllegalArgumentException.class, () ->
+                model.classify(List.of("a", "b"), List.of("c"), RunOptions.defaults()));
+    }
+
+    @Test
+    void aBadDocumentDoesNotFailTheOthers() {
+        List<DocumentResult> results = model.ner(List.of("asthma", "secret \ud83d word", "gout"));
+        assertEquals(Status.OK, results.get(0).status());
+        assertEquals(1, results.get(2).entities().size());
+        DocumentResult bad = results.get(1);
+        assertEquals(Status.ENCODING, bad.status());
+        assertEquals("invalid UTF-16 at unit 7", bad.message());
+        assertFalse(bad.windowed() || bad.truncated() || bad.replacedInvalid());
+        assertEquals(Status.ENCODING, failure(bad::entities));
+        assertEquals(Status.ENCODING, failure(bad::relations));
+        assertEquals(Status.ENCODING, failure(bad::answers));
+        assertEquals(Status.ENCODING, failure(bad::noAnswer));
+        assertEquals(Status.ENCODING, failure(bad::classes));
+        assertEquals(Status.ENCODING, failure(bad::sentences));
+        assertEquals(Status.ENCODING, failure(bad::tokens));
+        assertEquals(Status.ENCODING, failure(bad::embedding));
+        assertEquals(Status.ENCODING, failure(bad::states));
+    }
+
+    @Test
+    void oneBadDocumentThrows() {
+        String text = "secret \ud83d word";
+        RunOptions defaults = RunOptions.defaults();
+        assertEquals(Status.ENCODING, failure(() -> model.ner(text)));
+        assertEquals(Status.ENCODING, failure(() -> model.re(text)));
+        assertEquals(Status.ENCODING, failure(() -> model.qa(Question.of("Who?", text))));
+        assertEquals(Status.ENCODING, failure(() -> model.classify(text)));
+        assertEquals(Status.ENCODING, failure(() -> model.classify("fine", text)));
+        assertEquals(Status.ENCODING, failure(() -> model.embed(text)));
+        assertEquals(Status.ENCODING, failure(() -> engine.sentences(text)));
+        RunOptions replace = defaults.withInvalidText(RunOptions.InvalidText.REPLACE);
+        assertTrue(model.ner(text, replace).replacedInvalid());
+    }
+
+    @Test
+    void noDocumentsGiveNoResults() {
+        assertEquals(List.of(), model.ner(List.of()));
+        assertEquals(List.of(), model.re(List.of()));
+        assertEquals(List.of(), model.qa(List.of()));
+        assertEquals(List.of(), model.classify(List.of()));
+        assertEquals(List.of(), model.embed(List.of()));
+        assertEquals(List.of(), engine.sentences(List.of()));
+        assertEquals(List.of(), model.ner("").entities());
+    }
+
+    @Test
+    void listsCannotBeChanged() {
+        DocumentResult result = model.ner(Fixtures.NOTE);
+        assertThrows(UnsupportedOperationException.class, () -> result.entities().clear());
+        assertThrows(UnsupportedOperationException.class, () -> model.heads().clear());
+        assertThrows(UnsupportedOperationException.class, () -> model.ner(List.of("a")).clear());
+        assertSame(result.entities(), result.entities());
+    }
+
+    @Test
+    void headsAreChosenByName() {
+        assertTrue(model.heads().containsAll(List.of("disease", "chemical", "gene", "species")), model.heads().toString());
+        assertEquals(List.of("B", "I", "O"), model.labels("disease"));
+        RunOptions disease = RunOptions.defaults().withHeads("disease");
+        assertEquals(2, model.ner(Fixtures.NOTE, disease).entities().size());
+        assertEquals(Status.NOT_FOUND, failure(() -> model.labels("nothing")));
+        assertEquals(Status.NOT_FOUND, failure(() -> model.ner("a", RunOptions.defaults().withHeads("nothing"))));
+        assertThrows(IllegalArgumentException.class, () -> model.labels("\ud83d"));
+        assertThrows(IllegalArgumentException.class, () -> model.embed("a", EmbedOptions.defaults(), disease));
+        assertThrows(IllegalArgumentException.class, () -> engine.sentences("a", disease));
+    }
+
+    @Test
+    void modelsThatCannotBeOpened() {
+        assertEquals(Status.NOT_FOUND, failure(() -> engine.open(Path.of("/tmp/secret/nowhere"))));
+        BiobertException e = assertThrows(BiobertException.class, () -> engine.open(Path.of("/tmp/secret/nowhëre😀")));
+        assertFalse(e.getMessage().contains("secret"), e.getMessage());
+        assertTrue(e.getMessage().contains("nowhëre😀"), e.getMessage());
+        assertThrows(BiobertException.class, () -> engine.open(Path.of("src")));
+        ModelOptions f32 = ModelOptions.defaults()
+                .withPrecision(ModelOptions.Precision.F32)
+                .withLoading(ModelOptions.Loading.COPY)
+                .withIntegrity(ModelOptions.Integrity.HEADERS);
+        try (Model other = engine.open(Fixtures.MODEL, f32)) {
+            assertEquals("f32", JsonParser.parseString(other.info()).getAsJsonObject().get("precision").getAsString());
+        }
+    }
+
+    @Test
+    void jsonIsJson() {
+        assertEquals("int8", JsonParser.parseString(model.info()).getAsJsonObject().get("precision").getAsString());
+        assertTrue(JsonParser.parseString(model.verify()).getAsJsonObject().get("sequences").getAsInt() > 0);
+        assertTrue(JsonParser.parseString(Engine.buildInfo()).getAsJsonObject().has("version"), Engine.buildInfo());
+        assertTrue(Fixtures.live(engine, "models") >= 1);
+    }
+
+    @Test
+    void limitsOfTheEngine() {
+        try (Engine small = Engine.create(EngineOptions.defaults().withMaxDocBytes(20).withMaxBatchBytes(60).withThreads(2));
+                Model tiny = small.open(Fixtures.TINY)) {
+            List<DocumentResult> results = tiny.ner(List.of("0123456789", "01234567890"));
+            assertEquals(Status.OK, results.get(0).status());
+            assertEquals(Status.LIMIT, results.get(1).status());
+            assertEquals(Status.LIMIT, failure(() -> tiny.ner(List.of("0123456789", "0123456789", "0123456789", "0"))));
+        }
+        assertEquals(Status.ARGUMENT, failure(() -> Engine.create(EngineOptions.defaults().withIsa("abacus"))));
+        assertEquals(Status.ARGUMENT, failure(() -> Engine.create(EngineOptions.defaults().withMaxDocBytes(1L << 40))));
+        assertThrows(IllegalArgumentException.class, () -> EngineOptions.defaults().withThreads(0));
+        assertThrows(IllegalArgumentException.class, () -> EngineOptions.defaults().withTokenBudget(-1));
+        assertThrows(IllegalArgumentException.class, () -> EngineOptions.defaults().withMaxDocBytes(0));
+        assertThrows(IllegalArgumentException.class, () -> EngineOptions.defaults().withMaxBatchBytes(0));
+        assertThrows(IllegalArgumentException.class, () -> QaOptions.defaults().withTop(0));
+        assertThrows(IllegalArgumentException.class, () -> QaOptions.defaults().withMaxTokens(0));
+        assertThrows(IllegalArgumentException.class, () -> EmbedOptions.defaults().withLayer(-1));
+    }
+
+    @Test
+    void nullsAreRefused() {
+        assertThrows(NullPointerException.class, () -> model.ner((String) null));
+        assertThrows(NullPointerException.class, () -> model.ner((List<String>) null));
+        NullPointerException e = assertThrows(NullPointerException.class, () -> model.ner(Arrays.asList("a", null)));
+        assertEquals("documents have a null at 1", e.getMessage());
+        assertThrows(NullPointerException.class, () -> model.ner("a", null));
+        assertThrows(NullPointerException.class, () -> model.re("a", null, RunOptions.defaults()));
+        assertThrows(NullPointerException.class, () -> model.qa((Question) null));
+        assertThrows(NullPointerException.class, () -> Question.of("a", (String) null));
+        assertThrows(NullPointerException.class, () -> model.classify("a", (String) null));
+        assertThrows(NullPointerException.class, () -> model.embed("a", null, RunOptions.defaults()));
+        assertThrows(NullPointerException.class, () -> engine.open(null));
+        assertThrows(NullPointerException.class, () -> engine.sentences((String) null));
+        assertThrows(NullPointerException.class, () -> RunOptions.defaults().withUnit(null));
+        assertThrows(NullPointerException.class, () -> RunOptions.defaults().withHeads((String) null));
+        assertThrows(NullPointerException.class, () -> model.async().ner(null, RunOptions.defaults()));
+        assertThrows(NullPointerException.class, () -> model.async(null));
+    }
+
+    @Test
+    void valuesAreEqualByTheirFields() {
+        Entity once = model.ner(Fixtures.NOTE).entities().get(0);
+        Entity again = model.ner(Fixtures.NOTE).entities().get(0);
+        assertEquals(once, again);
+        assertEquals(once.hashCode(), again.hashCode());
+        assertNotSame(once, again);
+        assertFalse(once.equals(model.ner(Fixtures.NOTE).entities().get(1)));
+        assertTrue(once.toString().startsWith("Disease [6, 12) 0."), once.toString());
+        assertEquals(model.re(Fixtures.NOTE).relations(), model.re(Fixtures.NOTE).relations());
+    }
+
+    @Test
+    void sentencesNeedNoModel() {
+        List<Range> sentences = engine.sentences(Fixtures.NOTE).sentences();
+        assertEquals(2, sentences.size());
+        assertEquals("Known asthma 😀.", Fixtures.NOTE.substring(sentences.get(0).start(), sentences.get(0).end()));
+    }
+}
