@@ -11,6 +11,9 @@ namespace Biobert
     {
         private readonly EngineHandle handle;
 
+        // The handle counts as closed only when the last running call has ended.
+        private volatile bool isDisposed;
+
         /// <summary>Makes an engine.</summary>
         /// <param name="options">Null for the defaults.</param>
         /// <exception cref="DllNotFoundException">The native library cannot be loaded; the message lists where it was looked for.</exception>
@@ -31,7 +34,7 @@ namespace Biobert
         {
             get
             {
-                if (handle.IsClosed) throw new ObjectDisposedException(nameof(Engine));
+                if (isDisposed) throw new ObjectDisposedException(nameof(Engine));
                 return handle;
             }
         }
@@ -70,6 +73,7 @@ namespace Biobert
         /// <summary>Frees the engine. May be called more than once, and while other threads use it.</summary>
         public void Dispose()
         {
+            isDisposed = true;
             handle.Dispose();
         }
     }

@@ -16,10 +16,10 @@ namespace Biobert
         /// 1024.</summary>
         public int TokenBudget { get; set; }
 
-        /// <summary>Largest document in bytes; 0 is 64 MiB.</summary>
+        /// <summary>Largest document in bytes, two for each UTF-16 unit; 0 is 64 MiB.</summary>
         public long MaxDocBytes { get; set; }
 
-        /// <summary>Largest sum of the documents of a call in bytes; 0 is 256 MiB.</summary>
+        /// <summary>Largest sum of the documents of a call in bytes, counted likewise; 0 is 256 MiB.</summary>
         public long MaxBatchBytes { get; set; }
 
         /// <summary>Receives lines about what the library does, never any text of a document. Called from any

@@ -81,8 +81,11 @@ namespace Biobert
 
         private static string NotFound(string reason)
         {
-            // The assembly's own directory first, then what .NET read from the program's .deps.json.
-            var directories = new List<string> { Path.GetDirectoryName(typeof(Library).Assembly.Location), AppDomain.CurrentDomain.BaseDirectory };
+            // An assembly that was bundled or loaded from memory has no place of its own.
+            var assembly = typeof(Library).Assembly.Location;
+            var directories = new List<string> { AppDomain.CurrentDomain.BaseDirectory };
+            if (!string.IsNullOrEmpty(assembly)) directories.Insert(0, Path.GetDirectoryName(assembly));
+            // Where .NET looks after reading the program's .deps.json; Mono has none.
             var searched = AppDomain.CurrentDomain.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string;
             if (searched != null) directories.AddRange(searched.Split(Path.PathSeparator));
             var path = Environment.GetEnvironmentVariable("LD_LIBRARY_PATH");
@@ -94,8 +97,8 @@ namespace Biobert
             }
             text.Append("\n  LD_LIBRARY_PATH: ").Append(string.IsNullOrEmpty(path) ? "not set" : path);
             text.Append("\n  the system's directories, as ldconfig -p lists them");
-            text.Append("\nPut libbiobert.so beside ").Append(Path.GetFileName(typeof(Library).Assembly.Location));
-            text.Append(", or install it for the system and run ldconfig. The runtime says: ").Append(reason);
+            text.Append("\nPut libbiobert.so beside Biobert.dll, or install it for the system and run ldconfig.");
+            text.Append("\nThe runtime says: ").Append(reason);
             return text.ToString();
         }
 

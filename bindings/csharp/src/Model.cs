@@ -14,6 +14,9 @@ namespace Biobert
     {
         private readonly ModelHandle handle;
 
+        // The handle counts as closed only when the last running call has ended.
+        private volatile bool isDisposed;
+
         internal Model(ModelHandle handle)
         {
             this.handle = handle;
@@ -23,7 +26,7 @@ namespace Biobert
         {
             get
             {
-                if (handle.IsClosed) throw new ObjectDisposedException(nameof(Model));
+                if (isDisposed) throw new ObjectDisposedException(nameof(Model));
                 return handle;
             }
         }
@@ -84,6 +87,7 @@ namespace Biobert
         /// <summary>Frees the model. May be called more than once, and while other threads use it.</summary>
         public void Dispose()
         {
+            isDisposed = true;
             handle.Dispose();
         }
     }

@@ -1,0 +1,165 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Biobert;
+using NUnit.Framework;
+
+[TestFixture]
+public class TaskTests
+{
+    private const string Note = "She developed a severe rash after amoxicillin. Metformin was continued.";
+
+    private Engine engine;
+    private Model model;
+
+    [TestFixtureSetUp]
+    public void Open()
+    {
+        engine = new Engine();
+        model = engine.Open(Repository.Default);
+    }
+
+    [TestFixtureTearDown]
+    public void Close()
+    {
+        model.Dispose();
+        engine.Dispose();
+    }
+
+    [Test]
+    public void Entities_are_of_the_heads_that_were_named()
+    {
+        var all = model.Ner(Note);
+        CollectionAssert.AreEqual(new[] { "rash", "amoxicillin", "Metformin" }, all.Entities.Select(e => Note.Substring(e.Start, e.End - e.Start)));
+        var some = model.Ner(Note, new RunOptions { Heads = new List<string> { "disease" } });
+        Assert.AreEqual("disease", some.Entities.Single().Head);
+        Assert.AreEqual("Disease", some.Entities.Single().Label);
+        Assert.That(some.Entities.Single().Score, Is.GreaterThan(0.5f).And.LessThanOrEqualTo(1f));
+    }
+
+    [Test]
+    public void What_a_task_does_not_look_for_is_empty()
+    {
+        var found = model.Ner(Note);
+        Assert.AreEqual(string.Empty, found.Message);
+        Assert.AreEqual(0, found.Relations.Count + found.Answers.Count + found.Classes.Count + found.Sentences.Count);
+        Assert.AreEqual(0, found.Tokens.Count + found.Embedding.Count + found.States.Count);
+        Assert.IsNaN(found.NoAnswer);
+    }
+
+    [Test]
+    public void Results_cannot_be_changed()
+    {
+        var found = model.Ner(new[] { Note });
+        Assert.Throws<NotSupportedException>(() => ((IList<DocumentResult>)found)[0] = null);
+        Assert.Throws<NotSupportedException>(() => ((IList<Entity>)found[0].Entities).Clear());
+    }
+
+    [Test]
+    public void Relations_are_between_the_documents_entities()
+    {
+        var found = model.Re(Note);
+        var relation = found.Relations.Single(r => r.Head == "cid");
+        Assert.AreSame(relation.First, found.Entities.Single(e => Note.Substring(e.Start).StartsWith("amoxicillin", StringComparison.Ordinal)));
+        Assert.AreSame(relation.Second, found.Entities.Single(e => e.Label == "Disease"));
+        Assert.AreEqual("induces", relation.Text);
+    }
+
+    [Test]
+    public void Given_entities_are_used_as_they_are()
+    {
+        var start = Note.IndexOf("amoxicillin", StringComparison.Ordinal);
+        var rash = Note.IndexOf("rash", StringComparison.Ordinal);
+        var given = new[] { new GivenEntity(0, start, start + 11, "chemical"), new GivenEntity(0, rash, rash + 4, "Disease") };
+        var found = model.Re(Note, new ReOptions { Entities = given, Heads = new[] { "cid" }, Unrelated = true });
+        Assert.AreEqual(1, found.Relations.Count);
+        Assert.IsTrue(found.Entities.All(e => e.Head == string.Empty));
+
+        Assert.AreEqual(0, model.Re(Note, new ReOptions { Entities = new GivenEntity[0], Unrelated = true }).Entities.Count);
+        Assert.AreEqual(3, model.Re(Note, new ReOptions { Entities = null }).Entities.Count);
+        Assert.Throws<ArgumentException>(() => model.Re(Note, new ReOptions { Entities = new GivenEntity[] { null } }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GivenEntity(0, -1, 3, "x"));
+        Assert.Throws<ArgumentNullException>(() => new GivenEntity(0, 1, 3, null));
+        foreach (var wrong in new[] { new GivenEntity(1, 0, 3, "Disease"), new GivenEntity(0, 5, 4, "Disease"), new GivenEntity(0, 0, int.MaxValue, "Disease") })
+        {
+            Assert.AreEqual(Status.Argument, Assert.Throws<BiobertException>(() => model.Re(Note, new ReOptions { Entities = new[] { wrong } })).Status);
+        }
+    }
+
+    [Test]
+    public void Answers_are_in_the_passages()
+    {
+        var passages = new[] { "Chest film clear.", "Urine culture grew Escherichia coli." };
+        var found = model.Qa(new Question("What did the urine culture grow?", passages), new QaOptions { Top = 2 });
+        Assert.AreEqual(2, found.Answers.Count);
+        Assert.AreEqual(1, found.Answers[0].Passage);
+        Assert.AreEqual("Escherichia coli", passages[1].Substring(found.Answers[0].Start, found.Answers[0].End - found.Answers[0].Start));
+        Assert.AreEqual(-found.Answers[0].Score, found.NoAnswer);
+        Assert.AreEqual(0, model.Qa(new Question("What?")).Answers.Count);
+        Assert.IsTrue(float.IsInfinity(model.Qa(new Question("What?")).NoAnswer));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Qa(new Question("What?"), new QaOptions { Top = -1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Qa(new Question("What?"), new QaOptions { MaxTokens = -1 }));
+    }
+
+    [Test]
+    public void Classes_are_of_documents_and_pairs()
+    {
+        var found = model.Classify("He developed hives after penicillin.");
+        Assert.AreEqual(1, found.Classes.Count(c => c.Holds));
+        Assert.AreEqual("ade", found.Classes[0].Head);
+        Assert.AreEqual(1.0, found.Classes.Sum(c => c.Score), 1e-5);
+        Assert.AreEqual(2, model.ClassifyPair("He developed hives.", "Allergy to penicillin.").Classes.Count);
+        Assert.Throws<ArgumentException>(() => model.ClassifyPairs(new[] { "a", "b" }, new[] { "c" }));
+    }
+
+    [Test]
+    public void Embeddings_have_the_models_width()
+    {
+        var found = model.Embed("heart attack", new EmbedOptions { Normalize = true, Tokens = true, Pooling = Pooling.Mean, Layer = 6 });
+        Assert.AreEqual(384, found.Embedding.Count);
+        Assert.AreEqual(1.0, found.Embedding.Sum(x => (double)x * x), 1e-5);
+        Assert.AreEqual(2, found.Tokens.Count);
+        Assert.AreEqual(2, found.States.Count);
+        Assert.AreEqual(384, found.States[1].Count);
+        Assert.AreEqual(0, model.Embed("heart attack").Tokens.Count);
+        Assert.AreEqual(384, model.Embed("").Embedding.Count);
+        Assert.Throws<BiobertException>(() => model.Embed("a", new EmbedOptions { Layer = 7 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Embed("a", new EmbedOptions { Layer = -1 }));
+        Assert.Throws<ArgumentException>(() => model.Embed("a", new EmbedOptions { Heads = new[] { "disease" } }));
+    }
+
+    [Test]
+    public void Sentences_need_no_model()
+    {
+        var found = engine.Sentences("😀 Seen by Dr. Smith. No fever.");
+        CollectionAssert.AreEqual(new[] { "0..21", "22..31" }, found.Sentences.Select(s => s.ToString()));
+        Assert.Throws<ArgumentException>(() => engine.Sentences("a", new RunOptions { Heads = new[] { "disease" } }));
+    }
+
+    [Test]
+    public void Long_documents_are_read_in_windows()
+    {
+        var sentence = "no fever, " + string.Concat(Enumerable.Repeat("rash after amoxicillin, ", 300));
+        Assert.IsTrue(model.Ner(sentence).Windowed);
+        Assert.IsFalse(model.Ner(Note).Windowed);
+    }
+
+    [Test]
+    public void Async_calls_find_the_same()
+    {
+        Assert.AreEqual(3, model.NerAsync(Note).Result.Entities.Count);
+        Assert.AreEqual(2, model.NerAsync(new[] { Note, Note }).Result.Count);
+        Assert.AreEqual(3, model.ReAsync(Note).Result.Entities.Count);
+        Assert.AreEqual(1, model.ReAsync(new[] { Note }).Result.Count);
+        Assert.AreEqual(1, model.QaAsync(new Question("What?", Note), new QaOptions { Top = 1 }).Result.Answers.Count);
+        Assert.AreEqual(1, model.QaAsync(new[] { new Question("What?") }).Result.Count);
+        Assert.AreEqual(2, model.ClassifyAsync(Note).Result.Classes.Count);
+        Assert.AreEqual(1, model.ClassifyAsync(new[] { Note }).Result.Count);
+        Assert.AreEqual(2, model.ClassifyPairAsync(Note, Note).Result.Classes.Count);
+        Assert.AreEqual(1, model.ClassifyPairsAsync(new[] { Note }, new[] { Note }).Result.Count);
+        Assert.AreEqual(384, model.EmbedAsync(Note).Result.Embedding.Count);
+        Assert.AreEqual(1, model.EmbedAsync(new[] { Note }).Result.Count);
+        Assert.AreEqual(2, engine.SentencesAsync(Note).Result.Sentences.Count);
+        Assert.AreEqual(1, engine.SentencesAsync(new[] { Note }).Result.Count);
+    }
+}
