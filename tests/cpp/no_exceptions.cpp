@@ -9,12 +9,15 @@
 
 namespace {
 
-int failures = 0;
+int passed = 0;
+int failed = 0;
 
 #define CHECK(condition)                                                                 \
     do {                                                                                 \
-        if (!(condition)) {                                                              \
-            failures++;                                                                  \
+        if (condition) {                                                                 \
+            passed++;                                                                    \
+        } else {                                                                         \
+            failed++;                                                                    \
             std::printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);          \
         }                                                                                \
     } while (0)
@@ -89,6 +92,6 @@ int main(int argc, char** argv) {
         return 1;
     }
     test_tasks(*engine, *model);
-    std::printf("%d failed\n", failures);
-    return failures != 0;
+    std::printf("%d passed, %d failed\n", passed, failed);
+    return failed != 0;
 }
