@@ -75,6 +75,6 @@ programs "$out/moved"
 make -s install PREFIX="$out/moved" > /dev/null
 make -s install PREFIX=/usr DESTDIR="$out/staged" LIBDIR=lib64 > /dev/null
 [ -e "$out/staged/usr/lib64/libbiobert.so.1" ]
-cmake -S examples/c -B "$out/build/lib64" -DCMAKE_PREFIX_PATH="$out/staged/usr" > "$out/cmake.log"
+cmake -S examples/c -B "$out/build/lib64" -Dbiobert_DIR="$out/staged/usr/lib64/cmake/biobert" > "$out/cmake.log"
 cmake --build "$out/build/lib64" >> "$out/cmake.log"
 echo "installed twice, and below DESTDIR with lib64"
