@@ -10,5 +10,5 @@ build=$here/../../target/java/package
 mkdir -p "$1" "$build"
 sh "$here/native.sh" "$build/native"
 mvn -q -B -f "$here/pom.xml" -Dbiobert.build="$build" -Dbiobert.native="$build/native" \
-    -Dmaven.test.skip -Dmaven.source.skip -Dmaven.javadoc.skip package
+    -Dmaven.test.skip -Dmaven.source.skip -Dmaven.javadoc.skip package > "$build/maven.txt" || { cat "$build/maven.txt"; exit 1; }
 cp "$build"/biobert-*.jar "$build/native/libbiobert_jni.so" "$1"
