@@ -53,9 +53,9 @@ valgrind() {
     command valgrind --quiet --error-exitcode=99 --leak-check=full --suppressions=tests/c/valgrind.supp \
         --errors-for-leak-kinds=definite,indirect,possible "$@"
 }
-echo "tests, plain:" && "$out/test" "$golden"
-echo "tests, AddressSanitizer, C++20:" && "$out/test-asan" "$golden"
-echo "tests, Valgrind:" && valgrind "$out/test" "$golden"
+echo "tests, plain:" && "$out/test" "$golden" --no-intro=true
+echo "tests, AddressSanitizer, C++20:" && "$out/test-asan" "$golden" --no-intro=true
+echo "tests, Valgrind:" && valgrind "$out/test" "$golden" --no-intro=true
 for compiler in $compilers; do
     cpp "$compiler" c++17 "-fno-exceptions -fno-rtti $sanitize tests/cpp/no_exceptions.cpp" no_exceptions
     echo "without exceptions, $compiler:" && "$out/no_exceptions" "$golden"

@@ -8,7 +8,9 @@
 #include <array>
 #include <atomic>
 #include <cmath>
+#include <cstdlib>
 #include <deque>
+#include <new>
 #include <string>
 #include <thread>
 #include <vector>
@@ -22,6 +24,7 @@ using namespace std::string_view_literals;
 
 // In the other translation unit: the header must be fit for more than one.
 std::size_t entities_seen_elsewhere(const biobert::model& model, const std::string& note);
+extern thread_local int allocations_left;
 
 namespace {
 
@@ -109,6 +112,8 @@ TEST_CASE("limits of an engine hold") {
     CHECK(thrown([&] { (void)engine.sentences("12345678901"sv); }) == BIOBERT_E_LIMIT);
     const std::vector<std::string> notes{"12345678", "12345678"};
     CHECK(thrown([&] { (void)engine.sentences(notes); }) == BIOBERT_E_LIMIT);
+    options.token_budget = 100001;
+    CHECK(thrown([&] { biobert::engine too_much(options); }) == BIOBERT_E_ARGUMENT);
 }
 
 TEST_CASE("a log function is called while it is needed and destroyed once") {
@@ -155,9 +160,20 @@ TEST_CASE("a path or options that make no sense are refused") {
     CHECK(thrown([&] { (void)engine.open(""); }) == BIOBERT_E_ARGUMENT);
     CHECK(thrown([&] { (void)engine.open(unset); }) == BIOBERT_E_ARGUMENT);
     CHECK(thrown([&] { (void)engine.open("a\0b"s); }) == BIOBERT_E_ARGUMENT);
-    biobert::model_options options;
-    options.precision = static_cast<biobert::precision>(17);
-    CHECK(thrown([&] { (void)engine.open(bundle, options); }) == BIOBERT_E_ARGUMENT);
+    const auto complaint = [&](const biobert::model_options& options) {
+        const auto opened = engine.try_open(bundle, options);
+        return opened ? std::string() : opened.error().message();
+    };
+    biobert::model_options wrong;
+    wrong.integrity = static_cast<biobert::integrity>(17);
+    CHECK(complaint(wrong).find("integrity") == 0);
+    wrong = {};
+    wrong.loading = static_cast<biobert::loading>(17);
+    CHECK(complaint(wrong).find("loading") == 0);
+    wrong = {};
+    wrong.precision = static_cast<biobert::precision>(17);
+    CHECK(complaint(wrong).find("precision") == 0);
+    CHECK(complaint({}).empty());
     const auto opened = engine.try_open("/secret/place/model");
     REQUIRE_FALSE(opened);
     CHECK(opened.error().message().find("secret") == std::string::npos);
@@ -332,6 +348,19 @@ TEST_CASE("answers, the number and length of which can be bounded") {
         CHECK((a.score == wide.answers()[i].score && a.passage == wide.answers()[i].passage));
     }
     CHECK(document.answers()[0].score >= document.answers()[1].score);
+
+    const std::string passage = "rash fever aspirin rash";
+    const auto words = [&](const biobert::qa_options& options) {
+        std::ptrdiff_t most = 0;
+        for (const auto& a : model.qa(biobert::question{"What?", {passage}}, {}, options).answers()) {
+            const std::string answer = passage.substr(a.start, a.end - a.start);
+            most = std::max(most, 1 + std::count(answer.begin(), answer.end(), ' '));
+        }
+        return most;
+    };
+    few.max_tokens = 1;
+    CHECK(words({}) > 1);
+    CHECK(words(few) == 1);
 
     const std::vector<biobert::question> questions{{"What?", {}}, {"What?", {"bad \xFF"}}, {"", {"It went."}}};
     const auto found = model.qa(questions);
@@ -602,6 +631,38 @@ TEST_CASE("threads share one model") {
     for (auto& thread : threads) thread.join();
     CHECK(different == 0);
     CHECK(entities_seen_elsewhere(model, story) == model.ner(story).entities().size());
+}
+
+TEST_CASE("where memory runs out, std::bad_alloc is thrown and nothing leaks") {
+    const auto lines = std::make_shared<std::atomic<int>>(0);
+    biobert::engine_options options;
+    options.log = [lines](std::string_view) { ++*lines; };
+    biobert::re_options given;
+    given.entities = {{0, 0, 5, "a kind whose name does not fit into the string itself"}};
+    biobert::run_options run;
+    run.heads = {"induces"};
+    int failures = 0;
+    for (int successes = 0;; successes++) {
+        allocations_left = successes;
+        try {
+            const biobert::engine engine(options);
+            const auto missing = engine.try_open("/no/such/model");
+            const auto found = shared_model().try_ner(std::vector<std::string>{story, "bad \xFF"});
+            const auto bad = (*found)[1].try_entities();
+            const auto related = shared_model().try_re(story, run, given);
+            const auto asked = shared_model().try_qa(biobert::question16{u"What?", {story16}});
+            const auto names = shared_model().try_labels("disease");
+            const auto json = found->try_json();
+            allocations_left = -1;
+            CHECK((!missing && !bad && related && asked && names && json));
+            break;
+        } catch (const std::bad_alloc&) {
+            allocations_left = -1;
+            failures++;
+        }
+    }
+    CHECK(failures > 20);
+    CHECK(lines.use_count() == 2);
 }
 
 int main(int argc, char** argv) {
