@@ -137,14 +137,14 @@ namespace Biobert
         /// <summary>Structs lie stride bytes apart: a later library may have longer ones.</summary>
         private static IReadOnlyList<T> List<T>(IntPtr items, UIntPtr count, UIntPtr stride, Func<IntPtr, T> read)
         {
-            var list = new T[checked((int)count)];
+            var list = new T[checked((int)(ulong)count)];
             for (var i = 0; i < list.Length; i++) list[i] = read((IntPtr)((byte*)items + (ulong)i * (ulong)stride));
             return Array.AsReadOnly(list);
         }
 
         private static IReadOnlyList<float> Floats(IntPtr values, UIntPtr count)
         {
-            var list = new float[checked((int)count)];
+            var list = new float[checked((int)(ulong)count)];
             // An empty list may have any pointer.
             if (list.Length > 0) Marshal.Copy(values, list, 0, list.Length);
             return Array.AsReadOnly(list);

@@ -110,12 +110,12 @@ namespace Biobert
             try
             {
                 DangerousAddRef(ref held);
-                var names = new string[checked((int)count)];
+                var names = new string[checked((int)(ulong)count)];
                 for (var i = 0; i < names.Length; i++)
                 {
                     Str view;
                     ErrorHandle error;
-                    ErrorHandle.Check(name((UIntPtr)i, out view, out error), error);
+                    ErrorHandle.Check(name((UIntPtr)(uint)i, out view, out error), error);
                     names[i] = view.Read();
                 }
                 return Array.AsReadOnly(names);

@@ -49,7 +49,7 @@ namespace Biobert
         internal Str16 Text(string text, string parameter, int index)
         {
             if (text == null) throw new ArgumentException("Text " + index + " is null.", parameter);
-            return new Str16 { Pointer = (char*)Pin(text), Length = (UIntPtr)text.Length };
+            return new Str16 { Pointer = (char*)Pin(text), Length = (UIntPtr)(uint)text.Length };
         }
 
         /// <summary>A name or a path in UTF-8.</summary>
@@ -59,7 +59,7 @@ namespace Biobert
             try
             {
                 var bytes = Utf8.GetBytes(name);
-                return new Str { Pointer = (byte*)Pin(bytes), Length = (UIntPtr)bytes.Length };
+                return new Str { Pointer = (byte*)Pin(bytes), Length = (UIntPtr)(uint)bytes.Length };
             }
             catch (EncoderFallbackException)
             {
@@ -70,7 +70,7 @@ namespace Biobert
         /// <summary>An array of structs without references, of which count are used.</summary>
         internal Array Items(System.Array items, int count)
         {
-            return new Array { Pointer = Pin(items), Count = (UIntPtr)count };
+            return new Array { Pointer = Pin(items), Count = (UIntPtr)(uint)count };
         }
 
         private IntPtr Pin(object item)

@@ -17,8 +17,8 @@ namespace Biobert
         internal IReadOnlyList<DocumentResult> Read()
         {
             var names = new Names();
-            var documents = new DocumentResult[checked((int)biobert_result_doc_count(this))];
-            for (var i = 0; i < documents.Length; i++) documents[i] = new DocumentResult(this, (UIntPtr)i, names);
+            var documents = new DocumentResult[checked((int)(ulong)biobert_result_doc_count(this))];
+            for (var i = 0; i < documents.Length; i++) documents[i] = new DocumentResult(this, (UIntPtr)(uint)i, names);
             return System.Array.AsReadOnly(documents);
         }
 

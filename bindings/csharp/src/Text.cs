@@ -15,7 +15,7 @@ namespace Biobert
         /// <summary>The text itself, copied.</summary>
         internal string Read()
         {
-            return Length == UIntPtr.Zero ? string.Empty : Encoding.UTF8.GetString(Pointer, checked((int)Length));
+            return Length == UIntPtr.Zero ? string.Empty : Encoding.UTF8.GetString(Pointer, checked((int)(ulong)Length));
         }
 
         public bool Equals(Str other)

@@ -65,7 +65,7 @@ public class CancelTests
                 Assert.IsTrue(call.IsCanceled);
             }
         }
-        Assert.AreEqual(0, Repository.StatsOf(engine).Results);
+        Assert.AreEqual(0, Repository.Results(engine));
     }
 
     [Test]

@@ -21,8 +21,8 @@ public class EngineTests
         using (var engine = new Engine(new EngineOptions { Threads = 2, Isa = "portable" }))
         {
             var stats = Repository.StatsOf(engine);
-            Assert.AreEqual(2, stats.Threads);
-            Assert.AreEqual("portable", stats.Isa);
+            Assert.AreEqual(2, (int)stats["threads"]);
+            Assert.AreEqual("portable", (string)stats["isa"]);
         }
     }
 
@@ -91,7 +91,7 @@ public class EngineTests
     {
         using (var engine = new Engine(new EngineOptions { Log = line => { throw new InvalidOperationException(); } }))
         {
-            Assert.AreEqual(1, Repository.StatsOf(engine).Threads);
+            Assert.AreEqual(1, (int)Repository.StatsOf(engine)["threads"]);
         }
     }
 

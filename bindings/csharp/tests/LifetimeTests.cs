@@ -38,7 +38,7 @@ public class LifetimeTests
     {
         DocumentResult found;
         using (var model = engine.Open(Repository.Default)) found = model.Ner("asthma");
-        Assert.AreEqual(0, Repository.StatsOf(engine).Models);
+        Assert.AreEqual(0, Repository.Models(engine));
         Assert.AreEqual("Disease", found.Entities.Single().Label);
     }
 
@@ -54,12 +54,12 @@ public class LifetimeTests
             Assert.IsFalse(call.IsCompleted);
             model.Dispose();
             Assert.Throws<ObjectDisposedException>(() => model.Ner("asthma"));
-            Assert.AreEqual(1, Repository.StatsOf(engine).Models, "the running call keeps the model");
+            Assert.AreEqual(1, Repository.Models(engine), "the running call keeps the model");
             Assert.IsFalse(call.IsCompleted);
             source.Cancel();
             Assert.Throws<AggregateException>(() => call.Wait());
         }
-        Assert.AreEqual(0, Repository.StatsOf(engine).Models);
+        Assert.AreEqual(0, Repository.Models(engine));
     }
 
     [Test]
@@ -84,7 +84,7 @@ public class LifetimeTests
             Task.WaitAll(calls);
             Assert.IsTrue(calls.All(call => call.Result));
         }
-        Assert.AreEqual(0, Repository.StatsOf(engine).Models);
+        Assert.AreEqual(0, Repository.Models(engine));
     }
 
     [Test]
@@ -98,10 +98,10 @@ public class LifetimeTests
                 Assert.Throws<BiobertException>(() => model.Ner("\ud83d"));
                 Assert.Throws<BiobertException>(() => model.Classify("no such head"));
             }
-            Assert.AreEqual(0, Repository.StatsOf(engine).Results);
-            Assert.AreEqual(1, Repository.StatsOf(engine).Models);
+            Assert.AreEqual(0, Repository.Results(engine));
+            Assert.AreEqual(1, Repository.Models(engine));
         }
-        Assert.AreEqual(0, Repository.StatsOf(engine).Models);
+        Assert.AreEqual(0, Repository.Models(engine));
     }
 
     [Test]
@@ -113,8 +113,6 @@ public class LifetimeTests
         });
         thread.Start();
         thread.Join();
-        var stats = Repository.Collected(engine);
-        Assert.AreEqual(0, stats.Models);
-        Assert.AreEqual(0, stats.Results);
+        Assert.IsTrue(Repository.AllCollected(engine), engine.Stats());
     }
 }

@@ -35,7 +35,7 @@ public class ModelTests
         {
             Assert.Throws<BiobertException>(() => engine.Open(path));
         }
-        Assert.AreEqual(0, Repository.StatsOf(engine).Models);
+        Assert.AreEqual(0, Repository.Models(engine));
     }
 
     [Test]

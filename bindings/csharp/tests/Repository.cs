@@ -1,8 +1,6 @@
 using System;
 using System.IO;
-using System.Runtime.Serialization;
-using System.Runtime.Serialization.Json;
-using System.Text;
+using System.Json;
 using Biobert;
 
 /// <summary>Where the models are that tests use, and what an engine has alive.</summary>
@@ -22,41 +20,31 @@ internal static class Repository
         return Path.Combine(directory.FullName, path);
     }
 
-    internal static Stats StatsOf(Engine engine)
+    internal static JsonValue StatsOf(Engine engine)
     {
-        using (var json = new MemoryStream(Encoding.UTF8.GetBytes(engine.Stats())))
-        {
-            return (Stats)new DataContractJsonSerializer(typeof(Stats)).ReadObject(json);
-        }
+        return JsonValue.Parse(engine.Stats());
+    }
+
+    internal static int Models(Engine engine)
+    {
+        return StatsOf(engine)["models"];
+    }
+
+    internal static int Results(Engine engine)
+    {
+        return StatsOf(engine)["results"];
     }
 
     /// <summary>Collects until an engine has no live objects, or gives up after many rounds. One round is
     /// not enough: Mono scans stacks conservatively, and finalizers run on a thread of their own.</summary>
-    internal static Stats Collected(Engine engine)
+    internal static bool AllCollected(Engine engine)
     {
-        var stats = StatsOf(engine);
-        for (var round = 0; round < 100 && stats.Models + stats.Results > 0; round++)
+        for (var round = 0; round < 100; round++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            stats = StatsOf(engine);
+            if (Models(engine) + Results(engine) == 0) return true;
         }
-        return stats;
-    }
-
-    [DataContract]
-    internal sealed class Stats
-    {
-        [DataMember(Name = "models", IsRequired = true)]
-        internal int Models;
-
-        [DataMember(Name = "results", IsRequired = true)]
-        internal int Results;
-
-        [DataMember(Name = "threads", IsRequired = true)]
-        internal int Threads;
-
-        [DataMember(Name = "isa", IsRequired = true)]
-        internal string Isa;
+        return false;
     }
 }

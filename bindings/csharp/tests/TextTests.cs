@@ -22,7 +22,7 @@ public class TextTests
     public void Close()
     {
         model.Dispose();
-        Assert.AreEqual(0, Repository.StatsOf(engine).Results);
+        Assert.AreEqual(0, Repository.Results(engine));
         engine.Dispose();
     }
 

@@ -5,11 +5,16 @@ using System.Reflection;
 using NUnit.Framework;
 
 /// <summary>Runs the tests where NUnit's own runner does not: it needs AppDomains, which .NET no longer has.
-/// Exits with 1 if a test fails or none is found.</summary>
+/// Exits with 1 if a test fails or none is found. With --version it only says what .NET it is.</summary>
 internal static class RunTests
 {
-    private static int Main()
+    private static int Main(string[] args)
     {
+        if (args.Length == 1 && args[0] == "--version")
+        {
+            Console.WriteLine(Environment.Version);
+            return 0;
+        }
         int run = 0, failed = 0;
         foreach (var type in typeof(EngineTests).Assembly.GetTypes().Where(t => t.IsDefined(typeof(TestFixtureAttribute), false)))
         {
