@@ -11,7 +11,9 @@
 //     log line. The library writes to neither stdout nor stderr, reads no environment variable of
 //     its own, opens no file but the model's, and never uses a network.
 //  3. A panic of the library ends the call with BIOBERT_E_PANIC; the objects of the call stay
-//     usable. The library never aborts on input.
+//     usable. The library never aborts on input; the limits of the engine bound the memory that an
+//     input can take, but where the system itself has none left, the process ends, as in any Rust
+//     program.
 //  4. Pointers are NULL, where that is said, or valid: an object pointer comes from this library and
 //     has not been freed; an array or view has as many elements as its length says and does not
 //     change during the call; an output may be written. Pointers that are not NULL cannot be
@@ -19,7 +21,8 @@
 //  5. Option structs begin with their size. Fill them with their _init function and sizeof, then set
 //     fields. A field that is 0 has its default.
 //  6. Thread safety stands at each type. Engine, model, result, cancel and JSON: any thread,
-//     concurrently.
+//     concurrently. After fork() the child must not use an engine of the parent's with more than one
+//     thread, nor its models: threads do not come along.
 //  7. Objects are counted inside: free them once each, in any order. _free functions take NULL.
 //     Never call free() on anything of the library.
 //  8. Views (biobert_str) live as long as the object that they came from.
@@ -75,7 +78,8 @@ typedef struct biobert_model biobert_model;
 
 // What a call found, document by document or question by question. Immutable: any thread,
 // concurrently. All views of it live until it is freed; it needs neither model nor engine to stay.
-// What a task does not look for is empty.
+// What a task does not look for is empty, and so is everything of a bad document: ask
+// `biobert_result_doc_status` first.
 typedef struct biobert_result biobert_result;
 
 // What became of a call: `BIOBERT_OK` or one of the `BIOBERT_E_` codes. Numbers are never reused.
@@ -164,7 +168,8 @@ typedef struct biobert_run_options {
   biobert_offset_unit unit;
   // What to do with invalid text; 0 is `BIOBERT_INVALID_REJECT`.
   biobert_invalid_text invalid_text;
-  // Milliseconds after which the call ends with `BIOBERT_E_DEADLINE`; 0 is never.
+  // Milliseconds after which the call ends with `BIOBERT_E_DEADLINE`; 0 is never, so a time left
+  // that has run out must not be given.
   uint32_t deadline_ms;
 } biobert_run_options;
 

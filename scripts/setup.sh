@@ -26,6 +26,7 @@ if [ "$what" = test ]; then
     command_of nunit-console nunit-console
     header_of jansson.h libjansson-dev
     header_of nlohmann/json.hpp nlohmann-json3-dev
+    header_of doctest/doctest.h doctest-dev
     if command -v dpkg > /dev/null 2>&1; then
         # Valgrind needs the C library's symbols.
         for package in libc6-dbg libnunit-cil-dev python3-venv; do

@@ -44,6 +44,10 @@ static char *read_file(const char *path, size_t *length) {
             text = larger;
         }
     }
+    if (ferror(file)) {
+        perror(path);
+        exit(1);
+    }
     fclose(file);
     if (text == NULL) {
         fputs("out of memory\n", stderr);
@@ -57,7 +61,7 @@ static char *read_file(const char *path, size_t *length) {
 /* A view, for printf's %.*s. */
 #define VIEW(view) (int)(view).len, (view).ptr
 /* Structs lie `stride` bytes apart: a later library may have longer ones. */
-#define AT(type, list, stride, i) ((const type *)((const char *)(list) + (i) * (stride)))
+#define AT(type, list, stride, i) ((const type *)(const void *)((const char *)(list) + (i) * (stride)))
 
 /* Whether document 0 of a result could be read; says why if it could not. */
 static int readable(const biobert_result *result) {

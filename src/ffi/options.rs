@@ -28,7 +28,8 @@ pub struct biobert_run_options {
     pub unit: biobert_offset_unit,
     /// What to do with invalid text; 0 is `BIOBERT_INVALID_REJECT`.
     pub invalid_text: biobert_invalid_text,
-    /// Milliseconds after which the call ends with `BIOBERT_E_DEADLINE`; 0 is never.
+    /// Milliseconds after which the call ends with `BIOBERT_E_DEADLINE`; 0 is never, so a time left
+    /// that has run out must not be given.
     pub deadline_ms: u32,
 }
 

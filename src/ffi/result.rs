@@ -16,7 +16,8 @@ use crate::tasks::{DocFlags, Results};
 
 /// What a call found, document by document or question by question. Immutable: any thread,
 /// concurrently. All views of it live until it is freed; it needs neither model nor engine to stay.
-/// What a task does not look for is empty.
+/// What a task does not look for is empty, and so is everything of a bad document: ask
+/// `biobert_result_doc_status` first.
 pub struct biobert_result {
     documents: Vec<Document>,
     /// Owns the strings and numbers that views point to.
