@@ -57,7 +57,7 @@ on() { # JDK
 
     "$java" -Xcheck:jni $allow "$root/bindings/java/src/test/careless/Careless.java" "$out/careless.so" > "$out/careless.txt" 2>&1
     grep -q "$complaints" "$out/careless.txt" || { cat "$out/careless.txt"; echo "JDK $version: -Xcheck:jni complains of nothing"; return 1; }
-    if ! "$java" -Xcheck:jni $allow -cp "$tests" org.junit.platform.console.ConsoleLauncher execute --disable-banner \
+    if ! timeout 300 "$java" -Xcheck:jni $allow -cp "$tests" org.junit.platform.console.ConsoleLauncher execute --disable-banner \
         --fail-if-no-tests --details=summary --scan-classpath "$out/test-classes" > "$out/checked.txt" 2>&1 ||
         grep "$complaints" "$out/checked.txt"; then
         cat "$out/checked.txt"

@@ -20,8 +20,10 @@ import java.util.concurrent.Future;
 final class Soak {
     private static final int CALLS_OF_A_MODEL = 100;
     private static final int THREADS = 16;
-    /** What a process may grow by between the end of the warm-up and the end. */
+    /** What the process may grow by after the warm-up: Java compiles and its allocators settle. */
     private static final long MOST_GROWTH_KIB = 24 << 10;
+    /** What it may grow by during as many calls again that only make small objects. */
+    private static final long MOST_SMALL_GROWTH_KIB = 4 << 10;
 
     private static final List<String> NOTES = List.of(
             "Known asthma and gout 😀.",
@@ -50,8 +52,9 @@ final class Soak {
         smallObjects(wanted / 5);
         long before = residentKib();
         compared += phase(wanted);
-        smallObjects(wanted);
         long after = residentKib();
+        smallObjects(2 * wanted);
+        long last = residentKib();
         double seconds = (System.nanoTime() - start) / 1e9;
         int liveModels = Fixtures.live(engine, "models");
         int liveResults = Fixtures.live(engine, "results");
@@ -62,14 +65,16 @@ final class Soak {
                 "soak: %d calls in %.1f s; %d models opened, of them %d forgotten, %d closed after their engine, "
                         + "%d closed while another thread used them%n",
                 calls, seconds, models, forgotten, engineFirst, closedInUse);
-        System.out.printf("soak: %d errors, cancel switches and JSON texts, %d engines%n", smallObjects, smallObjects / 4);
+        System.out.printf("soak: %d errors, JSON texts and engines, four times as many cancel switches%n", smallObjects);
         System.out.printf("soak: %d results of %d threads equal those of one%n", compared, THREADS);
         System.out.printf(
-                "soak: %d models and %d results live; resident %d KiB after the warm-up, %d KiB at the end%n",
-                liveModels, liveResults, before, after);
+                "soak: %d models and %d results live; resident %d KiB after the warm-up, %d KiB "
+                        + "after the calls, %d KiB after the small objects%n",
+                liveModels, liveResults, before, after, last);
         require(liveModels == 0 && liveResults == 0, "native objects are left");
         require(closedInUse > 0, "no model was closed in use");
         require(after - before < MOST_GROWTH_KIB, "the process has grown by more than " + MOST_GROWTH_KIB + " KiB");
+        require(last - after < MOST_SMALL_GROWTH_KIB, "small objects took more than " + MOST_SMALL_GROWTH_KIB + " KiB");
     }
 
     private static void require(boolean condition, String otherwise) {
@@ -103,7 +108,9 @@ final class Soak {
         try (Model model = engine.open(Fixtures.TINY)) {
             RunOptions switched = RunOptions.defaults().withCancellation(new Cancellation());
             for (int i = 0; i < count; i++) {
-                model.ner(List.of(), switched);
+                for (int call = 0; call < 4; call++) { // a switch each, of 32 bytes
+                    model.ner(List.of(), switched);
+                }
                 engine.stats();
                 try {
                     model.labels("no such head");
@@ -111,9 +118,7 @@ final class Soak {
                 } catch (BiobertException e) {
                     require(e.status() == Status.NOT_FOUND, e.toString());
                 }
-                if (i % 4 == 0) {
-                    Engine.create().close();
-                }
+                Engine.create().close();
             }
         }
     }
