@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")"
 root=$(cd ../.. && pwd)
-out=$root/target/csharp
+out=$root/target/csharp/test
 model=$root/models/bio-minilm
 note=$root/examples/notes/discharge.txt
 for command in mcs mono nunit-console xbuild python3; do
@@ -14,12 +14,12 @@ for command in mcs mono nunit-console xbuild python3; do
 done
 nunit=$(ls /usr/lib/cli/nunit.framework-2*/nunit.framework.dll | tail -n 1)
 rm -rf "$out"
-mkdir -p "$out/unpacked" "$out/layout" "$out/alone"
+mkdir -p "$out/unpacked" "$out/layout/net" "$out/alone"
 
 package=$(sh package.sh "$out" "$root/target/release/libbiobert.so")
 python3 -m zipfile -e "$package" "$out/unpacked"
 cp "$out/unpacked/lib/netstandard2.0/Biobert.dll" "$nunit" /usr/lib/mono/4.5/System.Json.dll "$out"
-ln -s ../release/libbiobert.so "$out/libbiobert.so"
+ln -s ../../release/libbiobert.so "$out/libbiobert.so"
 compile() { # name, sources and references
     name=$1
     shift
@@ -39,7 +39,6 @@ cp tests/Notes.csproj.txt "$out/layout/Notes.csproj"
 xbuild /nologo /v:q "/p:Example=$root/examples/csharp/Notes.cs;Package=$out/unpacked" "$out/layout/Notes.csproj" > "$out/xbuild.txt" || { cat "$out/xbuild.txt"; exit 1; }
 [ -f "$out/layout/bin/libbiobert.so" ] || { echo "Biobert.targets does not bring the library"; exit 1; }
 # What .NET makes of the package: the library in runtimes/, a .deps.json that says so.
-mkdir "$out/layout/net"
 cp "$out/layout/bin/Notes.exe" "$out/layout/bin/Biobert.dll" tests/Notes.deps.json "$out/layout/net"
 mv "$out/unpacked/runtimes" "$out/layout/net"
 cp "$out/layout/bin/Notes.exe" "$out/layout/bin/Biobert.dll" "$out/alone"
@@ -68,12 +67,12 @@ echo "Mono $mono:"
 grep '^Tests run: [1-9]' "$out/nunit.txt"
 programs "Mono $mono" "$out/layout/bin" 200000 mono
 
-# .NET Core 3.1 is old, but it is .NET, and what PyPI has. Kept beside target/csharp.
+# .NET Core 3.1 is old, but it is .NET, and what PyPI has. Kept for the next time.
 wheel=dotnetcore2-3.1.23-py3-none-manylinux1_x86_64.whl
 sum=5f076ddc39da0c685e7de20ecb91ee81185928918ec86fbeb3bffc55dd867ab5
 dotnet=${BIOBERT_DOTNET:-$(command -v dotnet || true)}
 if [ -z "$dotnet" ]; then
-    kept=$root/target/dotnet
+    kept=$root/target/csharp/dotnet
     if [ ! -e "$kept/dotnetcore2/bin/dotnet" ]; then
         mkdir -p "$kept"
         if python3 -m pip download -q --disable-pip-version-check --no-deps --retries 1 --timeout 30 -d "$kept" dotnetcore2==3.1.23 2> "$kept/pip.txt" &&
