@@ -14,7 +14,7 @@ for home in $(echo "${BIOBERT_JAVA_HOMES:-}" | tr : ' ') /usr/lib/jvm/*; do
     [ -x "$home/bin/java" ] || continue
     home=$(readlink -f "$home")
     case " $(readlink -f "$jdk") $others " in *" $home "*) continue ;; esac
-    if [ "$(major "$home")" -ge 11 ]; then others="$others $home"; fi
+    if [ "$(major "$home")" -ge 11 ]; then others="$others $home"; else echo "Java, $home: SKIPPED: older than 11"; fi
 done
 
 sh native.sh "$out/native"
