@@ -119,9 +119,9 @@ typedef struct biobert_engine_options {
   // Tokens that are worked on at a time, the bound of scratch memory, up to 100,000; 0 is
   // 1024.
   uint32_t token_budget;
-  // Largest document in bytes; 0 is 64 MiB.
+  // Largest document in bytes, two for each unit of UTF-16; 0 is 64 MiB.
   uint64_t max_doc_bytes;
-  // Largest sum of the documents of a call in bytes; 0 is 256 MiB.
+  // Largest sum of the documents of a call in bytes, counted likewise; 0 is 256 MiB.
   uint64_t max_batch_bytes;
   // Receives log lines; NULL is nobody. Must not throw.
   biobert_log_fn log;

@@ -28,7 +28,8 @@ mkdir -p "$out"
 
 { echo "{ global:" && sed 's/$/;/' abi/symbols.txt && echo "local: *; };"; } > "$out/exports.map"
 "$cc" -shared -o "$out/libbiobert.so" -Wl,--whole-archive target/static/libbiobert.a -Wl,--no-whole-archive \
-    -lpthread -ldl -lm -Wl,-soname,libbiobert.so.1 -Wl,-z,nodelete,-z,relro,-z,now -Wl,--version-script="$out/exports.map"
+    -lpthread -ldl -lm -lgcc_s -Wl,-soname,libbiobert.so.1 -Wl,-z,defs,-z,nodelete,-z,relro,-z,now \
+    -Wl,--version-script="$out/exports.map"
 
 # The tool alone is compiled again, in cargo's own place; touched, so that the next build brings the
 # usual one back.

@@ -49,3 +49,12 @@ unset LD_LIBRARY_PATH
 
 java -cp "$tree"/java/biobert-*.jar examples/java/Notes.java "$model" | cmp - "$out/notes.txt"
 echo "Java: the example from the archive's jar"
+
+if command -v mcs > /dev/null 2>&1; then
+    mkdir -p "$out/csharp"
+    python3 -m zipfile -e "$tree"/csharp/*.nupkg "$out/package"
+    cp "$out/package/lib/netstandard2.0/Biobert.dll" "$out/package/runtimes/linux-x64/native/libbiobert.so" "$out/csharp"
+    mcs -nologo -r:"$out/csharp/Biobert.dll" -out:"$out/csharp/Notes.exe" examples/csharp/Notes.cs
+    mono "$out/csharp/Notes.exe" "$model" | cmp - "$out/notes.txt"
+    echo "C#: the example from the archive's package"
+fi

@@ -45,9 +45,9 @@ pub struct biobert_engine_options {
     /// Tokens that are worked on at a time, the bound of scratch memory, up to 100,000; 0 is
     /// 1024.
     pub token_budget: u32,
-    /// Largest document in bytes; 0 is 64 MiB.
+    /// Largest document in bytes, two for each unit of UTF-16; 0 is 64 MiB.
     pub max_doc_bytes: u64,
-    /// Largest sum of the documents of a call in bytes; 0 is 256 MiB.
+    /// Largest sum of the documents of a call in bytes, counted likewise; 0 is 256 MiB.
     pub max_batch_bytes: u64,
     /// Receives log lines; NULL is nobody. Must not throw.
     pub log: biobert_log_fn,
