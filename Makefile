@@ -78,7 +78,7 @@ test-install: setup-tests build
 	@sh scripts/test.sh install "c++ cmake pkg-config" scripts/test-install.sh
 
 test-dist: setup-tests build
-	@sh scripts/test.sh dist "python3 javac" scripts/test-dist.sh
+	@sh scripts/test.sh dist "python3 javac mvn" scripts/test-dist.sh
 
 test-cpus: build
 	sh scripts/test-other-cpus.sh

@@ -112,7 +112,9 @@ typedef struct biobert_engine_options {
   uint32_t struct_size;
   // Threads that work on a call; 0 is 1, the caller's own. More are a private pool.
   uint32_t threads;
-  // Name of the instruction set to use, such as `avx2`; empty is the best there is.
+  // Name of the instruction set to use, such as `avx2`; empty is the best there is. One that this
+  // processor lacks is refused with `BIOBERT_E_UNSUPPORTED`, a name that is none with
+  // `BIOBERT_E_ARGUMENT`.
   struct biobert_str isa;
   // Where to compute; 0 is `BIOBERT_DEVICE_CPU`.
   biobert_device device;

@@ -1,12 +1,12 @@
 #!/bin/sh
 # What a call costs from each language: the median time of NER on one sentence, as a ratio to C in the
-# same round, so that a change of the clock meets all of them. `bench-bindings.sh [ROUNDS [CALLS]]`
+# same round, so that a change of the clock meets all of them. `bench-bindings.sh [ROUNDS [CALLS [MODEL]]]`
 set -eu
 cd "$(dirname "$0")/.."
 rounds=${1:-5}
 calls=${2:-1500}
 out=target/bench-bindings
-model=models/bio-minilm
+model=${3:-models/bio-minilm}
 mkdir -p "$out"
 lib=$PWD/target/release
 cc -std=c99 -O2 -Iinclude benches/bindings/call.c -o "$out/c" -L"$lib" -lbiobert -Wl,-rpath,"$lib"

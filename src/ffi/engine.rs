@@ -38,7 +38,9 @@ pub struct biobert_engine_options {
     pub struct_size: u32,
     /// Threads that work on a call; 0 is 1, the caller's own. More are a private pool.
     pub threads: u32,
-    /// Name of the instruction set to use, such as `avx2`; empty is the best there is.
+    /// Name of the instruction set to use, such as `avx2`; empty is the best there is. One that this
+    /// processor lacks is refused with `BIOBERT_E_UNSUPPORTED`, a name that is none with
+    /// `BIOBERT_E_ARGUMENT`.
     pub isa: biobert_str,
     /// Where to compute; 0 is `BIOBERT_DEVICE_CPU`.
     pub device: biobert_device,
