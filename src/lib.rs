@@ -39,6 +39,7 @@ mod silence;
 mod tasks;
 mod text;
 pub mod tokenizer;
+pub mod train;
 mod window;
 
 pub use engine::{Cancel, Engine, EngineOptions, LogSink};

@@ -9,6 +9,7 @@ use tract_onnx::prelude::*;
 use crate::engine::Engine;
 use crate::engine::batch::Batch;
 use crate::engine::control::Control;
+use crate::engine::encoder::Taken;
 use crate::engine::memory::{Memory, Rows};
 use crate::engine::ops::Run;
 use crate::engine::plan;
@@ -24,8 +25,8 @@ type State = TypedSimpleState;
 pub(crate) struct Bert {
     engine: Engine,
     weights: EncoderWeights,
-    /// Idle states by the number of layers that their plan runs.
-    idle: Mutex<BTreeMap<usize, Vec<State>>>,
+    /// Idle states by what their plan gives.
+    idle: Mutex<BTreeMap<Taken, Vec<State>>>,
     memory: Arc<Memory>,
 }
 
@@ -38,8 +39,8 @@ impl Bert {
             memory: Arc::default(),
         };
         // A plan that cannot be built is found out here and not in the first run.
-        let state = bert.spawn(bert.layers())?;
-        bert.put_back(bert.layers(), state);
+        let state = bert.spawn(Taken::Last)?;
+        bert.put_back(Taken::Last, state);
         Ok(bert)
     }
 
@@ -62,22 +63,22 @@ impl Bert {
         self.weights.layers.len()
     }
 
-    /// The states behind layer `depth`, `[T, hidden]`; 0 is the embeddings. Later layers are not
-    /// computed.
-    pub(crate) fn run_layers(
+    /// The states that `taken` names, each `[T, hidden]`. Layers behind them are not computed.
+    pub(crate) fn run(
         &self,
-        depth: usize,
+        taken: Taken,
         batch: &Batch,
         control: &Control,
-    ) -> Result<Vec<f32>> {
+    ) -> Result<Vec<Vec<f32>>> {
         control.check()?;
         if batch.len() == 0 {
-            return Ok(Vec::new());
+            let count = if taken == Taken::All { self.layers() + 1 } else { 1 };
+            return Ok(vec![Vec::new(); count]);
         }
         let _env = FloatEnv::standard();
-        let mut state = match self.lock_idle().get_mut(&depth).and_then(Vec::pop) {
+        let mut state = match self.lock_idle().get_mut(&taken).and_then(Vec::pop) {
             Some(state) => state,
-            None => self.spawn(depth)?,
+            None => self.spawn(taken)?,
         };
         let memory = self.memory.clone();
         let run = Run { engine: self.engine.clone(), control: control.clone(), memory };
@@ -85,11 +86,13 @@ impl Bert {
         let inputs = [&batch.tokens, &batch.position, &batch.segment, &batch.starts];
         let inputs = inputs.into_iter().map(|values| tensor1(values).into_tvalue()).collect();
         // A state that failed or panicked half-way is dropped, not put back.
-        let mut outputs = state.run(inputs).map_err(|error| self.reason(&error, control))?;
-        self.put_back(depth, state);
-        let states = outputs.pop().ok_or_else(|| Error::Internal("no output".into()))?;
-        let rows = Rows::<f32>::of(&states);
-        Ok(rows.map_err(|_| Error::Internal("an output of another type".into()))?.to_vec())
+        let outputs = state.run(inputs).map_err(|error| self.reason(&error, control))?;
+        self.put_back(taken, state);
+        let rows = outputs.iter().map(|states| {
+            let rows = Rows::<f32>::of(states);
+            Ok(rows.map_err(|_| Error::Internal("an output of another type".into()))?.to_vec())
+        });
+        rows.collect()
     }
 
     /// Why a run ended: our own error if one of our operations gave it.
@@ -102,19 +105,19 @@ impl Bert {
         }
     }
 
-    fn lock_idle(&self) -> std::sync::MutexGuard<'_, BTreeMap<usize, Vec<State>>> {
+    fn lock_idle(&self) -> std::sync::MutexGuard<'_, BTreeMap<Taken, Vec<State>>> {
         // Holders of the lock only push and pop: a panic cannot leave the pool half changed.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn put_back(&self, depth: usize, mut state: State) {
+    fn put_back(&self, taken: Taken, mut state: State) {
         // The run's cancel switch may belong to a host object: let go of it.
         state.turn_state.shared.remove::<Run>();
-        self.lock_idle().entry(depth).or_default().push(state);
+        self.lock_idle().entry(taken).or_default().push(state);
     }
 
-    fn spawn(&self, depth: usize) -> Result<State> {
-        let plan = plan::graph(&self.weights, depth);
+    fn spawn(&self, taken: Taken) -> Result<State> {
+        let plan = plan::graph(&self.weights, taken);
         let plan = plan.and_then(|graph| TypedSimplePlan::new(graph)?.spawn());
         plan.map_err(|error| {
             self.engine.log(&format!("tract: {error}"));

@@ -8,6 +8,17 @@ use crate::engine::graph::Graph;
 use crate::error::{Error, Result};
 use crate::model::Precision;
 
+/// Which states a run gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Taken {
+    /// Those of the last layer.
+    Last,
+    /// Those behind so many layers; 0 is the embeddings.
+    Behind(usize),
+    /// Those of the embeddings and of every layer, in this order.
+    All,
+}
+
 /// What computes a row for every token. Any number of threads may run it at once.
 #[derive(Debug)]
 pub(crate) enum Encoder {
@@ -49,27 +60,24 @@ impl Encoder {
         }
     }
 
-    /// The rows behind the last layer, `[T, width]`.
-    pub(crate) fn run(&self, batch: &Batch, control: &Control) -> Result<Vec<f32>> {
-        match self {
-            Encoder::Bert(bert) => bert.run_layers(bert.layers(), batch, control),
-            Encoder::Graph(graph) => graph.run(batch, control),
-        }
-    }
-
-    /// The states behind layer `depth`, `[T, hidden]`; 0 is the embeddings. Later layers are not
-    /// computed.
-    pub(crate) fn run_layers(
+    /// The rows that `taken` names, each `[T, width]`.
+    pub(crate) fn run(
         &self,
-        depth: usize,
+        taken: Taken,
         batch: &Batch,
         control: &Control,
-    ) -> Result<Vec<f32>> {
-        match self {
-            Encoder::Bert(bert) => bert.run_layers(depth, batch, control),
-            Encoder::Graph(_) => Err(Error::Unsupported(
+    ) -> Result<Vec<Vec<f32>>> {
+        match (self, taken) {
+            (Encoder::Bert(bert), taken) => bert.run(taken, batch, control),
+            (Encoder::Graph(graph), Taken::Last) => Ok(vec![graph.run(batch, control)?]),
+            (Encoder::Graph(_), _) => Err(Error::Unsupported(
                 "an ONNX graph on the general path has no layers to choose from".into(),
             )),
         }
+    }
+
+    /// The rows behind the last layer, `[T, width]`.
+    pub(crate) fn run_last(&self, batch: &Batch, control: &Control) -> Result<Vec<f32>> {
+        Ok(self.run(Taken::Last, batch, control)?.swap_remove(0))
     }
 }

@@ -20,7 +20,7 @@ pub(crate) use batch::Batch;
 pub(crate) use bert::Bert;
 pub use control::Cancel;
 pub(crate) use control::Control;
-pub(crate) use encoder::Encoder;
+pub(crate) use encoder::{Encoder, Taken};
 pub(crate) use graph::{Graph, Outputs, is_input};
 pub(crate) use workers::Workers;
 

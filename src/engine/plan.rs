@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::internal::ToDim;
 
+use crate::engine::encoder::Taken;
 use crate::engine::ops::{AddNorm, Embed, float, int8};
 use crate::model::quant::QuantLinear;
 use crate::model::weights::{EncoderWeights, Layer, Layers, Linear};
@@ -51,15 +52,24 @@ impl Arithmetic for QuantLinear {
     }
 }
 
-/// The first `depth` layers. Inputs: `tokens`, `position`, `segment`, `starts`, as in a batch.
-pub(super) fn graph(weights: &EncoderWeights, depth: usize) -> TractResult<TypedModel> {
+/// The layers that `taken` needs. Inputs: `tokens`, `position`, `segment`, `starts`, as in a batch.
+/// Outputs: the states of the last of these layers, or of the embeddings and of every layer.
+pub(super) fn graph(weights: &EncoderWeights, taken: Taken) -> TractResult<TypedModel> {
+    let depth = match taken {
+        Taken::Behind(depth) => depth,
+        Taken::Last | Taken::All => weights.layers.len(),
+    };
     match &weights.layers {
-        Layers::F32(layers) => wire(weights, &layers[..depth]),
-        Layers::Int8(layers) => wire(weights, &layers[..depth]),
+        Layers::F32(layers) => wire(weights, &layers[..depth], taken),
+        Layers::Int8(layers) => wire(weights, &layers[..depth], taken),
     }
 }
 
-fn wire<L: Arithmetic>(weights: &EncoderWeights, layers: &[Layer<L>]) -> TractResult<TypedModel> {
+fn wire<L: Arithmetic>(
+    weights: &EncoderWeights,
+    layers: &[Layer<L>],
+    taken: Taken,
+) -> TractResult<TypedModel> {
     let mut graph = TypedModel::default();
     let per_token = graph.symbols.sym("T").to_dim();
     let per_sequence = graph.symbols.sym("S").to_dim();
@@ -83,6 +93,7 @@ fn wire<L: Arithmetic>(weights: &EncoderWeights, layers: &[Layer<L>]) -> TractRe
     let embeddings = weights.embeddings.clone();
     let embed = Embed { embeddings, quantize: quantize(layers.is_empty()) };
     let (mut x, mut q) = node("embed".into(), Box::new(embed), &[tokens, position, segment])?;
+    let mut states = vec![x];
     for (index, layer) in layers.iter().enumerate() {
         let at = |name: &str| format!("layer.{index}.{name}");
         let (qkv, _) = node(at("qkv"), L::dense(&layer.qkv), &linear(q))?;
@@ -99,7 +110,9 @@ fn wire<L: Arithmetic>(weights: &EncoderWeights, layers: &[Layer<L>]) -> TractRe
         let norm = layer.output_norm.clone();
         let add_norm = AddNorm { norm, quantize: quantize(index + 1 == layers.len()) };
         (x, q) = node(at("output_norm"), Box::new(add_norm), &[outer, x])?;
+        states.push(x);
     }
-    graph.select_output_outlets(&[x])?;
+    let outputs = if taken == Taken::All { &states } else { &states[layers.len()..] };
+    graph.select_output_outlets(outputs)?;
     Ok(graph)
 }

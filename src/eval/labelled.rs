@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::engine::Cancel;
+use crate::engine::{Cancel, Taken};
 use crate::error::{Error, Result};
 use crate::eval::table::{Row, rows};
 use crate::eval::{f1, percent};
@@ -80,7 +80,8 @@ pub fn evaluate_labelled(
             ids.truncate(capacity);
             Ok(((), Sequence::single(ids)))
         });
-        encode(model, None, sequences, &control, |(), states| {
+        encode(model, Taken::Last, sequences, &control, |(), states| {
+            let states = states.last();
             predicted.push(largest(&head.logits(model.engine(), &states[..model.hidden()])));
             Ok(())
         })?;

@@ -3,7 +3,7 @@
 pub mod bioasq;
 pub mod conlleval;
 pub mod labelled;
-mod ner;
+pub(crate) mod ner;
 mod table;
 pub mod yesno;
 

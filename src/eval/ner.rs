@@ -72,7 +72,7 @@ pub fn evaluate_ner(
 }
 
 /// Words joined by blanks, and where each of them lies.
-fn join(words: &[String]) -> (String, Vec<Range<usize>>) {
+pub(crate) fn join(words: &[String]) -> (String, Vec<Range<usize>>) {
     let mut text = String::new();
     let mut ranges = Vec::with_capacity(words.len());
     for word in words {

@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::model::config::json_reason;
+use crate::model::shape::Shape;
 use crate::model::state_dict::{Safetensors, StateDict};
 use crate::model::tensors::{Loading, TensorFile, read_file};
 use crate::model::weights::Linear;
+use crate::model::words::Words;
 
 /// What a head answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +39,8 @@ pub enum Kind {
     Cls,
     /// Every token's state; a start and an end logit each.
     Span,
+    /// The states of every layer, word by word, read in both directions; one decision a word.
+    Words,
 }
 
 /// The JSON half of a head.
@@ -170,9 +174,9 @@ impl HeadSpec {
             return Err(Error::model(file, "label_text and labels differ in length"));
         }
         let fits = match spec.task {
-            Task::Ner => spec.kind == Kind::Token,
+            Task::Ner => matches!(spec.kind, Kind::Token | Kind::Words),
             Task::Re | Task::Classify => spec.kind == Kind::Cls,
-            Task::Qa => spec.kind != Kind::Token,
+            Task::Qa => matches!(spec.kind, Kind::Cls | Kind::Span),
         };
         if !fits {
             return Err(Error::model(file, "this kind of head cannot do this task"));
@@ -194,6 +198,14 @@ impl HeadSpec {
             return Err(Error::model(file, "calibration is not a positive number"));
         }
         Ok(spec)
+    }
+
+    /// Refuses a head that says that it belongs to another encoder's file.
+    pub(crate) fn check_encoder(&self, file: &str, sha256: Option<&str>) -> Result<()> {
+        if self.encoder_sha256.is_some() && self.encoder_sha256.as_deref() != sha256 {
+            return Err(Error::model(file, "the head belongs to another encoder"));
+        }
+        Ok(())
     }
 
     /// Whether the head reads `[CLS]` through a pooler; `file` is where the specification stands.
@@ -222,13 +234,20 @@ pub(crate) enum Weights {
     Linear(Linear),
     /// BERT's pooler, a linear layer and the hyperbolic tangent, before it.
     Pooled { pooler: Linear, classifier: Linear },
+    /// What reads words; it gives labels, not logits.
+    Words(Box<Words>),
     /// Nothing: the encoder is an ONNX graph that gives logits itself.
     Graph,
 }
 
 impl Weights {
-    /// `classifier.*`, and `pooler.*` where the specification asks for it.
-    pub(crate) fn read(dict: &dyn StateDict, spec: &HeadSpec, hidden: usize) -> Result<Weights> {
+    /// `classifier.*`, and `pooler.*` where the specification asks for it; of [`Kind::Words`] those
+    /// of [`Words`].
+    pub(crate) fn read(dict: &dyn StateDict, spec: &HeadSpec, shape: Shape) -> Result<Weights> {
+        if spec.kind == Kind::Words {
+            return Ok(Weights::Words(Box::new(Words::read(dict, spec, shape)?)));
+        }
+        let hidden = shape.hidden;
         let classifier = linear(dict, "classifier", hidden, spec.labels.len())?;
         if spec.pooled(dict.file_name())? {
             let pooler = linear(dict, "pooler", hidden, hidden)?;
@@ -263,13 +282,19 @@ impl Head {
     }
 
     /// Reads `<name>.json` and `<name>.safetensors` from a directory.
-    pub(crate) fn open(directory: &Path, name: &str, hidden: usize) -> Result<Head> {
+    pub(crate) fn open(
+        directory: &Path,
+        name: &str,
+        shape: Shape,
+        encoder_sha256: Option<&str>,
+    ) -> Result<Head> {
         let json_path = directory.join(format!("{name}.json"));
         let json = read_file(&json_path)?;
         let spec = HeadSpec::parse(&format!("{name}.json"), &json)?;
+        spec.check_encoder(&format!("{name}.json"), encoder_sha256)?;
         // Small: copied whatever the model's loading is.
         let file = TensorFile::open(&directory.join(format!("{name}.safetensors")), Loading::Copy)?;
-        let weights = Weights::read(&Safetensors::new(&file)?, &spec, hidden)?;
+        let weights = Weights::read(&Safetensors::new(&file)?, &spec, shape)?;
         Ok(Head { name: name.into(), spec, weights })
     }
 
@@ -283,7 +308,7 @@ impl Head {
                 pooled.iter_mut().for_each(|value| *value = math::tanh(*value));
                 apply(engine, classifier, &pooled)
             }
-            Weights::Graph => states.to_vec(),
+            Weights::Graph | Weights::Words(_) => states.to_vec(),
         };
         if let Some(temperature) = self.spec.calibration {
             logits.iter_mut().for_each(|logit| *logit /= temperature);

@@ -1,8 +1,11 @@
 //! What there is to know about a model, for people and for programs.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::engine::{Encoder, Engine};
+use crate::model::head::Head;
 use crate::model::{Format, HeadSpec, Kind, Origin, Shared, Task};
 
 /// A description of a model; serialises to the JSON of `biobert info --format json`.
@@ -93,7 +96,7 @@ impl HeadInfo {
     }
 }
 
-pub(super) fn info(model: &Shared) -> Info {
+pub(super) fn info(model: &Shared, heads: &[Arc<Head>]) -> Info {
     let engine = model.encoder.engine();
     Info {
         name: model.name.clone(),
@@ -112,7 +115,7 @@ pub(super) fn info(model: &Shared) -> Info {
         hidden: model.shape.hidden,
         vocabulary: model.tokenizer.vocab_len(),
         cased: !model.tokenizer.options().lowercase,
-        heads: model.heads.iter().map(|head| HeadInfo::new(&head.name, &head.spec)).collect(),
+        heads: heads.iter().map(|head| HeadInfo::new(&head.name, &head.spec)).collect(),
         limits: Limits {
             max_tokens: model.shape.max_tokens,
             max_doc_bytes: engine.options().max_doc_bytes,

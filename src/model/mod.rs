@@ -14,11 +14,12 @@ mod purpose;
 pub(crate) mod quant;
 mod shape;
 mod source;
-mod state_dict;
+pub(crate) mod state_dict;
 pub(crate) mod tensors;
 mod torch;
 mod vocab;
 pub(crate) mod weights;
+pub(crate) mod words;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -34,7 +35,7 @@ pub(crate) use probe::largest;
 pub use source::{Format, Integrity, Origin};
 pub use tensors::Loading;
 
-use crate::engine::{Batch, Bert, Control, Encoder, Engine};
+use crate::engine::{Batch, Bert, Control, Encoder, Engine, Taken};
 use crate::error::{Error, Result, base_name};
 use crate::model::head::Head;
 use crate::model::source::{Body, Source};
@@ -75,7 +76,10 @@ pub struct OpenOptions {
 /// A model: tokenizer, encoder and heads. Immutable and cheap to clone; any number of threads may
 /// use it at once.
 #[derive(Debug, Clone)]
-pub struct Model(Arc<Shared>);
+pub struct Model {
+    shared: Arc<Shared>,
+    heads: Arc<[Arc<Head>]>,
+}
 
 #[derive(Debug)]
 struct Shared {
@@ -85,10 +89,11 @@ struct Shared {
     tokenizer: Tokenizer,
     encoder: Encoder,
     path_reason: String,
-    heads: Vec<Arc<Head>>,
     notes: Vec<String>,
     origins: Vec<Origin>,
     licence: Option<String>,
+    /// SHA-256 of the file that the encoder was read from.
+    encoder_sha256: Option<String>,
     probe: Option<TensorFile>,
 }
 
@@ -122,6 +127,28 @@ impl Model {
         Model::from_source(engine, base_name(directory), source, options.precision)
     }
 
+    /// This model with one more head, from a directory with `head.json` and `head.safetensors`, under
+    /// the directory's name. Encoder and tokenizer are shared; this model stays as it is.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Corrupt`] or [`Error::Model`] say what is wrong and in which file:
+    /// a head of another encoder is refused, and a second head of one name.
+    pub fn with_head(&self, directory: &Path) -> Result<Model> {
+        let _env = FloatEnv::standard();
+        self.expect_states()?;
+        let name = base_name(directory);
+        if !head::is_head_name(&name) {
+            return Err(Error::Argument("the directory's name cannot be a head's".into()));
+        }
+        if self.heads.iter().any(|head| *head.name == *name) {
+            return Err(Error::Argument("the model has a head of this name".into()));
+        }
+        let mut head = Head::open(directory, "head", self.shape(), self.encoder_sha256())?;
+        head.name = name.into();
+        let heads = self.heads.iter().cloned().chain([Arc::new(head)]).collect();
+        Ok(Model { shared: self.shared.clone(), heads })
+    }
+
     fn from_source(
         engine: &Engine,
         name: String,
@@ -153,69 +180,83 @@ impl Model {
             engine.log(&format!("model {name}: {note}"));
         }
         engine.live().models.fetch_add(1, Ordering::Relaxed);
-        Ok(Model(Arc::new(Shared {
+        let heads = source.heads.into_iter().map(Arc::new).collect();
+        let encoder_sha256 = match &source.bundle {
+            Some(files) => Some(files.encoder_sha256.clone()),
+            None => source.origins.first().map(|origin| origin.sha256.clone()),
+        };
+        let shared = Arc::new(Shared {
             name,
             format: source.format,
             shape: source.shape,
             tokenizer,
             encoder,
             path_reason,
-            heads: source.heads.into_iter().map(Arc::new).collect(),
             notes,
             origins: source.origins,
             licence: source.licence,
+            encoder_sha256,
             probe: source.bundle.map(|files| files.probe),
-        })))
+        });
+        Ok(Model { shared, heads })
     }
 
     /// The engine that runs it.
     pub fn engine(&self) -> &Engine {
-        self.0.encoder.engine()
+        self.shared.encoder.engine()
     }
 
     /// The tokenizer.
     pub fn tokenizer(&self) -> &Tokenizer {
-        &self.0.tokenizer
+        &self.shared.tokenizer
     }
 
     /// Names and specifications of the heads, in their order.
     pub fn heads(&self) -> impl Iterator<Item = (&str, &HeadSpec)> {
-        self.0.heads.iter().map(|head| (&*head.name, &head.spec))
+        self.heads.iter().map(|head| (&*head.name, &head.spec))
     }
 
     /// The arithmetic of its encoder.
     pub fn precision(&self) -> Precision {
-        self.0.encoder.precision()
+        self.shared.encoder.precision()
     }
 
     /// Encoder layers.
     pub fn layers(&self) -> usize {
-        self.0.shape.layers
+        self.shared.shape.layers
     }
 
     /// Width of the row that the encoder gives for a token: of its state, or of its logits where an
     /// ONNX graph gives these itself.
     pub fn hidden(&self) -> usize {
-        self.0.encoder.width()
+        self.shared.encoder.width()
     }
 
     /// Rows of the word embedding: ids are below this.
     pub fn vocab_size(&self) -> usize {
-        self.0.shape.vocab_size
+        self.shared.shape.vocab_size
     }
 
     /// Longest sequence in tokens, `[CLS]` and `[SEP]` included.
     pub fn max_tokens(&self) -> usize {
-        self.0.shape.max_tokens
+        self.shared.shape.max_tokens
+    }
+
+    pub(crate) fn encoder_sha256(&self) -> Option<&str> {
+        self.shared.encoder_sha256.as_deref()
+    }
+
+    pub(crate) fn shape(&self) -> shape::Shape {
+        self.shared.shape
     }
 
     pub(crate) fn encoder(&self) -> &Encoder {
-        &self.0.encoder
+        &self.shared.encoder
     }
 
     /// Refuses a model whose encoder gives logits only.
     pub(crate) fn expect_states(&self) -> Result<()> {
-        if self.0.encoder.has_states() {
+        if self.shared.encoder.has_states() {
             return Ok(());
         }
         Err(Error::Unsupported("the model is an ONNX graph that gives logits and no states".into()))
@@ -223,7 +264,7 @@ impl Model {
 
     /// A head by its name.
     pub(crate) fn head(&self, name: &str) -> Result<&Arc<Head>> {
-        self.0.heads.iter().find(|head| &*head.name == name).ok_or_else(|| {
+        self.heads.iter().find(|head| &*head.name == name).ok_or_else(|| {
             let names: Vec<&str> = self.heads().map(|(name, _)| name).collect();
             Error::NotFound(format!("the model has no such head; it has {}", list(&names)))
         })
@@ -243,7 +284,7 @@ impl Model {
             return Ok(heads);
         }
         let heads: Vec<_> =
-            self.0.heads.iter().filter(|head| head.spec.task == task).cloned().collect();
+            self.heads.iter().filter(|head| head.spec.task == task).cloned().collect();
         if heads.is_empty() {
             return Err(Error::NotFound("the model has no head for this task".into()));
         }
@@ -263,12 +304,8 @@ impl Model {
         self.expect_states()?;
         let mut states = Vec::new();
         for batch in self.batches(sequences)? {
-            let control = Control::default();
-            states.extend(if layer == self.layers() {
-                self.0.encoder.run(&batch, &control)?
-            } else {
-                self.0.encoder.run_layers(layer, &batch, &control)?
-            });
+            let found = self.shared.encoder.run(self.behind(layer), &batch, &Control::default())?;
+            states.extend(found.into_iter().flatten());
         }
         Ok(states)
     }
@@ -280,9 +317,14 @@ impl Model {
     /// As [`states`](Model::states), and [`Error::NotFound`] for an unknown head.
     pub fn logits(&self, head: &str, sequences: &[TokenSequence]) -> Result<Vec<f32>> {
         let head = self.head(head)?;
+        if head.spec.kind == Kind::Words {
+            let reason =
+                "this head decides for whole sequences of words and has no logits of tokens";
+            return Err(Error::Unsupported(reason.into()));
+        }
         let mut logits = Vec::new();
         for batch in self.batches(sequences)? {
-            let mut rows = self.0.encoder.run(&batch, &Control::default())?;
+            let mut rows = self.shared.encoder.run_last(&batch, &Control::default())?;
             if head.spec.kind == Kind::Cls {
                 let width = self.hidden();
                 let first = |of: std::ops::Range<usize>| &rows[of.start * width..][..width];
@@ -291,6 +333,11 @@ impl Model {
             logits.extend(head.logits(self.engine(), &rows));
         }
         Ok(logits)
+    }
+
+    /// How to ask for the states behind a layer: an ONNX graph knows its last ones only.
+    pub(crate) fn behind(&self, layer: usize) -> Taken {
+        if layer == self.layers() { Taken::Last } else { Taken::Behind(layer) }
     }
 
     /// The sequences in batches that keep to the engine's token budget.
@@ -304,7 +351,7 @@ impl Model {
             if sequence.ids.iter().any(|&id| id as usize >= self.vocab_size()) {
                 return Err(Error::Argument("a token id is outside of the vocabulary".into()));
             }
-            if sequence.first_segment < sequence.ids.len() && self.0.shape.segments < 2 {
+            if sequence.first_segment < sequence.ids.len() && self.shared.shape.segments < 2 {
                 return Err(Error::Argument("the model has one segment only".into()));
             }
             let room = self.engine().options().token_budget.saturating_sub(sequence.ids.len());
@@ -326,7 +373,7 @@ impl Model {
     /// # Errors
     /// [`Error::Unsupported`] for a model that is no bundle.
     pub fn verify(&self) -> Result<Verification> {
-        let probe = self.0.probe.as_ref().ok_or_else(|| {
+        let probe = self.shared.probe.as_ref().ok_or_else(|| {
             Error::Unsupported("only a bundle can be verified; convert the checkpoint first".into())
         })?;
         probe::verify(self, probe)
@@ -334,7 +381,7 @@ impl Model {
 
     /// What there is to know about the model.
     pub fn info(&self) -> Info {
-        info::info(&self.0)
+        info::info(&self.shared, &self.heads)
     }
 }
 

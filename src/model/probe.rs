@@ -56,7 +56,7 @@ pub(super) fn record(
     let states = |sequence: TokenSequence| {
         let mut batch = Batch::new();
         batch.push_tokens(&sequence);
-        Ok((sequence.ids, encoder.run(&batch, &Control::default())?))
+        Ok((sequence.ids, encoder.run_last(&batch, &Control::default())?))
     };
     let recorded = sequences.into_iter().map(states).collect::<Result<Vec<_>>>()?;
     Ok(tensors(encoder, recorded, heads))
@@ -121,7 +121,7 @@ pub(super) fn verify(model: &Model, file: &TensorFile) -> Result<Verification> {
         found.state_drift = found
             .state_drift
             .max(drift(&states, &stored(file, &tensors, &format!("{index}.states"))?)?);
-        for head in &model.0.heads {
+        for head in model.heads.iter() {
             let logits = probe_logits(model.engine(), head, &states, model.hidden());
             let want = stored(file, &tensors, &format!("{index}.logits.{}", head.name))?;
             found.logit_drift = found.logit_drift.max(drift(&logits, &want)?);

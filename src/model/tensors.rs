@@ -47,9 +47,15 @@ impl Bytes {
         if length == 0 {
             return Ok(Bytes(None));
         }
-        // SAFETY: the mapping is read-only. Changing the file while it is mapped is ruled out by
-        // the contract of `Loading::Map`, which offers `Copy` to those who cannot promise it.
-        let map = unsafe { Mmap::map(&file) }.map_err(io)?;
+        Bytes::map(&file).map_err(io)
+    }
+
+    /// A file that is not empty and that nobody changes while it is mapped.
+    pub(crate) fn map(file: &File) -> std::io::Result<Bytes> {
+        // SAFETY: the mapping is read-only. Changing the file while it is mapped is ruled out: for
+        // a model's by the contract of `Loading::Map`, which offers `Copy` to those who cannot
+        // promise it; for a temporary one since it has no name.
+        let map = unsafe { Mmap::map(file) }?;
         Ok(Bytes(Some(Arc::new(map))))
     }
 

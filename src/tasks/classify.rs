@@ -5,7 +5,7 @@ use std::sync::Arc;
 use biobert_kernels::{FloatEnv, math};
 use serde::Serialize;
 
-use crate::engine::Control;
+use crate::engine::{Control, Taken};
 use crate::error::Result;
 use crate::model::head::Head;
 use crate::model::{Model, Task};
@@ -134,7 +134,8 @@ fn classify(
             documents[index].flags.truncated |= cut.truncated;
             sequences.extend(cut.windows.into_iter().map(|(s, weight)| Ok(((index, weight), s))));
         }
-        encode(model, None, sequences.into_iter(), control, |(index, weight), states| {
+        encode(model, Taken::Last, sequences.into_iter(), control, |(index, weight), states| {
+            let states = states.last();
             let logits = head.logits(model.engine(), &states[..model.hidden()]);
             votes[index].add(&probabilities(model, head, logits), weight);
             Ok(())

@@ -108,7 +108,7 @@ impl Model {
         let mut documents: Vec<DocumentEmbedding> = texts.iter().map(empty).collect();
         let mut rows = vec![0.0_f32; texts.len()];
         let capacity = self.max_tokens() - self.tokenizer().special().count(false);
-        let depth = embed.layer.filter(|&layer| layer < self.layers());
+        let taken = self.behind(embed.layer.unwrap_or(self.layers()));
         let sequences = texts.iter().enumerate().flat_map(|(index, text)| {
             let cut = windows(&text.pieces.starts_word, capacity, (capacity * 3 / 4).max(1));
             cut.into_iter().map(move |window| {
@@ -116,7 +116,8 @@ impl Model {
                 Ok(((index, window), sequence))
             })
         });
-        encode(self, depth, sequences, control, |(index, window), states| {
+        encode(self, taken, sequences, control, |(index, window), states| {
+            let states = states.last();
             let document = &mut documents[index];
             document.flags.windowed |= window.pieces.len() < texts[index].pieces.len();
             // The row of `[CLS]` comes first.

@@ -1,8 +1,9 @@
 //! Sequences through the encoder, in packed batches that keep to the token budget.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use crate::engine::{Batch, Control};
+use crate::engine::{Batch, Control, Taken};
 use crate::error::Result;
 use crate::model::Model;
 
@@ -32,26 +33,43 @@ impl<'a> Sequence<'a> {
     }
 }
 
-/// Encodes sequences and gives each one's states behind layer `depth` (`None`: the last), `[tokens, hidden]` with those of the special
-/// tokens, to `sink` together with its key. The order is that of the input.
+/// The states of a sequence, those of the special tokens with them.
+#[derive(Debug, Clone)]
+pub(crate) struct States<'a> {
+    layers: &'a [Vec<f32>],
+    numbers: Range<usize>,
+}
+
+impl<'a> States<'a> {
+    /// Those that were taken, of several layers the last one's: `[tokens, hidden]`.
+    pub(crate) fn last(&self) -> &'a [f32] {
+        self.layers.last().map_or(&[], |layer| &layer[self.numbers.clone()])
+    }
+
+    /// Those of every layer that was taken.
+    pub(crate) fn layers(&self) -> impl Iterator<Item = &'a [f32]> {
+        self.layers.iter().map(|layer| &layer[self.numbers.clone()])
+    }
+}
+
+/// Encodes sequences and gives each one's states to `sink` together with its key. The order is that
+/// of the input.
 pub(crate) fn encode<'a, Key>(
     model: &Model,
-    depth: Option<usize>,
+    taken: Taken,
     sequences: impl Iterator<Item = Result<(Key, Sequence<'a>)>>,
     control: &Control,
-    mut sink: impl FnMut(Key, &[f32]) -> Result<()>,
+    mut sink: impl FnMut(Key, States<'_>) -> Result<()>,
 ) -> Result<()> {
     let budget = model.engine().options().token_budget;
     let (hidden, special) = (model.hidden(), model.tokenizer().special());
     let mut keys = Vec::new();
     let mut batch = Batch::new();
     let mut flush = |batch: &mut Batch, keys: &mut Vec<Key>| {
-        let states = match depth {
-            Some(depth) => model.encoder().run_layers(depth, batch, control)?,
-            None => model.encoder().run(batch, control)?,
-        };
+        let layers = model.encoder().run(taken, batch, control)?;
         for (rows, key) in batch.sequences().zip(keys.drain(..)) {
-            sink(key, &states[rows.start * hidden..rows.end * hidden])?;
+            let numbers = rows.start * hidden..rows.end * hidden;
+            sink(key, States { layers: &layers, numbers })?;
         }
         *batch = Batch::new();
         Ok(())

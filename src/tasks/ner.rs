@@ -8,9 +8,10 @@ use biobert_kernels::FloatEnv;
 use serde::Serialize;
 use unicode_categories::UnicodeCategories;
 
-use crate::engine::{Control, Engine};
+use crate::engine::{Control, Engine, Taken};
 use crate::error::Result;
-use crate::model::head::Head;
+use crate::model::head::{Head, Weights};
+use crate::model::words::{means, word_pieces};
 use crate::model::{Model, Task};
 use crate::tasks::bio::{Tag, spans};
 use crate::tasks::encode::{Sequence, encode};
@@ -201,18 +202,39 @@ pub(crate) fn label_words(
             Ok(((index, sentence, window), Sequence::single(ids)))
         });
         let mut rows = Vec::new();
-        encode(model, None, sequences, control, |(index, sentence, window), states| {
+        let reads_words = |&member: &usize| matches!(heads[member].weights, Weights::Words(_));
+        let taken = if members.iter().any(reads_words) { Taken::All } else { Taken::Last };
+        encode(model, taken, sequences, control, |(index, sentence, window), states| {
             let document = &mut labelled[index];
             document.windowed |= window.pieces.len() < sentence.len();
             rows.clear();
             let starts_word = &documents[index].pieces.starts_word;
-            for piece in window.decides.filter(|&piece| starts_word[piece]) {
+            for piece in window.decides.clone().filter(|&piece| starts_word[piece]) {
                 // The row of `[CLS]` comes first.
                 let at = (1 + piece - window.pieces.start) * hidden;
-                rows.extend_from_slice(&states[at..at + hidden]);
+                rows.extend_from_slice(&states.last()[at..at + hidden]);
             }
             for &member in &members {
-                label_rows(model.engine(), &heads[member], &rows, &mut document.heads[member]);
+                let (head, out) = (&heads[member], &mut document.heads[member]);
+                match &head.weights {
+                    Weights::Words(words) => {
+                        let layers: Vec<&[f32]> =
+                            states.layers().map(|layer| &layer[hidden..]).collect();
+                        let temperature = head.spec.calibration.unwrap_or(1.0);
+                        let starts = &starts_word[window.pieces.clone()];
+                        let means = means(&layers, starts, hidden);
+                        let labels = words.label(model.engine(), means, temperature);
+                        let firsts = word_pieces(starts).map(|piece| piece + window.pieces.start);
+                        let decided = firsts.zip(labels).filter(|&(piece, _)| {
+                            window.decides.contains(&piece) && starts_word[piece]
+                        });
+                        out.extend(decided.map(|(_, (label, probability))| WordLabel {
+                            label: label as u32,
+                            probability,
+                        }));
+                    }
+                    _ => label_rows(model.engine(), head, &rows, out),
+                }
             }
             Ok(())
         })?;

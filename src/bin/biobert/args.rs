@@ -33,6 +33,11 @@ pub enum Command {
         #[command(subcommand)]
         measure: Measure,
     },
+    /// Train a head on annotated sentences, on a model whose encoder stays as it is
+    Train {
+        #[command(subcommand)]
+        what: Learn,
+    },
     /// Write a bundle from checkpoints or bundles with one and the same encoder
     Convert(ConvertArgs),
     /// Check a bundle's files and run its self-check
@@ -54,6 +59,59 @@ pub enum Measure {
     Qa(EvalArgs),
     /// Precision, recall and F1 on a tab-separated file of sentences and their labels
     Classify(EvalArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Learn {
+    /// Entities, from a two-column BIO file: B and I, or B-Anatomy and I-Anatomy for several kinds
+    Ner(TrainArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct TrainArgs {
+    /// Model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    /// Annotated file to learn from
+    #[arg(long, value_name = "FILE")]
+    pub train: PathBuf,
+    /// Annotated file that chooses the epoch; every tenth sentence of --train if not given
+    #[arg(long, value_name = "FILE")]
+    pub dev: Option<PathBuf>,
+    /// Where the head goes; its name becomes the head's
+    #[arg(long, value_name = "HEAD_DIR")]
+    pub out: PathBuf,
+    /// How long it takes
+    #[arg(long, value_enum, default_value_t = Preset::Best)]
+    pub preset: Preset,
+    /// Kind of entity that plain B and I stand for
+    #[arg(long, value_name = "NAME")]
+    pub entity: Option<String>,
+    /// Same seed, data, model and machine: same head
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub seed: u64,
+    /// Train once more on all data, for as many epochs as --dev chose
+    #[arg(long)]
+    pub refit: bool,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Preset {
+    /// Three epochs
+    Fast,
+    /// Ten epochs
+    Best,
+}
+
+impl From<Preset> for biobert::train::Preset {
+    fn from(preset: Preset) -> Self {
+        match preset {
+            Preset::Fast => biobert::train::Preset::Fast,
+            Preset::Best => biobert::train::Preset::Best,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -151,7 +209,8 @@ pub struct TextArgs {
 /// Which heads, and the form of the output.
 #[derive(Debug, ClapArgs)]
 pub struct HeadArgs {
-    /// Heads to use, separated by commas; all of the task if not given
+    /// Heads to use, separated by commas; all of the task if not given. `ner` also takes directories
+    /// of heads trained on the model
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
     pub heads: Vec<String>,
     /// Form of the output
@@ -308,7 +367,8 @@ pub struct EvalArgs {
     /// Model directory, or a name under models/
     #[arg(long, value_name = "DIR")]
     pub model: Option<String>,
-    /// Name of a head of the model, or a model directory with one such head
+    /// Name of a head of the model, directory of a head trained on it, or a model directory with one
+    /// such head
     #[arg(long, value_name = "NAME_OR_DIR")]
     pub head: String,
     /// Annotated file

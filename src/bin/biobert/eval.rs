@@ -98,6 +98,13 @@ impl Data {
 /// The model and the head that `--head` means: a name of the model's, else a directory.
 fn head(args: EvalArgs, task: Task) -> Result<(Model, String)> {
     let directory = Path::new(&args.head);
+    if directory.join("head.json").is_file() {
+        let model = models::open(args.model.as_deref(), &args.engine)?;
+        let mut head = [args.head];
+        let model = models::taught(model, &mut head)?;
+        let [head] = head;
+        return Ok((model, head));
+    }
     if args.model.is_some() || !directory.is_dir() {
         let model = models::open(args.model.as_deref(), &args.engine)?;
         return Ok((model, args.head));

@@ -17,6 +17,7 @@ mod qa;
 mod session;
 mod tasks;
 mod terminal;
+mod train;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,7 @@ fn run(command: args::Command) -> failure::Result<()> {
         Command::Embed(args) => embed::run(args),
         Command::Sentences(args) => tasks::sentences(args),
         Command::Eval { measure } => eval::run(measure),
+        Command::Train { what } => train::run(what),
         Command::Convert(args) => commands::convert(args),
         Command::Verify(args) => commands::verify(args),
         Command::Info(args) => commands::info(args),

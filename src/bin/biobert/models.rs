@@ -16,6 +16,20 @@ pub fn open(model: Option<&str>, args: &EngineArgs) -> Result<Model> {
     Model::open(&engine, &path, args.model()).map_err(|error| Failure::file(&path, error))
 }
 
+/// The model with every head that is named by its directory, whose name then stands in its place.
+pub fn taught(mut model: Model, heads: &mut [String]) -> Result<Model> {
+    for head in heads {
+        let directory = PathBuf::from(&*head);
+        if directory.join("head.json").is_file() {
+            let directory = directory.canonicalize()?;
+            let taught = model.with_head(&directory);
+            model = taught.map_err(|error| Failure::file(&directory, error))?;
+            *head = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        }
+    }
+    Ok(model)
+}
+
 /// The directory of a model.
 pub fn find(model: Option<&str>) -> Result<PathBuf> {
     if let Some(path) = model.map(Path::new).filter(|path| path.exists()) {

@@ -11,11 +11,13 @@ use serde::Deserialize;
 use crate::args::{ClassifyArgs, NerArgs, ReArgs, SentencesArgs};
 use crate::documents::Documents;
 use crate::failure::{Failure, Result};
+use crate::models;
 use crate::output::{Content, Document};
 use crate::session::{Session, output};
 
-pub fn ner(args: NerArgs) -> Result<()> {
+pub fn ner(mut args: NerArgs) -> Result<()> {
     let mut session = Session::open(&args.text)?;
+    session.model = models::taught(session.model, &mut args.heads.heads)?;
     let mut output = output(args.heads.format, "Entities", Some(&session.model))?;
     session.write(
         &mut *output,

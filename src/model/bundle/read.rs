@@ -41,9 +41,11 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
     let encoder_sha256 = &manifest.files[ENCODER].sha256;
     let mut heads = Vec::with_capacity(manifest.heads.len());
     for name in &manifest.heads {
-        heads.push(files.head(name, config.hidden_size, encoder_sha256)?);
+        heads.push(files.head(name, Shape::from(&config), encoder_sha256)?);
     }
-    let bundle = BundleFiles { probe: files.tensors(PROBE)?, encoder: encoder_file };
+    let encoder_sha256 = encoder_sha256.clone();
+    let bundle =
+        BundleFiles { encoder_sha256, probe: files.tensors(PROBE)?, encoder: encoder_file };
     let reason = "a bundle holds a BERT".into();
     Ok(Source {
         format: Format::Bundle,
@@ -89,17 +91,15 @@ impl Files {
         TensorFile::from_bytes(name, self.get(name)?.clone())
     }
 
-    fn head(&self, name: &str, hidden: usize, encoder_sha256: &str) -> Result<Head> {
+    fn head(&self, name: &str, shape: Shape, encoder_sha256: &str) -> Result<Head> {
         if !is_head_name(name) {
             return Err(Error::corrupt(MANIFEST, "a head has an impossible name"));
         }
         let json = format!("{HEADS}{name}.json");
         let spec = HeadSpec::parse(&json, self.get(&json)?)?;
-        if spec.encoder_sha256.as_deref().is_some_and(|sha256| sha256 != encoder_sha256) {
-            return Err(Error::model(json, "the head belongs to another encoder"));
-        }
+        spec.check_encoder(&json, Some(encoder_sha256))?;
         let file = self.tensors(&format!("{HEADS}{name}.safetensors"))?;
-        let weights = Weights::read(&Safetensors::new(&file)?, &spec, hidden)?;
+        let weights = Weights::read(&Safetensors::new(&file)?, &spec, shape)?;
         Ok(Head { name: name.into(), spec, weights })
     }
 }

@@ -1,6 +1,6 @@
 //! Whether two paths give the same: what is taken for a BERT is run both ways first.
 
-use crate::engine::{Batch, Bert, Control, Graph};
+use crate::engine::{Batch, Bert, Control, Graph, Taken};
 use crate::error::Result;
 use crate::model::TokenSequence;
 use crate::model::head::{Head, Kind};
@@ -22,7 +22,7 @@ pub(super) fn compare(
     for sequence in sequences {
         let mut batch = Batch::new();
         batch.push_tokens(&sequence);
-        let states = bert.run_layers(bert.layers(), &batch, &Control::default())?;
+        let states = bert.run(Taken::Last, &batch, &Control::default())?.swap_remove(0);
         let mut want = graph.run(&batch, &Control::default())?;
         let got = match head {
             Some(head) if head.spec.kind == Kind::Cls => {

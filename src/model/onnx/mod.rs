@@ -140,7 +140,8 @@ fn outputs(
         return Ok((Outputs::States(find("last_hidden_state")?), None));
     };
     let outputs = match kind {
-        Kind::Token => Outputs::Tokens(find("logits")?),
+        // No checkpoint says that its head reads words.
+        Kind::Token | Kind::Words => Outputs::Tokens(find("logits")?),
         Kind::Cls => Outputs::Sequence(find("logits")?),
         Kind::Span => Outputs::Span([find("start_logits")?, find("end_logits")?]),
     };

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::engine::Control;
+use crate::engine::{Control, Taken};
 use crate::error::Result;
 use crate::model::Model;
 use crate::model::head::Head;
@@ -56,7 +56,8 @@ pub(crate) fn candidates(
             Ok(((index, at, before, windows.clone(), number), sequence))
         })
     });
-    encode(model, None, sequences, control, |key, states| {
+    encode(model, Taken::Last, sequences, control, |key, states| {
+        let states = states.last();
         let (index, passage, before, windows, number) = key;
         let logits = head.logits(model.engine(), states);
         let window = &windows[number];

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 pub(crate) use candidates::{Candidate, candidates};
 
-use crate::engine::Control;
+use crate::engine::{Control, Taken};
 use crate::error::{Error, Result};
 use crate::model::head::Head;
 use crate::model::{Kind, Model, Task};
@@ -275,7 +275,8 @@ fn verdicts(
             })
         })
     });
-    encode(model, None, sequences, control, |(index, weight), states| {
+    encode(model, Taken::Last, sequences, control, |(index, weight), states| {
+        let states = states.last();
         let logits = head.logits(model.engine(), &states[..model.hidden()]);
         votes[index].add(&probabilities(model, head, logits), weight);
         Ok(())

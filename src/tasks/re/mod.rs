@@ -10,7 +10,7 @@ use std::sync::Arc;
 use biobert_kernels::FloatEnv;
 use serde::Serialize;
 
-use crate::engine::Control;
+use crate::engine::{Control, Taken};
 use crate::error::{Error, Result};
 use crate::model::head::Head;
 use crate::model::{Model, Task, largest};
@@ -238,7 +238,8 @@ fn judge(
             };
             Some(Ok(((index, first, second), Sequence::single(pieces))))
         });
-        encode(model, None, sequences, control, |(index, first, second), states| {
+        encode(model, Taken::Last, sequences, control, |(index, first, second), states| {
+            let states = states.last();
             let logits = head.logits(model.engine(), &states[..model.hidden()]);
             let probabilities = probabilities(model, head, logits);
             let label = largest(&probabilities);
