@@ -76,9 +76,8 @@ impl Source {
             let reason = "the encoder gives logits and no states, on which these heads could work";
             return Err(Error::model(base_name(directory), reason));
         }
-        let encoder = self.origins.first().map(|origin| origin.sha256.as_str());
         for name in names {
-            self.heads.push(Head::open(directory, &name, self.shape, encoder)?);
+            self.heads.push(Head::open(directory, &name, self.shape, None)?);
         }
         Ok(())
     }

@@ -97,7 +97,7 @@ impl Files {
         }
         let json = format!("{HEADS}{name}.json");
         let spec = HeadSpec::parse(&json, self.get(&json)?)?;
-        spec.check_encoder(&json, Some(encoder_sha256))?;
+        spec.check_encoder(&json, encoder_sha256)?;
         let file = self.tensors(&format!("{HEADS}{name}.safetensors"))?;
         let weights = Weights::read(&Safetensors::new(&file)?, &spec, shape)?;
         Ok(Head { name: name.into(), spec, weights })
