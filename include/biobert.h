@@ -520,7 +520,8 @@ biobert_status biobert_model_label_name(const struct biobert_model *model,
                                         struct biobert_error **error);
 
 // Runs a bundle's check of itself, as JSON: `{"sequences","state_drift","logit_drift","decisions",
-// "changed"}`. The files themselves were checked when the model was opened. The caller frees
+// "changed"}`: what it found, to be judged by the caller; a drift is `null` where something is no
+// number. The files themselves were checked when the model was opened. The caller frees
 // `*out`.
 biobert_status biobert_model_verify(const struct biobert_model *model,
                                     struct biobert_json **out,

@@ -5,6 +5,7 @@
 # built. LIBDIR (lib) is the name of the libraries' directory, DESTDIR a directory to put in front.
 # The tree that comes out can be moved: nothing in it names a place.
 set -eu
+umask 022
 cd "$(dirname "$0")/.."
 prefix=${DESTDIR:-}${1:?PREFIX is missing}
 library=${2:-target/release/libbiobert.so}
@@ -15,6 +16,9 @@ case $prefix in
 /*) ;;
 *) echo "PREFIX must begin with a slash" >&2 && exit 1 ;;
 esac
+case ${LIBDIR:-lib} in
+*/*) echo "LIBDIR must be a name, such as lib64: it lies in PREFIX" >&2 && exit 1 ;;
+esac
 
 file() { # mode, source, target
     mkdir -p "$(dirname "$3")"
@@ -22,15 +26,20 @@ file() { # mode, source, target
 }
 filled() { sed "s/@VERSION@/$version/g" "$1"; }
 
-file 755 "$tool" "$prefix/bin/biobert"
-strip "$prefix/bin/biobert"
+# A program that starts meanwhile finds the old file or the new one whole.
+stripped() { # source, target
+    file 755 "$1" "$2.new"
+    strip --strip-unneeded "$2.new"
+    mv "$2.new" "$2"
+}
+
+stripped "$tool" "$prefix/bin/biobert"
 
 file 644 include/biobert.h "$prefix/include/biobert.h"
 file 644 include/biobert.hpp "$prefix/include/biobert.hpp"
 
 # 1 is the version of the interface, which the loader looks for; the rest is the release.
-file 755 "$library" "$libdir/libbiobert.so.1.$version"
-strip --strip-unneeded "$libdir/libbiobert.so.1.$version"
+stripped "$library" "$libdir/libbiobert.so.1.$version"
 ln -sf "libbiobert.so.1.$version" "$libdir/libbiobert.so.1"
 ln -sf libbiobert.so.1 "$libdir/libbiobert.so"
 file 644 target/static/libbiobert.a "$libdir/libbiobert.a"

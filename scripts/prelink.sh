@@ -17,11 +17,13 @@ for source in "$from" "$symbols" "$0" scripts/prelink.ld; do [ "$to" -nt "$sourc
 
 mkdir -p target/static
 object=target/static/biobert.o
+rm -f "$to" "$object"
 # shellcheck disable=SC2046
 ld -r --gc-sections $(sed 's/^/-u /' "$symbols") -T scripts/prelink.ld -z noexecstack \
-    --whole-archive "$from" -o "$object" 2>&1 | { grep -v 'GNU-stack\|deprecated' >&2 || true; }
+    --whole-archive "$from" -o "$object" 2> target/static/ld.txt || { cat target/static/ld.txt >&2; exit 1; }
 objcopy --keep-global-symbols="$symbols" --strip-unneeded "$object"
-rm -f "$to"
-ar rcsD "$to" "$object"
+nm -g --defined-only "$object" > target/static/symbols.txt
+awk 'NF == 3 { print $3 }' target/static/symbols.txt | sort | cmp - "$symbols"
+ar rcsD "$to.new" "$object"
+mv "$to.new" "$to"
 rm "$object"
-nm -g --defined-only "$to" | awk 'NF == 3 { print $3 }' | sort | cmp - "$symbols"

@@ -52,7 +52,8 @@ older() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" != "$2" ]; }
 if [ -z "$version" ] || older "$version" "$wanted"; then
     if command -v rustup > /dev/null 2>&1; then
         rustup toolchain install stable --profile minimal -c clippy -c rustfmt
-        rustup default stable
+        # For this directory alone.
+        rustup override set stable
     else
         echo "Rust $wanted or later is needed; ${version:-none} is here. Install it from https://rustup.rs:" >&2
         echo "    curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh" >&2

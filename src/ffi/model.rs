@@ -207,7 +207,8 @@ pub unsafe extern "C" fn biobert_model_label_name(
 }
 
 /// Runs a bundle's check of itself, as JSON: `{"sequences","state_drift","logit_drift","decisions",
-/// "changed"}`. The files themselves were checked when the model was opened. The caller frees
+/// "changed"}`: what it found, to be judged by the caller; a drift is `null` where something is no
+/// number. The files themselves were checked when the model was opened. The caller frees
 /// `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_model_verify(

@@ -49,7 +49,11 @@ pub fn verify(args: VerifyArgs) -> Result<()> {
         found.logit_drift,
     )?;
     writeln!(out, "{}", serde_json::to_string(&found)?)?;
-    if found.sequences == 0 || found.changed as f64 > MOST_CHANGED * found.decisions as f64 {
+    let finite = found.state_drift.is_finite() && found.logit_drift.is_finite();
+    if found.sequences == 0
+        || !finite
+        || found.changed as f64 > MOST_CHANGED * found.decisions as f64
+    {
         let reason = "the model does not do what its checkpoint did; convert it again";
         return Err(Failure::file(&path, reason));
     }
