@@ -25,10 +25,10 @@ new=$out/.libbiobert_jni.so.$$
 trap 'rm -f "$new"' EXIT
 # nodelete: a Rust runtime has thread-local values with destructors, so its code must stay.
 # shellcheck disable=SC2086
-${CC:-cc} -std=c11 -O2 -fPIC -shared -fvisibility=hidden -Wall -Wextra -Werror \
+${CC:-cc} -std=c11 -O2 -fPIC -fstack-protector-strong -shared -fvisibility=hidden -Wall -Wextra -Werror \
     -I"$root/include" -I"$jdk/include" -I"$jdk/include/linux" "$here"/src/main/native/*.c "$static" -o "$new" \
     -Wl,-soname,libbiobert_jni.so -Wl,--version-script="$here/src/main/native/exports.map" \
-    -Wl,-z,nodelete -Wl,-z,noexecstack -Wl,-z,defs -Wl,-s -lpthread -ldl -lm -lgcc_s
+    -Wl,-z,relro,-z,now -Wl,-z,nodelete -Wl,-z,noexecstack -Wl,-z,defs -Wl,-s -lpthread -ldl -lm -lgcc_s
 
 exported=$(nm -D --defined-only "$new" | awk '{ print $3 }' | tr '\n' ' ')
 [ "$exported" = "JNI_OnLoad " ] || { echo "native.sh: exports $exported, not only JNI_OnLoad" >&2; exit 1; }

@@ -7,6 +7,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# = 1 ] || { echo "usage: package.sh OUT_DIRECTORY" >&2; exit 2; }
 build=$here/../../target/java/package
+rm -rf "$build"
 mkdir -p "$1" "$build"
 sh "$here/native.sh" "$build/native"
 mvn -q -B -f "$here/pom.xml" -Dbiobert.build="$build" -Dbiobert.native="$build/native" \

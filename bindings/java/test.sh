@@ -19,8 +19,14 @@ done
 
 sh native.sh "$out/native"
 # verify also makes sources and documentation, without a warning.
+rm -f "$out"/biobert-*.jar
 mvn -q -B verify > "$out/maven.txt" || { cat "$out/maven.txt"; exit 1; }
 jar=$(ls "$out"/biobert-*.jar | grep -v -e -sources -e -javadoc)
+rm -rf "$out/notices"
+mkdir "$out/notices"
+(cd "$out/notices" && "$jdk/bin/jar" xf "$jar" META-INF)
+cmp "$out/notices/META-INF/LICENSE" "$root/LICENSE"
+cmp "$out/notices/META-INF/THIRD-PARTY.txt" "$root/packaging/THIRD-PARTY.txt"
 tests=$jar:$out/test-classes:$(cat "$out/test-classpath.txt")
 tests_passed=$(sed -n 's/^Tests run: \([0-9]*\), Failures: 0, Errors: 0, Skipped: 0.*/\1/p' "$out"/surefire-reports/*.txt | awk '{ n += $1 } END { print n }')
 echo "Maven: $tests_passed tests passed"
@@ -34,8 +40,10 @@ make -s -C "$root/examples/c"
 "$root/examples/c/notes" "$model" "$root/examples/notes/discharge.txt" > "$out/discharge.txt"
 
 example() { # java and its options, with the jar
-    "$@" "$root/examples/java/Notes.java" "$model" | cmp - "$out/notes.txt"
-    "$@" "$root/examples/java/Notes.java" "$model" "$root/examples/notes/discharge.txt" | cmp - "$out/discharge.txt"
+    "$@" "$root/examples/java/Notes.java" "$model" > "$out/example.txt"
+    cmp "$out/example.txt" "$out/notes.txt"
+    "$@" "$root/examples/java/Notes.java" "$model" "$root/examples/notes/discharge.txt" > "$out/example.txt"
+    cmp "$out/example.txt" "$out/discharge.txt"
 }
 
 # A program that is run by its jar: from Java 24 on, its manifest allows native methods or Java warns.
@@ -45,7 +53,11 @@ packed() { # JDK
     "$jdk/bin/javac" --release 11 -cp "$jar" -d "$out/packed" "$root/examples/java/Notes.java"
     printf 'Main-Class: Notes\nClass-Path: %s\nEnable-Native-Access: ALL-UNNAMED\n' "../$(basename "$jar")" > "$out/manifest.txt"
     "$jdk/bin/jar" cfm "$out/packed/notes.jar" "$out/manifest.txt" -C "$out/packed" Notes.class
-    "$1/bin/java" -jar "$out/packed/notes.jar" "$model" 2> "$out/packed/stderr.txt" | cmp - "$out/notes.txt"
+    "$1/bin/java" -jar "$out/packed/notes.jar" "$model" > "$out/packed/stdout.txt" 2> "$out/packed/stderr.txt" || {
+        cat "$out/packed/stderr.txt"
+        return 1
+    }
+    cmp "$out/packed/stdout.txt" "$out/notes.txt"
     [ ! -s "$out/packed/stderr.txt" ] || { cat "$out/packed/stderr.txt"; return 1; }
 }
 

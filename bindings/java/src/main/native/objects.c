@@ -1,6 +1,8 @@
 /* Engines, models and cancel switches. */
 #include "glue.h"
 
+#include <string.h>
+
 /* A JSON text for Java, or the exception of the call that did not give one. Frees either. */
 static jbyteArray give_json(JNIEnv *env, biobert_status status, biobert_json *json, biobert_error *error) {
     if (status != BIOBERT_OK) {
@@ -13,9 +15,7 @@ static jbyteArray give_json(JNIEnv *env, biobert_status status, biobert_json *js
 }
 
 static biobert_str static_text(const char *text) {
-    size_t length = 0;
-    while (text[length] != '\0') length++;
-    return (biobert_str){text, length};
+    return (biobert_str){text, strlen(text)};
 }
 
 static jbyteArray JNICALL build_info(JNIEnv *env, jclass self) {

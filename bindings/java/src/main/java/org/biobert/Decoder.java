@@ -4,16 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Reads what the native half wrote ({@code write.c}), in the same order. */
 final class Decoder {
     private final ByteBuffer bytes;
-    /** Labels and heads recur: each is made once. */
-    private final List<Known> known = new ArrayList<>();
+    /** Labels and heads recur: each is kept once. */
+    private final Map<String, String> names = new HashMap<>();
 
     private Decoder(byte[] bytes) {
         this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
@@ -88,32 +88,8 @@ final class Decoder {
         return list;
     }
 
-    private static final class Known {
-        final int start;
-        final int end;
-        final String text;
-
-        Known(int start, int end, String text) {
-            this.start = start;
-            this.end = end;
-            this.text = text;
-        }
-    }
-
     /** A text that recurs. */
     private String name() {
-        int length = integer();
-        int start = bytes.position();
-        int end = start + length;
-        bytes.position(end);
-        byte[] array = bytes.array();
-        for (Known other : known) {
-            if (Arrays.equals(array, start, end, array, other.start, other.end)) {
-                return other.text;
-            }
-        }
-        String text = new String(array, start, length, UTF_8);
-        known.add(new Known(start, end, text));
-        return text;
+        return names.computeIfAbsent(text(), same -> same);
     }
 }

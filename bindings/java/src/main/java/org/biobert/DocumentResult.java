@@ -3,6 +3,7 @@ package org.biobert;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
 
@@ -230,6 +231,7 @@ public final class DocumentResult {
             return status + ": " + message;
         }
         return String.format(
+                Locale.ROOT,
                 "%s: %d entities, %d relations, %d answers, %d classes, %d sentences, %d tokens",
                 status,
                 found.entities.size(),

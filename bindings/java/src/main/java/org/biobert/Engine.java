@@ -2,6 +2,7 @@ package org.biobert;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -60,6 +61,7 @@ public final class Engine implements AutoCloseable {
      * @param path the model's directory
      * @return a model to close
      * @throws BiobertException if it is not there, damaged or not supported
+     * @throws IllegalArgumentException if the path is of another file system than the default, such as a zip
      * @throws IllegalStateException if the engine is closed
      */
     public Model open(Path path) {
@@ -74,9 +76,13 @@ public final class Engine implements AutoCloseable {
      * @param options how it is checked and loaded
      * @return a model to close
      * @throws BiobertException if it is not there, damaged or not supported
+     * @throws IllegalArgumentException if the path is of another file system than the default, such as a zip
      * @throws IllegalStateException if the engine is closed
      */
     public Model open(Path path, ModelOptions options) {
+        if (path.getFileSystem() != FileSystems.getDefault()) {
+            throw new IllegalArgumentException("path is not of the default file system");
+        }
         byte[] name = Text.utf8(path.toString(), "path");
         return new Model(handle.use(engine -> new NativeHandle("model", options.open(engine, name), Native::modelFree)));
     }

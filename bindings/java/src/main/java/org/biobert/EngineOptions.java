@@ -39,7 +39,8 @@ public final class EngineOptions {
     }
 
     /**
-     * Which instruction set is used, in place of the best there is. Results do not depend on it.
+     * Which instruction set is used, in place of the best there is. Results do not depend on it, but for
+     * ONNX models on the general path, whose last bits may differ.
      *
      * @param isa its name, such as {@code avx2}
      * @return a changed copy

@@ -2,19 +2,19 @@ package org.biobert;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
 
 /**
  * The native library out of the jar, in a directory of its own that only this user may enter. A JVM
  * loads a file into one class loader only, so every class loader makes its own. The system needs the
  * file's name no more when it is loaded: {@link #close} deletes file and directory, so that nothing
- * stays behind even if the process is killed.
+ * stays behind even if the process is killed. What cannot be deleted stays: that is no failure.
  */
 final class Extracted implements AutoCloseable {
     private final Path directory;
@@ -63,7 +63,7 @@ final class Extracted implements AutoCloseable {
             Files.deleteIfExists(file);
             Files.delete(directory);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // The library may be loaded already, or a better error is on its way.
         }
     }
 
@@ -81,6 +81,6 @@ final class Extracted implements AutoCloseable {
                 digest.update(buffer, 0, count);
             }
         }
-        return String.format("%064x", new BigInteger(1, digest.digest()));
+        return String.format(Locale.ROOT, "%064x", new BigInteger(1, digest.digest()));
     }
 }

@@ -59,10 +59,12 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Runs a bundle's check of itself. The files were checked when the model was opened.
+     * Runs a bundle's check of itself. It does not judge what it finds: look at {@code changed},
+     * of which {@code biobert verify} allows a tenth of {@code decisions}, and at the drifts, null where
+     * something is no number. The files were checked when the model was opened.
      *
      * @return JSON: {@code {"sequences","state_drift","logit_drift","decisions","changed"}}
-     * @throws BiobertException if the model is no bundle, or does not compute what it should
+     * @throws BiobertException if the model is no bundle and has no check
      */
     public String verify() {
         return new String(handle.use(Native::modelVerify), UTF_8);

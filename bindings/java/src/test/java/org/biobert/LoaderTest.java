@@ -79,12 +79,18 @@ class LoaderTest {
         }
     }
 
-    private static List<Path> extracted() {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("biobert-")).collect(Collectors.toList());
+    private static List<Path> list(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.collect(Collectors.toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static List<Path> extracted() {
+        List<Path> files = list(Path.of(System.getProperty("java.io.tmpdir")));
+        files.removeIf(file -> !file.getFileName().toString().startsWith("biobert-"));
+        return files;
     }
 
     /** Waits, since other processes may be about to load theirs. */
@@ -165,6 +171,20 @@ class LoaderTest {
         assertTrue(message.contains("\n  the jar: java.io.IOException: the library copied to "), message);
         assertTrue(message.contains(" is damaged"), message);
         assertNothingLeft(before);
+    }
+
+    @Test
+    void whatCannotBeDeletedIsNoFailure() throws IOException {
+        Extracted library = Extracted.from("linux-x86_64", "libbiobert_jni.so");
+        Path directory = library.file().getParent();
+        Path other = Files.createFile(directory.resolve("other"));
+        try {
+            library.close();
+            assertEquals(List.of(other), list(directory));
+        } finally {
+            Files.delete(other);
+            Files.delete(directory);
+        }
     }
 
     @Test

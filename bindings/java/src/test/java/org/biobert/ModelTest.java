@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +51,24 @@ class ModelTest {
                 .map(e -> e.label() + "=" + Fixtures.NOTE.substring(e.start(), e.end()))
                 .collect(Collectors.toList());
         assertEquals(List.of("Disease=asthma", "Disease=hives", "Chemical=amoxicillin"), found);
+    }
+
+    @Test
+    void aLabelIsKeptOnce() {
+        List<Entity> entities = model.ner(Fixtures.NOTE).entities();
+        assertSame(entities.get(0).label(), entities.get(1).label());
+    }
+
+    @Test
+    void logsAreTheSameInEveryLocale() {
+        DocumentResult result = model.ner(Fixtures.NOTE);
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertTrue(result.toString().startsWith("BIOBERT_OK: 3 entities, 0 relations"), result.toString());
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
@@ -237,6 +257,12 @@ class ModelTest {
         assertThrows(IllegalArgumentException.class, () -> QaOptions.defaults().withTop(0));
         assertThrows(IllegalArgumentException.class, () -> QaOptions.defaults().withMaxTokens(0));
         assertThrows(IllegalArgumentException.class, () -> EmbedOptions.defaults().withLayer(-1));
+    }
+
+    @Test
+    void pathsOfOtherFileSystemsAreRefused() {
+        Path elsewhere = Path.of(URI.create("jrt:/java.base"));
+        assertThrows(IllegalArgumentException.class, () -> engine.open(elsewhere));
     }
 
     @Test
