@@ -18,7 +18,7 @@ mcs -nologo -langversion:7 -sdk:4.6.1-api -warnaserror -warn:4 -unsafe -optimize
 cp "$native" "$layout/runtimes/linux-x64/native/libbiobert.so"
 cp Biobert.targets "$layout/build/net461/"
 cp Biobert.targets "$layout/buildTransitive/net461/"
-cp README.md "$layout/"
+cp README.md ../../LICENSE ../../packaging/THIRD-PARTY.txt "$layout/"
 
 python3 - "$layout" "$directory/Biobert.$version.nupkg" "$version" <<'PYTHON'
 import pathlib, sys, zipfile
@@ -53,13 +53,13 @@ if field("Version") != version:
 </Relationships>
 """)
 types = {"rels": "application/vnd.openxmlformats-package.relationships+xml"}
-types.update({name: "application/octet" for name in ("nuspec", "dll", "xml", "so", "targets", "md")})
+types.update({name: "application/octet" for name in ("nuspec", "dll", "xml", "so", "targets", "md", "txt")})
 (layout / "[Content_Types].xml").write_text(
     """<?xml version="1.0" encoding="utf-8"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
 """
     + "".join(f'  <Default Extension="{name}" ContentType="{kind}" />\n' for name, kind in types.items())
-    + "</Types>\n"
+    + '  <Override PartName="/LICENSE" ContentType="application/octet" />\n</Types>\n'
 )
 with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as out:
     for file in sorted(path for path in layout.rglob("*") if path.is_file()):

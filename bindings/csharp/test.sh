@@ -18,6 +18,8 @@ mkdir -p "$out/unpacked" "$out/layout/net" "$out/alone"
 
 package=$(sh package.sh "$out" "$root/target/release/libbiobert.so")
 python3 -m zipfile -e "$package" "$out/unpacked"
+cmp "$out/unpacked/LICENSE" "$root/LICENSE"
+cmp "$out/unpacked/THIRD-PARTY.txt" "$root/packaging/THIRD-PARTY.txt"
 cp "$out/unpacked/lib/netstandard2.0/Biobert.dll" "$nunit" /usr/lib/mono/4.5/System.Json.dll "$out"
 ln -s ../../release/libbiobert.so "$out/libbiobert.so"
 compile() { # name, sources and references
@@ -47,8 +49,11 @@ programs() { # name of the runtime, folder of the example, calls of the soak, ru
     name=$1 example=$2 calls=$3
     shift 3
     "$@" "$out/Conformance.exe"
-    "$@" "$example/Notes.exe" "$model" | cmp - "$out/notes.txt"
-    "$@" "$example/Notes.exe" "$model" "$note" | cmp - "$out/discharge.txt"
+    # Not through a pipe, which would lose the program's own exit status.
+    "$@" "$example/Notes.exe" "$model" > "$out/example.txt"
+    cmp "$out/example.txt" "$out/notes.txt"
+    "$@" "$example/Notes.exe" "$model" "$note" > "$out/example.txt"
+    cmp "$out/example.txt" "$out/discharge.txt"
     echo "example: the same as in C, with the library where the package puts it"
     if "$@" "$out/alone/Notes.exe" "$model" > "$out/alone.txt" 2>&1; then
         echo "$name, without the library: SKIPPED: libbiobert is installed on this system" | tee -a "$root/target/skipped.txt"

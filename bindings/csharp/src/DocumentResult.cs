@@ -16,7 +16,7 @@ namespace Biobert
         private readonly IReadOnlyList<Entity> entities;
         private readonly IReadOnlyList<Relation> relations;
         private readonly IReadOnlyList<Answer> answers;
-        private readonly float noAnswer;
+        private readonly float? noAnswer;
         private readonly IReadOnlyList<ClassScore> classes;
         private readonly IReadOnlyList<TextRange> sentences;
         private readonly IReadOnlyList<TextRange> tokens;
@@ -38,7 +38,9 @@ namespace Biobert
             relations = List(items, count, stride, item => new Relation((Relation.Native*)item, entities, names));
             Check(ResultHandle.Native.biobert_result_answers(result, doc, out items, out count, out stride, none));
             answers = List(items, count, stride, item => new Answer((Answer.Native*)item, names));
-            Check(ResultHandle.Native.biobert_result_no_answer(result, doc, out noAnswer, none));
+            float ahead;
+            Check(ResultHandle.Native.biobert_result_no_answer(result, doc, out ahead, none));
+            if (!float.IsNaN(ahead)) noAnswer = ahead;
             Check(ResultHandle.Native.biobert_result_classes(result, doc, out items, out count, out stride, none));
             classes = List(items, count, stride, item => new ClassScore((ClassScore.Native*)item, names));
             Check(ResultHandle.Native.biobert_result_sentences(result, doc, out items, out count, out stride, none));
@@ -85,17 +87,10 @@ namespace Biobert
         public IReadOnlyList<Answer> Answers => Found(answers);
 
         /// <summary>How far "no answer" is ahead of the best answer, on the answers' scale: above 0, the
-        /// passages probably do not tell. Infinite where there is no span to answer with, NaN where no head
+        /// passages probably do not tell. Infinite where there is no span to answer with, null where no head
         /// answers with spans.</summary>
         /// <exception cref="BiobertException">The question or a passage is bad.</exception>
-        public float NoAnswer
-        {
-            get
-            {
-                ThrowIfBad();
-                return noAnswer;
-            }
-        }
+        public float? NoAnswer => Found(noAnswer);
 
         /// <summary>The classes of a document or a pair, and yes or no to a question: every label of every
         /// head, head by head, the most probable label first.</summary>

@@ -6,9 +6,6 @@ namespace Biobert
     /// <summary>How the states of a document become one vector.</summary>
     public enum Pooling
     {
-        /// <summary>As <see cref="Mean"/>.</summary>
-        Default = 0,
-
         /// <summary>The mean over all tokens, without [CLS] and [SEP].</summary>
         Mean = 1,
 
@@ -19,8 +16,8 @@ namespace Biobert
     /// <summary>Options of embeddings. Not to be changed while a call runs with them.</summary>
     public sealed class EmbedOptions : RunOptions
     {
-        /// <summary>How states become a vector.</summary>
-        public Pooling Pooling { get; set; }
+        /// <summary>How states become a vector; by their mean unless something else is chosen.</summary>
+        public Pooling Pooling { get; set; } = Pooling.Mean;
 
         /// <summary>Which layer's states are taken; layer 0 is the embeddings, null the last layer.</summary>
         public int? Layer { get; set; }

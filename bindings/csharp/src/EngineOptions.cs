@@ -23,7 +23,8 @@ namespace Biobert
         public long MaxBatchBytes { get; set; }
 
         /// <summary>Receives lines about what the library does, never any text of a document. Called from any
-        /// thread that uses the engine, several at a time; what it throws is ignored. It is kept until the
+        /// thread that uses the engine, several at a time; what it throws is ignored, an abort of its
+        /// thread too. It is kept until the
         /// engine and all that was made with it are gone.</summary>
         public Action<string> Log { get; set; }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
+using System.Threading;
 
 namespace Biobert
 {
@@ -29,6 +30,11 @@ namespace Biobert
             try
             {
                 ((Action<string>)GCHandle.FromIntPtr(userdata).Target)(line.Read());
+            }
+            catch (ThreadAbortException)
+            {
+                // .NET Framework and Mono would raise it again at the end of this block.
+                Thread.ResetAbort();
             }
             catch (Exception)
             {

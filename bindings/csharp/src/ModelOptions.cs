@@ -5,9 +5,6 @@ namespace Biobert
     /// <summary>How carefully a bundle is checked when it is opened.</summary>
     public enum Integrity
     {
-        /// <summary>As <see cref="Full"/>.</summary>
-        Default = 0,
-
         /// <summary>Every byte of every file against its SHA-256.</summary>
         Full = 1,
 
@@ -18,9 +15,6 @@ namespace Biobert
     /// <summary>Whether a model's files are mapped or copied.</summary>
     public enum Loading
     {
-        /// <summary>As <see cref="Map"/>.</summary>
-        Default = 0,
-
         /// <summary>Map them: processes share the pages. Overwriting a mapped file in place kills the process;
         /// replace a model by renaming directories.</summary>
         Map = 1,
@@ -46,11 +40,11 @@ namespace Biobert
     /// <summary>Options of opening a model.</summary>
     public sealed class ModelOptions
     {
-        /// <summary>How carefully a bundle is checked.</summary>
-        public Integrity Integrity { get; set; }
+        /// <summary>How carefully a bundle is checked; fully unless something else is chosen.</summary>
+        public Integrity Integrity { get; set; } = Integrity.Full;
 
-        /// <summary>Whether files are mapped or copied.</summary>
-        public Loading Loading { get; set; }
+        /// <summary>Whether files are mapped or copied; mapped unless something else is chosen.</summary>
+        public Loading Loading { get; set; } = Loading.Map;
 
         /// <summary>The arithmetic.</summary>
         public Precision Precision { get; set; }

@@ -74,9 +74,9 @@ namespace Biobert
         internal static Pinned.Array Given(IReadOnlyList<GivenEntity> entities, Pinned pinned)
         {
             if (entities == null) return default(Pinned.Array);
-            // Room for one at least: an empty list is told from none by its pointer.
-            var given = new GivenEntity.Native[Math.Max(1, entities.Count)];
-            for (var i = 0; i < entities.Count; i++)
+            // Counted once: the list may be another one the next time, and native code reads what is counted.
+            var given = new GivenEntity.Native[entities.Count];
+            for (var i = 0; i < given.Length; i++)
             {
                 var entity = entities[i];
                 if (entity == null) throw new ArgumentException("Entity " + i + " is null.", nameof(Entities));
@@ -88,7 +88,8 @@ namespace Biobert
                     Kind = pinned.Name(entity.Kind, nameof(Entities)),
                 };
             }
-            return pinned.Items(given, entities.Count);
+            // Room for one at least: an empty list is told from none by its pointer.
+            return pinned.Items(given.Length == 0 ? new GivenEntity.Native[1] : given, given.Length);
         }
     }
 }

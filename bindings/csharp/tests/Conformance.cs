@@ -138,7 +138,7 @@ internal static class Conformance
     {
         switch ((string)one.Field("pooling"))
         {
-            case null: return Pooling.Default;
+            case null: return new EmbedOptions().Pooling;
             case "mean": return Pooling.Mean;
             case "cls": return Pooling.Cls;
             default: throw new InvalidDataException("pooling " + (string)one.Field("pooling"));
@@ -201,7 +201,7 @@ internal static class Conformance
         foreach (var e in entities) Line(found, "entity", e.Start, e.End, e.Label, e.Head, Bits(e.Score));
         foreach (var r in document.Relations) Line(found, "relation", entities.IndexOf(r.First), entities.IndexOf(r.Second), r.Label, r.Text, r.Head, Bits(r.Score));
         foreach (var a in document.Answers) Line(found, "answer", a.Passage, a.Start, a.End, a.Head, Bits(a.Score));
-        if (task == "qa") Line(found, "no_answer", Bits(document.NoAnswer));
+        if (task == "qa") Line(found, "no_answer", Bits(document.NoAnswer ?? float.NaN));
         foreach (var c in document.Classes) Line(found, "class", c.Label, c.Text, c.Head, Bits(c.Score), c.Holds ? 1 : 0);
         foreach (var s in document.Sentences) Line(found, "sentence", s.Start, s.End);
         for (var i = 0; i < document.Tokens.Count; i++) Line(found, "token", document.Tokens[i].Start, document.Tokens[i].End, Bits(document.States[i][0]));

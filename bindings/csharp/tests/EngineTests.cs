@@ -95,6 +95,22 @@ public class EngineTests
         }
     }
 
+    [Test]
+    public void A_log_whose_thread_is_aborted_harms_nothing()
+    {
+        var threads = 0;
+        var thread = new Thread(() =>
+        {
+            using (var engine = new Engine(new EngineOptions { Log = line => Thread.CurrentThread.Abort() }))
+            {
+                threads = (int)Repository.StatsOf(engine)["threads"];
+            }
+        });
+        thread.Start();
+        thread.Join();
+        Assert.AreEqual(1, threads);
+    }
+
     /// <summary>Uses logs on a thread whose stack is gone afterwards. Mono scans what is left
     /// conservatively and may keep a few; a library that lets none go keeps all.</summary>
     private static void AssertLetGo(Action<Log> use)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
 using Biobert;
@@ -44,7 +45,7 @@ public class TaskTests
         Assert.AreEqual(string.Empty, found.Message);
         Assert.AreEqual(0, found.Relations.Count + found.Answers.Count + found.Classes.Count + found.Sentences.Count);
         Assert.AreEqual(0, found.Tokens.Count + found.Embedding.Count + found.States.Count);
-        Assert.IsNaN(found.NoAnswer);
+        Assert.IsNull(found.NoAnswer);
     }
 
     [Test]
@@ -87,6 +88,34 @@ public class TaskTests
     }
 
     [Test]
+    public void A_list_that_grows_is_counted_once()
+    {
+        Assert.AreEqual(1, model.Re(Note, new ReOptions { Entities = new Growing<GivenEntity>(new GivenEntity(0, 0, 3, "Disease")) }).Entities.Count);
+        Assert.AreEqual(1, model.Ner(new Growing<string>(Note), new RunOptions { Heads = new Growing<string>("disease") }).Count);
+        Assert.AreEqual(1, model.Qa(new Growing<Question>(new Question("What?"))).Count);
+    }
+
+    /// <summary>A list that is longer each time that it is counted.</summary>
+    private sealed class Growing<T> : IReadOnlyList<T>
+    {
+        private readonly T item;
+        private int count;
+
+        internal Growing(T item)
+        {
+            this.item = item;
+        }
+
+        public int Count => ++count;
+
+        public T this[int index] => item;
+
+        public IEnumerator<T> GetEnumerator() => Enumerable.Repeat(item, Count).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    [Test]
     public void Answers_are_in_the_passages()
     {
         var passages = new[] { "Chest film clear.", "Urine culture grew Escherichia coli." };
@@ -96,7 +125,7 @@ public class TaskTests
         Assert.AreEqual("Escherichia coli", passages[1].Substring(found.Answers[0].Start, found.Answers[0].End - found.Answers[0].Start));
         Assert.AreEqual(-found.Answers[0].Score, found.NoAnswer);
         Assert.AreEqual(0, model.Qa(new Question("What?")).Answers.Count);
-        Assert.IsTrue(float.IsInfinity(model.Qa(new Question("What?")).NoAnswer));
+        Assert.IsTrue(float.IsInfinity(model.Qa(new Question("What?")).NoAnswer.Value));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Qa(new Question("What?"), new QaOptions { Top = -1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Qa(new Question("What?"), new QaOptions { MaxTokens = -1 }));
     }
