@@ -10,7 +10,8 @@
 // LIFETIME. `engine`, `model` and `cancel` are move-only and may go in any order: a model keeps its
 // engine, a result needs neither. `results`, `document` and the lists are small copyable values that
 // share the native result and keep it alive; only the std::string_view fields of an element are
-// borrowed from it. An object that was moved from is empty: using it is an error, not a crash.
+// borrowed from it. An object that was moved from is empty, and using it is no crash: `results` and
+// the lists have no elements, `cancel::trigger` does nothing, all else is an error.
 //
 // THREADS. const member functions may run on any thread, concurrently, on one object. Moving,
 // assigning and destroying need the object for themselves.
@@ -93,9 +94,14 @@ public:
     const T* operator->() const noexcept { return get(); }
 
     /// The error; only if there is no value.
-    const biobert::error& error() const noexcept {
+    const biobert::error& error() const& noexcept {
         assert(!has_value());
         return *std::get_if<1>(&content_);
+    }
+    /// By value, so that `const auto& e = engine.try_open(path).error()` is safe.
+    biobert::error error() && noexcept {
+        assert(!has_value());
+        return std::move(*std::get_if<1>(&content_));
     }
 
 #ifdef __cpp_exceptions
@@ -208,12 +214,12 @@ private:
     std::vector<biobert_str16> utf16_;
 };
 
-/// A question and the passages that may answer it, all std::string_view or all std::u16string_view.
-/// It borrows the texts.
-template <class View>
+/// A question and the passages that may answer it, all of one type that is a text: std::string_view
+/// and std::u16string_view borrow, std::string and std::u16string own.
+template <class String>
 struct basic_question {
-    View question;
-    std::vector<View> passages;
+    String question;
+    std::vector<String> passages;
 };
 using question = basic_question<std::string_view>;
 using question16 = basic_question<std::u16string_view>;
@@ -226,6 +232,8 @@ class handle {
 public:
     /// Takes over an object of biobert.h, which may be null.
     explicit handle(Object* object) noexcept : object_(object) {}
+    /// `engine({})` would else be an engine of nothing, not one with default options.
+    handle(std::nullptr_t) = delete;
 
     /// The object, for functions of biobert.h. It stays the handle's.
     Object* capi() const noexcept { return object_.get(); }
@@ -743,7 +751,7 @@ inline expected<floats> document::try_embedding() const {
     const float* data = nullptr;
     std::size_t width = 0;
     if (auto failed = failure(biobert_result_embedding, &data, &width)) return *std::move(failed);
-    return floats(owner_, data, 1, width);
+    return floats(owner_, data, width ? 1 : 0, width);
 }
 
 inline expected<floats> document::try_states() const {
@@ -882,13 +890,13 @@ public:
 
     /// Answers questions, each from its own passages; see `document::answers`, `document::no_answer`
     /// and, for yes or no, `document::classes`. The documents are the questions.
-    template <class View>
-    expected<results> try_qa(const std::vector<basic_question<View>>& questions, const run_options& options = {},
+    template <class String>
+    expected<results> try_qa(const std::vector<basic_question<String>>& questions, const run_options& options = {},
                              const qa_options& answers = {}) const {
         return run_qa(questions.data(), questions.size(), options, answers);
     }
-    template <class View>
-    expected<document> try_qa(const basic_question<View>& asked, const run_options& options = {},
+    template <class String>
+    expected<document> try_qa(const basic_question<String>& asked, const run_options& options = {},
                               const qa_options& answers = {}) const {
         return detail::only(run_qa(&asked, 1, options, answers));
     }
@@ -942,13 +950,13 @@ public:
     document re(const text& doc, const run_options& options = {}, const re_options& relations = {}) const {
         return try_re(doc, options, relations).value();
     }
-    template <class View>
-    results qa(const std::vector<basic_question<View>>& questions, const run_options& options = {},
+    template <class String>
+    results qa(const std::vector<basic_question<String>>& questions, const run_options& options = {},
                const qa_options& answers = {}) const {
         return try_qa(questions, options, answers).value();
     }
-    template <class View>
-    document qa(const basic_question<View>& asked, const run_options& options = {}, const qa_options& answers = {}) const {
+    template <class String>
+    document qa(const basic_question<String>& asked, const run_options& options = {}, const qa_options& answers = {}) const {
         return try_qa(asked, options, answers).value();
     }
     results classify(const texts& docs, const run_options& options = {}) const { return try_classify(docs, options).value(); }
@@ -974,8 +982,8 @@ public:
 private:
     expected<results> run_ner(const detail::documents& docs, const run_options& options) const;
     expected<results> run_re(const detail::documents& docs, const run_options& options, const re_options& relations) const;
-    template <class View>
-    expected<results> run_qa(const basic_question<View>* questions, std::size_t count, const run_options& options,
+    template <class String>
+    expected<results> run_qa(const basic_question<String>* questions, std::size_t count, const run_options& options,
                              const qa_options& answers) const;
     expected<results> run_classify(const detail::documents& docs, const detail::documents* seconds,
                                    const run_options& options) const;
@@ -1010,9 +1018,10 @@ inline expected<results> model::run_re(const detail::documents& docs, const run_
     });
 }
 
-template <class View>
-expected<results> model::run_qa(const basic_question<View>* questions, std::size_t count, const run_options& options,
+template <class String>
+expected<results> model::run_qa(const basic_question<String>* questions, std::size_t count, const run_options& options,
                                 const qa_options& answers) const {
+    static_assert(std::is_convertible_v<const String&, text>, "a question is made of strings or of views");
     biobert_qa_options c_options;
     biobert_qa_options_init(&c_options, sizeof c_options);
     c_options.top = answers.top;
@@ -1020,7 +1029,7 @@ expected<results> model::run_qa(const basic_question<View>* questions, std::size
     std::vector<texts> passages;
     passages.reserve(count);
     for (std::size_t i = 0; i < count; i++) passages.emplace_back(questions[i].passages);
-    if constexpr (std::is_same_v<View, std::u16string_view>) {
+    if constexpr (std::is_convertible_v<const String&, std::u16string_view>) {
         std::vector<biobert_qa_in16> asked;
         for (std::size_t i = 0; i < count; i++)
             asked.push_back({text(questions[i].question).utf16(), passages[i].utf16().data(), passages[i].utf16().size()});

@@ -40,8 +40,12 @@ compiles() { # expression
     printf '#include <biobert.hpp>\nstruct made { struct place { std::string operator*() const; place& operator++(); bool operator!=(place) const; };\n  place begin() const; place end() const; };\nvoid f(const biobert::model& model, std::vector<std::string> notes) { %s; }\n' "$1" > "$out/refused.cpp"
     c++ -std=c++17 -Iinclude -fsyntax-only "$out/refused.cpp" 2> "$out/refused.txt"
 }
-compiles "model.ner(notes)" || { cat "$out/refused.txt"; exit 1; }
-for wrong in "model.ner(nullptr)" "model.ner(made())" "biobert::model copy(model)" "model.ner(L\"wide\")" "model.ner(std::vector<int>{1})"; do
+for right in "model.ner(notes)" "biobert::engine e{biobert::engine_options{}}"; do
+    compiles "$right" || { cat "$out/refused.txt"; exit 1; }
+done
+for wrong in "model.ner(nullptr)" "model.ner(made())" "biobert::model copy(model)" "model.ner(L\"wide\")" "model.ner(std::vector<int>{1})" \
+    "biobert::engine e({})" "biobert::engine e(nullptr)" "biobert::model m({})" "biobert::cancel c({})" \
+    "model.qa(biobert::basic_question<std::wstring>{L\"What?\", {}})"; do
     if compiles "$wrong"; then echo "should not compile: $wrong"; exit 1; fi
 done
 echo "header: no static initialiser; misuse does not compile"

@@ -61,6 +61,7 @@ constexpr bool moves_only = std::is_nothrow_move_constructible_v<T> && std::is_n
 static_assert(moves_only<biobert::engine> && moves_only<biobert::model> && moves_only<biobert::cancel>);
 static_assert(std::is_nothrow_move_constructible_v<biobert::results> && std::is_copy_constructible_v<biobert::results>);
 static_assert(std::is_nothrow_move_constructible_v<biobert::document>);
+static_assert(std::is_same_v<decltype(std::declval<biobert::expected<int>>().error()), biobert::error>);
 
 using biobert::text;
 using biobert::texts;
@@ -177,6 +178,8 @@ TEST_CASE("a path or options that make no sense are refused") {
     const auto opened = engine.try_open("/secret/place/model");
     REQUIRE_FALSE(opened);
     CHECK(opened.error().message().find("secret") == std::string::npos);
+    const auto& kept = engine.try_open("/no/such/model").error();
+    CHECK((kept.status() == BIOBERT_E_NOT_FOUND && kept.message() == opened.error().message()));
 }
 
 TEST_CASE("handles give and take the objects of the C interface") {
@@ -348,6 +351,15 @@ TEST_CASE("answers, the number and length of which can be bounded") {
         CHECK((a.score == wide.answers()[i].score && a.passage == wide.answers()[i].passage));
     }
     CHECK(document.answers()[0].score >= document.answers()[1].score);
+    // Questions that own their strings ask the same.
+    const auto owned = model.qa(biobert::basic_question<std::string>{"What?", {story, "It went."}}, {}, few);
+    const auto owned16 = model.qa(biobert::basic_question<std::u16string>{u"What?", {story16, u"It went."}}, {}, few);
+    for (const auto& same : {owned, owned16}) {
+        REQUIRE(same.answers().size() == 2);
+        CHECK(same.no_answer() == document.no_answer());
+        CHECK(same.answers()[0].score == document.answers()[0].score);
+    }
+    CHECK(owned16.answers()[0].end == wide.answers()[0].end);
 
     const std::string passage = "rash fever aspirin rash";
     const auto words = [&](const biobert::qa_options& options) {
@@ -431,6 +443,7 @@ TEST_CASE("what a task does not look for is empty") {
     const auto document = shared_model().ner(story);
     CHECK((document.relations().empty() && document.answers().empty() && document.classes().empty()));
     CHECK((document.sentences().empty() && document.tokens().empty() && document.embedding().empty() && document.states().empty()));
+    CHECK((document.embedding().rows() == 0 && document.states().rows() == 0));
     CHECK(std::isnan(document.no_answer()));
 }
 
