@@ -6,7 +6,9 @@ use std::path::Path;
 
 use biobert::eval::conlleval::{self, Sentence};
 use biobert::eval::evaluate_ner;
-use biobert::train::{Preset, Progress, TrainOptions, TrainedHead, train_ner};
+use biobert::train::{
+    Annotated, Preset, Progress, TrainOptions, TrainedHead, parse_jsonl, train_ner,
+};
 use biobert::{Cancel, Error, Model, OffsetUnit, RunOptions};
 
 fn default_model() -> Model {
@@ -34,11 +36,16 @@ fn sentences(count: usize, seed: u64) -> Vec<Sentence> {
 }
 
 fn options() -> TrainOptions {
-    TrainOptions { preset: Preset::Fast, entity: Some("Anatomy".into()), ..Default::default() }
+    TrainOptions { preset: Preset::Fast, ..Default::default() }
 }
 
 fn train(model: &Model, sentences: &[Sentence], options: &TrainOptions) -> TrainedHead {
-    train_ner(model, sentences, None, options, &Cancel::new(), &mut |_| ()).unwrap()
+    let texts = annotated(sentences);
+    train_ner(model, &texts, None, options, &Cancel::new(), &mut |_| ()).unwrap()
+}
+
+fn annotated(sentences: &[Sentence]) -> Vec<Annotated> {
+    sentences.iter().map(|sentence| Annotated::from_tags(sentence, "Anatomy")).collect()
 }
 
 fn files(head: &TrainedHead) -> [Vec<u8>; 2] {
@@ -52,7 +59,7 @@ fn files(head: &TrainedHead) -> [Vec<u8>; 2] {
 fn a_kind_that_the_model_was_not_taught_is_learnt_and_used() {
     let model = default_model();
     let head = train(&model, &sentences(400, 1), &options());
-    assert_eq!((head.report.sentences, head.report.held_out), (360, 40));
+    assert_eq!((head.report.texts, head.report.held_out), (360, 40));
     let directory = tempfile::tempdir().unwrap();
     let directory = directory.path().join("anatomy");
     head.save(&directory).unwrap();
@@ -123,10 +130,11 @@ fn nothing_to_learn_and_being_told_to_stop_are_errors() {
     let mut none = sentences(20, 5);
     none.iter_mut().for_each(|sentence| sentence.tags.fill("O".into()));
     for sentences in [&none[..], &[]] {
-        let found = train_ner(&model, sentences, None, &options(), &Cancel::new(), &mut |_| ());
+        let found =
+            train_ner(&model, &annotated(sentences), None, &options(), &Cancel::new(), &mut |_| ());
         assert!(matches!(found.unwrap_err(), Error::Argument(_)));
     }
-    let sentences = sentences(200, 6);
+    let texts = annotated(&sentences(200, 6));
     for stop_at_epoch in [false, true] {
         let cancel = Cancel::new();
         let mut seen = 0;
@@ -136,7 +144,7 @@ fn nothing_to_learn_and_being_told_to_stop_are_errors() {
                 cancel.trigger();
             }
         };
-        let found = train_ner(&model, &sentences, None, &options(), &cancel, &mut progress);
+        let found = train_ner(&model, &texts, None, &options(), &cancel, &mut progress);
         assert!(matches!(found.unwrap_err(), Error::Cancelled));
         assert!(seen > 0);
     }
@@ -154,4 +162,30 @@ fn long_sentences_and_words_without_pieces_are_learnt_from() {
     sentences[1].words[0] = "\u{200b}".into();
     let head = train(&model, &sentences, &options());
     assert_eq!(head.report.labels, ["O", "B-Anatomy", "I-Anatomy"]);
+}
+
+#[test]
+fn whole_notes_with_places_are_learnt_from() {
+    let model = default_model();
+    let parts = ["left knee", "liver", "right upper lobe", "spine", "kidneys", "femoral artery"];
+    let mut random = support::Random(8);
+    let mut lines = String::new();
+    for _ in 0..120 {
+        let mut text = String::from("😀 Seen by Dr. Smith.\r\n");
+        let mut entities = Vec::new();
+        for _ in 0..3 {
+            let before = ["Pain in the ", "Swelling of her ", "We examined the "][random.below(3)];
+            let part = parts[random.below(6)];
+            text.push_str(before);
+            let start = text.chars().count();
+            text.push_str(part);
+            let end = text.chars().count();
+            entities.push(serde_json::json!({"start": start, "end": end, "label": "Anatomy"}));
+            text.push_str(" today. No fever, naïve.\n");
+        }
+        lines += &format!("{}\n", serde_json::json!({"text": text, "entities": entities}));
+    }
+    let texts = parse_jsonl("made.jsonl", &lines, OffsetUnit::UnicodeScalars).unwrap();
+    let head = train_ner(&model, &texts, None, &options(), &Cancel::new(), &mut |_| ()).unwrap();
+    assert!(head.report.score.gold == 36 && head.report.score.f1 > 95.0, "{:?}", head.report);
 }

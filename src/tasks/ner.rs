@@ -302,7 +302,7 @@ fn decode(heads: &[Arc<Head>], text: &str, passage: &Passage<'_>, labelled: &Lab
 }
 
 /// The bytes of each word: from its first piece to its last.
-fn word_ranges(pieces: &Pieces) -> Vec<(u32, u32)> {
+pub(crate) fn word_ranges(pieces: &Pieces) -> Vec<(u32, u32)> {
     let mut words: Vec<(u32, u32)> = Vec::new();
     for (&(start, end), &starts_word) in pieces.spans.iter().zip(&pieces.starts_word) {
         match words.last_mut() {

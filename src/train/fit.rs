@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use biobert_kernels::FloatEnv;
+use serde::Serialize;
 
 use crate::engine::{Control, Engine};
 use crate::error::{Error, Result};
@@ -16,19 +17,21 @@ use crate::train::net::{Batch, Net, Sizes, Tensors};
 /// How much time a training may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Preset {
-    /// A first answer: three epochs.
+    /// A first answer: three epochs, of few texts as many as make 150 steps.
     Fast,
-    /// Ten epochs.
+    /// Ten epochs, of few texts as many as make 600 steps.
     #[default]
     Best,
 }
 
 impl Preset {
-    pub(super) fn epochs(self) -> usize {
-        match self {
-            Preset::Fast => 3,
-            Preset::Best => 10,
-        }
+    /// Epochs over so many sequences.
+    pub(super) fn epochs(self, sequences: usize) -> usize {
+        let (epochs, steps) = match self {
+            Preset::Fast => (3, 150_usize),
+            Preset::Best => (10, 600),
+        };
+        epochs.max(steps.div_ceil(sequences.div_ceil(BATCH).max(1)))
     }
 }
 
@@ -37,8 +40,6 @@ impl Preset {
 pub struct TrainOptions {
     /// How long it takes.
     pub preset: Preset,
-    /// The kind of entity that plain `B` and `I` stand for; `None`: `Entity`.
-    pub entity: Option<String>,
     /// Where chance starts: the same seed, data, model and machine give the same head.
     pub seed: u64,
     /// Whether the head is trained once more, on training and held-out data together, for as many
@@ -87,6 +88,24 @@ const WIDTH: usize = 128;
 /// Part of the steps in which the rate rises.
 const WARM_UP: f64 = 0.1;
 
+/// What became of an epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Epoch {
+    /// The mean loss of its batches: of a sequence, how unlikely its right labels were (minus the
+    /// logarithm of their probability).
+    pub loss: f32,
+    /// F1 on the held-out texts in percent, if there are any.
+    pub f1: Option<f64>,
+}
+
+/// A head after its training.
+pub(super) struct Fitted {
+    pub(super) tensors: Tensors,
+    /// The epoch that it is of, from 1.
+    pub(super) epoch: usize,
+    pub(super) history: Vec<Epoch>,
+}
+
 /// What is trained on.
 pub(super) struct Task<'a> {
     pub(super) engine: &'a Engine,
@@ -108,7 +127,7 @@ impl Task<'_> {
         schedule: usize,
         judge: impl Fn(&Tensors) -> Result<Option<f64>> + Send,
         progress: &mut (dyn FnMut(Progress) + Send),
-    ) -> Result<(Tensors, usize)> {
+    ) -> Result<Fitted> {
         let _env = FloatEnv::standard();
         // The autograd works on the pool of whoever calls it, which must not be the host's.
         let threads = self.engine.options().threads;
@@ -133,7 +152,7 @@ impl Task<'_> {
         schedule: usize,
         judge: impl Fn(&Tensors) -> Result<Option<f64>>,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<(Tensors, usize)> {
+    ) -> Result<Fitted> {
         let mut random = fastrand::Rng::with_seed(self.seed);
         let sizes = Sizes { hidden: self.hidden, width: WIDTH, labels: self.tags.len() };
         let kernel = self.engine.workers().kernel();
@@ -142,6 +161,7 @@ impl Task<'_> {
         let per_epoch = on.len().div_ceil(BATCH);
         let steps = (schedule * per_epoch) as f64;
         let mut done = 0;
+        let mut history = Vec::with_capacity(epochs);
         let mut best: Option<(f64, Tensors, usize)> = None;
         for epoch in 1..=epochs {
             let mut sum = 0.0;
@@ -159,14 +179,16 @@ impl Task<'_> {
             }
             let tensors = net.tensors().map_err(defect)?;
             let f1 = judge(&tensors)?;
-            progress(Progress::Epoch { epoch, loss: sum / per_epoch as f32, f1 });
+            let loss = sum / per_epoch.max(1) as f32;
+            progress(Progress::Epoch { epoch, loss, f1 });
+            history.push(Epoch { loss, f1 });
             let score = f1.unwrap_or(epoch as f64);
             if best.as_ref().is_none_or(|(best, _, _)| score > *best) {
                 best = Some((score, tensors, epoch));
             }
         }
         let (_, tensors, epoch) = best.ok_or_else(|| Error::Internal("no epoch".into()))?;
-        Ok((tensors, epoch))
+        Ok(Fitted { tensors, epoch, history })
     }
 
     /// The sequences in a new order, in batches of like length.

@@ -4,12 +4,14 @@
 //! epochs read that.
 
 mod adamw;
+mod annotated;
 mod features;
 mod fit;
 mod ner;
 mod net;
 
-pub use fit::{Preset, Progress, TrainOptions};
+pub use annotated::{Annotated, parse_jsonl};
+pub use fit::{Epoch, Preset, Progress, TrainOptions};
 pub use ner::{TrainReport, TrainedHead, train_ner};
 
 use crate::error::Error;

@@ -1,27 +1,32 @@
-//! Entities: any kinds, from sentences with BIO tags.
+//! Entities: any kinds, from texts in which they are marked.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::engine::Cancel;
+use crate::engine::{Cancel, Control};
 use crate::error::{Error, Result};
-use crate::eval::conlleval::{NerScore, Sentence};
-use crate::eval::ner::join;
+use crate::eval::conlleval::NerScore;
 use crate::model::head::Weights;
 use crate::model::state_dict::Safetensors;
 use crate::model::tensors::{Bytes, TensorFile};
+use crate::model::words::word_pieces;
 use crate::model::{HeadSpec, Kind, Model, Task as HeadTask};
-use crate::tasks::{RunOptions, Tag, spans};
+use crate::sentence::sentences;
+use crate::tasks::ner::word_ranges;
+use crate::tasks::{RunOptions, Tag};
 use crate::text::OffsetUnit;
+use crate::tokenizer::Pieces;
+use crate::train::annotated::{Annotated, Mention};
 use crate::train::features::{Features, Sequence};
-use crate::train::fit::{Progress, Task, TrainOptions};
+use crate::train::fit::{Epoch, Fitted, Progress, Task, TrainOptions};
 use crate::train::net::Tensors;
 use crate::window::windows;
 
-/// Part of the sentences that is held out where there is no file of them.
+/// Part of the texts that is held out where there is no file of them.
 const HELD_OUT: usize = 10;
 
 /// What a training came to.
@@ -29,14 +34,16 @@ const HELD_OUT: usize = 10;
 pub struct TrainReport {
     /// The labels that the head gives.
     pub labels: Vec<String>,
-    /// Sentences that it learnt from.
-    pub sentences: usize,
-    /// Sentences that were held out to choose the epoch; after a refit it learnt from them too.
+    /// Texts that it learnt from.
+    pub texts: usize,
+    /// Texts that were held out to choose the epoch; after a refit it learnt from them too.
     pub held_out: usize,
     /// The epoch that was chosen, from 1.
     pub epoch: usize,
-    /// The score on the held-out sentences at that epoch, by conlleval's rules.
+    /// The score on the held-out texts at that epoch, by conlleval's rules.
     pub score: NerScore,
+    /// What became of each epoch.
+    pub history: Vec<Epoch>,
 }
 
 /// A head that was trained, not yet in a file.
@@ -70,17 +77,16 @@ impl TrainedHead {
     }
 }
 
-/// Trains a head for entities on sentences with BIO tags, plain (`B`, `I`, `O`) or typed
-/// (`B-Anatomy`): means of words over all layers, an LSTM in both directions, a CRF. Without sentences
-/// to hold out, `dev`, every tenth is.
+/// Trains a head for entities of whatever kinds are marked in texts: means of words over all layers,
+/// an LSTM in both directions, a CRF. Without texts to hold out, `dev`, every tenth is.
 ///
 /// # Errors
 /// [`Error::Argument`] where there is nothing to learn from; [`Error::Unsupported`] for a model that
 /// is no BERT; [`Error::Cancelled`]; [`Error::Io`] where no temporary file can be written.
 pub fn train_ner(
     model: &Model,
-    train: &[Sentence],
-    dev: Option<&[Sentence]>,
+    train: &[Annotated],
+    dev: Option<&[Annotated]>,
     options: &TrainOptions,
     cancel: &Cancel,
     progress: &mut (dyn FnMut(Progress) + Send),
@@ -88,50 +94,37 @@ pub fn train_ner(
     model.expect_states()?;
     let run = RunOptions { cancel: Some(cancel.clone()), ..RunOptions::new(OffsetUnit::Utf8Bytes) };
     let control = run.control();
-    let entity: Arc<str> = options.entity.as_deref().unwrap_or("Entity").into();
-    let parse = |sentence: &Sentence| -> Vec<Tag> {
-        sentence.tags.iter().map(|tag| Tag::parse(tag, &entity)).collect()
-    };
 
-    let kinds: BTreeSet<Arc<str>> = train
-        .iter()
-        .flat_map(|sentence| spans(parse(sentence).iter().map(|tag| (tag, 1.0))))
-        .map(|span| span.kind)
-        .collect();
+    let mentions = train.iter().flat_map(|annotated| &annotated.entities);
+    let kinds: BTreeSet<Arc<str>> = mentions.map(|mention| mention.kind.clone()).collect();
     if kinds.is_empty() {
         return Err(Error::Argument("the training data hold no entity".into()));
     }
     let mut labels = vec!["O".to_string()];
     labels.extend(kinds.iter().flat_map(|kind| [format!("B-{kind}"), format!("I-{kind}")]));
-    let label = |kind: &Arc<str>, inside: bool| {
-        let at = kinds.iter().position(|other| other == kind)?;
-        Some(1 + 2 * at as u32 + u32::from(inside))
-    };
-
     let mut spec = HeadSpec::new(HeadTask::Ner, Kind::Words, labels.clone());
     spec.encoder_sha256 = model.encoder_sha256().map(String::from);
     if let (Some(kind), 1) = (kinds.first(), kinds.len()) {
         spec.entity = Some(kind.to_string());
     }
+    let entity = spec.plain_entity();
     let tags: Arc<[Tag]> = labels.iter().map(|label| Tag::parse(label, &entity)).collect();
-    let (capacity, step) = spec.windows(model.max_tokens());
 
-    // Which sequences are held out goes by sentences: windows of one stay together.
+    // Which sequences are held out goes by texts: those of one stay together.
     let held = |index: usize| dev.is_none() && index % HELD_OUT == HELD_OUT - 1;
     let mut sequences: Vec<Sequence> = Vec::new();
     let (mut on, mut off) = (Vec::new(), Vec::new());
-    let all = train.iter().enumerate().map(|(index, sentence)| (sentence, held(index)));
-    let all = all.chain(dev.unwrap_or_default().iter().map(|sentence| (sentence, true)));
-    let (mut sentences, mut held_out) = (0, 0);
-    for (sentence, held) in all {
-        control.check()?;
-        let cut = cut(model, sentence, &parse(sentence), label, (capacity, step))?;
+    let all = train.iter().enumerate().map(|(index, annotated)| (annotated, held(index)));
+    let all = all.chain(dev.unwrap_or_default().iter().map(|annotated| (annotated, true)));
+    let (mut texts, mut held_out) = (0, 0);
+    for (annotated, held) in all {
+        let cut = sequences_of(model, annotated, &kinds, &spec, &control)?;
         let range = sequences.len()..sequences.len() + cut.len();
         sequences.extend(cut);
         if held {
             held_out += 1
         } else {
-            sentences += 1
+            texts += 1
         }
         if held { off.extend(range) } else { on.extend(range) }
     }
@@ -170,53 +163,88 @@ pub fn train_ner(
         true => Ok(None),
         false => score(tensors).map(|score| Some(score.f1)),
     };
-    let epochs = options.preset.epochs();
-    let (mut tensors, epoch) = task.fit(&on, epochs, epochs, judge, progress)?;
+    let epochs = options.preset.epochs(on.len());
+    let Fitted { mut tensors, epoch, history } = task.fit(&on, epochs, epochs, judge, progress)?;
     let dev_score = score(&tensors)?;
     if options.refit && !off.is_empty() {
         let both: Vec<usize> = (0..sequences.len()).collect();
-        (tensors, _) = task.fit(&both, epoch, epochs, |_| Ok(None), progress)?;
+        tensors = task.fit(&both, epoch, epochs, |_| Ok(None), progress)?.tensors;
     }
-    let report = TrainReport { labels, sentences, held_out, epoch, score: dev_score };
+    let report = TrainReport { labels, texts, held_out, epoch, score: dev_score, history };
     spec.metrics = serde_json::to_value(&report).ok();
     Ok(TrainedHead { spec, tensors: bytes(&tensors)?, report })
 }
 
-/// The windows of a sentence, with labels. Words without pieces are left out.
-fn cut(
+/// What the encoder reads of a text, with a label for each word: a sentence is a sequence, or several
+/// where it is long, as when the head is used.
+fn sequences_of(
     model: &Model,
-    sentence: &Sentence,
-    tags: &[Tag],
-    label: impl Fn(&Arc<str>, bool) -> Option<u32>,
-    (capacity, step): (usize, usize),
+    annotated: &Annotated,
+    kinds: &BTreeSet<Arc<str>>,
+    spec: &HeadSpec,
+    control: &Control,
 ) -> Result<Vec<Sequence>> {
-    let (text, words) = join(&sentence.words);
-    let mut pieces = model.tokenizer().pieces(&text, || Ok(()))?;
-    pieces.set_words(&words);
-    let mut word_labels = vec![0; words.len()];
-    for span in spans(tags.iter().map(|tag| (tag, 1.0))) {
-        for (index, own) in word_labels[span.words].iter_mut().enumerate() {
-            // A kind that only the held-out data know cannot be found.
-            *own = label(&span.kind, index > 0).unwrap_or(0);
+    let mut pieces = model.tokenizer().pieces(&annotated.text, || control.check())?;
+    if let Some(words) = &annotated.words {
+        pieces.set_words(words);
+    }
+    let words = word_ranges(&pieces);
+    let labels = word_labels(&words, &annotated.entities, kinds);
+    let (capacity, step) = spec.windows(model.max_tokens());
+    let mut sequences = Vec::new();
+    for sentence in sentence_pieces(annotated, &pieces) {
+        for window in windows(&pieces.starts_word[sentence.clone()], capacity, step) {
+            let range = window.behind(sentence.start).pieces;
+            let starts_word = pieces.starts_word[range.clone()].to_vec();
+            // The word that a piece belongs to is the last that started.
+            let before =
+                pieces.starts_word[..=range.start].iter().filter(|&&starts| starts).count();
+            let first = before.max(1) - 1;
+            let count = word_pieces(&starts_word).count();
+            let mut labels: Vec<u32> = labels[first..first + count].to_vec();
+            // A window may begin inside an entity, which then begins there: even labels are insides.
+            if let Some(first) = labels.first_mut().filter(|first| **first > 0 && **first % 2 == 0)
+            {
+                *first -= 1;
+            }
+            sequences.push(Sequence { ids: pieces.ids[range].to_vec(), starts_word, labels });
         }
     }
-    let word_of = |piece: usize| {
-        let start = pieces.spans[piece].0 as usize;
-        words.partition_point(|word| word.end <= start)
-    };
-    let cut = windows(&pieces.starts_word, capacity, step).into_iter().map(|window| {
-        let range = window.pieces;
-        let starts_word = pieces.starts_word[range.clone()].to_vec();
-        let firsts = crate::model::words::word_pieces(&starts_word);
-        let mut labels: Vec<u32> =
-            firsts.map(|piece| word_labels[word_of(range.start + piece)]).collect();
-        // A window may begin inside an entity, which then begins there: even labels are insides.
-        if let Some(first) = labels.first_mut().filter(|first| **first > 0 && **first % 2 == 0) {
-            *first -= 1;
+    Ok(sequences)
+}
+
+/// A label for each word: 0 outside; of the kind number `k`, `1 + 2k` for its first word and `2 + 2k`
+/// for the others.
+fn word_labels(words: &[(u32, u32)], entities: &[Mention], kinds: &BTreeSet<Arc<str>>) -> Vec<u32> {
+    let mut labels = vec![0; words.len()];
+    for entity in entities {
+        // A kind that only the held-out texts know cannot be found.
+        let Some(kind) = kinds.iter().position(|kind| *kind == entity.kind) else { continue };
+        let from = words.partition_point(|word| word.1 as usize <= entity.bytes.start);
+        let to = words.partition_point(|word| (word.0 as usize) < entity.bytes.end);
+        for (index, label) in labels[from..to.max(from)].iter_mut().enumerate() {
+            *label = 1 + 2 * kind as u32 + u32::from(index > 0);
         }
-        Sequence { ids: pieces.ids[range].to_vec(), starts_word, labels }
-    });
-    Ok(cut.collect())
+    }
+    labels
+}
+
+/// The sentences of a text as ranges of pieces. One that ends within an entity goes on.
+fn sentence_pieces(annotated: &Annotated, pieces: &Pieces) -> Vec<Range<usize>> {
+    if annotated.words.is_some() {
+        return std::iter::once(0..pieces.len()).collect();
+    }
+    let inside = |byte: usize| {
+        annotated.entities.iter().any(|entity| entity.bytes.start < byte && byte < entity.bytes.end)
+    };
+    let starts = sentences(&annotated.text).into_iter().map(|sentence| sentence.start);
+    let cuts = starts.skip(1).filter(|&byte| !inside(byte));
+    let piece_at =
+        |byte: usize| pieces.spans.partition_point(|&(start, _)| (start as usize) < byte);
+    let mut from = 0;
+    let ends = cuts.map(piece_at).chain([pieces.len()]);
+    let ranges = ends.map(|to| std::mem::replace(&mut from, to)..to);
+    ranges.filter(|range| !range.is_empty()).collect()
 }
 
 /// Tensors as the bytes of a safetensors file.

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 mod tasks;
+mod train;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -63,7 +63,8 @@ pub enum Measure {
 
 #[derive(Debug, Subcommand)]
 pub enum Learn {
-    /// Entities, from a two-column BIO file: B and I, or B-Anatomy and I-Anatomy for several kinds
+    /// Entities: from a two-column BIO file, B and I, or B-Anatomy and I-Anatomy for several kinds; or
+    /// from JSON lines, {"text": …, "entities": [{"start": …, "end": …, "label": …}]}
     Ner(TrainArgs),
 }
 
@@ -75,7 +76,7 @@ pub struct TrainArgs {
     /// Annotated file to learn from
     #[arg(long, value_name = "FILE")]
     pub train: PathBuf,
-    /// Annotated file that chooses the epoch; every tenth sentence of --train if not given
+    /// Annotated file that chooses the epoch; every tenth text of --train if not given
     #[arg(long, value_name = "FILE")]
     pub dev: Option<PathBuf>,
     /// Where the head goes; its name becomes the head's
@@ -84,9 +85,12 @@ pub struct TrainArgs {
     /// How long it takes
     #[arg(long, value_enum, default_value_t = Preset::Best)]
     pub preset: Preset,
-    /// Kind of entity that plain B and I stand for
+    /// Kind of entity that plain B and I of a BIO file stand for; Entity if not given
     #[arg(long, value_name = "NAME")]
     pub entity: Option<String>,
+    /// What offsets in JSON lines count
+    #[arg(long, value_enum, default_value_t = Unit::Scalar)]
+    pub unit: Unit,
     /// Same seed, data, model and machine: same head
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub seed: u64,
@@ -99,9 +103,9 @@ pub struct TrainArgs {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Preset {
-    /// Three epochs
+    /// Three epochs, or 150 steps
     Fast,
-    /// Ten epochs
+    /// Ten epochs, or 600 steps
     Best,
 }
 

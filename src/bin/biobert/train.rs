@@ -4,11 +4,11 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 
-use biobert::eval::conlleval::{self, Sentence};
-use biobert::train::{Progress, TrainOptions, train_ner};
+use biobert::eval::conlleval;
+use biobert::train::{Annotated, Progress, TrainOptions, parse_jsonl, train_ner};
 use serde::Serialize;
 
-use crate::args::{Learn, TrainArgs};
+use crate::args::{Learn, TrainArgs, Unit};
 use crate::failure::{Failure, Result};
 use crate::{models, progress};
 
@@ -29,17 +29,13 @@ struct Line<'a, Report: Serialize> {
 
 fn ner(args: TrainArgs) -> Result<()> {
     let started = Instant::now();
+    let read = |path: &Path| read(path, args.entity.as_deref(), args.unit);
     let train = read(&args.train)?;
     let dev = args.dev.as_deref().map(read).transpose()?;
     let model = models::open(args.model.as_deref(), &args.engine)?;
-    let options = TrainOptions {
-        preset: args.preset.into(),
-        entity: args.entity,
-        seed: args.seed,
-        refit: args.refit,
-    };
+    let options = TrainOptions { preset: args.preset.into(), seed: args.seed, refit: args.refit };
     let cancel = progress::cancel_on_interrupt()?;
-    let mut bar = progress::bar(0, "sentences read");
+    let mut bar = progress::bar(0, "sequences read");
     let mut learning = false;
     let mut show = |progress: Progress| match progress {
         Progress::Reading { done, of } => {
@@ -55,10 +51,10 @@ fn ner(args: TrainArgs) -> Result<()> {
             bar.set_position(done as u64);
             bar.set_message(format!("loss {loss:.3}"));
         }
-        Progress::Epoch { epoch, loss, f1 } => bar.suspend(|| {
+        Progress::Epoch { epoch, loss, f1 } => {
             let f1 = f1.map_or(String::new(), |f1| format!(", F1 {f1:.2} on what was held out"));
-            eprintln!("epoch {epoch}: loss {loss:.4}{f1}");
-        }),
+            bar.println(format!("epoch {epoch}: loss {loss:.4}{f1}"));
+        }
     };
     let head = train_ner(&model, &train, dev.as_deref(), &options, &cancel, &mut show)?;
     bar.finish_and_clear();
@@ -72,8 +68,14 @@ fn ner(args: TrainArgs) -> Result<()> {
     Ok(())
 }
 
-fn read(path: &Path) -> Result<Vec<Sentence>> {
+/// Texts from a file of JSON lines if its name says so, else of words and tags.
+fn read(path: &Path, entity: Option<&str>, unit: Unit) -> Result<Vec<Annotated>> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    Ok(conlleval::parse(&name, &text)?)
+    if path.extension().is_some_and(|extension| extension == "jsonl" || extension == "json") {
+        return Ok(parse_jsonl(&name, &text, unit.into())?);
+    }
+    let sentences = conlleval::parse(&name, &text)?;
+    let entity = entity.unwrap_or("Entity");
+    Ok(sentences.iter().map(|sentence| Annotated::from_tags(sentence, entity)).collect())
 }
