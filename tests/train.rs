@@ -125,7 +125,7 @@ fn a_head_is_refused_on_another_encoder_and_under_a_name_that_is_taken() {
 }
 
 #[test]
-fn nothing_to_learn_and_being_told_to_stop_are_errors() {
+fn nothing_to_learn_is_an_error_and_who_stops_keeps_the_best() {
     let model = default_model();
     let mut none = sentences(20, 5);
     none.iter_mut().for_each(|sentence| sentence.tags.fill("O".into()));
@@ -135,19 +135,21 @@ fn nothing_to_learn_and_being_told_to_stop_are_errors() {
         assert!(matches!(found.unwrap_err(), Error::Argument(_)));
     }
     let texts = annotated(&sentences(200, 6));
-    for stop_at_epoch in [false, true] {
-        let cancel = Cancel::new();
-        let mut seen = 0;
-        let mut progress = |progress| {
-            seen += 1;
-            if !stop_at_epoch || matches!(progress, Progress::Epoch { .. }) {
-                cancel.trigger();
-            }
-        };
-        let found = train_ner(&model, &texts, None, &options(), &cancel, &mut progress);
-        assert!(matches!(found.unwrap_err(), Error::Cancelled));
-        assert!(seen > 0);
-    }
+    // Before there is anything to keep.
+    let cancel = Cancel::new();
+    let mut progress = |_| cancel.trigger();
+    let found = train_ner(&model, &texts, None, &options(), &cancel, &mut progress);
+    assert!(matches!(found.unwrap_err(), Error::Cancelled));
+    // Afterwards the best so far is kept.
+    let cancel = Cancel::new();
+    let mut progress = |progress| {
+        if matches!(progress, Progress::Epoch { epoch: 2, .. }) {
+            cancel.trigger();
+        }
+    };
+    let head = train_ner(&model, &texts, None, &options(), &cancel, &mut progress).unwrap();
+    assert!(head.report.stopped && head.report.history.len() == 2 && head.report.epoch <= 2);
+    assert!(!train(&model, &sentences(40, 6), &options()).report.stopped);
 }
 
 #[test]

@@ -103,6 +103,8 @@ pub(super) struct Fitted {
     pub(super) tensors: Tensors,
     /// The epoch that it is of, from 1.
     pub(super) epoch: usize,
+    /// Whether it was told to stop before its last epoch.
+    pub(super) stopped: bool,
     pub(super) history: Vec<Epoch>,
 }
 
@@ -119,7 +121,8 @@ pub(super) struct Task<'a> {
 
 impl Task<'_> {
     /// Trains on the sequences named for at most `epochs` epochs of a schedule of `schedule`. Gives
-    /// `judge` the head after each epoch; the best one by its score is kept, without scores the last.
+    /// `judge` the head after each epoch; the best one by its score is kept, without scores the
+    /// last. Who is told to stop gets the best so far, and an error only before there is one.
     pub(super) fn fit(
         &self,
         on: &[usize],
@@ -163,10 +166,14 @@ impl Task<'_> {
         let mut done = 0;
         let mut history = Vec::with_capacity(epochs);
         let mut best: Option<(f64, Tensors, usize)> = None;
-        for epoch in 1..=epochs {
+        'epochs: for epoch in 1..=epochs {
             let mut sum = 0.0;
             for (index, chosen) in self.batches(on, &mut random).into_iter().enumerate() {
-                self.control.check()?;
+                match self.control.check() {
+                    // Who is told to stop keeps the best epoch so far.
+                    Err(_) if best.is_some() => break 'epochs,
+                    told => told?,
+                }
                 let at = (done + 1) as f64 / steps;
                 let rate = RATE * (at / WARM_UP).min(1.0) * (1.0 - at).max(0.02);
                 let (loss, gradients) =
@@ -188,7 +195,7 @@ impl Task<'_> {
             }
         }
         let (_, tensors, epoch) = best.ok_or_else(|| Error::Internal("no epoch".into()))?;
-        Ok(Fitted { tensors, epoch, history })
+        Ok(Fitted { tensors, epoch, stopped: history.len() < epochs, history })
     }
 
     /// The sequences in a new order, in batches of like length.

@@ -40,6 +40,8 @@ pub struct TrainReport {
     pub held_out: usize,
     /// The epoch that was chosen, from 1.
     pub epoch: usize,
+    /// Whether it was told to stop before its last epoch; the head is that of the best one so far.
+    pub stopped: bool,
     /// The score on the held-out texts at that epoch, by conlleval's rules.
     pub score: NerScore,
     /// What became of each epoch.
@@ -82,7 +84,8 @@ impl TrainedHead {
 ///
 /// # Errors
 /// [`Error::Argument`] where there is nothing to learn from; [`Error::Unsupported`] for a model that
-/// is no BERT; [`Error::Cancelled`]; [`Error::Io`] where no temporary file can be written.
+/// is no BERT; [`Error::Cancelled`] before the first epoch has ended, afterwards the best head so far is
+/// given; [`Error::Io`] where no temporary file can be written.
 pub fn train_ner(
     model: &Model,
     train: &[Annotated],
@@ -146,7 +149,6 @@ pub fn train_ner(
         let head = weights(model, &spec, &bytes(tensors)?)?;
         let mut score = NerScore::default();
         for &sequence in &off {
-            control.check()?;
             let mut means = Vec::new();
             features.append(sequence, &mut means);
             let Weights::Words(words) = &head else { return Err(Error::Internal("a head".into())) };
@@ -164,13 +166,18 @@ pub fn train_ner(
         false => score(tensors).map(|score| Some(score.f1)),
     };
     let epochs = options.preset.epochs(on.len());
-    let Fitted { mut tensors, epoch, history } = task.fit(&on, epochs, epochs, judge, progress)?;
+    let Fitted { mut tensors, epoch, stopped, history } =
+        task.fit(&on, epochs, epochs, judge, progress)?;
     let dev_score = score(&tensors)?;
-    if options.refit && !off.is_empty() {
+    if options.refit && !off.is_empty() && !stopped {
         let both: Vec<usize> = (0..sequences.len()).collect();
-        tensors = task.fit(&both, epoch, epochs, |_| Ok(None), progress)?.tensors;
+        let refitted = task.fit(&both, epoch, epochs, |_| Ok(None), progress)?;
+        // Half a second training is worse than the whole first one.
+        if !refitted.stopped {
+            tensors = refitted.tensors;
+        }
     }
-    let report = TrainReport { labels, texts, held_out, epoch, score: dev_score, history };
+    let report = TrainReport { labels, texts, held_out, epoch, stopped, score: dev_score, history };
     spec.metrics = serde_json::to_value(&report).ok();
     Ok(TrainedHead { spec, tensors: bytes(&tensors)?, report })
 }
