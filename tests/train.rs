@@ -153,6 +153,18 @@ fn nothing_to_learn_is_an_error_and_who_stops_keeps_the_best() {
 }
 
 #[test]
+fn held_out_texts_that_tell_nothing_choose_the_last_epoch() {
+    let model = default_model();
+    let mut none = sentences(5, 9);
+    none.iter_mut().for_each(|sentence| sentence.tags.fill("O".into()));
+    let (texts, none) = (annotated(&sentences(64, 10)), annotated(&none));
+    let head =
+        train_ner(&model, &texts, Some(&none), &options(), &Cancel::new(), &mut |_| ()).unwrap();
+    assert_eq!((head.report.held_out, head.report.score.gold), (5, 0));
+    assert_eq!(head.report.epoch, head.report.history.len());
+}
+
+#[test]
 fn long_sentences_and_words_without_pieces_are_learnt_from() {
     let model = default_model();
     let mut sentences = sentences(30, 7);

@@ -190,7 +190,8 @@ impl Task<'_> {
             progress(Progress::Epoch { epoch, loss, f1 });
             history.push(Epoch { loss, f1 });
             let score = f1.unwrap_or(epoch as f64);
-            if best.as_ref().is_none_or(|(best, _, _)| score > *best) {
+            // Of equals the later: it has learnt more, and a score of few texts is often the same.
+            if best.as_ref().is_none_or(|(best, _, _)| score >= *best) {
                 best = Some((score, tensors, epoch));
             }
         }

@@ -82,6 +82,9 @@ impl TrainedHead {
 /// Trains a head for entities of whatever kinds are marked in texts: means of words over all layers,
 /// an LSTM in both directions, a CRF. Without texts to hold out, `dev`, every tenth is.
 ///
+/// What the encoder says is kept in a file without a name in the system's temporary directory, 2 bytes a
+/// number: 0.8 GB for a million words of states of 384.
+///
 /// # Errors
 /// [`Error::Argument`] where there is nothing to learn from; [`Error::Unsupported`] for a model that
 /// is no BERT; [`Error::Cancelled`] before the first epoch has ended, afterwards the best head so far is

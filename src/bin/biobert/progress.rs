@@ -12,7 +12,7 @@ use crate::failure::{Failure, Result};
 pub fn bar(total: u64, unit: &str) -> ProgressBar {
     let template = match unit {
         "bytes" => "{wide_bar} {bytes}/{total_bytes}  {elapsed}, {eta} left".to_string(),
-        _ => format!("{{wide_bar}} {{pos}}/{{len}} {unit}  {{elapsed}}, {{eta}} left"),
+        _ => format!("{{wide_bar}} {{pos}}/{{len}} {unit}  {{elapsed}}, {{eta}} left {{msg}}"),
     };
     let bar = ProgressBar::new(total);
     if let Ok(style) = ProgressStyle::with_template(&template) {
