@@ -15,7 +15,7 @@ fn default_model() -> Model {
     support::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models/bio-minilm")).unwrap()
 }
 
-/// Sentences with body parts, each in words that come again and in ones that do not.
+/// Sentences with body parts, and some with drugs, which are none.
 fn sentences(count: usize, seed: u64) -> Vec<Sentence> {
     let parts = ["left knee", "liver", "right upper lobe", "spine", "kidneys", "femoral artery"];
     let before =
@@ -25,6 +25,12 @@ fn sentences(count: usize, seed: u64) -> Vec<Sentence> {
     let mut text = String::new();
     for _ in 0..count {
         let mut word = |word: &str, tag: &str| text.push_str(&format!("{word}\t{tag}\n"));
+        if random.below(4) == 0 {
+            let drug = ["lithium", "ibuprofen", "insulin", "the same tablets"][random.below(4)];
+            format!("On {drug} .").split(' ').for_each(|w| word(w, "O"));
+            text.push('\n');
+            continue;
+        }
         before[random.below(5)].split(' ').for_each(|w| word(w, "O"));
         for (index, part) in parts[random.below(6)].split(' ').enumerate() {
             word(part, if index == 0 { "B" } else { "I" });
