@@ -45,8 +45,8 @@ mod window;
 pub use engine::{Cancel, Engine, EngineOptions, LogSink};
 pub use error::{Error, Result};
 pub use model::{
-    ConvertOptions, Format, HeadInfo, HeadSpec, Info, Integrity, Kind, Loading, Model, OpenOptions,
-    Origin, Precision, Task, TokenSequence, Verification, convert,
+    ConvertOptions, Format, HeadFile, HeadInfo, HeadSpec, Info, Integrity, Kind, Loading, Model,
+    OpenOptions, Origin, Precision, Task, TokenSequence, Verification, convert,
 };
 pub use sentence::sentences;
 pub use tasks::classify::{Class, ClassifyInput, DocumentClasses};

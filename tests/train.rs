@@ -4,19 +4,28 @@ mod support;
 
 use std::path::Path;
 
-use biobert::eval::conlleval::{self, Sentence};
-use biobert::eval::evaluate_ner;
 use biobert::train::{
-    Annotated, Preset, Progress, TrainOptions, TrainedHead, parse_jsonl, train_ner,
+    Annotated, Answered, DataOptions, Example, HeadKind, Labelled, Pair, Preset, Progress,
+    TrainOptions, TrainedHead, evaluate, parse, train,
 };
-use biobert::{Cancel, Error, Model, OffsetUnit, RunOptions};
+use biobert::{
+    AnswerOptions, Cancel, Error, HeadFile, Model, OffsetUnit, Question, RelationOptions,
+    RunOptions, Task,
+};
 
 fn default_model() -> Model {
     support::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models/bio-minilm")).unwrap()
 }
 
+const UNIT: OffsetUnit = OffsetUnit::Utf8Bytes;
+
+fn from_bio(text: &str) -> Vec<Example> {
+    let options = DataOptions { entity: Some("Anatomy".into()), ..DataOptions::new(UNIT) };
+    parse(Task::Ner, "made.tsv", text, &options).unwrap()
+}
+
 /// Sentences with body parts, and some with drugs, which are none.
-fn sentences(count: usize, seed: u64) -> Vec<Sentence> {
+fn sentences(count: usize, seed: u64) -> Vec<Example> {
     let parts = ["left knee", "liver", "right upper lobe", "spine", "kidneys", "femoral artery"];
     let before =
         ["Pain in the", "Swelling of her", "No lesion of the", "We examined the", "Biopsy of the"];
@@ -38,48 +47,106 @@ fn sentences(count: usize, seed: u64) -> Vec<Sentence> {
         behind[random.below(5)].split(' ').for_each(|w| word(w, "O"));
         text.push('\n');
     }
-    conlleval::parse("made.tsv", &text).unwrap()
+    from_bio(&text)
+}
+
+/// Drugs that help with something, and drugs that bring it about.
+fn pairs(count: usize, seed: u64) -> Vec<Example> {
+    let masks = ["@DRUG$", "@PROBLEM$"].map(String::from);
+    let mut random = support::Random(seed);
+    let pair = |_| {
+        let (between, label) = [
+            (" relieved his ", "helps"),
+            (" was given for ", "helps"),
+            (" cured the ", "helps"),
+            (" led to severe ", "harms"),
+            (" was stopped because of ", "harms"),
+            (" caused ", "harms"),
+        ][random.below(6)];
+        let end = [" today.", " last week.", ".", " again."][random.below(4)];
+        Pair::masked(format!("@DRUG$ {between} @PROBLEM${end}").as_str().into(), &masks, label)
+    };
+    (0..count).map(pair).map(|pair| pair.unwrap().into()).collect()
+}
+
+fn documents(count: usize, seed: u64) -> Vec<Example> {
+    let mut random = support::Random(seed);
+    let document = |_| {
+        let (text, label) = [
+            ("Please come back in two weeks", "visit"),
+            ("The next appointment is on Friday", "visit"),
+            ("We see him again in spring", "visit"),
+            ("Take one tablet in the morning", "drug"),
+            ("The dose was doubled to 20 mg", "drug"),
+            ("Stop the capsules at once", "drug"),
+            ("Blood pressure was 120 over 80", "finding"),
+            ("The lungs are clear", "finding"),
+            ("No murmur was heard", "finding"),
+        ][random.below(9)];
+        let end = [".", " then.", ", she said.", ", as agreed."][random.below(4)];
+        Labelled::new(format!("{text}{end}").as_str().into(), None, label)
+    };
+    (0..count).map(document).map(|document| document.unwrap().into()).collect()
+}
+
+fn questions(count: usize, seed: u64) -> Vec<Example> {
+    let mut random = support::Random(seed);
+    let question = |_| {
+        let dose = ["5 mg", "20 mg", "two tablets", "100 units"][random.below(4)];
+        let drug = ["insulin", "warfarin", "lithium"][random.below(3)];
+        let day = ["on Monday", "last week", "in May"][random.below(3)];
+        let passage = format!("{day} she was seen. The dose of {drug} is {dose} now, he said.");
+        let (asked, answer) = match random.below(3) {
+            0 => (format!("How much {drug}?"), Some(dose)),
+            1 => ("When was she seen?".to_string(), Some(day)),
+            _ => ("What is her address?".to_string(), None),
+        };
+        let place = answer.map(|answer| {
+            let start = passage.find(answer).unwrap();
+            start..start + answer.len()
+        });
+        Answered::new(asked.as_str().into(), passage.as_str().into(), UNIT, place)
+    };
+    (0..count).map(question).map(|question| question.unwrap().into()).collect()
 }
 
 fn options() -> TrainOptions {
     TrainOptions { preset: Preset::Fast, ..Default::default() }
 }
 
-fn train(model: &Model, sentences: &[Sentence], options: &TrainOptions) -> TrainedHead {
-    let texts = annotated(sentences);
-    train_ner(model, &texts, None, options, &Cancel::new(), &mut |_| ()).unwrap()
-}
-
-fn annotated(sentences: &[Sentence]) -> Vec<Annotated> {
-    sentences.iter().map(|sentence| Annotated::from_tags(sentence, "Anatomy")).collect()
+fn learn(model: &Model, examples: &[Example], options: &TrainOptions) -> TrainedHead {
+    let task = examples[0].task();
+    train(model, task, examples, None, options, &Cancel::new(), &mut |_| ()).unwrap()
 }
 
 fn files(head: &TrainedHead) -> [Vec<u8>; 2] {
     let directory = tempfile::tempdir().unwrap();
-    head.save(directory.path()).unwrap();
+    head.head.save(directory.path()).unwrap();
     ["head.json", "head.safetensors"]
         .map(|name| std::fs::read(directory.path().join(name)).unwrap())
+}
+
+/// F1 on further examples.
+fn measured(model: &Model, head: &TrainedHead, examples: &[Example]) -> f64 {
+    evaluate(model, &head.head, examples, &Cancel::new(), |_| ()).unwrap().score.f1()
 }
 
 #[test]
 fn a_kind_that_the_model_was_not_taught_is_learnt_and_used() {
     let model = default_model();
-    let head = train(&model, &sentences(400, 1), &options());
+    let head = learn(&model, &sentences(400, 1), &options());
     assert_eq!((head.report.texts, head.report.held_out), (360, 40));
     let directory = tempfile::tempdir().unwrap();
     let directory = directory.path().join("anatomy");
-    head.save(&directory).unwrap();
-
-    let taught = model.with_head(&directory).unwrap();
+    head.head.save(&directory).unwrap();
+    let taught = model.with_head(&HeadFile::open(&directory).unwrap(), None).unwrap();
     assert_eq!(taught.heads().count(), model.heads().count() + 1);
-    let score =
-        evaluate_ner(&taught, "anatomy", &sentences(100, 2), &Cancel::new(), |_| ()).unwrap();
-    assert!(score.f1 > 95.0, "{score:?}");
+    assert!(measured(&model, &head, &sentences(100, 2)) > 95.0);
 
     // From raw text, beside the heads that were there, with offsets into it.
     let note = "😀 Naïve: Swelling of her left knee since Monday. On metformin.";
     let heads = ["anatomy".to_string(), "chemical".to_string()];
-    let run = RunOptions::new(OffsetUnit::Utf8Bytes);
+    let run = RunOptions::new(UNIT);
     let found = taught.ner(&heads, &[note.into()], &run).unwrap();
     let found = found.documents[0].as_ref().unwrap();
     let found: Vec<_> = found.entities.iter().map(|e| (&*e.label, &note[e.start..e.end])).collect();
@@ -90,122 +157,346 @@ fn a_kind_that_the_model_was_not_taught_is_learnt_and_used() {
 }
 
 #[test]
+fn relations_are_learnt_and_used_with_entities_that_were_learnt_too() {
+    let model = default_model();
+    let head = learn(&model, &pairs(120, 1), &TrainOptions { balanced: true, ..options() });
+    assert!(measured(&model, &head, &pairs(60, 2)) > 95.0);
+    let spec = head.head.spec();
+    assert_eq!(spec.mask, Some(["@ENTITY1$", "@ENTITY2$"].map(String::from)));
+
+    let masks = Some(["@DRUG$", "@PROBLEM$"].map(String::from));
+    let head = learn(&model, &pairs(120, 1), &TrainOptions { masks, ..options() });
+    assert_eq!(head.head.spec().first.as_deref(), Some("Drug"));
+    let taught = model.with_head(&head.head, Some("effect")).unwrap();
+    let note = "Rivotrin caused nausea. Zolen was given for cough.";
+    let entity = |word: &str, kind: &str| {
+        let start = note.find(word).unwrap();
+        let end = start + word.len();
+        biobert::GivenEntity { document: 0, start, end, kind: kind.into() }
+    };
+    let entities = [
+        entity("Rivotrin", "drug"),
+        entity("nausea", "problem"),
+        entity("Zolen", "drug"),
+        entity("cough", "problem"),
+    ];
+    let relations = RelationOptions { entities: Some(&entities), unrelated: true };
+    let heads = ["effect".to_string()];
+    let found = taught.relations(&heads, &[note.into()], relations, &RunOptions::new(UNIT));
+    let found = found.unwrap();
+    let found = &found.documents[0].as_ref().unwrap().relations;
+    let labels: Vec<_> = found.iter().map(|r| (r.first, r.second, &*r.label)).collect();
+    assert_eq!(labels, [(0, 1, "harms"), (2, 3, "helps")]);
+}
+
+#[test]
+fn classes_are_learnt_and_used() {
+    let model = default_model();
+    let head = learn(&model, &documents(150, 1), &options());
+    assert!(measured(&model, &head, &documents(60, 2)) > 95.0);
+    assert_eq!(head.report.labels, ["drug", "finding", "visit"]);
+    let confusion = head.report.evaluation.confusion.as_ref().unwrap();
+    assert_eq!(confusion.counts.iter().flatten().sum::<usize>(), head.report.held_out);
+    let taught = model.with_head(&head.head, Some("kind")).unwrap();
+    let texts = ["Take one tablet at night.".into(), "The lungs are clear today.".into()];
+    let found = taught.classify(&["kind".to_string()], &texts, &RunOptions::new(UNIT)).unwrap();
+    let best: Vec<_> =
+        found.documents.iter().map(|found| &*found.as_ref().unwrap().classes[0].label).collect();
+    assert_eq!(best, ["drug", "finding"]);
+}
+
+#[test]
+fn answers_are_learnt_and_used() {
+    let model = default_model();
+    let head = learn(&model, &questions(120, 1), &options());
+    let f1 = measured(&model, &head, &questions(60, 2));
+    assert!(f1 > 90.0, "{f1}");
+    let taught = model.with_head(&head.head, Some("doses")).unwrap();
+    let passage = "in May she was seen. The dose of lithium is 300 mg now, he said.";
+    let question = Question { question: "How much lithium?".into(), passages: &[passage.into()] };
+    let run = RunOptions::new(UNIT);
+    let heads = ["doses".to_string()];
+    let found = taught.answers(&heads, &[question], &AnswerOptions::default(), &run).unwrap();
+    let answer = &found.documents[0].as_ref().unwrap().answers[0];
+    assert_eq!(&passage[answer.start..answer.end], "300 mg");
+}
+
+#[test]
+fn every_kind_of_head_learns_its_tasks_and_no_other() {
+    let model = default_model();
+    for (examples, kinds) in [
+        (sentences(60, 1), [HeadKind::Linear, HeadKind::Mix, HeadKind::LstmCrf]),
+        (pairs(60, 1), [HeadKind::Linear, HeadKind::Mix, HeadKind::Mlp]),
+        (documents(60, 1), [HeadKind::Linear, HeadKind::Mix, HeadKind::Mlp]),
+        (questions(60, 1), [HeadKind::Linear, HeadKind::Mix, HeadKind::Lstm]),
+    ] {
+        for kind in kinds {
+            let head_kind = Some(kind);
+            let head = learn(&model, &examples, &TrainOptions { head_kind, ..options() });
+            assert_eq!(head.report.head_kind, kind.name());
+            let loss = |epoch: usize| head.report.history[epoch].loss;
+            assert!(loss(head.report.history.len() - 1) < loss(0), "{kind:?}");
+            // What it says in memory it says from its files.
+            let directory = tempfile::tempdir().unwrap();
+            head.head.save(directory.path()).unwrap();
+            let again = HeadFile::open(directory.path()).unwrap();
+            let of = |head| evaluate(&model, head, &examples, &Cancel::new(), |_| ()).unwrap();
+            assert_eq!(of(&again), of(&head.head), "{kind:?}");
+        }
+        let wrong = match examples[0].task() {
+            Task::Ner => HeadKind::Mlp,
+            _ => HeadKind::LstmCrf,
+        };
+        let options = TrainOptions { head_kind: Some(wrong), ..options() };
+        let task = examples[0].task();
+        let error = train(&model, task, &examples, None, &options, &Cancel::new(), &mut |_| ())
+            .unwrap_err();
+        assert!(error.to_string().contains("is for another task"), "{error}");
+    }
+}
+
+#[test]
 fn one_seed_gives_one_head_and_another_seed_another() {
     let model = default_model();
-    let sentences = sentences(60, 3);
-    let first = files(&train(&model, &sentences, &options()));
-    assert!(first == files(&train(&model, &sentences, &options())));
-    let other = TrainOptions { seed: 1, ..options() };
-    assert!(first[1] != files(&train(&model, &sentences, &other))[1]);
-    let refit = TrainOptions { refit: true, ..options() };
-    assert!(first[1] != files(&train(&model, &sentences, &refit))[1]);
+    for examples in [sentences(60, 3), pairs(60, 3)] {
+        let first = files(&learn(&model, &examples, &options()));
+        assert!(first == files(&learn(&model, &examples, &options())));
+        let other = TrainOptions { seed: 1, ..options() };
+        assert!(first[1] != files(&learn(&model, &examples, &other))[1]);
+        let refit = TrainOptions { refit: true, ..options() };
+        assert!(first[1] != files(&learn(&model, &examples, &refit))[1]);
+    }
+}
+
+#[test]
+fn a_training_that_was_killed_goes_on_to_the_same_head() {
+    let model = default_model();
+    let examples = pairs(60, 5);
+    let directory = tempfile::tempdir().unwrap();
+    let kept = directory.path().join("kept");
+    let work = directory.path().join("work");
+    let with_work =
+        |work: &Path| TrainOptions { refit: true, work: Some(work.into()), ..options() };
+    let whole = files(&learn(&model, &examples, &options()));
+    let whole_again = files(&learn(&model, &examples, &TrainOptions { refit: true, ..options() }));
+    assert!(whole[1] != whole_again[1]);
+
+    // A copy of the working directory is what a killed training leaves behind.
+    std::fs::create_dir(&kept).unwrap();
+    let mut epochs = 0;
+    let mut copy = |progress: Progress| {
+        epochs += usize::from(matches!(progress, Progress::Epoch { .. }));
+        let first = work.join("first.safetensors");
+        // The first training is done and the second has begun.
+        if first.exists() && std::fs::read_dir(&kept).unwrap().count() == 0 {
+            for entry in std::fs::read_dir(&work).unwrap() {
+                let entry = entry.unwrap();
+                std::fs::copy(entry.path(), kept.join(entry.file_name())).unwrap();
+            }
+        }
+    };
+    let options = with_work(&work);
+    let head =
+        train(&model, Task::Re, &examples, None, &options, &Cancel::new(), &mut copy).unwrap();
+    assert!(files(&head) == whole_again);
+    assert!(!work.exists(), "nothing is left behind");
+    assert!(kept.join("first.safetensors").exists());
+
+    let mut resumed = None;
+    let mut read = Vec::new();
+    let mut watch = |progress: Progress| match progress {
+        Progress::Resumed { epoch } => resumed = Some(epoch),
+        Progress::Reading { done, .. } => read.push(done),
+        _ => {}
+    };
+    let options = with_work(&kept);
+    let head =
+        train(&model, Task::Re, &examples, None, &options, &Cancel::new(), &mut watch).unwrap();
+    assert_eq!(resumed, Some(head.report.history.len()));
+    // The encoder did not read again.
+    assert_eq!(read, [60]);
+    assert!(files(&head) == whole_again);
+    assert!(!kept.exists());
+}
+
+#[test]
+fn what_another_training_left_is_not_taken_and_what_it_uses_is_busy() {
+    let model = default_model();
+    let directory = tempfile::tempdir().unwrap();
+    let work = directory.path().join("work");
+    std::fs::create_dir(&work).unwrap();
+    for name in ["first.safetensors", "features.f16", "features.sha256"] {
+        std::fs::write(work.join(name), b"something else").unwrap();
+    }
+    let examples = pairs(60, 6);
+    let options = TrainOptions { work: Some(work.clone()), ..options() };
+    let head = learn(&model, &examples, &options);
+    assert!(files(&head) == files(&learn(&model, &examples, &self::options())));
+
+    std::fs::create_dir(&work).unwrap();
+    let lock = std::fs::File::create(work.join("lock")).unwrap();
+    lock.lock().unwrap();
+    let cancel = Cancel::new();
+    let error = train(&model, Task::Re, &examples, None, &options, &cancel, &mut |_| ());
+    assert!(matches!(error, Err(Error::Busy)));
 }
 
 #[test]
 fn a_head_is_refused_on_another_encoder_and_under_a_name_that_is_taken() {
     let model = default_model();
-    let head = train(&model, &sentences(40, 4), &options());
+    let head = learn(&model, &sentences(40, 4), &options());
     let directory = tempfile::tempdir().unwrap();
     let tiny = directory.path().join("tiny");
     std::fs::create_dir(&tiny).unwrap();
     support::write_tiny_with_all(&tiny);
-    for name in ["anatomy", "disease"] {
-        head.save(&directory.path().join(name)).unwrap();
+    let error = support::open(&tiny).unwrap().with_head(&head.head, Some("anatomy"));
+    assert_eq!(error.unwrap_err().to_string(), "head.json: the head belongs to another encoder");
+    for (name, reason) in [("disease", "a head of this name"), ("../x", "the head's name")] {
+        let error = model.with_head(&head.head, Some(name)).unwrap_err();
+        assert!(error.to_string().contains(reason), "{error}");
     }
-    let error = support::open(&tiny).unwrap().with_head(&directory.path().join("anatomy"));
-    assert!(
-        error.unwrap_err().to_string().contains("head.json: the head belongs to another encoder")
-    );
-    let error = model.with_head(&directory.path().join("disease")).unwrap_err();
-    assert!(error.to_string().contains("a head of this name"), "{error}");
-    let error = model.with_head(&directory.path().join("nowhere")).unwrap_err();
-    assert!(matches!(error, Error::NotFound(_)), "{error}");
+    // A file that was changed.
+    let anatomy = directory.path().join("anatomy");
+    head.head.save(&anatomy).unwrap();
+    let json = std::fs::read_to_string(anatomy.join("head.json")).unwrap();
+    let other = json.replace("\"tokenizer_sha256\": \"", "\"tokenizer_sha256\": \"0");
+    std::fs::write(anatomy.join("head.json"), other).unwrap();
+    let error = model.with_head(&HeadFile::open(&anatomy).unwrap(), None).unwrap_err();
+    assert_eq!(error.to_string(), "head.json: the head belongs to another tokenizer");
+    let tensors = std::fs::read(anatomy.join("head.safetensors")).unwrap();
+    std::fs::write(anatomy.join("head.safetensors"), &tensors[..tensors.len() - 4]).unwrap();
+    assert!(matches!(HeadFile::open(&anatomy), Err(Error::Corrupt { .. })));
+}
 
-    // Cut short.
-    let tensors = directory.path().join("anatomy/head.safetensors");
-    let bytes = std::fs::read(&tensors).unwrap();
-    for length in [0, 100, bytes.len() - 1] {
-        std::fs::write(&tensors, &bytes[..length]).unwrap();
-        assert!(model.with_head(&directory.path().join("anatomy")).is_err());
-    }
+#[test]
+fn a_head_says_what_it_was_made_from() {
+    let model = default_model();
+    let examples = documents(60, 1);
+    let noted = TrainOptions {
+        licence: Some("CC0-1.0".into()),
+        date: Some("2026-11-21".into()),
+        ..options()
+    };
+    let spec = learn(&model, &examples, &noted).head.spec().clone();
+    assert_eq!(spec.licence.as_deref(), Some("CC0-1.0"));
+    assert_eq!(spec.date.as_deref(), Some("2026-11-21"));
+    let hashes = [&spec.encoder_sha256, &spec.tokenizer_sha256, &spec.data_sha256];
+    assert!(hashes.iter().all(|hash| hash.as_ref().is_some_and(|hash| hash.len() == 64)));
+    let plain = learn(&model, &examples, &options()).head.spec().clone();
+    assert_eq!((plain.licence, plain.date), (None, None));
+    assert_eq!(plain.data_sha256, spec.data_sha256);
+    let other = learn(&model, &documents(60, 2), &options()).head.spec().clone();
+    assert_ne!(other.data_sha256, spec.data_sha256);
 }
 
 #[test]
 fn nothing_to_learn_is_an_error_and_who_stops_keeps_the_best() {
     let model = default_model();
-    let mut none = sentences(20, 5);
-    none.iter_mut().for_each(|sentence| sentence.tags.fill("O".into()));
-    for sentences in [&none[..], &[]] {
-        let found =
-            train_ner(&model, &annotated(sentences), None, &options(), &Cancel::new(), &mut |_| ());
-        assert!(matches!(found.unwrap_err(), Error::Argument(_)));
-    }
-    let texts = annotated(&sentences(200, 6));
-    // Before there is anything to keep.
-    let cancel = Cancel::new();
-    let mut progress = |_| cancel.trigger();
-    let found = train_ner(&model, &texts, None, &options(), &cancel, &mut progress);
-    assert!(matches!(found.unwrap_err(), Error::Cancelled));
-    // Afterwards the best so far is kept.
-    let cancel = Cancel::new();
-    let mut progress = |progress| {
-        if matches!(progress, Progress::Epoch { epoch: 2, .. }) {
-            cancel.trigger();
-        }
+    let told = |task, examples: &[Example], dev: Option<&[Example]>| {
+        train(&model, task, examples, dev, &options(), &Cancel::new(), &mut |_| ())
+            .unwrap_err()
+            .to_string()
     };
-    let head = train_ner(&model, &texts, None, &options(), &cancel, &mut progress).unwrap();
-    assert!(head.report.stopped && head.report.history.len() == 2 && head.report.epoch <= 2);
-    assert!(!train(&model, &sentences(40, 6), &options()).report.stopped);
+    let outside = from_bio("Nothing\tO\nhere\tO\n");
+    assert_eq!(told(Task::Ner, &[], None), "the training data hold no entity");
+    assert_eq!(told(Task::Ner, &outside, None), "the training data hold no entity");
+    assert_eq!(told(Task::Re, &[], None), "the training data hold no example");
+    assert_eq!(told(Task::Qa, &[], None), "the training data hold no answer");
+    let one: Vec<Example> =
+        (0..3).map(|_| Labelled::new("x".into(), None, "a").unwrap().into()).collect();
+    assert_eq!(told(Task::Classify, &one, None), "the training data have one class only");
+    assert_eq!(told(Task::Re, &one, None), "an example is for another task");
+    let mut few = documents(9, 1);
+    few.push(Labelled::new("x".into(), None, "rare").unwrap().into());
+    assert!(
+        told(Task::Classify, &few, None).contains("a class has no example that is learnt from")
+    );
+    let unknown = [Labelled::new("x".into(), None, "unknown").unwrap().into()];
+    assert_eq!(
+        told(Task::Classify, &documents(30, 1), Some(&unknown)),
+        "example 31: a label that no training text has"
+    );
+
+    // Told to stop before the first epoch has ended, and behind it.
+    for (after, stops_in_time) in [(0, false), (1, true)] {
+        let cancel = Cancel::new();
+        let trigger = cancel.clone();
+        let mut epochs = 0;
+        let mut stop = |progress: Progress| {
+            epochs += usize::from(matches!(progress, Progress::Epoch { .. }));
+            if epochs == after && !matches!(progress, Progress::Reading { .. }) {
+                trigger.trigger();
+            }
+        };
+        let trained =
+            train(&model, Task::Ner, &sentences(40, 5), None, &options(), &cancel, &mut stop);
+        match trained {
+            Ok(head) => {
+                assert!(stops_in_time && head.report.stopped);
+                assert_eq!((head.report.epoch, head.report.history.len()), (1, 1));
+            }
+            Err(error) => assert!(!stops_in_time && matches!(error, Error::Cancelled)),
+        }
+    }
 }
 
 #[test]
 fn held_out_texts_that_tell_nothing_choose_the_last_epoch() {
     let model = default_model();
-    let mut none = sentences(5, 9);
-    none.iter_mut().for_each(|sentence| sentence.tags.fill("O".into()));
-    let (texts, none) = (annotated(&sentences(64, 10)), annotated(&none));
-    let head =
-        train_ner(&model, &texts, Some(&none), &options(), &Cancel::new(), &mut |_| ()).unwrap();
-    assert_eq!((head.report.held_out, head.report.score.gold), (5, 0));
-    assert_eq!(head.report.epoch, head.report.history.len());
-}
-
-#[test]
-fn long_sentences_and_words_without_pieces_are_learnt_from() {
-    let model = default_model();
-    let mut sentences = sentences(30, 7);
-    let long: Vec<Sentence> = sentences.clone();
-    for sentence in &long {
-        sentences[0].words.extend(sentence.words.iter().cloned());
-        sentences[0].tags.extend(sentence.tags.iter().cloned());
-    }
-    sentences[1].words[0] = "\u{200b}".into();
-    let head = train(&model, &sentences, &options());
-    assert_eq!(head.report.labels, ["O", "B-Anatomy", "I-Anatomy"]);
+    let outside = from_bio("Nothing\tO\nhere\tO\n");
+    let texts = sentences(60, 9);
+    let cancel = Cancel::new();
+    let mut none = |_| ();
+    let head = train(&model, Task::Ner, &texts, Some(&outside), &options(), &cancel, &mut none);
+    let report = head.unwrap().report;
+    // It is looked at no more than makes sense.
+    let looks = report.history.iter().filter(|epoch| epoch.f1.is_some()).count();
+    assert_eq!((looks, report.evaluation.score.f1()), (6, 0.0));
+    assert_eq!(report.epoch, report.history.len());
 }
 
 #[test]
 fn whole_notes_with_places_are_learnt_from() {
     let model = default_model();
-    let parts = ["left knee", "liver", "right upper lobe", "spine", "kidneys", "femoral artery"];
-    let mut random = support::Random(8);
+    let mut random = support::Random(3);
     let mut lines = String::new();
-    for _ in 0..120 {
-        let mut text = String::from("😀 Seen by Dr. Smith.\r\n");
-        let mut entities = Vec::new();
+    for _ in 0..80 {
+        let (mut note, mut marked) = ("Ünlü Dr. Öz, naïve: ".to_string(), Vec::new());
         for _ in 0..3 {
-            let before = ["Pain in the ", "Swelling of her ", "We examined the "][random.below(3)];
-            let part = parts[random.below(6)];
-            text.push_str(before);
-            let start = text.chars().count();
-            text.push_str(part);
-            let end = text.chars().count();
-            entities.push(serde_json::json!({"start": start, "end": end, "label": "Anatomy"}));
-            text.push_str(" today. No fever, naïve.\n");
+            note += ["Pain in the ", "Swelling of her ", "Biopsy of the "][random.below(3)];
+            let part = ["left knee", "liver", "kidneys", "right upper lobe"][random.below(4)];
+            let start = note.encode_utf16().count();
+            note += part;
+            let end = start + part.len();
+            marked.push(serde_json::json!({"start": start, "end": end, "label": "Anatomy"}));
+            note += " since Monday. ";
         }
-        lines += &format!("{}\n", serde_json::json!({"text": text, "entities": entities}));
+        lines += &serde_json::json!({"text": note, "entities": marked}).to_string();
+        lines.push('\n');
     }
-    let texts = parse_jsonl("made.jsonl", &lines, OffsetUnit::UnicodeScalars).unwrap();
-    let head = train_ner(&model, &texts, None, &options(), &Cancel::new(), &mut |_| ()).unwrap();
-    assert!(head.report.score.gold == 36 && head.report.score.f1 > 95.0, "{:?}", head.report);
+    let options = DataOptions::new(OffsetUnit::Utf16Units);
+    let texts = parse(Task::Ner, "notes.jsonl", &lines, &options).unwrap();
+    let head = learn(&model, &texts, &self::options());
+    assert!(head.report.evaluation.score.f1() > 90.0, "{:?}", head.report);
+    let taught = model.with_head(&head.head, Some("parts")).unwrap();
+    let note = "Swelling of her liver since Monday. Pain in the left knee.";
+    let run = RunOptions::new(UNIT);
+    let found = taught.ner(&["parts".into()], &[note.into()], &run).unwrap();
+    let found = &found.documents[0].as_ref().unwrap().entities;
+    let found: Vec<_> = found.iter().map(|entity| &note[entity.start..entity.end]).collect();
+    assert_eq!(found, ["liver", "left knee"]);
+}
+
+#[test]
+fn long_sentences_and_words_without_pieces_are_learnt_from() {
+    let model = default_model();
+    // A control character is a word of the file and none of the tokenizer's.
+    let long =
+        "Pain\tO\nin\tO\n\u{200b}\tO\nthe\tO\nliver\tB\n".repeat(60) + "\u{200b}\tB\nso\tI\n";
+    let texts: Vec<Example> = (0..20).flat_map(|_| from_bio(&long)).collect();
+    let head = learn(&model, &texts, &options());
+    assert!(head.report.evaluation.score.f1() > 90.0, "{:?}", head.report);
+    assert!(measured(&model, &head, &texts[..1]) > 90.0);
+    let short = Annotated::new("Pain.".into(), UNIT, &[]).unwrap().into();
+    assert!(measured(&model, &head, &[short]) == 0.0);
 }

@@ -1,14 +1,18 @@
 //! Labelled sentences: relation and classification heads on tab-separated files.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
-use crate::engine::{Cancel, Taken};
+use crate::engine::Cancel;
 use crate::error::{Error, Result};
 use crate::eval::table::{Row, rows};
 use crate::eval::{f1, percent};
-use crate::model::{HeadSpec, Kind, Model, largest};
-use crate::tasks::RunOptions;
+use crate::model::{HeadSpec, Kind, Model, Task, largest};
+use crate::tasks::classify::document_places;
 use crate::tasks::encode::{Sequence, encode};
+use crate::tasks::re::pair_places;
+use crate::tasks::{Masks, RunOptions};
 use crate::text::OffsetUnit;
 
 /// A sentence and its label, as an index into the head's labels.
@@ -66,9 +70,10 @@ pub fn evaluate_labelled(
     mut progress: impl FnMut(usize),
 ) -> Result<ClassScore> {
     let head = model.head(head)?;
-    if head.spec.kind != Kind::Cls {
+    if !matches!(head.spec.kind, Kind::Cls | Kind::Places) {
         return Err(Error::Argument("the head labels tokens, not sentences".into()));
     }
+    let masks = (head.spec.task == Task::Re).then(|| Masks::new(head.spec.mask.as_ref()));
     let options =
         RunOptions { cancel: Some(cancel.clone()), ..RunOptions::new(OffsetUnit::Utf8Bytes) };
     let control = options.control();
@@ -76,13 +81,24 @@ pub fn evaluate_labelled(
     let mut predicted = Vec::with_capacity(examples.len());
     for group in examples.chunks(GROUP) {
         let sequences = group.iter().map(|example| {
-            let mut ids = model.tokenizer().pieces(&example.text, || control.check())?.ids;
+            let pieces = model.tokenizer().pieces(&example.text, || control.check())?;
+            let mut ids = pieces.ids;
             ids.truncate(capacity);
-            Ok(((), Sequence::single(ids)))
+            let masks = masks.as_ref().and_then(|masks| masks.find(&example.text));
+            let at = |byte: usize| pieces.spans.partition_point(|span| (span.0 as usize) < byte);
+            // Masks that the end was cut with are nowhere.
+            let masks = masks.map(|masks| {
+                masks.map(|mask| at(mask.start).min(ids.len())..at(mask.end).min(ids.len()))
+            });
+            Ok((masks, Sequence::single(ids)))
         });
-        encode(model, Taken::Last, sequences, &control, |(), states| {
-            let states = states.last();
-            predicted.push(largest(&head.logits(model.engine(), &states[..model.hidden()])));
+        encode(model, head.taken(), sequences, &control, |masks, states| {
+            let places: &[Range<usize>] = match (masks, head.spec.task) {
+                (Some(masks), _) => &pair_places(&masks),
+                (None, Task::Re) => &[0..1, 0..0, 0..0, 0..0],
+                (None, _) => &document_places(states.tokens()),
+            };
+            predicted.push(largest(&head.sequence_logits(model.engine(), &states, places)));
             Ok(())
         })?;
         progress(predicted.len());
@@ -92,14 +108,18 @@ pub fn evaluate_labelled(
 }
 
 /// Whether each label is one that F1 counts.
-fn positives(spec: &HeadSpec) -> impl Fn(usize) -> bool {
+pub(crate) fn positives(spec: &HeadSpec) -> impl Fn(usize) -> bool {
     let negative = spec.negative.as_ref();
     let negative = negative.and_then(|name| spec.labels.iter().position(|label| label == name));
     let negative = negative.or((spec.labels.len() == 2).then_some(0));
     move |label| Some(label) != negative
 }
 
-fn score(gold: &[usize], predicted: &[usize], positive: impl Fn(usize) -> bool) -> ClassScore {
+pub(crate) fn score(
+    gold: &[usize],
+    predicted: &[usize],
+    positive: impl Fn(usize) -> bool,
+) -> ClassScore {
     let pairs = || gold.iter().zip(predicted);
     let right = pairs().filter(|(gold, predicted)| gold == predicted).count();
     let found = pairs().filter(|(gold, predicted)| gold == predicted && positive(**gold)).count();
@@ -117,7 +137,6 @@ fn score(gold: &[usize], predicted: &[usize], positive: impl Fn(usize) -> bool) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Task;
 
     fn labels() -> Vec<String> {
         ["a", "b", "none"].map(String::from).into()

@@ -4,7 +4,7 @@ pub mod bioasq;
 pub mod conlleval;
 pub mod labelled;
 pub(crate) mod ner;
-mod table;
+pub(crate) mod table;
 pub mod yesno;
 
 pub use bioasq::evaluate_factoid;
@@ -13,16 +13,16 @@ pub use ner::evaluate_ner;
 pub use yesno::evaluate_yes_no;
 
 /// A part of a whole in percent, rounded to two places; 0 of nothing.
-fn percent(part: usize, of: usize) -> f64 {
+pub(crate) fn percent(part: usize, of: usize) -> f64 {
     rounded(if of == 0 { 0.0 } else { 100.0 * part as f64 / of as f64 })
 }
 
 /// F1 in percent of what is right, what was predicted and what there is.
-fn f1(right: usize, predicted: usize, gold: usize) -> f64 {
+pub(crate) fn f1(right: usize, predicted: usize, gold: usize) -> f64 {
     percent(2 * right, predicted + gold)
 }
 
 /// Two places, as the measuring scripts print.
-fn rounded(value: f64) -> f64 {
+pub(crate) fn rounded(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }

@@ -1,19 +1,22 @@
 //! A head: a small layer on the encoder's states, and what its outputs mean.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use biobert_kernels::{FloatEnv, Matrix, MatrixMut, Panels, math};
+use biobert_kernels::{FloatEnv, Panels, math};
 use serde::{Deserialize, Serialize};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Taken};
 use crate::error::{Error, Result};
 use crate::model::config::json_reason;
+use crate::model::reader::Reader;
+use crate::model::reader::crf::{Crf, Labelled};
 use crate::model::shape::Shape;
 use crate::model::state_dict::{Safetensors, StateDict};
 use crate::model::tensors::{Loading, TensorFile, read_file};
 use crate::model::weights::Linear;
-use crate::model::words::Words;
+use crate::tasks::encode::States;
 
 /// What a head answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,9 +42,25 @@ pub enum Kind {
     Cls,
     /// Every token's state; a start and an end logit each.
     Span,
-    /// The states of every layer, word by word, read in both directions; one decision a word.
+    /// The states of every layer, word by word; one decision a word.
     Words,
+    /// The states of every layer at `[CLS]` and at some places of the text; one decision a sequence.
+    Places,
+    /// The states of every layer, token by token; a start and an end logit each.
+    Passage,
 }
+
+impl Kind {
+    /// Whether the states of all layers are read, not those of the last alone.
+    pub(crate) fn reads_layers(self) -> bool {
+        matches!(self, Kind::Words | Kind::Places | Kind::Passage)
+    }
+}
+
+/// Places of a pair: `[CLS]`, the first entity, the second, what stands between them.
+pub(crate) const PAIR_PLACES: usize = 4;
+/// Places of a document: `[CLS]`, all of it.
+pub(crate) const DOCUMENT_PLACES: usize = 2;
 
 /// The JSON half of a head.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -92,6 +111,18 @@ pub struct HeadSpec {
     /// SHA-256 of the `encoder.safetensors` that the head belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoder_sha256: Option<String>,
+    /// SHA-256 of the vocabulary and of how text is read with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokenizer_sha256: Option<String>,
+    /// SHA-256 of the examples that it was trained on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_sha256: Option<String>,
+    /// Licence of its weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+    /// When it was trained, as whoever trained it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
     /// Data it was trained on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trained_on: Option<String>,
@@ -158,6 +189,10 @@ impl HeadSpec {
             window_step: None,
             calibration: None,
             encoder_sha256: None,
+            tokenizer_sha256: None,
+            data_sha256: None,
+            licence: None,
+            date: None,
             trained_on: None,
             metrics: None,
         }
@@ -175,8 +210,8 @@ impl HeadSpec {
         }
         let fits = match spec.task {
             Task::Ner => matches!(spec.kind, Kind::Token | Kind::Words),
-            Task::Re | Task::Classify => spec.kind == Kind::Cls,
-            Task::Qa => matches!(spec.kind, Kind::Cls | Kind::Span),
+            Task::Re | Task::Classify => matches!(spec.kind, Kind::Cls | Kind::Places),
+            Task::Qa => matches!(spec.kind, Kind::Cls | Kind::Span | Kind::Passage),
         };
         if !fits {
             return Err(Error::model(file, "this kind of head cannot do this task"));
@@ -187,7 +222,7 @@ impl HeadSpec {
         if spec.task == Task::Re && spec.decides_each_label() {
             return Err(Error::model(file, "a relation head chooses one of two labels or more"));
         }
-        if spec.kind == Kind::Span && spec.labels.len() != 2 {
+        if matches!(spec.kind, Kind::Span | Kind::Passage) && spec.labels.len() != 2 {
             return Err(Error::model(file, "a span head has two labels: start and end"));
         }
         spec.pooled(file)?;
@@ -206,6 +241,15 @@ impl HeadSpec {
             return Err(Error::model(file, "the head belongs to another encoder"));
         }
         Ok(())
+    }
+
+    /// Rows that are read together for one decision.
+    pub(crate) fn places(&self) -> usize {
+        match (self.kind, self.task) {
+            (Kind::Places, Task::Re) => PAIR_PLACES,
+            (Kind::Places, _) => DOCUMENT_PLACES,
+            _ => 1,
+        }
     }
 
     /// Whether the head reads `[CLS]` through a pooler; `file` is where the specification stands.
@@ -234,18 +278,24 @@ pub(crate) enum Weights {
     Linear(Linear),
     /// BERT's pooler, a linear layer and the hyperbolic tangent, before it.
     Pooled { pooler: Linear, classifier: Linear },
-    /// What reads words; it gives labels, not logits.
-    Words(Box<Words>),
+    /// What reads all layers; words' labels are chosen by a CRF.
+    Reader { reader: Box<Reader>, crf: Option<Crf> },
     /// Nothing: the encoder is an ONNX graph that gives logits itself.
     Graph,
 }
 
 impl Weights {
-    /// `classifier.*`, and `pooler.*` where the specification asks for it; of [`Kind::Words`] those
-    /// of [`Words`].
+    /// `classifier.*`, and `pooler.*` where the specification asks for it; of a head that reads all
+    /// layers those of [`Reader`], and of [`Kind::Words`] those of [`Crf`] too.
     pub(crate) fn read(dict: &dyn StateDict, spec: &HeadSpec, shape: Shape) -> Result<Weights> {
-        if spec.kind == Kind::Words {
-            return Ok(Weights::Words(Box::new(Words::read(dict, spec, shape)?)));
+        if spec.kind.reads_layers() {
+            let labels = spec.labels.len();
+            let reader = Box::new(Reader::read(dict, labels, spec.places(), shape)?);
+            let crf = match spec.kind {
+                Kind::Words => Some(Crf::read(dict, spec)?),
+                _ => None,
+            };
+            return Ok(Weights::Reader { reader, crf });
         }
         let hidden = shape.hidden;
         let classifier = linear(dict, "classifier", hidden, spec.labels.len())?;
@@ -305,31 +355,67 @@ impl Head {
     pub(crate) fn logits(&self, engine: &Engine, states: &[f32]) -> Vec<f32> {
         let _env = FloatEnv::standard();
         let mut logits = match &self.weights {
-            Weights::Linear(classifier) => apply(engine, classifier, states),
+            Weights::Linear(classifier) => classifier.apply(engine, states),
             Weights::Pooled { pooler, classifier } => {
-                let mut pooled = apply(engine, pooler, states);
+                let mut pooled = pooler.apply(engine, states);
                 pooled.iter_mut().for_each(|value| *value = math::tanh(*value));
-                apply(engine, classifier, &pooled)
+                classifier.apply(engine, &pooled)
             }
-            Weights::Graph | Weights::Words(_) => states.to_vec(),
+            Weights::Graph | Weights::Reader { .. } => states.to_vec(),
         };
+        self.temper(&mut logits);
+        logits
+    }
+
+    fn temper(&self, logits: &mut [f32]) {
         if let Some(temperature) = self.spec.calibration {
             logits.iter_mut().for_each(|logit| *logit /= temperature);
         }
+    }
+
+    /// The states that it wants of the encoder.
+    pub(crate) fn taken(&self) -> Taken {
+        if self.spec.kind.reads_layers() { Taken::All } else { Taken::Last }
+    }
+
+    /// The logits of one sequence, of whose states those that it [wants](Head::taken) are given:
+    /// of its tokens, `[tokens, labels]`, or of the sequence, `[labels]`. `places` are ranges of tokens,
+    /// `[CLS]` among them, for a head of [`Kind::Places`].
+    pub(crate) fn sequence_logits(
+        &self,
+        engine: &Engine,
+        states: &States<'_>,
+        places: &[Range<usize>],
+    ) -> Vec<f32> {
+        let hidden = states.hidden();
+        let Weights::Reader { reader, .. } = &self.weights else {
+            let all = states.last();
+            return self
+                .logits(engine, if self.spec.kind == Kind::Cls { &all[..hidden] } else { all });
+        };
+        let _env = FloatEnv::standard();
+        let layers: Vec<&[f32]> = states.layers().collect();
+        let rows = match self.spec.kind {
+            Kind::Places => reader.mix.rows(&layers, places.iter().cloned(), hidden),
+            _ => reader.mix.rows(&layers, (0..states.tokens()).map(|at| at..at + 1), hidden),
+        };
+        let mut logits = reader.logits(engine, rows);
+        self.temper(&mut logits);
         logits
     }
-}
 
-/// `x * weight + bias` for each row.
-fn apply(engine: &Engine, linear: &Linear, x: &[f32]) -> Vec<f32> {
-    let (k, n) = (linear.weight.k(), linear.weight.n());
-    let rows = x.len() / k;
-    let kernel = engine.workers().kernel();
-    let mut out = vec![0.0; rows * n];
-    let x = Matrix::new(x, rows, k, k);
-    kernel.matmul(x, &linear.weight, MatrixMut::new(&mut out, rows, n, n));
-    out.chunks_exact_mut(n).for_each(|row| kernel.add(row, &linear.bias));
-    out
+    /// The labels of one sequence's words, which are ranges of tokens, for a head of [`Kind::Words`].
+    pub(crate) fn word_labels(
+        &self,
+        engine: &Engine,
+        states: &States<'_>,
+        words: impl Iterator<Item = Range<usize>>,
+    ) -> Vec<Labelled> {
+        let Weights::Reader { reader, crf: Some(crf) } = &self.weights else { return Vec::new() };
+        let layers: Vec<&[f32]> = states.layers().collect();
+        let emissions = reader.logits(engine, reader.mix.rows(&layers, words, states.hidden()));
+        crf.label(&emissions, self.spec.calibration.unwrap_or(1.0))
+    }
 }
 
 /// Whether a name can stand in a file name, a command line and a JSON key alike.

@@ -5,6 +5,7 @@ pub(crate) mod bundle;
 pub(crate) mod config;
 mod convert;
 pub(crate) mod head;
+mod head_file;
 mod huggingface;
 mod info;
 mod onnx;
@@ -12,6 +13,7 @@ mod open;
 mod probe;
 mod purpose;
 pub(crate) mod quant;
+pub(crate) mod reader;
 mod shape;
 mod source;
 pub(crate) mod state_dict;
@@ -19,7 +21,6 @@ pub(crate) mod tensors;
 mod torch;
 mod vocab;
 pub(crate) mod weights;
-pub(crate) mod words;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use biobert_kernels::FloatEnv;
 
 pub use convert::{ConvertOptions, convert};
 pub use head::{HeadSpec, Kind, Task};
+pub use head_file::HeadFile;
 pub use info::{HeadInfo, Info};
 pub use probe::Verification;
 pub(crate) use probe::largest;
@@ -125,28 +127,6 @@ impl Model {
         let _env = FloatEnv::standard();
         let source = Source::open(engine, directory, options.integrity, options.loading)?;
         Model::from_source(engine, base_name(directory), source, options.precision)
-    }
-
-    /// This model with one more head, from a directory with `head.json` and `head.safetensors`, under
-    /// the directory's name. Encoder and tokenizer are shared; this model stays as it is.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Corrupt`] or [`Error::Model`] say what is wrong and in which file:
-    /// a head of another encoder is refused, and a second head of one name.
-    pub fn with_head(&self, directory: &Path) -> Result<Model> {
-        let _env = FloatEnv::standard();
-        self.expect_states()?;
-        let name = base_name(directory);
-        if !head::is_head_name(&name) {
-            return Err(Error::Argument("the directory's name cannot be a head's".into()));
-        }
-        if self.heads.iter().any(|head| *head.name == *name) {
-            return Err(Error::Argument("the model has a head of this name".into()));
-        }
-        let mut head = Head::open(directory, "head", self.shape(), self.encoder_sha256())?;
-        head.name = name.into();
-        let heads = self.heads.iter().cloned().chain([Arc::new(head)]).collect();
-        Ok(Model { shared: self.shared.clone(), heads })
     }
 
     fn from_source(
@@ -317,9 +297,8 @@ impl Model {
     /// As [`states`](Model::states), and [`Error::NotFound`] for an unknown head.
     pub fn logits(&self, head: &str, sequences: &[TokenSequence]) -> Result<Vec<f32>> {
         let head = self.head(head)?;
-        if head.spec.kind == Kind::Words {
-            let reason =
-                "this head decides for whole sequences of words and has no logits of tokens";
+        if head.spec.kind.reads_layers() {
+            let reason = "a head that reads all layers has no logits of the last one's states";
             return Err(Error::Unsupported(reason.into()));
         }
         let mut logits = Vec::new();

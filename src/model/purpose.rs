@@ -69,7 +69,7 @@ impl Purpose {
             Kind::Cls if self.id2label.is_empty() => {
                 (0..outputs.min(MOST_LABELS)).map(|id| format!("LABEL_{id}")).collect()
             }
-            Kind::Cls | Kind::Token | Kind::Words => self.labels()?,
+            _ => self.labels()?,
         };
         if labels.is_empty() {
             let reason = "id2label is missing: the head's labels have no names";

@@ -19,6 +19,14 @@ pub(crate) enum Tag {
 }
 
 impl Tag {
+    /// The kind of entity that a word with this tag belongs to.
+    pub(crate) fn kind(&self) -> Option<&Arc<str>> {
+        match self {
+            Tag::Outside => None,
+            Tag::Begin(kind) | Tag::Inside(kind) | Tag::End(kind) | Tag::Single(kind) => Some(kind),
+        }
+    }
+
     /// Reads a label. `entity` is the kind that plain `B` and `I` stand for.
     pub(crate) fn parse(label: &str, entity: &Arc<str>) -> Tag {
         // The labels of BioBERT's TensorFlow code for what is no word (biobert `run_ner.py`).

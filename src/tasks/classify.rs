@@ -1,13 +1,14 @@
 //! Classes of documents and of pairs of documents.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use biobert_kernels::{FloatEnv, math};
 use serde::Serialize;
 
-use crate::engine::{Control, Taken};
+use crate::engine::Control;
 use crate::error::Result;
-use crate::model::head::Head;
+use crate::model::head::{DOCUMENT_PLACES, Head};
 use crate::model::{Model, Task};
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
@@ -134,9 +135,9 @@ fn classify(
             documents[index].flags.truncated |= cut.truncated;
             sequences.extend(cut.windows.into_iter().map(|(s, weight)| Ok(((index, weight), s))));
         }
-        encode(model, Taken::Last, sequences.into_iter(), control, |(index, weight), states| {
-            let states = states.last();
-            let logits = head.logits(model.engine(), &states[..model.hidden()]);
+        encode(model, head.taken(), sequences.into_iter(), control, |(index, weight), states| {
+            let places = document_places(states.tokens());
+            let logits = head.sequence_logits(model.engine(), &states, &places);
             votes[index].add(&probabilities(model, head, logits), weight);
             Ok(())
         })?;
@@ -190,6 +191,11 @@ fn weighed(pieces: &Pieces, capacity: usize, step: usize) -> impl Iterator<Item 
     let weighed =
         windows.into_iter().map(|w| (&pieces.ids[w.pieces.clone()], w.decides.len() as f32));
     weighed.chain(empty)
+}
+
+/// Where a head reads a sequence: `[CLS]`, and all of the text.
+pub(crate) fn document_places(tokens: usize) -> [Range<usize>; DOCUMENT_PLACES] {
+    [0..1, 1..tokens.saturating_sub(1).max(1)]
 }
 
 /// Probabilities of a head's labels.

@@ -37,18 +37,30 @@ impl<'a> Sequence<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct States<'a> {
     layers: &'a [Vec<f32>],
-    numbers: Range<usize>,
+    tokens: Range<usize>,
+    hidden: usize,
 }
 
 impl<'a> States<'a> {
     /// Those that were taken, of several layers the last one's: `[tokens, hidden]`.
     pub(crate) fn last(&self) -> &'a [f32] {
-        self.layers.last().map_or(&[], |layer| &layer[self.numbers.clone()])
+        self.layers().next_back().unwrap_or_default()
     }
 
     /// Those of every layer that was taken.
-    pub(crate) fn layers(&self) -> impl Iterator<Item = &'a [f32]> {
-        self.layers.iter().map(|layer| &layer[self.numbers.clone()])
+    pub(crate) fn layers(&self) -> impl DoubleEndedIterator<Item = &'a [f32]> {
+        let numbers = self.tokens.start * self.hidden..self.tokens.end * self.hidden;
+        self.layers.iter().map(move |layer| &layer[numbers.clone()])
+    }
+
+    /// Tokens of the sequence.
+    pub(crate) fn tokens(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Width of a state.
+    pub(crate) fn hidden(&self) -> usize {
+        self.hidden
     }
 }
 
@@ -68,8 +80,7 @@ pub(crate) fn encode<'a, Key>(
     let mut flush = |batch: &mut Batch, keys: &mut Vec<Key>| {
         let layers = model.encoder().run(taken, batch, control)?;
         for (rows, key) in batch.sequences().zip(keys.drain(..)) {
-            let numbers = rows.start * hidden..rows.end * hidden;
-            sink(key, States { layers: &layers, numbers })?;
+            sink(key, States { layers: &layers, tokens: rows, hidden })?;
         }
         *batch = Batch::new();
         Ok(())

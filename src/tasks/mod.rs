@@ -15,6 +15,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 pub(crate) use bio::{Tag, spans};
+pub(crate) use re::Masks;
 use serde::Serialize;
 
 use crate::engine::{Cancel, Control, Engine};
@@ -126,6 +127,9 @@ fn by_groups<I: Copy, T>(
 }
 
 /// Writes shared strings as strings.
-fn shared<S: serde::Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn shared<S: serde::Serializer>(
+    text: &Arc<str>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(text)
 }

@@ -10,9 +10,8 @@ use unicode_categories::UnicodeCategories;
 
 use crate::engine::{Control, Engine, Taken};
 use crate::error::Result;
-use crate::model::head::{Head, Weights};
-use crate::model::words::{means, word_pieces};
-use crate::model::{Model, Task};
+use crate::model::head::Head;
+use crate::model::{Kind, Model, Task};
 use crate::tasks::bio::{Tag, spans};
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
@@ -202,8 +201,8 @@ pub(crate) fn label_words(
             Ok(((index, sentence, window), Sequence::single(ids)))
         });
         let mut rows = Vec::new();
-        let reads_words = |&member: &usize| matches!(heads[member].weights, Weights::Words(_));
-        let taken = if members.iter().any(reads_words) { Taken::All } else { Taken::Last };
+        let taken =
+            members.iter().map(|&member| heads[member].taken()).max().unwrap_or(Taken::Last);
         encode(model, taken, sequences, control, |(index, sentence, window), states| {
             let document = &mut labelled[index];
             document.windowed |= window.pieces.len() < sentence.len();
@@ -216,25 +215,22 @@ pub(crate) fn label_words(
             }
             for &member in &members {
                 let (head, out) = (&heads[member], &mut document.heads[member]);
-                match &head.weights {
-                    Weights::Words(words) => {
-                        let layers: Vec<&[f32]> =
-                            states.layers().map(|layer| &layer[hidden..]).collect();
-                        let temperature = head.spec.calibration.unwrap_or(1.0);
-                        let starts = &starts_word[window.pieces.clone()];
-                        let means = means(&layers, starts, hidden);
-                        let labels = words.label(model.engine(), means, temperature);
-                        let firsts = word_pieces(starts).map(|piece| piece + window.pieces.start);
-                        let decided = firsts.zip(labels).filter(|&(piece, _)| {
-                            window.decides.contains(&piece) && starts_word[piece]
-                        });
-                        out.extend(decided.map(|(_, (label, probability))| WordLabel {
-                            label: label as u32,
-                            probability,
-                        }));
-                    }
-                    _ => label_rows(model.engine(), head, &rows, out),
+                if head.spec.kind != Kind::Words {
+                    label_rows(model.engine(), head, &rows, out);
+                    continue;
                 }
+                let starts = &starts_word[window.pieces.clone()];
+                // The row of `[CLS]` comes first.
+                let words = word_pieces(starts).map(|word| 1 + word.start..1 + word.end);
+                let labels = head.word_labels(model.engine(), &states, words);
+                let firsts = word_pieces(starts).map(|word| word.start + window.pieces.start);
+                let decided = firsts
+                    .zip(labels)
+                    .filter(|&(piece, _)| window.decides.contains(&piece) && starts_word[piece]);
+                out.extend(decided.map(|(_, (label, probability))| WordLabel {
+                    label: label as u32,
+                    probability,
+                }));
             }
             Ok(())
         })?;
@@ -299,6 +295,14 @@ fn decode(heads: &[Arc<Head>], text: &str, passage: &Passage<'_>, labelled: &Lab
     // Stable: heads stay in their order where spans are equal.
     entities.sort_by_key(|entity| (entity.bytes.start, std::cmp::Reverse(entity.bytes.end)));
     Found { entities, windowed: labelled.windowed }
+}
+
+/// The words of a sequence as ranges of its pieces. What stands before the first word, the rest of one
+/// that was cut, counts as a word.
+pub(crate) fn word_pieces(starts_word: &[bool]) -> impl Iterator<Item = Range<usize>> {
+    let starts = starts_word.iter().enumerate();
+    let starts = starts.filter(|&(piece, &starts)| starts || piece == 0).map(|(piece, _)| piece);
+    starts.clone().zip(starts.skip(1).chain([starts_word.len()])).map(|(start, end)| start..end)
 }
 
 /// The bytes of each word: from its first piece to its last.

@@ -10,6 +10,7 @@ mod subword;
 
 use std::ops::Range;
 
+use sha2::{Digest, Sha256};
 use tokenizers::models::wordpiece::WordPiece;
 use tokenizers::normalizers::BertNormalizer;
 use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
@@ -165,6 +166,16 @@ impl Tokenizer {
     pub(crate) fn with_one_segment(mut self) -> Tokenizer {
         self.special.one_segment = true;
         self
+    }
+
+    /// SHA-256 of the vocabulary and of how text is read with it: two tokenizers with one hash give the
+    /// same pieces.
+    pub(crate) fn sha256(&self) -> String {
+        // Vocabularies are written in the order of their ids.
+        let vocabulary = self.inner.to_string(false).unwrap_or_default();
+        let settings = format!("{:?}{:?}{}", self.special, self.options, self.blanks_lead);
+        let hash = Sha256::new().chain_update(vocabulary).chain_update(settings).finalize();
+        hash.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The ids that frame a sequence.

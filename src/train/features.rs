@@ -1,82 +1,125 @@
-//! What a frozen encoder says of the words of a training set, read once and kept as f16 in a file that
-//! has no name: it is gone when the training ends, however it ends.
+//! What a frozen encoder says of the rows of a training set, read once and kept as f16 on disk. It is
+//! read from there batch by batch, not mapped: the pages of a mapping count as the process's memory.
 
-use std::io::{BufWriter, Write};
+use std::fs::File;
+use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use half::f16;
 
 use crate::engine::{Control, Taken};
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::model::tensors::Bytes;
-use crate::model::words::means;
-use crate::tasks::encode::{Sequence as Pieces, encode};
+use crate::model::reader::Mix;
+use crate::tasks::encode::encode;
+use crate::train::lesson::Sequence;
 
-/// A sequence to learn from: pieces that are read together, and the right labels of their words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sequence {
-    pub(super) ids: Vec<u32>,
-    /// Which pieces are the first of a word.
-    pub(super) starts_word: Vec<bool>,
-    /// A label for each word.
-    pub(super) labels: Vec<u32>,
+/// How the states of the layers become the numbers of a row.
+#[derive(Debug, Clone)]
+pub(super) enum Layers {
+    /// Mixed: `hidden` numbers.
+    Mixed(Mix),
+    /// Each for itself, since the mix is learned: `(layers + 1) * hidden` numbers.
+    Each,
 }
 
-/// The means of all words, `[words, hidden]` in f16.
+/// The rows of all sequences.
 pub(super) struct Features {
-    bytes: Option<Bytes>,
-    hidden: usize,
-    /// The first word of each sequence, and the end of the last.
+    file: Mutex<File>,
+    /// Numbers in a row.
+    width: usize,
+    /// The first row of each sequence, and the end of the last.
     starts: Vec<usize>,
 }
 
 impl Features {
-    /// Reads the sequences; `done` is told how many it has read.
+    /// The features of sequences in a file: read by the encoder, or, where the file is `whole` already,
+    /// taken as they are. `done` is told how many sequences have been read.
     pub(super) fn read(
         model: &Model,
-        sequences: &[&Sequence],
+        layers: &Layers,
+        sequences: &[Sequence],
+        (file, whole): (File, bool),
+        limit: u64,
         control: &Control,
         mut done: impl FnMut(usize),
     ) -> Result<Features> {
         let hidden = model.hidden();
-        let io = |error: &std::io::Error| Error::io(std::path::Path::new("features"), error);
-        let file = tempfile::tempfile().map_err(|error| io(&error))?;
-        let mut out = BufWriter::new(&file);
+        let count = model.layers() + 1;
+        let width = match layers {
+            Layers::Mixed(_) => hidden,
+            Layers::Each => count * hidden,
+        };
         let mut starts = vec![0];
+        for sequence in sequences {
+            starts.push(starts[starts.len() - 1] + sequence.rows.len());
+        }
+        let size = 2 * width as u64 * starts[starts.len() - 1] as u64;
+        if size > limit {
+            return Err(Error::Limit { what: "what the encoder says of the texts", size, limit });
+        }
+        let features = |file| Features { file: Mutex::new(file), width, starts: starts.clone() };
+        if whole && file.metadata().is_ok_and(|metadata| metadata.len() == size) {
+            done(sequences.len());
+            return Ok(features(file));
+        }
+        file.set_len(0).map_err(|error| io(&error))?;
+        let mut out = BufWriter::new(&file);
+        let (taken, each) = match layers {
+            Layers::Mixed(mix) if *mix == Mix::last(count) => (Taken::Last, None),
+            Layers::Mixed(_) => (Taken::All, None),
+            Layers::Each => (Taken::All, Some(Mix::each(count))),
+        };
         let mut numbers: Vec<u8> = Vec::new();
-        let inputs =
-            sequences.iter().map(|sequence| Ok((*sequence, Pieces::single(&sequence.ids[..]))));
-        encode(model, Taken::All, inputs, control, |sequence, states| {
-            // The row of `[CLS]` comes first.
-            let layers: Vec<&[f32]> = states.layers().map(|layer| &layer[hidden..]).collect();
-            let words = means(&layers, &sequence.starts_word, hidden);
+        let mut read = 0;
+        let inputs = sequences.iter().map(|sequence| Ok((sequence, sequence.pieces())));
+        encode(model, taken, inputs, control, |sequence, states| {
+            let layers_read: Vec<&[f32]> = states.layers().collect();
+            let rows = match (&each, layers) {
+                (Some(each), _) => {
+                    let rows = sequence.rows().flat_map(|row| std::iter::repeat_n(row, count));
+                    each.rows(&layers_read, rows, hidden)
+                }
+                // The last layer alone is all that there is.
+                (None, _) if taken == Taken::Last => {
+                    Mix::mean(1).rows(&layers_read, sequence.rows(), hidden)
+                }
+                (None, Layers::Mixed(mix)) => mix.rows(&layers_read, sequence.rows(), hidden),
+                (None, Layers::Each) => return Err(Error::Internal("a mix".into())),
+            };
             numbers.clear();
-            numbers.extend(words.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()));
+            numbers.extend(rows.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()));
             out.write_all(&numbers).map_err(|error| io(&error))?;
-            starts.push(starts[starts.len() - 1] + sequence.labels.len());
-            done(starts.len() - 1);
+            read += 1;
+            done(read);
             Ok(())
         })?;
         out.flush().map_err(|error| io(&error))?;
         drop(out);
-        let bytes = match starts[starts.len() - 1] {
-            0 => None,
-            _ => Some(Bytes::map(&file).map_err(|error| io(&error))?),
-        };
-        Ok(Features { bytes, hidden, starts })
+        Ok(features(file))
     }
 
-    /// Words of a sequence.
-    pub(super) fn words(&self, sequence: usize) -> usize {
+    /// Rows of a sequence.
+    pub(super) fn rows(&self, sequence: usize) -> usize {
         self.starts[sequence + 1] - self.starts[sequence]
     }
 
-    /// Appends a sequence's means.
-    pub(super) fn append(&self, sequence: usize, out: &mut Vec<f32>) {
-        let Some(bytes) = &self.bytes else { return };
-        let row = self.hidden * 2;
-        let own = &bytes[self.starts[sequence] * row..self.starts[sequence + 1] * row];
+    /// Appends the numbers of a sequence's rows.
+    pub(super) fn append(&self, sequence: usize, out: &mut Vec<f32>) -> Result<()> {
+        let row = 2 * self.width;
+        let mut bytes = vec![0; self.rows(sequence) * row];
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let start = SeekFrom::Start((self.starts[sequence] * row) as u64);
+        let read = file.seek(start).and_then(|_| file.read_exact(&mut bytes));
+        read.map_err(|error| io(&error))?;
+        drop(file);
         let number = |pair: &[u8]| f16::from_le_bytes([pair[0], pair[1]]).to_f32();
-        out.extend(own.chunks_exact(2).map(number));
+        out.extend(bytes.chunks_exact(2).map(number));
+        Ok(())
     }
+}
+
+fn io(error: &std::io::Error) -> Error {
+    Error::io(Path::new("features"), error)
 }

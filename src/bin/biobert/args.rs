@@ -33,7 +33,7 @@ pub enum Command {
         #[command(subcommand)]
         measure: Measure,
     },
-    /// Train a head on annotated sentences, on a model whose encoder stays as it is
+    /// Train a head on annotated texts, on a model whose encoder stays as it is
     Train {
         #[command(subcommand)]
         what: Learn,
@@ -65,7 +65,51 @@ pub enum Measure {
 pub enum Learn {
     /// Entities: from a two-column BIO file, B and I, or B-Anatomy and I-Anatomy for several kinds; or
     /// from JSON lines, {"text": …, "entities": [{"start": …, "end": …, "label": …}]}
-    Ner(TrainArgs),
+    Ner(TrainNerArgs),
+    /// Relations: from a tab-separated file of sentences with two masks, such as @GENE$ and @DISEASE$,
+    /// and labels; or from JSON lines, {"text": …, "first": {"start": …, "end": …}, "second": {…},
+    /// "label": …}
+    Re(TrainReArgs),
+    /// Classes: from a tab-separated file of texts and labels, or from JSON lines, {"text": …,
+    /// "label": …}, perhaps with "second", a text that the first is held against
+    Classify(TrainClassifyArgs),
+    /// Answers: from a JSON file in SQuAD's form, or from JSON lines, {"question": …, "passage": …,
+    /// "answer": {"start": …, "end": …} or null}
+    Qa(TrainArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct TrainNerArgs {
+    /// Kind of entity that plain B and I of a BIO file stand for; Entity if not given
+    #[arg(long, value_name = "NAME")]
+    pub entity: Option<String>,
+    #[command(flatten)]
+    pub common: TrainArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct TrainReArgs {
+    /// What stands in for the first entity and for the second; found in a tab-separated file if not
+    /// given
+    #[arg(long, num_args = 2, value_names = ["FIRST", "SECOND"])]
+    pub masks: Option<Vec<String>>,
+    /// Kinds of the two entities; Chemical for @CHEMICAL$ and so on if not given
+    #[arg(long, num_args = 2, value_names = ["FIRST", "SECOND"])]
+    pub kinds: Option<Vec<String>>,
+    /// Label of pairs that are not related; 0, false, none or the like if not given
+    #[arg(long, value_name = "LABEL")]
+    pub negative: Option<String>,
+    #[command(flatten)]
+    pub classes: TrainClassifyArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct TrainClassifyArgs {
+    /// Let rare labels count for more, by how rare they are
+    #[arg(long)]
+    pub balanced: bool,
+    #[command(flatten)]
+    pub common: TrainArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -76,19 +120,21 @@ pub struct TrainArgs {
     /// Annotated file to learn from
     #[arg(long, value_name = "FILE")]
     pub train: PathBuf,
-    /// Annotated file that chooses the epoch; every tenth text of --train if not given
+    /// Annotated file that chooses the epoch; every tenth example of --train if not given
     #[arg(long, value_name = "FILE")]
     pub dev: Option<PathBuf>,
-    /// Where the head goes; its name becomes the head's
+    /// Where the head goes; its name becomes the head's. What is computed on the way is kept in work/
+    /// there until the end: the same command goes on where it was killed
     #[arg(long, value_name = "HEAD_DIR")]
     pub out: PathBuf,
     /// How long it takes
     #[arg(long, value_enum, default_value_t = Preset::Best)]
     pub preset: Preset,
-    /// Kind of entity that plain B and I of a BIO file stand for; Entity if not given
-    #[arg(long, value_name = "NAME")]
-    pub entity: Option<String>,
-    /// What offsets in JSON lines count
+    /// What the head is made of; lstm-crf for entities, mlp for relations and classes, lstm for answers
+    /// if not given
+    #[arg(long, value_enum)]
+    pub head_kind: Option<HeadKind>,
+    /// What offsets in JSON count
     #[arg(long, value_enum, default_value_t = Unit::Scalar)]
     pub unit: Unit,
     /// Same seed, data, model and machine: same head
@@ -97,13 +143,19 @@ pub struct TrainArgs {
     /// Train once more on all data, for as many epochs as --dev chose
     #[arg(long)]
     pub refit: bool,
+    /// Licence of the head's weights, to be noted in it
+    #[arg(long)]
+    pub licence: Option<String>,
+    /// Date to be noted in the head; none if not given
+    #[arg(long)]
+    pub date: Option<String>,
     #[command(flatten)]
     pub engine: EngineArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Preset {
-    /// Three epochs, or 150 steps
+    /// A few epochs, or 150 steps
     Fast,
     /// Ten epochs, or 600 steps
     Best,
@@ -114,6 +166,32 @@ impl From<Preset> for biobert::train::Preset {
         match preset {
             Preset::Fast => biobert::train::Preset::Fast,
             Preset::Best => biobert::train::Preset::Best,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum HeadKind {
+    /// One linear layer on the last layer's states: a baseline
+    Linear,
+    /// A learned mix of the layers and a linear layer; a CRF for entities
+    Mix,
+    /// The same with a hidden layer, for relations and classes
+    Mlp,
+    /// The mean over the layers and an LSTM, for answers
+    Lstm,
+    /// The same with a CRF, for entities
+    LstmCrf,
+}
+
+impl From<HeadKind> for biobert::train::HeadKind {
+    fn from(kind: HeadKind) -> Self {
+        match kind {
+            HeadKind::Linear => biobert::train::HeadKind::Linear,
+            HeadKind::Mix => biobert::train::HeadKind::Mix,
+            HeadKind::Mlp => biobert::train::HeadKind::Mlp,
+            HeadKind::Lstm => biobert::train::HeadKind::Lstm,
+            HeadKind::LstmCrf => biobert::train::HeadKind::LstmCrf,
         }
     }
 }
@@ -213,8 +291,8 @@ pub struct TextArgs {
 /// Which heads, and the form of the output.
 #[derive(Debug, ClapArgs)]
 pub struct HeadArgs {
-    /// Heads to use, separated by commas; all of the task if not given. `ner` also takes directories
-    /// of heads trained on the model
+    /// Heads to use, separated by commas, names or directories of heads trained on the model; all of
+    /// the task if not given. `re` also takes directories of heads that find entities
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
     pub heads: Vec<String>,
     /// Form of the output

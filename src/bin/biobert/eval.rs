@@ -100,10 +100,11 @@ fn head(args: EvalArgs, task: Task) -> Result<(Model, String)> {
     let directory = Path::new(&args.head);
     if directory.join("head.json").is_file() {
         let model = models::open(args.model.as_deref(), &args.engine)?;
-        let mut head = [args.head];
-        let model = models::taught(model, &mut head)?;
-        let [head] = head;
-        return Ok((model, head));
+        let mut heads = vec![args.head];
+        let model = models::taught(model, &mut heads, task)?;
+        let head = heads.pop();
+        let other = || Failure::Message("the head is for another task".into());
+        return Ok((model, head.ok_or_else(other)?));
     }
     if args.model.is_some() || !directory.is_dir() {
         let model = models::open(args.model.as_deref(), &args.engine)?;

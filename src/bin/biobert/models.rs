@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use biobert::{Engine, Model};
+use biobert::{Engine, HeadFile, Model, Task};
 
 use crate::args::EngineArgs;
 use crate::failure::{Failure, Result};
@@ -16,17 +16,27 @@ pub fn open(model: Option<&str>, args: &EngineArgs) -> Result<Model> {
     Model::open(&engine, &path, args.model()).map_err(|error| Failure::file(&path, error))
 }
 
-/// The model with every head that is named by its directory, whose name then stands in its place.
-pub fn taught(mut model: Model, heads: &mut [String]) -> Result<Model> {
-    for head in heads {
-        let directory = PathBuf::from(&*head);
-        if directory.join("head.json").is_file() {
-            let directory = directory.canonicalize()?;
-            let taught = model.with_head(&directory);
-            model = taught.map_err(|error| Failure::file(&directory, error))?;
-            *head = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
+/// The model with every head that is named by its directory, whose name then stands in its place. A
+/// head for another task than `task`, one that finds the entities that another relates, is added only.
+pub fn taught(mut model: Model, heads: &mut Vec<String>, task: Task) -> Result<Model> {
+    let mut names = Vec::with_capacity(heads.len());
+    for head in heads.drain(..) {
+        let directory = PathBuf::from(&head);
+        if !directory.join("head.json").is_file() {
+            names.push(head);
+            continue;
+        }
+        let directory = directory.canonicalize()?;
+        let file = HeadFile::open(&directory).and_then(|file| {
+            model = model.with_head(&file, None)?;
+            Ok(file)
+        });
+        let file = file.map_err(|error| Failure::file(&directory, error))?;
+        if file.spec().task == task {
+            names.push(file.name().to_string());
         }
     }
+    *heads = names;
     Ok(model)
 }
 

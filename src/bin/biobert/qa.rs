@@ -1,6 +1,6 @@
 //! `biobert qa`: every question over all passages.
 
-use biobert::{AnswerOptions, Input, Model, Question, RunOptions, Text};
+use biobert::{AnswerOptions, Input, Model, Question, RunOptions, Task, Text};
 
 use crate::args::QaArgs;
 use crate::failure::{Failure, Result, complain};
@@ -8,8 +8,9 @@ use crate::output::Answered;
 use crate::progress;
 use crate::session::{Session, output};
 
-pub fn run(args: QaArgs) -> Result<()> {
-    let Session { model, options, documents, .. } = Session::open(&args.text)?;
+pub fn run(mut args: QaArgs) -> Result<()> {
+    let session = Session::open(&args.text)?.teach(&mut args.heads.heads, Task::Qa)?;
+    let Session { model, options, documents, .. } = session;
     let answers = AnswerOptions { top: args.top, ..AnswerOptions::default() };
     // Unknown heads are found out before anything is read.
     model.answers(&args.heads.heads, &[], &answers, &options)?;

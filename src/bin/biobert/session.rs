@@ -1,6 +1,6 @@
 //! A model at work on documents: read in groups, run, written as they come.
 
-use biobert::{Input, Model, Results, RunOptions, Text};
+use biobert::{Input, Model, Results, RunOptions, Task, Text};
 use indicatif::ProgressBar;
 
 use crate::args::{Format, TextArgs};
@@ -28,6 +28,12 @@ impl Session {
             ..RunOptions::new(args.input.unit.into())
         };
         Ok(Session { model, options, documents, count: 0 })
+    }
+
+    /// With those heads that are named by their directories, which become names.
+    pub fn teach(mut self, heads: &mut Vec<String>, task: Task) -> Result<Session> {
+        self.model = models::taught(self.model, heads, task)?;
+        Ok(self)
     }
 
     /// Runs `find` on groups of documents, which it is told the first index of, and hands each

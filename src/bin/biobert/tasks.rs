@@ -5,19 +5,17 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use biobert::{ClassifyInput, GivenEntity, Input, RelationOptions, Text};
+use biobert::{ClassifyInput, GivenEntity, Input, RelationOptions, Task, Text};
 use serde::Deserialize;
 
 use crate::args::{ClassifyArgs, NerArgs, ReArgs, SentencesArgs};
 use crate::documents::Documents;
 use crate::failure::{Failure, Result};
-use crate::models;
 use crate::output::{Content, Document};
 use crate::session::{Session, output};
 
 pub fn ner(mut args: NerArgs) -> Result<()> {
-    let mut session = Session::open(&args.text)?;
-    session.model = models::taught(session.model, &mut args.heads.heads)?;
+    let mut session = Session::open(&args.text)?.teach(&mut args.heads.heads, Task::Ner)?;
     let mut output = output(args.heads.format, "Entities", Some(&session.model))?;
     session.write(
         &mut *output,
@@ -30,8 +28,8 @@ pub fn ner(mut args: NerArgs) -> Result<()> {
     )
 }
 
-pub fn re(args: ReArgs) -> Result<()> {
-    let mut session = Session::open(&args.text)?;
+pub fn re(mut args: ReArgs) -> Result<()> {
+    let mut session = Session::open(&args.text)?.teach(&mut args.heads.heads, Task::Re)?;
     let given = args.entities.as_deref().map(read_entities).transpose()?;
     let mut output = output(args.heads.format, "Relations", Some(&session.model))?;
     session.write(
@@ -112,8 +110,8 @@ fn read_entities(path: &Path) -> Result<GivenFile> {
     Ok(GivenFile { path: path.into(), documents })
 }
 
-pub fn classify(args: ClassifyArgs) -> Result<()> {
-    let mut session = Session::open(&args.text)?;
+pub fn classify(mut args: ClassifyArgs) -> Result<()> {
+    let mut session = Session::open(&args.text)?.teach(&mut args.heads.heads, Task::Classify)?;
     let mut output = output(args.heads.format, "Classes", Some(&session.model))?;
     let second = args.against.as_deref().map(Input::from);
     session.write(

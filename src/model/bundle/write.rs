@@ -120,8 +120,8 @@ fn head_tensors(head: &Head) -> Result<Vec<Tensor>> {
                 .flat_map(|(name, linear)| linear_tensors(name, linear))
                 .collect())
         }
-        Weights::Words(_) => Err(Error::Unsupported(
-            "a head that reads words is kept in a directory of its own".into(),
+        Weights::Reader { .. } => Err(Error::Unsupported(
+            "a head that reads all layers is kept in a directory of its own".into(),
         )),
         Weights::Graph => Err(Error::Internal("a head without weights cannot be written".into())),
     }

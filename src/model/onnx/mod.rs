@@ -140,10 +140,10 @@ fn outputs(
         return Ok((Outputs::States(find("last_hidden_state")?), None));
     };
     let outputs = match kind {
-        // No checkpoint says that its head reads words.
-        Kind::Token | Kind::Words => Outputs::Tokens(find("logits")?),
         Kind::Cls => Outputs::Sequence(find("logits")?),
         Kind::Span => Outputs::Span([find("start_logits")?, find("end_logits")?]),
+        // No checkpoint says that its head reads all layers.
+        _ => Outputs::Tokens(find("logits")?),
     };
     let head = purpose.head(0)?;
     let head = head.map(|spec| Head { name: name.into(), spec, weights: Weights::Graph });

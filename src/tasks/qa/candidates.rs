@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::engine::{Control, Taken};
+use crate::engine::Control;
 use crate::error::Result;
 use crate::model::Model;
 use crate::model::head::Head;
@@ -40,7 +40,7 @@ pub(crate) fn candidates(
     max_pieces: usize,
     control: &Control,
 ) -> Result<Vec<Vec<Candidate>>> {
-    let reads = Windows::new(model, head);
+    let reads = Windows::new(model, &head.spec);
     let special = model.tokenizer().special();
     let mut found: Vec<Vec<Candidate>> = vec![Vec::new(); asked.len()];
     let passages = asked.iter().enumerate().flat_map(|(index, &asked)| {
@@ -56,19 +56,14 @@ pub(crate) fn candidates(
             Ok(((index, at, before, windows.clone(), number), sequence))
         })
     });
-    encode(model, Taken::Last, sequences, control, |key, states| {
-        let states = states.last();
+    encode(model, head.taken(), sequences, control, |key, states| {
         let (index, passage, before, windows, number) = key;
-        let logits = head.logits(model.engine(), states);
+        let logits = head.sequence_logits(model.engine(), &states, &[]);
         let window = &windows[number];
         let own = &logits[2 * before..][..2 * window.len()];
         let null = logits[0] + logits[1];
-        let (starts, ends) = (best(own, 0), best(own, 1));
-        for &start in &starts {
-            if !has_most_context(&windows, number, window.start + start) {
-                continue;
-            }
-            for &end in ends.iter().filter(|&&end| end >= start && end - start < max_pieces) {
+        for (start, end) in spans(own, max_pieces) {
+            if has_most_context(&windows, number, window.start + start) {
                 found[index].push(Candidate {
                     passage,
                     pieces: (window.start + start, window.start + end),
@@ -80,6 +75,23 @@ pub(crate) fn candidates(
         Ok(())
     })?;
     Ok(found)
+}
+
+/// The first and last pieces of the spans that are tried, start by start.
+fn spans(logits: &[f32], max_pieces: usize) -> impl Iterator<Item = (usize, usize)> {
+    let (starts, ends) = (best(logits, 0), best(logits, 1));
+    starts.into_iter().flat_map(move |start| {
+        let fits = move |&end: &usize| end >= start && end - start < max_pieces;
+        let ends: Vec<usize> = ends.iter().copied().filter(fits).collect();
+        ends.into_iter().map(move |end| (start, end))
+    })
+}
+
+/// The best span of a window: the sum of its start and end logits, its first and last piece.
+pub(crate) fn best_span(logits: &[f32], max_pieces: usize) -> Option<(f32, (usize, usize))> {
+    let scored = spans(logits, max_pieces)
+        .map(|(start, end)| (logits[2 * start] + logits[2 * end + 1], (start, end)));
+    scored.max_by(|(a, _), (b, _)| a.total_cmp(b))
 }
 
 /// The pieces with the largest start (0) or end (1) logits, the best first, the first of equals

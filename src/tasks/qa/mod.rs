@@ -14,15 +14,15 @@ use std::sync::Arc;
 use biobert_kernels::FloatEnv;
 use serde::Serialize;
 
-pub(crate) use candidates::{Candidate, candidates};
+pub(crate) use candidates::{Candidate, best_span, candidates};
 
-use crate::engine::{Control, Taken};
+use crate::engine::Control;
 use crate::error::{Error, Result};
 use crate::model::head::Head;
 use crate::model::{Kind, Model, Task};
 use crate::tasks::classify::{Class, Vote, probabilities};
 use crate::tasks::encode::{Sequence, encode};
-use crate::tasks::qa::windows::Windows;
+pub(crate) use crate::tasks::qa::windows::Windows;
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
 use crate::text::Input;
@@ -92,7 +92,7 @@ impl Default for QuestionAnswers {
 }
 
 /// Pieces of a question that are read, as in BioBERT's code.
-const QUESTION_PIECES: usize = 64;
+pub(crate) const QUESTION_PIECES: usize = 64;
 
 impl Model {
     /// Answers questions from passages, with the heads named or with all for this task.
@@ -187,7 +187,7 @@ fn answer(
     let mut results: Vec<QuestionAnswers> = asked.iter().map(empty).collect();
     let mut pooled: Vec<Vec<(&Arc<Head>, Candidate)>> = vec![Vec::new(); asked.len()];
     for head in heads {
-        let reads = Windows::new(model, head);
+        let reads = Windows::new(model, &head.spec);
         for (result, asked) in results.iter_mut().zip(asked) {
             result.flags.truncated |= reads.cuts(asked);
             result.flags.windowed |= asked.passages.iter().any(|p| reads.of(asked, p).len() > 1);
@@ -261,7 +261,7 @@ fn verdicts(
     asked: &[&Asked<'_>],
     control: &Control,
 ) -> Result<Vec<Vote>> {
-    let reads = Windows::new(model, head);
+    let reads = Windows::new(model, &head.spec);
     let mut votes = vec![Vote::new(head); asked.len()];
     let sequences = asked.iter().enumerate().flat_map(|(index, &asked)| {
         let reads = &reads;
@@ -275,9 +275,8 @@ fn verdicts(
             })
         })
     });
-    encode(model, Taken::Last, sequences, control, |(index, weight), states| {
-        let states = states.last();
-        let logits = head.logits(model.engine(), &states[..model.hidden()]);
+    encode(model, head.taken(), sequences, control, |(index, weight), states| {
+        let logits = head.sequence_logits(model.engine(), &states, &[]);
         votes[index].add(&probabilities(model, head, logits), weight);
         Ok(())
     })?;

@@ -2,22 +2,21 @@
 
 use std::ops::Range;
 
-use crate::model::Model;
-use crate::model::head::Head;
+use crate::model::{HeadSpec, Model};
 use crate::tasks::qa::Asked;
 use crate::tasks::read::Reading;
 
 /// How a head reads passages: windows behind the question.
-pub(super) struct Windows {
+pub(crate) struct Windows {
     /// Pieces of question and passage together.
-    pub(super) capacity: usize,
+    pub(crate) capacity: usize,
     step: usize,
 }
 
 impl Windows {
-    pub(super) fn new(model: &Model, head: &Head) -> Windows {
+    pub(crate) fn new(model: &Model, head: &HeadSpec) -> Windows {
         let special = model.tokenizer().special();
-        let (single, step) = head.spec.windows(model.max_tokens());
+        let (single, step) = head.windows(model.max_tokens());
         Windows { capacity: single + special.count(false) - special.count(true), step }
     }
 
@@ -28,8 +27,13 @@ impl Windows {
 
     /// The windows of a passage, as ranges of its pieces; one, though empty, of an empty passage.
     pub(super) fn of(&self, asked: &Asked<'_>, passage: &Reading<'_>) -> Vec<Range<usize>> {
-        let capacity = self.capacity - asked.question(self.capacity).len();
-        let (len, step) = (passage.pieces.len(), self.step.min(capacity));
+        self.ranges(asked.question(self.capacity).len(), passage.pieces.len())
+    }
+
+    /// The windows of a passage of so many pieces behind a question of so many.
+    pub(crate) fn ranges(&self, question: usize, len: usize) -> Vec<Range<usize>> {
+        let capacity = self.capacity - question;
+        let step = self.step.min(capacity);
         let last = len.saturating_sub(capacity).div_ceil(step);
         (0..=last).map(|index| index * step..len.min(index * step + capacity)).collect()
     }

@@ -5,20 +5,22 @@ use std::ops::Range;
 use crate::engine::Control;
 use crate::error::Result;
 use crate::model::Model;
-use crate::model::head::Head;
 use crate::tasks::read::Reading;
 
 /// What stands in for the two entities of a pair.
-pub(super) struct Masks<'a> {
+pub(crate) struct Masks<'a> {
     separate: [&'a str; 2],
     /// For two entities that overlap: one mask for both.
     joint: String,
 }
 
 impl<'a> Masks<'a> {
-    pub(super) fn new(head: &'a Head) -> Masks<'a> {
-        let default = ["@ENTITY1$", "@ENTITY2$"];
-        let separate = head.spec.mask.as_ref().map_or(default, |[a, b]| [a.as_str(), b.as_str()]);
+    /// The masks of a head that has none of its own.
+    pub(crate) const PLAIN: [&'static str; 2] = ["@ENTITY1$", "@ENTITY2$"];
+
+    /// A head's own, or the plain ones.
+    pub(crate) fn new(own: Option<&'a [String; 2]>) -> Masks<'a> {
+        let separate = own.map_or(Self::PLAIN, |[a, b]| [a.as_str(), b.as_str()]);
         // ChemProt's form, as BioBERT and BLURB read it: `@CHEM-GENE$` for `@CHEMICAL$` and `@GENE$`.
         let name = |mask: &str| {
             let name = mask.trim_start_matches('@').trim_end_matches('$');
@@ -29,7 +31,7 @@ impl<'a> Masks<'a> {
     }
 
     /// A sentence with a pair masked. Entities that overlap become one mask.
-    pub(super) fn apply(
+    pub(crate) fn apply(
         &self,
         text: &str,
         sentence: &Range<usize>,
@@ -44,54 +46,84 @@ impl<'a> Masks<'a> {
             masked.push_str(&self.joint);
             let to = masked.len();
             masked.push_str(&text[end..sentence.end.max(end)]);
-            return Masked { text: masked, pair: from..to };
+            return Masked { text: masked, places: [from..to, from..to] };
         }
         let mut places = [(first, self.separate[0]), (second, self.separate[1])];
         places.sort_by_key(|(place, _)| place.start);
         let [(left, left_mask), (right, right_mask)] = places;
         masked.push_str(&text[sentence.start..left.start]);
-        let from = masked.len();
+        let left_place = masked.len()..masked.len() + left_mask.len();
         masked.push_str(left_mask);
         masked.push_str(&text[left.end..right.start]);
+        let right_place = masked.len()..masked.len() + right_mask.len();
         masked.push_str(right_mask);
-        let to = masked.len();
         masked.push_str(&text[right.end..sentence.end.max(right.end)]);
-        Masked { text: masked, pair: from..to }
+        let in_order = first.start <= second.start;
+        let places = if in_order { [left_place, right_place] } else { [right_place, left_place] };
+        Masked { text: masked, places }
+    }
+
+    /// Where the masks stand in a text that has them already; one for both where the joint one does.
+    pub(crate) fn find(&self, text: &str) -> Option<[Range<usize>; 2]> {
+        let place = |mask: &str| text.find(mask).map(|start| start..start + mask.len());
+        let [first, second] = self.separate;
+        let second = match first == second {
+            true => place(first).and_then(|place| {
+                let rest = text[place.end..].find(second)? + place.end;
+                Some(rest..rest + second.len())
+            }),
+            false => place(second),
+        };
+        match (place(first), second) {
+            (Some(first), Some(second)) => Some([first, second]),
+            _ => place(&self.joint).map(|joint| [joint.clone(), joint]),
+        }
     }
 }
 
 /// A sentence with a masked pair.
 #[derive(Debug, PartialEq)]
-pub(super) struct Masked {
-    text: String,
-    /// From the first mask to the end of the second.
-    pair: Range<usize>,
+pub(crate) struct Masked {
+    pub(crate) text: String,
+    /// Bytes of the masks of the first entity and of the second.
+    pub(crate) places: [Range<usize>; 2],
 }
 
-/// How a masked sentence goes into a sequence.
-pub(super) enum Fit {
-    Whole(Vec<u32>),
-    /// A part around the pair.
-    Part(Vec<u32>),
-    TooFar,
+/// A masked sentence as a sequence's pieces.
+pub(crate) struct MaskedPieces {
+    pub(crate) ids: Vec<u32>,
+    /// The pieces of the two masks.
+    pub(crate) places: [Range<usize>; 2],
+    /// Whether these are all pieces of the sentence, or those around the pair.
+    pub(crate) whole: bool,
 }
 
 impl Masked {
-    pub(super) fn pieces(&self, model: &Model, capacity: usize, control: &Control) -> Result<Fit> {
+    /// The pieces, `capacity` at most; `None` where the two are too far apart.
+    pub(crate) fn pieces(
+        &self,
+        model: &Model,
+        capacity: usize,
+        control: &Control,
+    ) -> Result<Option<MaskedPieces>> {
         let pieces = model.tokenizer().pieces(&self.text, || control.check())?;
+        let before = |byte: usize| pieces.spans.partition_point(|span| (span.0 as usize) < byte);
+        let places = self.places.clone().map(|place| before(place.start)..before(place.end));
         let len = pieces.len();
         if len <= capacity {
-            return Ok(Fit::Whole(pieces.ids));
+            return Ok(Some(MaskedPieces { ids: pieces.ids, places, whole: true }));
         }
-        let before = |byte: usize| pieces.spans.partition_point(|span| (span.0 as usize) < byte);
-        let (from, to) = (before(self.pair.start), before(self.pair.end));
+        let from = places[0].start.min(places[1].start);
+        let to = places[0].end.max(places[1].end);
         if to - from > capacity {
-            return Ok(Fit::TooFar);
+            return Ok(None);
         }
         // As much on the left as on the right of the pair, where there is as much.
         let start = (from + to).saturating_sub(capacity) / 2;
         let start = start.min(len - capacity);
-        Ok(Fit::Part(pieces.ids[start..start + capacity].to_vec()))
+        let ids = pieces.ids[start..start + capacity].to_vec();
+        let places = places.map(|place| place.start - start..place.end - start);
+        Ok(Some(MaskedPieces { ids, places, whole: false }))
     }
 }
 
@@ -137,9 +169,21 @@ mod tests {
         let (drug, gene) = (4..11, 19..23);
         let masked = masks().apply(text, &sentence, [&drug, &gene]);
         assert_eq!(masked.text, "@CHEMICAL$ blocks @GENE$ well.");
-        assert_eq!(&masked.text[masked.pair], "@CHEMICAL$ blocks @GENE$");
+        let [drug_mask, gene_mask] = masked.places;
+        assert_eq!(&masked.text[drug_mask], "@CHEMICAL$");
+        assert_eq!(&masked.text[gene_mask], "@GENE$");
         let masked = masks().apply(text, &sentence, [&gene, &drug]);
         assert_eq!(masked.text, "@GENE$ blocks @CHEMICAL$ well.");
+        assert_eq!(masks().find(&masked.text), Some(masked.places));
+    }
+
+    #[test]
+    fn masks_that_stand_there_are_found() {
+        assert_eq!(masks().find("The @CHEM-GENE$ drug."), Some([4..15, 4..15]));
+        assert_eq!(masks().find("No @GENE$ alone."), None);
+        let same = Masks { separate: ["@X$", "@X$"], joint: "@X-X$".into() };
+        assert_eq!(same.find("@X$ and @X$"), Some([0..3, 8..11]));
+        assert_eq!(same.find("@X$ alone"), None);
     }
 
     #[test]

@@ -5,21 +5,23 @@ mod given;
 mod mask;
 mod pairs;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use biobert_kernels::FloatEnv;
 use serde::Serialize;
 
-use crate::engine::{Control, Taken};
+use crate::engine::Control;
 use crate::error::{Error, Result};
-use crate::model::head::Head;
+use crate::model::head::{Head, PAIR_PLACES};
 use crate::model::{Model, Task, largest};
 use crate::tasks::bio::Tag;
 use crate::tasks::classify::probabilities;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::ner::{DocumentEntities, Entity, Found, find, tags};
 use crate::tasks::re::given::Given;
-use crate::tasks::re::mask::{Fit, Masks, stretch};
+use crate::tasks::re::mask::stretch;
+pub(crate) use crate::tasks::re::mask::{Masked, Masks};
 use crate::tasks::re::pairs::{Sentence, divide, pairs};
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
@@ -171,16 +173,21 @@ fn same(kind: &str, other: &str) -> bool {
 
 /// The kinds of entity that a NER head finds.
 fn entity_kinds(head: &Head) -> Vec<Arc<str>> {
-    let kind = |tag| match tag {
-        Tag::Outside => None,
-        Tag::Begin(kind) | Tag::Inside(kind) | Tag::End(kind) | Tag::Single(kind) => Some(kind),
-    };
-    tags(head).into_iter().filter_map(kind).collect()
+    tags(head).iter().filter_map(Tag::kind).cloned().collect()
 }
 
 /// The two kinds that a head relates.
 fn kinds_of(head: &Head) -> [&str; 2] {
     [&head.spec.first, &head.spec.second].map(|kind| kind.as_deref().unwrap_or("Entity"))
+}
+
+/// Where a head reads a sentence with a pair, as tokens: `[CLS]`, the mask of the first entity, that of
+/// the second, and what stands between them.
+pub(crate) fn pair_places(masks: &[Range<usize>; 2]) -> [Range<usize>; PAIR_PLACES] {
+    let [first, second] = masks.clone().map(|mask| 1 + mask.start..1 + mask.end);
+    let from = first.end.min(second.end);
+    let between = from..first.start.max(second.start).max(from);
+    [0..1, first, second, between]
 }
 
 /// Judges every pair of all documents: their relations, and how their sentences were read.
@@ -204,7 +211,7 @@ fn judge(
         })
         .collect();
     for head in heads {
-        let masks = Masks::new(head);
+        let masks = Masks::new(head.spec.mask.as_ref());
         let (capacity, _) = head.spec.windows(model.max_tokens());
         let pairs = found.iter().zip(&sentences).enumerate().flat_map(|(index, (found, cut))| {
             cut.iter().flat_map(move |sentence| {
@@ -224,38 +231,43 @@ fn judge(
             };
             let masked = masks.apply(reading.text.as_str(), &around, places);
             let pieces = match masked.pieces(model, capacity, control) {
-                Ok(Fit::Whole(pieces)) => pieces,
-                Ok(Fit::Part(pieces)) => {
+                Ok(Some(pieces)) => {
                     // What is farther from the pair than a sequence reaches is not read.
-                    flags[index].windowed = true;
+                    flags[index].windowed |= !pieces.whole;
                     pieces
                 }
-                Ok(Fit::TooFar) => {
+                Ok(None) => {
                     flags[index].truncated = true;
                     return None;
                 }
                 Err(error) => return Some(Err(error)),
             };
-            Some(Ok(((index, first, second), Sequence::single(pieces))))
+            let key = (index, first, second, pair_places(&pieces.places));
+            Some(Ok((key, Sequence::single(pieces.ids))))
         });
-        encode(model, Taken::Last, sequences, control, |(index, first, second), states| {
-            let states = states.last();
-            let logits = head.logits(model.engine(), &states[..model.hidden()]);
-            let probabilities = probabilities(model, head, logits);
-            let label = largest(&probabilities);
-            let name = &head.spec.labels[label];
-            if unrelated || head.spec.negative.as_ref() != Some(name) {
-                relations[index].push(Relation {
-                    first,
-                    second,
-                    label: name.as_str().into(),
-                    text: head.spec.label_text(label).into(),
-                    score: probabilities[label],
-                    head: head.name.clone(),
-                });
-            }
-            Ok(())
-        })?;
+        encode(
+            model,
+            head.taken(),
+            sequences,
+            control,
+            |(index, first, second, places), states| {
+                let logits = head.sequence_logits(model.engine(), &states, &places);
+                let probabilities = probabilities(model, head, logits);
+                let label = largest(&probabilities);
+                let name = &head.spec.labels[label];
+                if unrelated || head.spec.negative.as_ref() != Some(name) {
+                    relations[index].push(Relation {
+                        first,
+                        second,
+                        label: name.as_str().into(),
+                        text: head.spec.label_text(label).into(),
+                        score: probabilities[label],
+                        head: head.name.clone(),
+                    });
+                }
+                Ok(())
+            },
+        )?;
     }
     Ok(relations.into_iter().zip(flags).collect())
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use candle_core::{CpuStorage, CustomOp3, Device, Layout, Result, Shape, Tensor};
 
-use crate::model::words::crf::{Crf, Lattice};
+use crate::model::reader::crf::{Crf, Lattice};
 use crate::tasks::Tag;
 use crate::train::net::values;
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use biobert_kernels::{FloatEnv, Kernel, Matrix, MatrixMut, Panels};
 use candle_core::{CpuStorage, CustomOp2, Device, Layout, Result, Shape, Tensor};
 
-use crate::model::words::lstm::{DIRECTIONS, Direction, Steps, Tape, run, scatter};
+use crate::model::reader::lstm::{DIRECTIONS, Direction, Steps, Tape, run, scatter};
 use crate::train::net::values;
 
 /// From gates, `[rows, 8 * width]` with the forward direction's first, and recurrent weights,

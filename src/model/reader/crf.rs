@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use biobert_kernels::math;
 
+use crate::error::Result;
+use crate::model::head::HeadSpec;
+use crate::model::state_dict::StateDict;
 use crate::tasks::Tag;
 
 /// The score of what cannot follow: as good as never.
@@ -36,7 +39,30 @@ pub(crate) fn allowed(tags: &[Tag]) -> (Vec<bool>, Vec<bool>) {
     (transitions, tags.iter().map(|tag| follows(None, tag)).collect())
 }
 
+/// A label of a word, as an index, with its probability.
+pub(crate) type Labelled = (usize, f32);
+
 impl Crf {
+    /// `crf.transitions [labels, labels]` and `crf.start [labels]`.
+    pub(crate) fn read(dict: &dyn StateDict, spec: &HeadSpec) -> Result<Crf> {
+        let labels = spec.labels.len();
+        let mut crf = Crf {
+            transitions: dict.f32("crf.transitions", &[labels, labels])?,
+            start: dict.f32("crf.start", &[labels])?,
+        };
+        let entity = spec.plain_entity();
+        let tags: Vec<Tag> = spec.labels.iter().map(|label| Tag::parse(label, &entity)).collect();
+        crf.constrain(&tags);
+        Ok(crf)
+    }
+
+    /// The best labels of a sequence's words, each with its own probability.
+    pub(crate) fn label(&self, emissions: &[f32], temperature: f32) -> Vec<Labelled> {
+        let probabilities = self.marginals(emissions, temperature);
+        let rows = probabilities.chunks_exact(self.start.len());
+        self.best(emissions).into_iter().zip(rows).map(|(label, row)| (label, row[label])).collect()
+    }
+
     /// Makes what cannot be as unlikely as anything.
     pub(crate) fn constrain(&mut self, tags: &[Tag]) {
         let (transitions, start) = allowed(tags);

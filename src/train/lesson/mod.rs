@@ -1,0 +1,205 @@
+//! Examples as what the encoder reads and the network learns: sequences, rows of them, right answers.
+
+mod passage;
+mod places;
+mod words;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::engine::Control;
+use crate::error::{Error, Result};
+use crate::model::{HeadSpec, Kind, Model, Task};
+use crate::tasks::Tag;
+use crate::tasks::encode::Sequence as Pieces;
+use crate::train::example::Example;
+use crate::train::options::{HeadKind, TrainOptions};
+
+pub(super) use passage::Part;
+
+/// A sequence to learn from.
+#[derive(Debug, Clone)]
+pub(super) struct Sequence {
+    /// Pieces of one text, or of two.
+    pub(super) first: Vec<u32>,
+    pub(super) second: Option<Vec<u32>>,
+    /// Ranges of tokens, `[CLS]` being the first: words, places or single tokens.
+    pub(super) rows: Vec<Range<u32>>,
+    /// A label for each word; one for all places; the tokens where the answer starts and ends.
+    pub(super) targets: Vec<u32>,
+    /// Of a passage: which part of which it is.
+    pub(super) part: Option<Part>,
+}
+
+impl Sequence {
+    pub(super) fn pieces(&self) -> Pieces<'_> {
+        match &self.second {
+            Some(second) => Pieces::pair(&self.first[..], &second[..]),
+            None => Pieces::single(&self.first[..]),
+        }
+    }
+
+    pub(super) fn rows(&self) -> impl Iterator<Item = Range<usize>> + Clone {
+        self.rows.iter().map(|row| row.start as usize..row.end as usize)
+    }
+}
+
+/// All that is learnt from.
+#[derive(Debug)]
+pub(super) struct Lesson {
+    pub(super) spec: HeadSpec,
+    pub(super) tags: Arc<[Tag]>,
+    pub(super) sequences: Vec<Sequence>,
+    /// The sequences to learn from, and those that are held out.
+    pub(super) on: Vec<usize>,
+    pub(super) off: Vec<usize>,
+    /// Examples to learn from, and held out.
+    pub(super) texts: usize,
+    pub(super) held_out: usize,
+}
+
+/// Part of the examples that is held out where there are none of their own.
+const HELD_OUT: usize = 10;
+
+impl Lesson {
+    pub(super) fn new(
+        model: &Model,
+        task: Task,
+        train: &[Example],
+        dev: Option<&[Example]>,
+        options: &TrainOptions,
+        control: &Control,
+    ) -> Result<Lesson> {
+        let all = || train.iter().chain(dev.unwrap_or_default());
+        if all().any(|example| example.task() != task) {
+            return Err(Error::Argument("an example is for another task".into()));
+        }
+        let kind = options.head_kind.unwrap_or(HeadKind::of(task));
+        kind.expect_for(task)?;
+        let linear = kind == HeadKind::Linear;
+        let mut spec = match task {
+            Task::Ner => words::spec(train, linear)?,
+            Task::Re => places::pair_spec(train, linear, options)?,
+            Task::Classify => places::document_spec(train, linear)?,
+            Task::Qa => passage::spec(train, linear)?,
+        };
+        spec.encoder_sha256 = model.encoder_sha256().map(String::from);
+        spec.tokenizer_sha256 = Some(model.tokenizer().sha256());
+        spec.licence = options.licence.clone();
+        spec.date = options.date.clone();
+
+        let held = |index: usize| dev.is_none() && index % HELD_OUT == HELD_OUT - 1;
+        let marked = train.iter().enumerate().map(|(index, example)| (example, held(index)));
+        let marked = marked.chain(dev.unwrap_or_default().iter().map(|example| (example, true)));
+        let mut lesson = Lesson::empty(spec);
+        for (example, held) in marked {
+            let from = lesson.sequences.len();
+            lesson.add(model, example, control)?;
+            let range = from..lesson.sequences.len();
+            if held {
+                lesson.held_out += 1;
+                lesson.off.extend(range);
+            } else {
+                lesson.texts += 1;
+                lesson.on.extend(range);
+            }
+        }
+        lesson.expect_every_class()?;
+        Ok(lesson)
+    }
+
+    /// Examples to measure a head on: all of them held out.
+    pub(super) fn test(
+        model: &Model,
+        spec: &HeadSpec,
+        examples: &[Example],
+        control: &Control,
+    ) -> Result<Lesson> {
+        let mut lesson = Lesson::empty(spec.clone());
+        for example in examples {
+            if example.task() != spec.task {
+                return Err(Error::Argument("an example is for another task".into()));
+            }
+            lesson.add(model, example, control)?;
+            lesson.held_out += 1;
+        }
+        lesson.off = (0..lesson.sequences.len()).collect();
+        Ok(lesson)
+    }
+
+    fn empty(spec: HeadSpec) -> Lesson {
+        let entity = spec.plain_entity();
+        let tags = spec.labels.iter().map(|label| Tag::parse(label, &entity)).collect();
+        let (sequences, on, off) = (Vec::new(), Vec::new(), Vec::new());
+        Lesson { spec, tags, sequences, on, off, texts: 0, held_out: 0 }
+    }
+
+    fn add(&mut self, model: &Model, example: &Example, control: &Control) -> Result<()> {
+        let index = self.texts + self.held_out;
+        let (spec, out) = (&self.spec, &mut self.sequences);
+        match example {
+            Example::Ner(annotated) => words::add(model, annotated, spec, control, out),
+            Example::Re(pair) => places::add_pair(model, pair, spec, control, out),
+            Example::Classify(labelled) => {
+                places::add_document(model, labelled, spec, control, out)
+            }
+            Example::Qa(answered) => passage::add(model, answered, index, spec, control, out),
+        }
+        .map_err(|error| match error {
+            Error::Argument(reason) => Error::Argument(format!("example {}: {reason}", index + 1)),
+            other => other,
+        })
+    }
+
+    /// Refuses classes that nothing is learnt of.
+    fn expect_every_class(&self) -> Result<()> {
+        if !matches!(self.spec.task, Task::Re | Task::Classify) {
+            return Ok(());
+        }
+        let counts = self.class_counts();
+        if counts.contains(&0) {
+            let reason = "a class has no example that is learnt from: its few are held out";
+            return Err(Error::Argument(reason.into()));
+        }
+        Ok(())
+    }
+
+    /// Examples of each class.
+    pub(super) fn class_counts(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.spec.labels.len()];
+        for &sequence in &self.on {
+            for &target in &self.sequences[sequence].targets {
+                counts[target as usize] += 1;
+            }
+        }
+        counts
+    }
+
+    /// Whether a decision is made on words, on places or on tokens.
+    pub(super) fn goal(&self) -> Goal {
+        match self.spec.kind {
+            Kind::Token => Goal::Rows,
+            Kind::Words => Goal::Crf,
+            Kind::Cls | Kind::Places => Goal::Class,
+            Kind::Span | Kind::Passage => Goal::Span,
+        }
+    }
+}
+
+/// What the logits are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// A label of each row, for itself.
+    Rows,
+    /// A label of each row, of all together.
+    Crf,
+    /// A label of the sequence.
+    Class,
+    /// A row where the answer starts, and one where it ends.
+    Span,
+}
+
+/// The kind of head that a file has: a linear one, or one that reads all layers.
+fn kind(linear: bool, plain: Kind, layers: Kind) -> Kind {
+    if linear { plain } else { layers }
+}

@@ -1,0 +1,73 @@
+//! Answers: passages behind their questions, window by window.
+
+use std::ops::Range;
+
+use crate::engine::Control;
+use crate::error::{Error, Result};
+use crate::model::{HeadSpec, Kind, Model, Task};
+use crate::tasks::qa::{QUESTION_PIECES, Windows};
+use crate::train::example::{Answered, Example};
+use crate::train::lesson::{Sequence, kind};
+
+/// A window of a passage.
+#[derive(Debug, Clone)]
+pub(in crate::train) struct Part {
+    /// The example that it belongs to.
+    pub(in crate::train) example: usize,
+    /// Tokens before the passage.
+    pub(in crate::train) before: usize,
+    /// The window's pieces of the passage.
+    pub(in crate::train) pieces: Range<usize>,
+    /// The first and the last piece of the answer, in this window or not.
+    pub(in crate::train) answer: Option<(usize, usize)>,
+}
+
+/// A head for answers.
+pub(super) fn spec(examples: &[Example], linear: bool) -> Result<HeadSpec> {
+    let tells = |example: &Example| matches!(example, Example::Qa(asked) if asked.answer.is_some());
+    if !examples.iter().any(tells) {
+        return Err(Error::Argument("the training data hold no answer".into()));
+    }
+    let labels = ["start", "end"].map(String::from).into();
+    Ok(HeadSpec::new(Task::Qa, kind(linear, Kind::Span, Kind::Passage), labels))
+}
+
+/// The windows of a passage. In one without the whole answer, "no answer" is right, which `[CLS]`
+/// stands for.
+pub(super) fn add(
+    model: &Model,
+    answered: &Answered,
+    example: usize,
+    spec: &HeadSpec,
+    control: &Control,
+    out: &mut Vec<Sequence>,
+) -> Result<()> {
+    let reads = Windows::new(model, spec);
+    let special = model.tokenizer().special();
+    let read = |text: &str| model.tokenizer().pieces(text, || control.check());
+    let mut question = read(&answered.question)?.ids;
+    question.truncate(QUESTION_PIECES.min(reads.capacity / 2));
+    let passage = read(&answered.passage)?;
+    let answer = answered.answer.as_ref().map(|bytes| {
+        let first = passage.spans.partition_point(|span| span.1 as usize <= bytes.start);
+        let behind = passage.spans.partition_point(|span| (span.0 as usize) < bytes.end);
+        (first, behind.max(first + 1) - 1)
+    });
+    let answer = answer.filter(|&(_, last)| last < passage.len());
+    let before = question.len() + special.count(true) - 1;
+    for pieces in reads.ranges(question.len(), passage.len()) {
+        let inside =
+            answer.filter(|&(first, last)| pieces.contains(&first) && pieces.contains(&last));
+        let row = |piece: usize| (before + piece - pieces.start) as u32;
+        let targets = inside.map_or(vec![0, 0], |(first, last)| vec![row(first), row(last)]);
+        let tokens = (before + pieces.len() + 1) as u32;
+        out.push(Sequence {
+            first: question.clone(),
+            second: Some(passage.ids[pieces.clone()].to_vec()),
+            rows: (0..tokens).map(|token| token..token + 1).collect(),
+            targets,
+            part: Some(Part { example, before, pieces, answer }),
+        });
+    }
+    Ok(())
+}

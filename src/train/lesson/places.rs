@@ -1,0 +1,135 @@
+//! Relations and classes: places of a sentence or a document, with one label.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::engine::Control;
+use crate::error::{Error, Result};
+use crate::model::{HeadSpec, Kind, Model, Task};
+use crate::tasks::classify::document_places;
+use crate::tasks::re::{Masked, pair_places};
+use crate::train::example::{Example, Labelled, Pair};
+use crate::train::lesson::{Sequence, kind};
+use crate::train::options::TrainOptions;
+
+/// Labels that say that two entities are not related.
+const NEGATIVE: [&str; 6] = ["0", "false", "none", "no", "negative", "unrelated"];
+
+/// A head for the relations that are marked.
+pub(super) fn pair_spec(
+    examples: &[Example],
+    linear: bool,
+    options: &TrainOptions,
+) -> Result<HeadSpec> {
+    let label = |example: &Example| match example {
+        Example::Re(pair) => Some(pair.label.clone()),
+        _ => None,
+    };
+    let labels = labels(examples, label)?;
+    let negative = match &options.negative {
+        Some(negative) if !labels.contains(negative) => {
+            return Err(Error::Argument("the negative label is none of the data's".into()));
+        }
+        Some(negative) => Some(negative.clone()),
+        None => labels.iter().find(|&l| NEGATIVE.contains(&&*l.to_lowercase())).cloned(),
+    };
+    let mut spec = HeadSpec::new(Task::Re, kind(linear, Kind::Cls, Kind::Places), labels);
+    spec.negative = negative;
+    let masks = options.masks.clone().unwrap_or(["@ENTITY1$", "@ENTITY2$"].map(String::from));
+    let [first, second] = options.kinds.clone().unwrap_or_else(|| masks.each_ref().map(entity));
+    (spec.first, spec.second, spec.mask) = (Some(first), Some(second), Some(masks));
+    Ok(spec)
+}
+
+/// The kind of entity that a mask stands for: `Chemical` for `@CHEMICAL$`.
+fn entity(mask: &String) -> String {
+    let name = mask.trim_start_matches('@').trim_end_matches('$').to_lowercase();
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A head for the classes that are there.
+pub(super) fn document_spec(examples: &[Example], linear: bool) -> Result<HeadSpec> {
+    let label = |example: &Example| match example {
+        Example::Classify(labelled) => Some(labelled.label.clone()),
+        _ => None,
+    };
+    let labels = labels(examples, label)?;
+    Ok(HeadSpec::new(Task::Classify, kind(linear, Kind::Cls, Kind::Places), labels))
+}
+
+fn labels(examples: &[Example], label: impl Fn(&Example) -> Option<String>) -> Result<Vec<String>> {
+    let labels: BTreeSet<String> = examples.iter().filter_map(label).collect();
+    match labels.len() {
+        0 => Err(Error::Argument("the training data hold no example".into())),
+        1 => Err(Error::Argument("the training data have one class only".into())),
+        _ => Ok(labels.into_iter().collect()),
+    }
+}
+
+/// The index of a label, or that nothing was learnt of it.
+fn target(spec: &HeadSpec, label: &str) -> Result<Vec<u32>> {
+    let index = spec.labels.iter().position(|known| known == label);
+    let index = index.ok_or_else(|| Error::Argument("a label that no training text has".into()))?;
+    Ok(vec![index as u32])
+}
+
+/// A head on single tokens reads `[CLS]` alone.
+fn rows<const N: usize>(spec: &HeadSpec, places: [Range<usize>; N]) -> Vec<Range<u32>> {
+    let read = if spec.kind == Kind::Cls { 1 } else { N };
+    places[..read].iter().map(|place| place.start as u32..place.end as u32).collect()
+}
+
+/// The sentence of a pair, or as much of it around the pair as is read at once; nothing where the two
+/// are too far apart, as when the head is used.
+pub(super) fn add_pair(
+    model: &Model,
+    pair: &Pair,
+    spec: &HeadSpec,
+    control: &Control,
+    out: &mut Vec<Sequence>,
+) -> Result<()> {
+    let targets = target(spec, &pair.label)?;
+    let (capacity, _) = spec.windows(model.max_tokens());
+    let masked = Masked { text: pair.text.clone(), places: pair.places.clone() };
+    if let Some(pieces) = masked.pieces(model, capacity, control)? {
+        let rows = rows(spec, pair_places(&pieces.places));
+        out.push(Sequence { first: pieces.ids, second: None, rows, targets, part: None });
+    }
+    Ok(())
+}
+
+/// The front of a document, as much as is read at once; of two that are judged together the longer is
+/// cut.
+pub(super) fn add_document(
+    model: &Model,
+    labelled: &Labelled,
+    spec: &HeadSpec,
+    control: &Control,
+    out: &mut Vec<Sequence>,
+) -> Result<()> {
+    let targets = target(spec, &labelled.label)?;
+    let special = model.tokenizer().special();
+    let (single, _) = spec.windows(model.max_tokens());
+    let read = |text: &str| Ok(model.tokenizer().pieces(text, || control.check())?.ids);
+    let mut first = read(&labelled.text)?;
+    let mut second = labelled.second.as_deref().map(read).transpose()?;
+    let room = single + special.count(false) - special.count(second.is_some());
+    match &mut second {
+        None => first.truncate(room),
+        Some(second) if first.len() + second.len() > room => {
+            let (long, short) = match first.len() >= second.len() {
+                true => (&mut first, second),
+                false => (second, &mut first),
+            };
+            short.truncate(room / 2);
+            long.truncate(room - short.len());
+        }
+        Some(_) => {}
+    }
+    let pieces = first.len() + second.as_ref().map_or(0, Vec::len);
+    let places = document_places(pieces + special.count(second.is_some()));
+    let rows = rows(spec, places);
+    out.push(Sequence { first, second, rows, targets, part: None });
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! How a head is trained.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::error::{Error, Result};
+use crate::model::Task;
+
+/// How much time a training may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Preset {
+    /// A first answer: a few epochs, of few texts as many as make 150 steps.
+    Fast,
+    /// Ten epochs, of few texts as many as make 600 steps.
+    #[default]
+    Best,
+}
+
+/// What a head is made of. All read a frozen encoder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeadKind {
+    /// One linear layer on the last layer's states: a baseline, much worse for entities.
+    Linear,
+    /// A learned mix of the encoder's layers, a norm, a linear layer; for entities a CRF.
+    Mix,
+    /// Relations and classes: the same with a hidden layer.
+    Mlp,
+    /// Answers: the mean over the layers, and an LSTM in both directions.
+    Lstm,
+    /// Entities: the same with a CRF.
+    LstmCrf,
+}
+
+impl HeadKind {
+    /// The one that does best for a task.
+    pub fn of(task: Task) -> HeadKind {
+        match task {
+            Task::Ner => HeadKind::LstmCrf,
+            Task::Re | Task::Classify => HeadKind::Mlp,
+            Task::Qa => HeadKind::Lstm,
+        }
+    }
+
+    /// The name that options and reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            HeadKind::Linear => "linear",
+            HeadKind::Mix => "mix",
+            HeadKind::Mlp => "mlp",
+            HeadKind::Lstm => "lstm",
+            HeadKind::LstmCrf => "lstm-crf",
+        }
+    }
+
+    pub(super) fn expect_for(self, task: Task) -> Result<()> {
+        if matches!(self, HeadKind::Linear | HeadKind::Mix) || self == HeadKind::of(task) {
+            return Ok(());
+        }
+        Err(Error::Argument(format!("a head of kind {} is for another task", self.name())))
+    }
+}
+
+/// Settings of a training. The default is a good start.
+#[derive(Debug, Clone)]
+pub struct TrainOptions {
+    /// How long it takes.
+    pub preset: Preset,
+    /// What the head is made of; `None`: what does best for the task.
+    pub head_kind: Option<HeadKind>,
+    /// Where chance starts: the same seed, data, model and machine give the same head.
+    pub seed: u64,
+    /// Whether the head is trained once more, on training and held-out data together, for as many
+    /// epochs as the held-out data chose.
+    pub refit: bool,
+    /// Classes and relations: whether rare labels count for more, by how rare they are.
+    pub balanced: bool,
+    /// Relations: the kinds of the two entities, to find pairs by; `None`: as the masks say,
+    /// `Chemical` for `@CHEMICAL$`.
+    pub kinds: Option<[String; 2]>,
+    /// Relations: what stands in for the two entities; `@ENTITY1$` and `@ENTITY2$` if not given.
+    pub masks: Option<[String; 2]>,
+    /// Relations: the label that means "none"; `None`: a label that says so, such as `0` or `false`.
+    pub negative: Option<String>,
+    /// A directory for what is computed on the way: a training that was killed goes on from there
+    /// when it is started again with the same data and settings. It is emptied in the end. `None`:
+    /// a file without a name in the system's temporary directory, and no going on.
+    pub work: Option<PathBuf>,
+    /// The most that may be kept on disk of what the encoder says; about 1 kB a word for states of 384.
+    pub max_feature_bytes: u64,
+    /// Licence of the weights, for the head's file.
+    pub licence: Option<String>,
+    /// Date of the training, for the head's file, which has none of its own accord.
+    pub date: Option<String>,
+}
+
+impl Default for TrainOptions {
+    fn default() -> Self {
+        TrainOptions {
+            preset: Preset::default(),
+            head_kind: None,
+            seed: 0,
+            refit: false,
+            balanced: false,
+            kinds: None,
+            masks: None,
+            negative: None,
+            work: None,
+            max_feature_bytes: 32 << 30,
+            licence: None,
+            date: None,
+        }
+    }
+}
+
+/// Where a training stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Progress {
+    /// The encoder has read so many of so many sequences.
+    Reading {
+        /// Sequences read.
+        done: usize,
+        /// Sequences there are.
+        of: usize,
+    },
+    /// A training that was killed goes on behind an epoch.
+    Resumed {
+        /// Its number, from 1.
+        epoch: usize,
+    },
+    /// So many batches of so many are done, over all epochs.
+    Learning {
+        /// Batches done.
+        done: usize,
+        /// Batches there are.
+        of: usize,
+        /// The mean loss of the epoch's batches so far.
+        loss: f32,
+        /// Time that the rest will take.
+        left: Duration,
+    },
+    /// An epoch ended.
+    Epoch {
+        /// Its number, from 1.
+        epoch: usize,
+        /// The mean loss of its batches.
+        loss: f32,
+        /// F1 on the held-out data in percent, where they were looked at.
+        f1: Option<f64>,
+    },
+}
