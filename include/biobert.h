@@ -69,6 +69,10 @@ typedef struct biobert_engine biobert_engine;
 // Why a call failed. Owned by the caller, who frees it; used by one thread at a time.
 typedef struct biobert_error biobert_error;
 
+// A head that was trained on a model's encoder, by itself. Immutable: any number of threads,
+// concurrently. Models keep what they need of it; it may be freed before them.
+typedef struct biobert_head biobert_head;
+
 // A JSON text. Immutable: any thread may read it at the same time. Freed by the caller.
 typedef struct biobert_json biobert_json;
 
@@ -81,6 +85,10 @@ typedef struct biobert_model biobert_model;
 // What a task does not look for is empty, and so is everything of a bad document: ask
 // `biobert_result_doc_status` first.
 typedef struct biobert_result biobert_result;
+
+// A training with its examples. One thread at a time: a call while another one runs gives
+// `BIOBERT_E_BUSY`. It keeps what it needs of its model, which may be freed before it.
+typedef struct biobert_trainer biobert_trainer;
 
 // What became of a call: `BIOBERT_OK` or one of the `BIOBERT_E_` codes. Numbers are never reused.
 typedef int32_t biobert_status;
@@ -322,6 +330,109 @@ typedef struct biobert_embed_options {
   uint32_t tokens;
 } biobert_embed_options;
 
+// How much time a training may take.
+typedef int32_t biobert_preset;
+
+// What a head is made of.
+typedef int32_t biobert_head_kind;
+
+// Options of a training. Set up with `biobert_trainer_options_init`, then choose a unit; of the other
+// fields 0, or an empty view, is the default. What views point to is copied.
+typedef struct biobert_trainer_options {
+  // `sizeof(biobert_trainer_options)`.
+  uint32_t struct_size;
+  // What the offsets of examples count; must be chosen.
+  biobert_offset_unit unit;
+  // 0 is `BIOBERT_PRESET_BEST`.
+  biobert_preset preset;
+  // 0 is what does best for the task.
+  biobert_head_kind head_kind;
+  // Where chance starts: the same seed, data, model and machine give the same head, bit for bit.
+  uint64_t seed;
+  // Not 0: the head is trained once more, on training and held-out data together, for as many epochs
+  // as the held-out data chose.
+  uint32_t refit;
+  // Not 0: of classes and relations, rare labels count for more, by how rare they are.
+  uint32_t balanced;
+  // A directory for what is computed on the way: a training that was killed goes on from there when
+  // the same one is started again. It is emptied in the end. Empty: a file without a name in the
+  // system's temporary directory, and no going on.
+  struct biobert_str work_path;
+  // The most that may be kept on disk of what the encoder says, about 1 kB a word for the default
+  // model; 0 is 32 GiB.
+  uint64_t max_feature_bytes;
+  // Entities: the kind that plain `B` and `I` of a file stand for; empty is `Entity`.
+  struct biobert_str entity;
+  // Relations: kind of the first entity; empty is what the mask says, `Chemical` for `@CHEMICAL$`.
+  struct biobert_str first_kind;
+  // Relations: kind of the second entity.
+  struct biobert_str second_kind;
+  // Relations: what stands in for the first entity; empty is what a file of masked sentences has, or
+  // `@ENTITY1$`. Both masks are given, or neither; so with the kinds.
+  struct biobert_str first_mask;
+  // Relations: what stands in for the second entity.
+  struct biobert_str second_mask;
+  // Relations: the label that means "none"; empty is a label that says so, such as `0` or `false`.
+  struct biobert_str negative;
+  // Licence of the weights, for the head's file.
+  struct biobert_str licence;
+  // Date of the training, for the head's file, which has none of its own accord.
+  struct biobert_str date;
+} biobert_trainer_options;
+
+// What a head answers.
+typedef int32_t biobert_task;
+
+// What examples are for.
+typedef int32_t biobert_split;
+
+// An entity that is marked in a text.
+typedef struct biobert_mark_in {
+  // Offset of its first character, in the unit of the trainer.
+  uint64_t start;
+  // Offset behind its last character.
+  uint64_t end;
+  // Its kind, such as `Anatomy`.
+  struct biobert_str label;
+} biobert_mark_in;
+
+// A stretch of a text.
+typedef struct biobert_range_in {
+  // Offset of its first character, in the unit of the trainer.
+  uint64_t start;
+  // Offset behind its last character.
+  uint64_t end;
+} biobert_range_in;
+
+// Where a training stands.
+typedef int32_t biobert_phase;
+
+// What a training tells while it runs.
+typedef struct biobert_progress {
+  // Its size in the library; fields are only ever appended.
+  uint32_t struct_size;
+  // What is told.
+  biobert_phase phase;
+  // Sequences or batches done.
+  uint64_t done;
+  // Sequences or batches there are.
+  uint64_t of;
+  // Epochs that have ended.
+  uint64_t epoch;
+  // The mean loss of the epoch so far; NaN while reading.
+  double loss;
+  // F1 on the held-out examples in percent; NaN where they were not looked at.
+  double f1;
+  // Time that the rest of the learning will take; NaN where it is not known.
+  double seconds_left;
+} biobert_progress;
+
+// Is told where a training stands, many times a second, on the thread of `biobert_trainer_fit`. What it
+// returns, if it is not 0, stops the training, which keeps the best head so far. `progress` lives
+// until it returns. It must not throw.
+typedef int32_t (*biobert_progress_fn)(void *userdata,
+                                       const struct biobert_progress *progress);
+
 // The call did what it was asked to do.
 #define BIOBERT_OK 0
 
@@ -407,6 +518,61 @@ typedef struct biobert_embed_options {
 
 // The state of `[CLS]`; of several windows the mean.
 #define BIOBERT_POOLING_CLS 2
+
+// Named entities.
+#define BIOBERT_TASK_NER 1
+
+// Relations between two entities.
+#define BIOBERT_TASK_RE 2
+
+// Answers to questions.
+#define BIOBERT_TASK_QA 3
+
+// Classes of documents.
+#define BIOBERT_TASK_CLASSIFY 4
+
+// To learn from.
+#define BIOBERT_SPLIT_TRAIN 1
+
+// To choose the epoch by, and to correct probabilities with. Without any, every tenth of those to
+// learn from is held out for this.
+#define BIOBERT_SPLIT_DEV 2
+
+// To measure the head with, by `biobert_trainer_eval`.
+#define BIOBERT_SPLIT_TEST 3
+
+// A first answer: a few epochs, of few texts as many as make 150 steps.
+#define BIOBERT_PRESET_FAST 1
+
+// Ten epochs, of few texts as many as make 600 steps.
+#define BIOBERT_PRESET_BEST 2
+
+// One linear layer on the last layer's states: a baseline, much worse for entities.
+#define BIOBERT_HEAD_LINEAR 1
+
+// A learned mix of the encoder's layers, a norm, a linear layer; for entities a CRF.
+#define BIOBERT_HEAD_MIX 2
+
+// The same with a hidden layer: for relations and classes, where it is the default.
+#define BIOBERT_HEAD_MLP 3
+
+// The mean over the layers and an LSTM in both directions: for answers, where it is the default.
+#define BIOBERT_HEAD_LSTM 4
+
+// The same with a CRF: for entities, where it is the default.
+#define BIOBERT_HEAD_LSTM_CRF 5
+
+// The encoder reads the texts: `done` of `of` sequences.
+#define BIOBERT_PHASE_READING 1
+
+// The head learns: `done` of `of` batches over all epochs. `epoch` epochs have ended.
+#define BIOBERT_PHASE_LEARNING 2
+
+// An epoch has ended: `epoch` is its number, from 1.
+#define BIOBERT_PHASE_EPOCH 3
+
+// A training that was killed goes on behind `epoch`.
+#define BIOBERT_PHASE_RESUMED 4
 
 #ifdef __cplusplus
 extern "C" {
@@ -856,6 +1022,163 @@ biobert_status biobert_sentences_run16(const struct biobert_engine *engine,
                                        const struct biobert_cancel *cancel,
                                        struct biobert_result **out,
                                        struct biobert_error **error);
+
+// Opens a directory with `head.json` and `head.safetensors`; the head is called as the directory.
+// `path` is UTF-8 on every system. The caller frees `*out`. Safe on untrusted files.
+biobert_status biobert_head_open_path(struct biobert_str path,
+                                      struct biobert_head **out,
+                                      struct biobert_error **error);
+
+// Writes a head into a directory, which is made if need be; a head that was there is replaced.
+biobert_status biobert_head_save_path(const struct biobert_head *head,
+                                      struct biobert_str path,
+                                      struct biobert_error **error);
+
+// What a head says of itself, as JSON: task, labels, hashes of its encoder, tokenizer and data,
+// licence, date, metrics. The caller frees `*out`.
+biobert_status biobert_head_info_json(const struct biobert_head *head,
+                                      struct biobert_json **out,
+                                      struct biobert_error **error);
+
+// Frees a head. NULL is ignored.
+void biobert_head_free(struct biobert_head *head);
+
+// Makes a model with one more head, called `name`, or by its own name if `name` is empty. Encoder and
+// tokenizer are shared, so that this takes little time and memory; `model` stays as it is, and calls
+// that run on it are not touched. A head of another encoder is refused with `BIOBERT_E_MODEL`, a name
+// that is taken with `BIOBERT_E_ARGUMENT`. The caller frees `*out`.
+biobert_status biobert_model_with_head(const struct biobert_model *model,
+                                       const struct biobert_head *head,
+                                       struct biobert_str name,
+                                       struct biobert_model **out,
+                                       struct biobert_error **error);
+
+// Writes `size`, which is `sizeof(biobert_trainer_options)` of the calling program, and zeros, which
+// mean the defaults. NULL is ignored. Any thread.
+void biobert_trainer_options_init(struct biobert_trainer_options *options,
+                                  size_t size);
+
+// Makes a trainer for a task, without examples. The caller frees `*out`. A model that is an ONNX graph
+// and no BERT cannot be trained on.
+biobert_status biobert_trainer_create(const struct biobert_model *model,
+                                      biobert_task task,
+                                      const struct biobert_trainer_options *options,
+                                      struct biobert_trainer **out,
+                                      struct biobert_error **error);
+
+// Adds a UTF-8 text with all its entities, which may be none and must not overlap. Bad places and
+// empty labels are refused with `BIOBERT_E_ARGUMENT`, and nothing is added.
+biobert_status biobert_trainer_add_ner(struct biobert_trainer *trainer,
+                                       biobert_split split,
+                                       struct biobert_str text,
+                                       const struct biobert_mark_in *marks,
+                                       size_t n_marks,
+                                       struct biobert_error **error);
+
+// `biobert_trainer_add_ner` for UTF-16 text.
+biobert_status biobert_trainer_add_ner16(struct biobert_trainer *trainer,
+                                         biobert_split split,
+                                         struct biobert_str16 text,
+                                         const struct biobert_mark_in *marks,
+                                         size_t n_marks,
+                                         struct biobert_error **error);
+
+// Adds two entities of a UTF-8 text and how they are related. Of a long text, the sentence with the two
+// is read. Pairs that are not related are to be added too, with a label for that.
+biobert_status biobert_trainer_add_re(struct biobert_trainer *trainer,
+                                      biobert_split split,
+                                      struct biobert_str text,
+                                      struct biobert_range_in first,
+                                      struct biobert_range_in second,
+                                      struct biobert_str label,
+                                      struct biobert_error **error);
+
+// `biobert_trainer_add_re` for UTF-16 text.
+biobert_status biobert_trainer_add_re16(struct biobert_trainer *trainer,
+                                        biobert_split split,
+                                        struct biobert_str16 text,
+                                        struct biobert_range_in first,
+                                        struct biobert_range_in second,
+                                        struct biobert_str label,
+                                        struct biobert_error **error);
+
+// Adds a UTF-8 text and its class. `second` is what the text is held against, NULL if it is judged by
+// itself.
+biobert_status biobert_trainer_add_class(struct biobert_trainer *trainer,
+                                         biobert_split split,
+                                         struct biobert_str text,
+                                         const struct biobert_str *second,
+                                         struct biobert_str label,
+                                         struct biobert_error **error);
+
+// `biobert_trainer_add_class` for UTF-16 text.
+biobert_status biobert_trainer_add_class16(struct biobert_trainer *trainer,
+                                           biobert_split split,
+                                           struct biobert_str16 text,
+                                           const struct biobert_str16 *second,
+                                           struct biobert_str label,
+                                           struct biobert_error **error);
+
+// Adds a UTF-8 question with a passage and where in it the answer stands; `answer` is NULL if the
+// passage does not tell.
+biobert_status biobert_trainer_add_qa(struct biobert_trainer *trainer,
+                                      biobert_split split,
+                                      struct biobert_str question,
+                                      struct biobert_str passage,
+                                      const struct biobert_range_in *answer,
+                                      struct biobert_error **error);
+
+// `biobert_trainer_add_qa` for UTF-16 texts.
+biobert_status biobert_trainer_add_qa16(struct biobert_trainer *trainer,
+                                        biobert_split split,
+                                        struct biobert_str16 question,
+                                        struct biobert_str16 passage,
+                                        const struct biobert_range_in *answer,
+                                        struct biobert_error **error);
+
+// Adds the examples of a file: all of them, or none if one is wrong, which is told with its line.
+// Entities: two columns of words and BIO tags, or JSON lines
+// `{"text", "entities": [{"start", "end", "label"}]}`; relations: tab-separated masked sentences and
+// labels, or `{"text", "first": {"start", "end"}, "second": {"start", "end"}, "label"}`; classes:
+// tab-separated texts and labels, or `{"text", "label"}`; answers: SQuAD's JSON, or
+// `{"question", "passage", "answer": {"start", "end"} or null}`. JSON lines are in files whose names
+// end in `.jsonl`. `path` is UTF-8.
+biobert_status biobert_trainer_add_file(struct biobert_trainer *trainer,
+                                        biobert_split split,
+                                        struct biobert_str path,
+                                        struct biobert_error **error);
+
+// Trains a head from the examples. `progress` may be NULL; `userdata` is passed to it. `cancel` may
+// be NULL: who cancels before the first epoch has ended gets `BIOBERT_E_CANCELLED`, afterwards the
+// best head so far is kept and the call succeeds, as when `progress` returns something else than 0.
+// More examples may be added behind, and a head be trained again.
+biobert_status biobert_trainer_fit(struct biobert_trainer *trainer,
+                                   biobert_progress_fn progress,
+                                   void *userdata,
+                                   const struct biobert_cancel *cancel,
+                                   struct biobert_error **error);
+
+// The report of the training, as JSON: labels, scores as a whole and by label, confusion table,
+// calibration, history. The caller frees `*out`. `BIOBERT_E_ARGUMENT` before there is a head.
+biobert_status biobert_trainer_report_json(const struct biobert_trainer *trainer,
+                                           struct biobert_json **out,
+                                           struct biobert_error **error);
+
+// Measures the head on the examples of `BIOBERT_SPLIT_TEST`, as JSON: scores as a whole and by label,
+// confusion table, calibration error. `cancel` may be NULL. The caller frees `*out`.
+biobert_status biobert_trainer_eval(const struct biobert_trainer *trainer,
+                                    const struct biobert_cancel *cancel,
+                                    struct biobert_json **out,
+                                    struct biobert_error **error);
+
+// The head that was trained, to be given to `biobert_model_with_head` or saved. The caller frees
+// `*out`. `BIOBERT_E_ARGUMENT` before there is a head.
+biobert_status biobert_trainer_head(const struct biobert_trainer *trainer,
+                                    struct biobert_head **out,
+                                    struct biobert_error **error);
+
+// Frees a trainer. NULL is ignored.
+void biobert_trainer_free(struct biobert_trainer *trainer);
 
 #ifdef __cplusplus
 }  // extern "C"

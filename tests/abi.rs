@@ -52,6 +52,8 @@ fn the_committed_header_is_the_generated_one() {
         "classify",
         "embed",
         "sentences",
+        "head",
+        "trainer",
     ];
     let mut builder = cbindgen::Builder::new()
         .with_config(cbindgen::Config::from_file(root().join("cbindgen.toml")).unwrap());

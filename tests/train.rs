@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use biobert::train::{
@@ -110,13 +111,17 @@ fn questions(count: usize, seed: u64) -> Vec<Example> {
     (0..count).map(question).map(|question| question.unwrap().into()).collect()
 }
 
+fn go_on(_: Progress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
 fn options() -> TrainOptions {
     TrainOptions { preset: Preset::Fast, ..Default::default() }
 }
 
 fn learn(model: &Model, examples: &[Example], options: &TrainOptions) -> TrainedHead {
     let task = examples[0].task();
-    train(model, task, examples, None, options, &Cancel::new(), &mut |_| ()).unwrap()
+    train(model, task, examples, None, options, &Cancel::new(), &mut go_on).unwrap()
 }
 
 fn files(head: &TrainedHead) -> [Vec<u8>; 2] {
@@ -128,7 +133,7 @@ fn files(head: &TrainedHead) -> [Vec<u8>; 2] {
 
 /// F1 on further examples.
 fn measured(model: &Model, head: &TrainedHead, examples: &[Example]) -> f64 {
-    evaluate(model, &head.head, examples, &Cancel::new(), |_| ()).unwrap().score.f1()
+    evaluate(model, &head.head, examples, &Cancel::new()).unwrap().score.f1()
 }
 
 #[test]
@@ -240,7 +245,7 @@ fn every_kind_of_head_learns_its_tasks_and_no_other() {
             let directory = tempfile::tempdir().unwrap();
             head.head.save(directory.path()).unwrap();
             let again = HeadFile::open(directory.path()).unwrap();
-            let of = |head| evaluate(&model, head, &examples, &Cancel::new(), |_| ()).unwrap();
+            let of = |head| evaluate(&model, head, &examples, &Cancel::new()).unwrap();
             assert_eq!(of(&again), of(&head.head), "{kind:?}");
         }
         let wrong = match examples[0].task() {
@@ -249,8 +254,8 @@ fn every_kind_of_head_learns_its_tasks_and_no_other() {
         };
         let options = TrainOptions { head_kind: Some(wrong), ..options() };
         let task = examples[0].task();
-        let error = train(&model, task, &examples, None, &options, &Cancel::new(), &mut |_| ())
-            .unwrap_err();
+        let error =
+            train(&model, task, &examples, None, &options, &Cancel::new(), &mut go_on).unwrap_err();
         assert!(error.to_string().contains("is for another task"), "{error}");
     }
 }
@@ -294,6 +299,7 @@ fn a_training_that_was_killed_goes_on_to_the_same_head() {
                 std::fs::copy(entry.path(), kept.join(entry.file_name())).unwrap();
             }
         }
+        ControlFlow::Continue(())
     };
     let options = with_work(&work);
     let head =
@@ -304,10 +310,13 @@ fn a_training_that_was_killed_goes_on_to_the_same_head() {
 
     let mut resumed = None;
     let mut read = Vec::new();
-    let mut watch = |progress: Progress| match progress {
-        Progress::Resumed { epoch } => resumed = Some(epoch),
-        Progress::Reading { done, .. } => read.push(done),
-        _ => {}
+    let mut watch = |progress: Progress| {
+        match progress {
+            Progress::Resumed { epoch } => resumed = Some(epoch),
+            Progress::Reading { done, .. } => read.push(done),
+            _ => {}
+        }
+        ControlFlow::Continue(())
     };
     let options = with_work(&kept);
     let head =
@@ -337,7 +346,7 @@ fn what_another_training_left_is_not_taken_and_what_it_uses_is_busy() {
     let lock = std::fs::File::create(work.join("lock")).unwrap();
     lock.lock().unwrap();
     let cancel = Cancel::new();
-    let error = train(&model, Task::Re, &examples, None, &options, &cancel, &mut |_| ());
+    let error = train(&model, Task::Re, &examples, None, &options, &cancel, &mut go_on);
     assert!(matches!(error, Err(Error::Busy)));
 }
 
@@ -393,7 +402,7 @@ fn a_head_says_what_it_was_made_from() {
 fn nothing_to_learn_is_an_error_and_who_stops_keeps_the_best() {
     let model = default_model();
     let told = |task, examples: &[Example], dev: Option<&[Example]>| {
-        train(&model, task, examples, dev, &options(), &Cancel::new(), &mut |_| ())
+        train(&model, task, examples, dev, &options(), &Cancel::new(), &mut go_on)
             .unwrap_err()
             .to_string()
     };
@@ -417,25 +426,30 @@ fn nothing_to_learn_is_an_error_and_who_stops_keeps_the_best() {
         "example 31: a label that no training text has"
     );
 
-    // Told to stop before the first epoch has ended, and behind it.
-    for (after, stops_in_time) in [(0, false), (1, true)] {
+    // Told to stop before the first epoch has ended, and behind it; by a switch, and by its progress.
+    for (after, by_switch) in [(0, true), (1, true), (0, false), (1, false)] {
         let cancel = Cancel::new();
         let trigger = cancel.clone();
         let mut epochs = 0;
         let mut stop = |progress: Progress| {
             epochs += usize::from(matches!(progress, Progress::Epoch { .. }));
-            if epochs == after && !matches!(progress, Progress::Reading { .. }) {
-                trigger.trigger();
+            if epochs < after || matches!(progress, Progress::Reading { .. }) {
+                return ControlFlow::Continue(());
             }
+            if !by_switch {
+                return ControlFlow::Break(());
+            }
+            trigger.trigger();
+            ControlFlow::Continue(())
         };
         let trained =
             train(&model, Task::Ner, &sentences(40, 5), None, &options(), &cancel, &mut stop);
         match trained {
             Ok(head) => {
-                assert!(stops_in_time && head.report.stopped);
+                assert!(after == 1 && head.report.stopped);
                 assert_eq!((head.report.epoch, head.report.history.len()), (1, 1));
             }
-            Err(error) => assert!(!stops_in_time && matches!(error, Error::Cancelled)),
+            Err(error) => assert!(after == 0 && matches!(error, Error::Cancelled)),
         }
     }
 }
@@ -446,8 +460,7 @@ fn held_out_texts_that_tell_nothing_choose_the_last_epoch() {
     let outside = from_bio("Nothing\tO\nhere\tO\n");
     let texts = sentences(60, 9);
     let cancel = Cancel::new();
-    let mut none = |_| ();
-    let head = train(&model, Task::Ner, &texts, Some(&outside), &options(), &cancel, &mut none);
+    let head = train(&model, Task::Ner, &texts, Some(&outside), &options(), &cancel, &mut go_on);
     let report = head.unwrap().report;
     // It is looked at no more than makes sense.
     let looks = report.history.iter().filter(|epoch| epoch.f1.is_some()).count();

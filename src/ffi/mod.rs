@@ -17,6 +17,7 @@ mod engine;
 mod error;
 mod found;
 mod handle;
+mod head;
 mod json;
 mod library;
 mod model;
@@ -28,6 +29,7 @@ mod result;
 mod sentences;
 mod status;
 mod text;
+mod trainer;
 
 pub use cancel::*;
 pub use classify::*;
@@ -35,6 +37,7 @@ pub use embed::*;
 pub use engine::*;
 pub use error::*;
 pub use found::*;
+pub use head::*;
 pub use json::*;
 pub use library::*;
 pub use model::*;
@@ -46,6 +49,7 @@ pub use result::*;
 pub use sentences::*;
 pub use status::*;
 pub use text::*;
+pub use trainer::*;
 
 #[cfg(test)]
 mod tests;

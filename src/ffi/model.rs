@@ -1,6 +1,5 @@
 //! Models.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
@@ -108,13 +107,10 @@ pub unsafe extern "C" fn biobert_model_open_path(
     unsafe {
         boundary(error, || {
             let engine = &borrow(engine, "engine")?.0;
-            let path = path.str("path")?;
-            if path.is_empty() || path.contains('\0') {
-                return Err(Error::Argument("path is empty or holds a NUL".into()));
-            }
+            let path = path.path()?;
             let options = read(options)?.map_or(Ok(OpenOptions::default()), |o| o.convert())?;
             let out = Out::new(out, "out")?;
-            out.write(give(biobert_model(Model::open(engine, Path::new(path), options)?)));
+            out.write(give(biobert_model(Model::open(engine, path, options)?)));
             Ok(())
         })
     }

@@ -99,6 +99,16 @@ pub unsafe extern "C" fn biobert_run_options_init(options: *mut biobert_run_opti
     guard((), || unsafe { init(options, size) })
 }
 
+/// What offsets count; there is no default.
+pub(crate) fn offset_unit(unit: biobert_offset_unit) -> Result<OffsetUnit> {
+    match unit {
+        BIOBERT_UTF8_BYTES => Ok(OffsetUnit::Utf8Bytes),
+        BIOBERT_UNICODE_SCALARS => Ok(OffsetUnit::UnicodeScalars),
+        BIOBERT_UTF16_UNITS => Ok(OffsetUnit::Utf16Units),
+        _ => Err(Error::Argument("unit of the options is not one of the three".into())),
+    }
+}
+
 impl biobert_run_options {
     /// The options of a call; NULL gives an error, since a unit must be chosen.
     ///
@@ -108,12 +118,7 @@ impl biobert_run_options {
         // SAFETY: as promised by the caller.
         let options = unsafe { read(pointer) }?;
         let options = options.ok_or_else(|| Error::Argument("options is NULL".into()))?;
-        let unit = match options.unit {
-            BIOBERT_UTF8_BYTES => OffsetUnit::Utf8Bytes,
-            BIOBERT_UNICODE_SCALARS => OffsetUnit::UnicodeScalars,
-            BIOBERT_UTF16_UNITS => OffsetUnit::Utf16Units,
-            _ => return Err(Error::Argument("unit of the options is not one of the three".into())),
-        };
+        let unit = offset_unit(options.unit)?;
         let invalid_text = match options.invalid_text {
             0 | BIOBERT_INVALID_REJECT => InvalidText::Reject,
             BIOBERT_INVALID_REPLACE => InvalidText::Replace,

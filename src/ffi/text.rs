@@ -1,5 +1,7 @@
 //! Strings across the boundary.
 
+use std::path::Path;
+
 use libc::c_char;
 
 use crate::error::{Error, Result};
@@ -50,6 +52,19 @@ impl biobert_str {
     pub(crate) unsafe fn bytes<'a>(self, name: &str) -> Result<&'a [u8]> {
         // SAFETY: as promised by the caller.
         unsafe { array(self.ptr.cast(), self.len, name) }
+    }
+
+    /// The view as a path.
+    ///
+    /// # Safety
+    /// As [`bytes`](Self::bytes).
+    pub(crate) unsafe fn path<'a>(self) -> Result<&'a Path> {
+        // SAFETY: as promised by the caller.
+        let path = unsafe { self.str("path") }?;
+        if path.is_empty() || path.contains('\0') {
+            return Err(Error::Argument("path is empty or holds a NUL".into()));
+        }
+        Ok(Path::new(path))
     }
 
     /// The view as a string, for names and paths.

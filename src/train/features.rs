@@ -43,7 +43,7 @@ impl Features {
         (file, whole): (File, bool),
         limit: u64,
         control: &Control,
-        mut done: impl FnMut(usize),
+        mut done: impl FnMut(usize) -> Result<()>,
     ) -> Result<Features> {
         let hidden = model.hidden();
         let count = model.layers() + 1;
@@ -61,7 +61,7 @@ impl Features {
         }
         let features = |file| Features { file: Mutex::new(file), width, starts: starts.clone() };
         if whole && file.metadata().is_ok_and(|metadata| metadata.len() == size) {
-            done(sequences.len());
+            done(sequences.len())?;
             return Ok(features(file));
         }
         file.set_len(0).map_err(|error| io(&error))?;
@@ -92,8 +92,7 @@ impl Features {
             numbers.extend(rows.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()));
             out.write_all(&numbers).map_err(|error| io(&error))?;
             read += 1;
-            done(read);
-            Ok(())
+            done(read)
         })?;
         out.flush().map_err(|error| io(&error))?;
         drop(out);

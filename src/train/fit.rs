@@ -1,6 +1,8 @@
 //! The loop: batches of like length, a rate that rises and falls, the epoch that does best on held-out
 //! data.
 
+use std::ops::ControlFlow;
+use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
 use biobert_kernels::FloatEnv;
@@ -104,9 +106,8 @@ impl Fit<'_> {
         epochs: usize,
         checkpoint: &str,
         judge: impl Fn(&Tensors) -> Result<Option<f64>> + Send,
-        progress: &mut (dyn FnMut(Progress) + Send),
+        progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Fitted> {
-        // The autograd works on the pool of whoever calls it, which must not be the host's.
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.engine.options().threads)
             .start_handler(|_| crate::silence::keep_this_thread_silent())
@@ -115,10 +116,30 @@ impl Fit<'_> {
                 file: "threads".into(),
                 reason: "none can be started".into(),
             })?;
-        pool.install(|| {
-            let _env = FloatEnv::standard();
-            self.epochs(on, epochs, checkpoint, judge, progress)
-        })
+        // The autograd works on the pool of whoever calls it, which must not be the host's; the host's
+        // own functions are called on the host's thread.
+        let (tell, told) = sync_channel(0);
+        let (answer, wait) = sync_channel(0);
+        let mut fitted = Err(Error::Internal("training".into()));
+        pool.in_place_scope(|scope| {
+            let fitted = &mut fitted;
+            scope.spawn(move |_| {
+                let _env = FloatEnv::standard();
+                let mut progress = |progress| {
+                    let answer = tell.send(progress).ok().and_then(|()| wait.recv().ok());
+                    // No answer: the host's function did not come back.
+                    match answer {
+                        Some(ControlFlow::Continue(())) => Ok(()),
+                        Some(ControlFlow::Break(())) | None => Err(Error::Cancelled),
+                    }
+                };
+                *fitted = self.epochs(on, epochs, checkpoint, judge, &mut progress);
+            });
+            for event in told {
+                let _ = answer.send(progress(event));
+            }
+        });
+        fitted
     }
 
     fn epochs(
@@ -127,7 +148,7 @@ impl Fit<'_> {
         epochs: usize,
         checkpoint: &str,
         judge: impl Fn(&Tensors) -> Result<Option<f64>>,
-        progress: &mut dyn FnMut(Progress),
+        progress: &mut dyn FnMut(Progress) -> Result<()>,
     ) -> Result<Fitted> {
         let mut random = fastrand::Rng::with_seed(self.seed);
         let kernel = self.engine.workers().kernel();
@@ -139,7 +160,7 @@ impl Fit<'_> {
             found.restore(&net.vars(), &mut optimizer).map_err(defect)?;
             random = fastrand::Rng::with_seed(found.random);
             state = found;
-            progress(Progress::Resumed { epoch: state.history.len() });
+            progress(Progress::Resumed { epoch: state.history.len() })?;
         }
         let per_epoch = on.len().div_ceil(self.schedule.batch);
         let all = epochs * per_epoch;
@@ -150,11 +171,6 @@ impl Fit<'_> {
             let epoch = state.history.len() + 1;
             let mut sum = 0.0;
             for (index, chosen) in self.batches(on, &mut random).into_iter().enumerate() {
-                match self.control.check() {
-                    // Who is told to stop keeps the best epoch so far.
-                    Err(_) if state.best.is_some() => break 'epochs,
-                    told => told?,
-                }
                 let done = (epoch - 1) * per_epoch + index + 1;
                 let at = done as f64 / (self.schedule.epochs * per_epoch) as f64;
                 let rate = self.schedule.rate * (at / WARM_UP).min(1.0) * (1.0 - at).max(0.02);
@@ -165,7 +181,12 @@ impl Fit<'_> {
                 let each = started.elapsed() / (done - before) as u32;
                 let left = each * (all - done) as u32;
                 let loss = sum / (index + 1) as f32;
-                progress(Progress::Learning { done, of: all, loss, left });
+                let told = progress(Progress::Learning { done, of: all, loss, left });
+                match told.and_then(|()| self.control.check()) {
+                    // Who is told to stop keeps the best epoch so far.
+                    Err(_) if state.best.is_some() => break 'epochs,
+                    told => told?,
+                }
             }
             let loss = sum / per_epoch.max(1) as f32;
             let mut f1 = None;
@@ -183,13 +204,16 @@ impl Fit<'_> {
                     state.best = Some(Best { score, epoch, tensors });
                 }
             }
-            progress(Progress::Epoch { epoch, loss, f1 });
             state.history.push(Epoch { loss, f1 });
+            let told = progress(Progress::Epoch { epoch, loss, f1 });
             let last = epoch == epochs || state.looks_in_vain == PATIENCE;
             if self.work.keeps() && (last || kept_at.elapsed() >= CHECKPOINT) {
                 state.take(&net.vars(), &optimizer, random.get_seed()).map_err(defect)?;
                 self.work.keep(checkpoint, &state.bytes(self.fingerprint)?)?;
                 kept_at = Instant::now();
+            }
+            if told.is_err() {
+                break;
             }
         }
         let stopped = state.history.len() < epochs && state.looks_in_vain < PATIENCE;

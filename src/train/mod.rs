@@ -19,7 +19,10 @@ mod net;
 mod options;
 mod parse;
 mod report;
+mod trainer;
 mod work;
+
+use std::ops::ControlFlow;
 
 use sha2::{Digest, Sha256};
 
@@ -30,6 +33,7 @@ pub use parse::{DataOptions, masks, parse};
 pub use report::{
     AnswerScore, Calibration, Confusion, Evaluation, LabelScore, Score, TrainReport, TrainedHead,
 };
+pub use trainer::{Split, Trainer};
 
 use crate::engine::Cancel;
 use crate::error::{Error, Result};
@@ -58,7 +62,8 @@ const AGAIN: &str = "again.safetensors";
 /// Trains a head for a task from examples. Without examples to hold out, `dev`, every tenth is.
 ///
 /// What the encoder says is kept on disk, 2 bytes a number: 0.8 GB for a million words of states of
-/// 384. `progress` is told where the training stands, many times a second.
+/// 384. `progress` is told where the training stands, many times a second, on the thread of the call; by
+/// breaking it stops the training, as `cancel` does.
 ///
 /// # Errors
 /// [`Error::Argument`] where there is nothing to learn from; [`Error::Unsupported`] for a model that
@@ -72,7 +77,7 @@ pub fn train(
     dev: Option<&[Example]>,
     options: &TrainOptions,
     cancel: &Cancel,
-    progress: &mut (dyn FnMut(Progress) + Send),
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<TrainedHead> {
     model.expect_states()?;
     let size = train.iter().chain(dev.unwrap_or_default()).map(Example::size).sum();
@@ -113,7 +118,10 @@ pub fn train(
         work.features(&of_features)?,
         options.max_feature_bytes,
         &control,
-        |done| progress(Progress::Reading { done, of }),
+        |done| match progress(Progress::Reading { done, of }) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Error::Cancelled),
+        },
     )?;
     work.features_are_whole(&of_features)?;
     let judge = Judge {
@@ -183,7 +191,6 @@ pub fn evaluate(
     head: &HeadFile,
     examples: &[Example],
     cancel: &Cancel,
-    mut progress: impl FnMut(Progress),
 ) -> Result<Evaluation> {
     model.expect_states()?;
     let run = RunOptions { cancel: Some(cancel.clone()), ..RunOptions::new(OffsetUnit::Utf8Bytes) };
@@ -194,7 +201,6 @@ pub fn evaluate(
         Weights::Reader { reader, .. } => reader.mix.clone(),
         _ => Mix::last(model.layers() + 1),
     });
-    let of = lesson.sequences.len();
     let features = Features::read(
         model,
         &layers,
@@ -202,7 +208,7 @@ pub fn evaluate(
         Work::open(None)?.features("")?,
         u64::MAX,
         &control,
-        |done| progress(Progress::Reading { done, of }),
+        |_| Ok(()),
     )?;
     let (engine, hidden) = (model.engine(), model.hidden());
     let judge = Judge { engine, lesson: &lesson, features: &features, layers: &layers, hidden };

@@ -1,0 +1,212 @@
+//! A training with its examples, gathered one by one or from files.
+
+use std::ops::{ControlFlow, Range};
+use std::path::Path;
+
+use crate::engine::Cancel;
+use crate::error::{Error, Result, base_name};
+use crate::model::{Model, Task};
+use crate::tasks::Masks;
+use crate::text::{Input, OffsetUnit};
+use crate::train::example::{Annotated, Answered, Example, Labelled, Mark, Pair};
+use crate::train::options::{Progress, TrainOptions};
+use crate::train::parse::{DataOptions, masks, parse};
+use crate::train::report::{Evaluation, TrainedHead};
+use crate::train::{evaluate, train};
+
+/// What examples are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Split {
+    /// To learn from.
+    Train,
+    /// To choose the epoch by, and to correct probabilities with.
+    Dev,
+    /// To measure the head with, when all is done.
+    Test,
+}
+
+/// Examples for one task, and the head that was trained from them.
+#[derive(Debug)]
+pub struct Trainer {
+    model: Model,
+    task: Task,
+    options: TrainOptions,
+    data: DataOptions,
+    train: Vec<Example>,
+    dev: Vec<Example>,
+    test: Vec<Example>,
+    trained: Option<TrainedHead>,
+}
+
+impl Trainer {
+    /// A trainer without examples. Offsets count `unit`; `entity` is the kind that plain `B` and `I` of
+    /// a file stand for.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for a model that gives no states; [`Error::Argument`] for a head kind that
+    /// is for another task.
+    pub fn new(
+        model: &Model,
+        task: Task,
+        unit: OffsetUnit,
+        entity: Option<String>,
+        options: TrainOptions,
+    ) -> Result<Trainer> {
+        model.expect_states()?;
+        options.head_kind.map_or(Ok(()), |kind| kind.expect_for(task))?;
+        let masks = options.masks.clone();
+        let data = DataOptions { entity, masks, ..DataOptions::new(unit) };
+        let (train, dev, test) = (Vec::new(), Vec::new(), Vec::new());
+        let model = model.clone();
+        Ok(Trainer { model, task, options, data, train, dev, test, trained: None })
+    }
+
+    /// What the offsets of its examples count.
+    pub fn unit(&self) -> OffsetUnit {
+        self.data.unit
+    }
+
+    /// Adds an example.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for one of another task.
+    pub fn add(&mut self, split: Split, example: impl Into<Example>) -> Result<()> {
+        let example = example.into();
+        if example.task() != self.task {
+            return Err(Error::Argument("the example is for another task".into()));
+        }
+        match split {
+            Split::Train => self.train.push(example),
+            Split::Dev => self.dev.push(example),
+            Split::Test => self.test.push(example),
+        }
+        Ok(())
+    }
+
+    /// Adds a text with its entities, as [`Annotated::new`].
+    ///
+    /// # Errors
+    /// Those of [`Annotated::new`] and [`add`](Self::add).
+    pub fn add_ner(&mut self, split: Split, text: Input<'_>, marks: &[Mark<'_>]) -> Result<()> {
+        self.add(split, Annotated::new(text, self.data.unit, marks)?)
+    }
+
+    /// Adds a pair of entities of a text, as [`Pair::new`].
+    ///
+    /// # Errors
+    /// Those of [`Pair::new`] and [`add`](Self::add).
+    pub fn add_re(
+        &mut self,
+        split: Split,
+        text: Input<'_>,
+        places: [Range<usize>; 2],
+        label: &str,
+    ) -> Result<()> {
+        let plain = || Masks::PLAIN.map(String::from);
+        let masks = self.data.masks.get_or_insert_with(plain).clone();
+        self.add(split, Pair::new(text, self.data.unit, places, &masks, label)?)
+    }
+
+    /// Adds a document with its class, as [`Labelled::new`].
+    ///
+    /// # Errors
+    /// Those of [`Labelled::new`] and [`add`](Self::add).
+    pub fn add_class(
+        &mut self,
+        split: Split,
+        text: Input<'_>,
+        second: Option<Input<'_>>,
+        label: &str,
+    ) -> Result<()> {
+        self.add(split, Labelled::new(text, second, label)?)
+    }
+
+    /// Adds a question with a passage, as [`Answered::new`].
+    ///
+    /// # Errors
+    /// Those of [`Answered::new`] and [`add`](Self::add).
+    pub fn add_qa(
+        &mut self,
+        split: Split,
+        question: Input<'_>,
+        passage: Input<'_>,
+        answer: Option<Range<usize>>,
+    ) -> Result<()> {
+        self.add(split, Answered::new(question, passage, self.data.unit, answer)?)
+    }
+
+    /// Adds the examples of a file, as [`parse`]: all of them, or none if one is wrong. The masks of
+    /// pairs are those of the first file, and files behind those to learn from have no other labels.
+    ///
+    /// # Errors
+    /// Those of [`parse`]; [`Error::NotFound`] and [`Error::Io`].
+    pub fn add_file(&mut self, split: Split, path: &Path) -> Result<()> {
+        let name = base_name(path);
+        let bytes = std::fs::read(path).map_err(|error| Error::io(path, &error))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let position = error.utf8_error().valid_up_to();
+            Error::model(&name, format!("not UTF-8 at byte {position}"))
+        })?;
+        let mut data = self.data.clone();
+        if self.task == Task::Re && data.masks.is_none() {
+            data.masks = Some(masks(&name, &text)?);
+        }
+        data.labels = match split {
+            Split::Train => None,
+            Split::Dev | Split::Test => self.labels(),
+        };
+        let examples = parse(self.task, &name, &text, &data)?;
+        self.data.masks = data.masks;
+        match split {
+            Split::Train => self.train.extend(examples),
+            Split::Dev => self.dev.extend(examples),
+            Split::Test => self.test.extend(examples),
+        }
+        Ok(())
+    }
+
+    /// The labels that are learnt, of pairs and documents.
+    fn labels(&self) -> Option<Vec<String>> {
+        let labels = self.train.iter().filter_map(Example::label);
+        let labels: std::collections::BTreeSet<&str> = labels.collect();
+        (!labels.is_empty()).then(|| labels.into_iter().map(String::from).collect())
+    }
+
+    /// Trains a head, as [`train`]; the one before it, if there was one, is forgotten. The head is
+    /// then to be had from [`trained`](Self::trained).
+    ///
+    /// # Errors
+    /// Those of [`train`]; the head before stays.
+    pub fn fit(
+        &mut self,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<&TrainedHead> {
+        let options = TrainOptions { masks: self.data.masks.clone(), ..self.options.clone() };
+        let dev = (!self.dev.is_empty()).then_some(&self.dev[..]);
+        let (model, task) = (&self.model, self.task);
+        let trained = train(model, task, &self.train, dev, &options, cancel, progress)?;
+        Ok(self.trained.insert(trained))
+    }
+
+    /// The head that was trained.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if there is none yet.
+    pub fn trained(&self) -> Result<&TrainedHead> {
+        let none = || Error::Argument("no head has been trained yet".into());
+        self.trained.as_ref().ok_or_else(none)
+    }
+
+    /// Measures the head on the examples that are for it, as [`evaluate`].
+    ///
+    /// # Errors
+    /// Those of [`evaluate`] and [`trained`](Self::trained); [`Error::Argument`] without such examples.
+    pub fn evaluate(&self, cancel: &Cancel) -> Result<Evaluation> {
+        let head = &self.trained()?.head;
+        if self.test.is_empty() {
+            return Err(Error::Argument("there is no example to measure the head with".into()));
+        }
+        evaluate(&self.model, head, &self.test, cancel)
+    }
+}
