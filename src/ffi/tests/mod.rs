@@ -6,6 +6,7 @@ mod canary;
 mod null;
 mod results;
 mod threads;
+mod trainer;
 mod versions;
 
 use std::ffi::c_void;

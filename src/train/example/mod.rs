@@ -92,7 +92,10 @@ impl From<Answered> for Example {
 
 /// A text to learn from: bad bytes are refused, since what stands there cannot be known.
 fn text(input: Input<'_>) -> Result<Text<'_>> {
-    Text::new(input, InvalidText::Reject)
+    let text = Text::new(input, InvalidText::Reject)?;
+    #[cfg(test)]
+    crate::fault::maybe_slice(text.as_str());
+    Ok(text)
 }
 
 /// The bytes of a stretch that `what` names, or what is wrong with its offsets.
