@@ -48,20 +48,201 @@ fn a_head_is_trained_measured_and_used() {
 fn mistakes_in_the_data_are_told_with_file_and_line() {
     let directory = tempfile::tempdir().unwrap();
     let out = directory.path().join("head");
-    let told = |name: &str, content: &str| {
-        let file = write(directory.path(), name, content.as_bytes());
-        let (file, out) = (file.to_str().unwrap(), out.to_str().unwrap());
-        fails(&["train", "ner", "--train", file, "--out", out, "--preset", "fast"])
+    let train = |task: &str, files: &[(&str, &str)]| {
+        let mut args = vec!["train".to_string(), task.into(), "--preset".into(), "fast".into()];
+        args.extend(["--out".to_string(), out.to_str().unwrap().into()]);
+        for ((name, content), option) in files.iter().zip(["--train", "--dev"]) {
+            let file = write(directory.path(), name, content.as_bytes());
+            args.extend([option.to_string(), file.to_str().unwrap().into()]);
+        }
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let told = fails(&args);
+        assert!(!told.contains("SECRET"), "{told}");
+        assert!(!out.exists(), "a failed training leaves nothing");
+        told
     };
     let good = notes(1);
-    let bad = good.replace("\"end\":21", "\"end\":210");
-    assert!(
-        told("a.jsonl", &(good + &bad)).contains("a.jsonl: line 2: entity 0 ends behind the text")
-    );
-    assert!(told("b.tsv", "Pain\tO\nalone\n").contains("b.tsv: line 2 has no tag"));
-    assert!(told("c.tsv", "Pain\tO\n\n").contains("the training data hold no entity"));
-    assert!(told("d.tsv", "").contains("the training data hold no entity"));
-    assert!(!out.exists());
+    let entity = |from: &str, to: &str| good.clone() + &good.replace(from, to);
+    let gene = "a\t@GENE$ in @DISEASE$ SECRET\t1\n";
+    let class = "SECRET one\tyes\nSECRET two\tno\n";
+    for (task, files, message) in [
+        // Places.
+        (
+            "ner",
+            vec![("a.jsonl", entity("\"end\":21", "\"end\":210"))],
+            "a.jsonl: line 2: entity 0 ends behind the text",
+        ),
+        (
+            "ner",
+            vec![("a.jsonl", entity("\"end\":21", "\"end\":12"))],
+            "a.jsonl: line 2: entity 0 is empty or ends before it starts",
+        ),
+        (
+            "qa",
+            vec![(
+                "a.jsonl",
+                r#"{"question":"q","passage":"SECRET","answer":{"start":3,"end":9}}"#.into(),
+            )],
+            "a.jsonl: line 1: the answer ends behind the text",
+        ),
+        // Forms.
+        ("ner", vec![("a.jsonl", good.clone() + "{SECRET\n")], "a.jsonl: line 2: not JSON"),
+        ("ner", vec![("b.tsv", "Pain\tO\nSECRET\n".into())], "b.tsv: line 2 has no tag"),
+        ("ner", vec![("b.tsv", "Pain\tO\nSECRET\tQ-X\n".into())], "b.tsv: line 2: "),
+        ("re", vec![("b.tsv", "x\tSECRET @GENE$\t1\n".into())], "b.tsv: line 1: "),
+        (
+            "re",
+            vec![("b.tsv", gene.to_string() + "SECRET @GENE$\t0\n")],
+            "b.tsv: line 2: the sentence does not hold @DISEASE$ and @GENE$",
+        ),
+        ("classify", vec![("b.tsv", "SECRET\n".into())], "b.tsv: line 1 has fewer than 2 columns"),
+        ("qa", vec![("b.tsv", "SECRET\n".into())], "questions are read from .jsonl and .json"),
+        // Labels.
+        ("ner", vec![("c.tsv", "Pain\tO\n\n".into())], "the training data hold no entity"),
+        ("ner", vec![("c.tsv", String::new())], "the training data hold no entity"),
+        ("re", vec![("c.tsv", gene.repeat(20))], "the training data have one class only"),
+        ("classify", vec![("c.tsv", String::new())], "the training data hold no example"),
+        ("classify", vec![("c.tsv", "SECRET\t \n".into())], "line 1: the text has no label"),
+        (
+            "classify",
+            vec![("c.tsv", class.into()), ("d.tsv", "SECRET\tyes\nSECRET\tperhaps\n".into())],
+            "d.tsv: line 2: a label that no training text has",
+        ),
+        (
+            "classify",
+            vec![("c.tsv", class.repeat(4) + "SECRET\tyes\nSECRET\tonce\n")],
+            "a class has no example that is learnt from",
+        ),
+    ] {
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(name, content)| (*name, content.as_str())).collect();
+        let told = train(task, &files);
+        assert!(told.contains(message), "{task}: {told}");
+    }
     let nowhere = fails(&["train", "ner", "--train", "nowhere.tsv", "--out", "x"]);
     assert!(nowhere.contains("nowhere.tsv"), "{nowhere}");
+}
+
+/// Sentences of drugs that help and of drugs that harm.
+fn pairs(count: usize) -> String {
+    let line = |index: usize| {
+        let (between, label) = [
+            ("relieved his", "helps"),
+            ("caused", "harms"),
+            ("was given for", "helps"),
+            ("led to severe", "harms"),
+        ][index * 7 % 4];
+        let end = [" today.", " last week.", ".", " again.", " at night."][index * 3 % 5];
+        format!("@DRUG$ {between} @PROBLEM${end}\t{label}\n")
+    };
+    (0..count).map(line).collect()
+}
+
+#[test]
+fn relations_classes_and_answers_are_trained_measured_and_used() {
+    let directory = tempfile::tempdir().unwrap();
+    let head = |name: &str| directory.path().join(name).to_str().unwrap().to_string();
+    let file = |name: &str, content: &str| {
+        write(directory.path(), name, content.as_bytes()).to_str().unwrap().to_string()
+    };
+    let trained = |args: &[&str]| last_json(&ok(args, ""));
+
+    let data = file("pairs.tsv", &pairs(80));
+    let effect = head("effect");
+    let found = trained(&[
+        "train",
+        "re",
+        "--train",
+        &data,
+        "--out",
+        &effect,
+        "--preset",
+        "fast",
+        "--kinds",
+        "Chemical",
+        "Disease",
+        "--balanced",
+    ]);
+    assert_eq!((&found["task"], &found["head_kind"]), (&"re".into(), &"mlp".into()));
+    assert_eq!(found["by_label"].as_array().unwrap().len(), 2);
+    let score = trained(&["eval", "re", "--head", &effect, "--data", &data]);
+    assert!(score["f1"].as_f64().unwrap() > 90.0, "{score}");
+    let note = "Metformin caused nausea.";
+    let related = last_json(&ok(&["re", "--heads", &effect], note));
+    assert_eq!(related["relations"][0]["label"], "harms", "{related}");
+
+    let data = file("classes.tsv", &pairs(80).replace("@DRUG$", "It").replace("@PROBLEM$", "pain"));
+    let kind = head("kind");
+    trained(&["train", "classify", "--train", &data, "--out", &kind, "--head-kind", "mix"]);
+    let score = trained(&["eval", "classify", "--head", &kind, "--data", &data]);
+    assert!(score["f1"].as_f64().unwrap() > 90.0, "{score}");
+    let classes = last_json(&ok(&["classify", "--heads", &kind], "It caused pain.\n"));
+    assert_eq!(classes["classes"][0]["label"], "harms");
+
+    let asked = |index: usize| {
+        let dose = ["5 mg", "20 mg", "two tablets"][index * 5 % 3];
+        let passage = format!("The dose is {dose} now.");
+        let (start, end) = (12, 12 + dose.len());
+        let question = ["How much?", "What dose?"][index % 2];
+        serde_json::json!({
+            "question": question,
+            "passage": passage,
+            "answer": {"start": start, "end": end},
+        })
+    };
+    let lines: String = (0..60).map(|index| asked(index).to_string() + "\n").collect();
+    let data = file("questions.jsonl", &lines);
+    let doses = head("doses");
+    let found = trained(&["train", "qa", "--train", &data, "--out", &doses, "--preset", "fast"]);
+    assert!(found["score"]["f1"].as_f64().unwrap() > 90.0, "{found}");
+    let passage = "The dose is 300 mg now.";
+    let answer = last_json(&ok(&["qa", "--heads", &doses, "--question", "How much?"], passage));
+    assert_eq!(answer["answers"][0]["text"], "300 mg", "{answer}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_training_that_is_killed_goes_on_to_the_same_head() {
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+
+    let directory = tempfile::tempdir().unwrap();
+    let data = write(directory.path(), "pairs.tsv", pairs(400).as_bytes());
+    let command = |out: &std::path::Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_biobert"));
+        command.args(["train", "re", "--refit", "--train"]).arg(&data).arg("--out").arg(out);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let (whole, killed) = (directory.path().join("whole"), directory.path().join("killed"));
+    assert!(command(&whole).status().unwrap().success());
+
+    // Killed without mercy again and again, each time a little later, until it comes to its end.
+    let mut kills = 0;
+    for patience in (1..).map(|attempt| Duration::from_millis(300 * attempt)) {
+        let mut child = command(&killed).spawn().unwrap();
+        let started = Instant::now();
+        let ended = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break Some(status);
+            }
+            if started.elapsed() > patience {
+                break None;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        if let Some(status) = ended {
+            assert!(status.success());
+            break;
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        kills += 1;
+    }
+    assert!(kills > 0, "it was never killed");
+    for name in ["head.safetensors", "head.json"] {
+        let read = |head: &std::path::Path| std::fs::read(head.join(name)).unwrap();
+        assert!(read(&whole) == read(&killed), "{name} differs after {kills} kills");
+    }
+    assert!(!killed.join("work").exists());
 }
