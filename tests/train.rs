@@ -455,6 +455,32 @@ fn nothing_to_learn_is_an_error_and_who_stops_keeps_the_best() {
 }
 
 #[test]
+fn who_stops_the_second_training_keeps_the_head_of_the_first() {
+    let model = default_model();
+    let examples = pairs(60, 7);
+    let whole = learn(&model, &examples, &options());
+    let last = whole.report.history.len();
+    let refit = TrainOptions { refit: true, ..options() };
+    // At the end of the first training, and before the first epoch of the second has ended.
+    for at_its_end in [true, false] {
+        let (mut epochs, mut told) = (0, 0);
+        let mut stop = |progress: Progress| {
+            told += usize::from(epochs == last);
+            epochs += usize::from(matches!(progress, Progress::Epoch { .. }));
+            match epochs == last && (at_its_end || !matches!(progress, Progress::Epoch { .. })) {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        };
+        let cancel = Cancel::new();
+        let head = train(&model, Task::Re, &examples, None, &refit, &cancel, &mut stop).unwrap();
+        assert!(head.report.stopped);
+        assert_eq!(told, usize::from(!at_its_end), "nobody is told again who said stop");
+        assert!(files(&head)[1] == files(&whole)[1]);
+    }
+}
+
+#[test]
 fn held_out_texts_that_tell_nothing_choose_the_last_epoch() {
     let model = default_model();
     let outside = from_bio("Nothing\tO\nhere\tO\n");

@@ -9,6 +9,7 @@ mod graph;
 mod memory;
 mod ops;
 mod plan;
+mod states;
 mod workers;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use control::Cancel;
 pub(crate) use control::Control;
 pub(crate) use encoder::{Encoder, Taken};
 pub(crate) use graph::{Graph, Outputs, is_input};
+pub(crate) use states::States;
 pub(crate) use workers::Workers;
 
 use crate::error::{Error, Result};

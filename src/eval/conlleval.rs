@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::eval::{f1, percent};
-use crate::tasks::{Tag, spans};
+use crate::model::Tag;
+use crate::tasks::spans;
 
 /// A sentence of a file: words and their tags.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::ops::Range;
 use crate::engine::Cancel;
 use crate::error::{Error, Result};
 use crate::eval::conlleval::{NerScore, Sentence};
-use crate::model::{Model, Task};
+use crate::model::{Model, Tag, Task};
+use crate::tasks::RunOptions;
 use crate::tasks::ner::{Passage, label_words, tags};
-use crate::tasks::{RunOptions, Tag};
 use crate::text::OffsetUnit;
 use crate::tokenizer::Pieces;
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use biobert_kernels::{FloatEnv, Panels, math};
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Engine, Taken};
+use crate::engine::{Engine, States, Taken};
 use crate::error::{Error, Result};
 use crate::model::config::json_reason;
 use crate::model::reader::Reader;
@@ -16,7 +16,6 @@ use crate::model::shape::Shape;
 use crate::model::state_dict::{Safetensors, StateDict};
 use crate::model::tensors::{Loading, TensorFile, read_file};
 use crate::model::weights::Linear;
-use crate::tasks::encode::States;
 
 /// What a head answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -82,7 +82,11 @@ impl HeadFile {
         if let Some(sha256) = model.encoder_sha256() {
             self.spec.check_encoder(JSON, sha256)?;
         }
-        if self.spec.tokenizer_sha256.as_ref().is_some_and(|own| *own != model.tokenizer().sha256())
+        if self
+            .spec
+            .tokenizer_sha256
+            .as_deref()
+            .is_some_and(|own| own != model.tokenizer().sha256())
         {
             return Err(Error::model(JSON, "the head belongs to another tokenizer"));
         }

@@ -17,6 +17,7 @@ pub(crate) mod reader;
 mod shape;
 mod source;
 pub(crate) mod state_dict;
+mod tag;
 pub(crate) mod tensors;
 mod torch;
 mod vocab;
@@ -35,6 +36,7 @@ pub use info::{HeadInfo, Info};
 pub use probe::Verification;
 pub(crate) use probe::largest;
 pub use source::{Format, Integrity, Origin};
+pub(crate) use tag::Tag;
 pub use tensors::Loading;
 
 use crate::engine::{Batch, Bert, Control, Encoder, Engine, Taken};

@@ -1,9 +1,8 @@
 //! Sequences through the encoder, in packed batches that keep to the token budget.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
-use crate::engine::{Batch, Control, Taken};
+use crate::engine::{Batch, Control, States, Taken};
 use crate::error::Result;
 use crate::model::Model;
 
@@ -33,37 +32,6 @@ impl<'a> Sequence<'a> {
     }
 }
 
-/// The states of a sequence, those of the special tokens with them.
-#[derive(Debug, Clone)]
-pub(crate) struct States<'a> {
-    layers: &'a [Vec<f32>],
-    tokens: Range<usize>,
-    hidden: usize,
-}
-
-impl<'a> States<'a> {
-    /// Those that were taken, of several layers the last one's: `[tokens, hidden]`.
-    pub(crate) fn last(&self) -> &'a [f32] {
-        self.layers().next_back().unwrap_or_default()
-    }
-
-    /// Those of every layer that was taken.
-    pub(crate) fn layers(&self) -> impl DoubleEndedIterator<Item = &'a [f32]> {
-        let numbers = self.tokens.start * self.hidden..self.tokens.end * self.hidden;
-        self.layers.iter().map(move |layer| &layer[numbers.clone()])
-    }
-
-    /// Tokens of the sequence.
-    pub(crate) fn tokens(&self) -> usize {
-        self.tokens.len()
-    }
-
-    /// Width of a state.
-    pub(crate) fn hidden(&self) -> usize {
-        self.hidden
-    }
-}
-
 /// Encodes sequences and gives each one's states to `sink` together with its key. The order is that
 /// of the input.
 pub(crate) fn encode<'a, Key>(
@@ -80,7 +48,7 @@ pub(crate) fn encode<'a, Key>(
     let mut flush = |batch: &mut Batch, keys: &mut Vec<Key>| {
         let layers = model.encoder().run(taken, batch, control)?;
         for (rows, key) in batch.sequences().zip(keys.drain(..)) {
-            sink(key, States { layers: &layers, tokens: rows, hidden })?;
+            sink(key, States::new(&layers, rows, hidden))?;
         }
         *batch = Batch::new();
         Ok(())

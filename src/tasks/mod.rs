@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-pub(crate) use bio::{Tag, spans};
+pub(crate) use bio::spans;
 pub(crate) use re::Masks;
 use serde::Serialize;
 

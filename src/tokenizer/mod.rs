@@ -9,6 +9,7 @@ mod chunk;
 mod subword;
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 use tokenizers::models::wordpiece::WordPiece;
@@ -118,6 +119,7 @@ pub struct Tokenizer {
     vocab_len: usize,
     /// Whether blanks belong to the words behind them, as in all families but BERT's.
     blanks_lead: bool,
+    sha256: OnceLock<String>,
 }
 
 impl Tokenizer {
@@ -159,7 +161,8 @@ impl Tokenizer {
             inner.add_special_tokens(tokens).map_err(internal)?;
         }
         let vocab_len = vocab.len();
-        Ok(Tokenizer { inner, special, options, vocab_len, blanks_lead: false })
+        let sha256 = OnceLock::new();
+        Ok(Tokenizer { inner, special, options, vocab_len, blanks_lead: false, sha256 })
     }
 
     /// The same for a model that knows one segment only: a second text is in segment 0 too.
@@ -170,12 +173,24 @@ impl Tokenizer {
 
     /// SHA-256 of the vocabulary and of how text is read with it: two tokenizers with one hash give the
     /// same pieces.
-    pub(crate) fn sha256(&self) -> String {
-        // Vocabularies are written in the order of their ids.
-        let vocabulary = self.inner.to_string(false).unwrap_or_default();
-        let settings = format!("{:?}{:?}{}", self.special, self.options, self.blanks_lead);
-        let hash = Sha256::new().chain_update(vocabulary).chain_update(settings).finalize();
-        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    pub(crate) fn sha256(&self) -> &str {
+        self.sha256.get_or_init(|| {
+            // Heads on disk have it: it is made of nothing that a newer library writes differently.
+            let mut pieces: Vec<(u32, String)> =
+                self.inner.get_vocab(false).into_iter().map(|(piece, id)| (id, piece)).collect();
+            pieces.sort_unstable();
+            let mut hash = Sha256::new();
+            for (id, piece) in pieces {
+                hash.update(format!("{id} {piece}\n"));
+            }
+            let SpecialIds { cls, sep, unk, double_sep, one_segment } = self.special;
+            let options = self.options;
+            hash.update(format!("{cls} {sep} {unk} {double_sep} {one_segment}\n"));
+            let accents = options.strip_accents.unwrap_or(options.lowercase);
+            hash.update(format!("{} {accents} {}\n", options.lowercase, options.split_cjk));
+            hash.update(format!("{} {}\n", options.max_word_chars, options.special_tokens_in_text));
+            hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        })
     }
 
     /// The ids that frame a sequence.

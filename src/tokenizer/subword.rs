@@ -2,6 +2,8 @@
 //! `tokenizer.json`. The file's truncation, padding and special tokens in texts are left out.
 
 use serde_json::{Value, json};
+use std::sync::OnceLock;
+
 use tokenizers::{Encoding, Tokenizer as HfTokenizer};
 use unicode_categories::UnicodeCategories;
 
@@ -110,7 +112,8 @@ impl Subword {
         let lowercase = text.contains("\"type\":\"Lowercase\"");
         let options = TokenizerOptions { lowercase, ..TokenizerOptions::default() };
         let (special, vocab_len) = (self.special, self.vocab_len);
-        Ok(Tokenizer { inner, special, options, vocab_len, blanks_lead: true })
+        let sha256 = OnceLock::new();
+        Ok(Tokenizer { inner, special, options, vocab_len, blanks_lead: true, sha256 })
     }
 }
 

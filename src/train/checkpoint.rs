@@ -7,8 +7,8 @@ use safetensors::{Dtype, SafeTensors, View};
 
 use crate::error::{Error, Result};
 use crate::train::adamw::AdamW;
-use crate::train::fit::Epoch;
 use crate::train::net::Tensors;
+use crate::train::report::Epoch;
 
 /// The best head so far.
 #[derive(Debug, Clone, PartialEq)]

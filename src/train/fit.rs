@@ -6,17 +6,16 @@ use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
 use biobert_kernels::FloatEnv;
-use serde::Serialize;
 
 use crate::engine::{Control, Engine};
 use crate::error::{Error, Result};
 use crate::train::adamw::AdamW;
 use crate::train::checkpoint::{Best, Checkpoint};
-use crate::train::defect;
 use crate::train::features::Features;
 use crate::train::lesson::{Goal, Lesson};
 use crate::train::net::{Batch, Design, Net, Tensors};
 use crate::train::options::{Preset, Progress};
+use crate::train::report::Epoch;
 use crate::train::work::Work;
 
 /// Batches whose sequences are sorted by length together, so that a step of the LSTM has many rows.
@@ -30,23 +29,12 @@ const PATIENCE: usize = 5;
 /// Time between two checkpoints at least.
 const CHECKPOINT: Duration = Duration::from_secs(5);
 
-/// What became of an epoch.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Epoch {
-    /// The mean loss of its batches: how unlikely what is right was (minus the logarithm of its
-    /// probability).
-    pub loss: f32,
-    /// F1 on the held-out examples in percent, where they were looked at.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub f1: Option<f64>,
-}
-
 /// A head after its training.
 pub(super) struct Fitted {
     pub(super) tensors: Tensors,
     /// The epoch that it is of, from 1.
     pub(super) epoch: usize,
-    /// Whether it was told to stop before its last epoch.
+    /// Whether it was told to stop.
     pub(super) stopped: bool,
     pub(super) history: Vec<Epoch>,
 }
@@ -79,6 +67,12 @@ impl Schedule {
         let epochs = epochs.max(steps.div_ceil(sequences.div_ceil(batch).max(1)));
         Schedule { batch, rate, epochs }
     }
+}
+
+/// A failure of the autograd is a defect of ours: its operations fit together or they do not.
+fn defect(error: candle_core::Error) -> Error {
+    let _ = error;
+    Error::Internal("training".into())
 }
 
 /// What is trained on.
@@ -167,6 +161,7 @@ impl Fit<'_> {
         let (started, before) = (Instant::now(), state.history.len() * per_epoch);
         let mut kept_at = Instant::now();
         let every = epochs.div_ceil(LOOKS);
+        let mut stopped = false;
         'epochs: while state.history.len() < epochs && state.looks_in_vain < PATIENCE {
             let epoch = state.history.len() + 1;
             let mut sum = 0.0;
@@ -184,7 +179,10 @@ impl Fit<'_> {
                 let told = progress(Progress::Learning { done, of: all, loss, left });
                 match told.and_then(|()| self.control.check()) {
                     // Who is told to stop keeps the best epoch so far.
-                    Err(_) if state.best.is_some() => break 'epochs,
+                    Err(_) if state.best.is_some() => {
+                        stopped = true;
+                        break 'epochs;
+                    }
                     told => told?,
                 }
             }
@@ -212,11 +210,11 @@ impl Fit<'_> {
                 self.work.keep(checkpoint, &state.bytes(self.fingerprint)?)?;
                 kept_at = Instant::now();
             }
-            if told.is_err() {
+            stopped = told.is_err();
+            if stopped {
                 break;
             }
         }
-        let stopped = state.history.len() < epochs && state.looks_in_vain < PATIENCE;
         let best = state.best.ok_or_else(|| Error::Internal("no epoch".into()))?;
         Ok(Fitted { tensors: best.tensors, epoch: best.epoch, stopped, history: state.history })
     }

@@ -8,8 +8,7 @@ use crate::eval::conlleval::NerScore;
 use crate::eval::labelled::{positives, score};
 use crate::eval::{f1, percent, rounded};
 use crate::model::head::Weights;
-use crate::model::largest;
-use crate::tasks::Tag;
+use crate::model::{Tag, largest};
 use crate::tasks::qa::{AnswerOptions, best_span};
 use crate::train::calibrate::Decisions;
 use crate::train::features::{Features, Layers};
@@ -55,8 +54,16 @@ impl Judge<'_> {
         }
     }
 
-    fn held_out(&self) -> impl Iterator<Item = (usize, &Sequence)> {
-        self.lesson.off.iter().map(|&at| (at, &self.lesson.sequences[at]))
+    /// The sequences that are held out, each with its logits.
+    fn held_out(&self, weights: &Weights) -> Result<Vec<(&Sequence, Vec<f32>)>> {
+        let sequence = |&at: &usize| (&self.lesson.sequences[at], Vec::new());
+        let mut all: Vec<(&Sequence, Vec<f32>)> = self.lesson.off.iter().map(sequence).collect();
+        let tasks: Vec<_> = self.lesson.off.iter().zip(&mut all).collect();
+        self.engine.workers().each(tasks, |(&at, (_, logits))| {
+            *logits = self.logits(weights, at)?;
+            Ok(())
+        })?;
+        Ok(all)
     }
 
     fn words(&self, weights: &Weights) -> Result<(Evaluation, Decisions)> {
@@ -69,8 +76,7 @@ impl Judge<'_> {
             Weights::Reader { crf: Some(crf), .. } => Decisions::words(crf.clone()),
             _ => Decisions::rows(tags.len()),
         };
-        for (at, sequence) in self.held_out() {
-            let logits = self.logits(weights, at)?;
+        for (sequence, logits) in self.held_out(weights)? {
             let found = match weights {
                 Weights::Reader { crf: Some(crf), .. } => crf.best(&logits),
                 _ => logits.chunks_exact(tags.len()).map(largest).collect(),
@@ -116,8 +122,7 @@ impl Judge<'_> {
         let mut counts = vec![vec![0; labels.len()]; labels.len()];
         let mut decisions = Decisions::rows(labels.len());
         let (mut gold, mut found) = (Vec::new(), Vec::new());
-        for (at, sequence) in self.held_out() {
-            let logits = self.logits(weights, at)?;
+        for (sequence, logits) in self.held_out(weights)? {
             let right = sequence.targets[0] as usize;
             let given = largest(&logits);
             counts[right][given] += 1;
@@ -140,11 +145,11 @@ impl Judge<'_> {
 
     fn answers(&self, weights: &Weights) -> Result<(Evaluation, Decisions)> {
         // Of each question the best answer, by how far it is ahead of "no answer", and the right one.
-        let mut best: BTreeMap<usize, (Option<(f32, Span)>, Option<Span>)> = BTreeMap::new();
+        type Answers = (Option<(f32, Span)>, Option<Span>);
+        let mut best: BTreeMap<usize, Answers> = BTreeMap::new();
         let most = AnswerOptions::default().max_pieces;
-        for (at, sequence) in self.held_out() {
+        for (sequence, logits) in self.held_out(weights)? {
             let Some(part) = &sequence.part else { continue };
-            let logits = self.logits(weights, at)?;
             let own = &logits[2 * part.before..][..2 * part.pieces.len()];
             let entry = best.entry(part.example).or_insert((None, part.answer));
             if let Some((score, (first, last))) = best_span(own, most) {

@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::eval::conlleval::NerScore;
 use crate::eval::labelled::ClassScore;
 use crate::model::{HeadFile, Task};
-use crate::train::fit::Epoch;
 
 /// A head that was trained, not yet in files, and what came out.
 #[derive(Debug, Clone)]
@@ -31,7 +30,7 @@ pub struct TrainReport {
     pub held_out: usize,
     /// The epoch that was chosen, from 1.
     pub epoch: usize,
-    /// Whether it was told to stop before its last epoch; the head is that of the best one so far.
+    /// Whether it was told to stop; the head is that of the best epoch until then.
     pub stopped: bool,
     /// How it did on what was held out, at that epoch.
     #[serde(flatten)]
@@ -41,6 +40,17 @@ pub struct TrainReport {
     pub calibration: Option<Calibration>,
     /// What became of each epoch.
     pub history: Vec<Epoch>,
+}
+
+/// What became of an epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Epoch {
+    /// The mean loss of its batches: how unlikely what is right was (minus the logarithm of its
+    /// probability).
+    pub loss: f32,
+    /// F1 on the held-out examples in percent, where they were looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub f1: Option<f64>,
 }
 
 /// How a head does on examples.

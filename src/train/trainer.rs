@@ -12,7 +12,7 @@ use crate::train::example::{Annotated, Answered, Example, Labelled, Mark, Pair};
 use crate::train::options::{Progress, TrainOptions};
 use crate::train::parse::{DataOptions, masks, parse};
 use crate::train::report::{Evaluation, TrainedHead};
-use crate::train::{evaluate, train};
+use crate::train::run::{evaluate, train};
 
 /// What examples are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

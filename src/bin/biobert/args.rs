@@ -453,9 +453,12 @@ pub struct EvalArgs {
     /// such head
     #[arg(long, value_name = "NAME_OR_DIR")]
     pub head: String,
-    /// Annotated file
+    /// Annotated file. With a head's directory also JSON lines, or SQuAD's JSON, as `train` takes them
     #[arg(long, value_name = "FILE")]
     pub data: PathBuf,
+    /// What offsets in JSON count
+    #[arg(long, value_enum, default_value_t = Unit::Scalar)]
+    pub unit: Unit,
     #[command(flatten)]
     pub engine: EngineArgs,
 }

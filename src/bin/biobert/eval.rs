@@ -7,7 +7,8 @@ use biobert::eval::{
     bioasq, conlleval, evaluate_factoid, evaluate_labelled, evaluate_ner, evaluate_yes_no,
     labelled, yesno,
 };
-use biobert::{Cancel, HeadSpec, Kind, Model, Task};
+use biobert::train::{DataOptions, evaluate, parse};
+use biobert::{Cancel, HeadFile, HeadSpec, Kind, Model, Task};
 use serde::Serialize;
 
 use crate::args::{EvalArgs, Measure};
@@ -15,6 +16,15 @@ use crate::failure::{Failure, Result};
 use crate::{models, progress};
 
 pub fn run(measure: Measure) -> Result<()> {
+    let (task, args) = match &measure {
+        Measure::Ner(args) => (Task::Ner, args),
+        Measure::Re(args) => (Task::Re, args),
+        Measure::Classify(args) => (Task::Classify, args),
+        Measure::Qa(args) => (Task::Qa, args),
+    };
+    if is_of_training(task, args)? {
+        return trained(task, args);
+    }
     match measure {
         Measure::Ner(args) => {
             let data = Data::open(args, Task::Ner)?;
@@ -43,6 +53,42 @@ pub fn run(measure: Measure) -> Result<()> {
             }
         }
     }
+}
+
+/// Whether the file has a form that only training knows, JSON with places in texts, and the head is a
+/// directory's.
+fn is_of_training(task: Task, args: &EvalArgs) -> Result<bool> {
+    let ending = args.data.extension().unwrap_or_default().to_ascii_lowercase();
+    if !Path::new(&args.head).join("head.json").is_file() || (ending != "json" && ending != "jsonl")
+    {
+        return Ok(false);
+    }
+    if task != Task::Qa || ending == "json" {
+        return Ok(true);
+    }
+    // BioASQ's lines have contexts.
+    let text =
+        std::fs::read_to_string(&args.data).map_err(|error| Failure::file(&args.data, error))?;
+    Ok(text.lines().next().is_some_and(|line| line.contains("\"passage\"")))
+}
+
+/// A head that was trained, on examples as it was trained with.
+fn trained(task: Task, args: &EvalArgs) -> Result<()> {
+    let text =
+        std::fs::read_to_string(&args.data).map_err(|error| Failure::file(&args.data, error))?;
+    let name = args.data.file_name().unwrap_or_default().to_string_lossy();
+    let directory = Path::new(&args.head);
+    let head = HeadFile::open(directory).map_err(|error| Failure::file(directory, error))?;
+    let masks = head.spec().mask.clone();
+    let labels = Some(head.spec().labels.clone());
+    let options = DataOptions { masks, labels, ..DataOptions::new(args.unit.into()) };
+    let examples = parse(task, &name, &text, &options)?;
+    let model = models::open(args.model.as_deref(), &args.engine)?;
+    let spinner = progress::spinner("reading");
+    let found = evaluate(&model, &head, &examples, &progress::cancel_on_interrupt()?)?;
+    spinner.finish_and_clear();
+    writeln!(std::io::stdout(), "{}", serde_json::to_string(&found)?)?;
+    Ok(())
 }
 
 fn labelled(data: Data) -> Result<()> {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use biobert_kernels::math;
 
 use crate::error::Result;
+use crate::model::Tag;
 use crate::model::head::HeadSpec;
 use crate::model::state_dict::StateDict;
-use crate::tasks::Tag;
 
 /// The score of what cannot follow: as good as never.
 const NEVER: f32 = -1e4;

@@ -9,8 +9,7 @@ use std::sync::Arc;
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
-use crate::model::{HeadSpec, Kind, Model, Task};
-use crate::tasks::Tag;
+use crate::model::{HeadSpec, Kind, Model, Tag, Task};
 use crate::tasks::encode::Sequence as Pieces;
 use crate::train::example::Example;
 use crate::train::options::{HeadKind, TrainOptions};
@@ -84,7 +83,7 @@ impl Lesson {
             Task::Qa => passage::spec(train, linear)?,
         };
         spec.encoder_sha256 = model.encoder_sha256().map(String::from);
-        spec.tokenizer_sha256 = Some(model.tokenizer().sha256());
+        spec.tokenizer_sha256 = Some(model.tokenizer().sha256().to_string());
         spec.licence = options.licence.clone();
         spec.date = options.date.clone();
 

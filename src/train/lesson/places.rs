@@ -36,13 +36,14 @@ pub(super) fn pair_spec(
     let mut spec = HeadSpec::new(Task::Re, kind(linear, Kind::Cls, Kind::Places), labels);
     spec.negative = negative;
     let masks = options.masks.clone().unwrap_or(["@ENTITY1$", "@ENTITY2$"].map(String::from));
-    let [first, second] = options.kinds.clone().unwrap_or_else(|| masks.each_ref().map(entity));
+    let [first, second] =
+        options.kinds.clone().unwrap_or_else(|| masks.each_ref().map(|mask| entity(mask)));
     (spec.first, spec.second, spec.mask) = (Some(first), Some(second), Some(masks));
     Ok(spec)
 }
 
 /// The kind of entity that a mask stands for: `Chemical` for `@CHEMICAL$`.
-fn entity(mask: &String) -> String {
+fn entity(mask: &str) -> String {
     let name = mask.trim_start_matches('@').trim_end_matches('$').to_lowercase();
     let mut letters = name.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()

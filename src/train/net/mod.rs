@@ -10,10 +10,10 @@ use biobert_kernels::Kernel;
 use candle_core::backprop::GradStore;
 use candle_core::{CpuStorage, D, Device, Layout, Result, Tensor, Var};
 
+use crate::model::Tag;
 use crate::model::reader::EPS;
 use crate::model::reader::lstm::DIRECTIONS;
 use crate::model::reader::names;
-use crate::tasks::Tag;
 use crate::train::lesson::Goal;
 use crate::train::net::crf::Surprise;
 use crate::train::net::lstm::Lstm;

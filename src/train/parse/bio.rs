@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::eval::conlleval;
-use crate::tasks::Tag;
+use crate::model::Tag;
 use crate::train::example::{Annotated, Example};
 use crate::train::parse::in_line;
 
