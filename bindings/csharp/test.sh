@@ -27,11 +27,12 @@ compile() { # name, sources and references
     shift
     mcs -nologo -langversion:7 -warnaserror -warn:4 -optimize -r:"$out/Biobert.dll" -out:"$out/$name" "$@"
 }
-compile Tests.dll -target:library -r:"$nunit" -r:System.Json tests/Repository.cs tests/*Tests.cs
+compile Tests.dll -target:library -r:"$nunit" -r:System.Json tests/Repository.cs tests/Lessons.cs tests/*Tests.cs
 compile RunTests.exe -r:"$nunit" -r:"$out/Tests.dll" tests/Run.cs
 compile Conformance.exe -r:System.Json tests/Repository.cs tests/Conformance.cs
 compile Soak.exe -r:System.Json tests/Repository.cs tests/Soak.cs
 compile Call.exe "$root/benches/bindings/Call.cs"
+compile Teach.exe "$root/examples/csharp/Teach.cs"
 make -s -C "$root/examples/c"
 "$root/examples/c/notes" "$model" > "$out/notes.txt"
 "$root/examples/c/notes" "$model" "$note" > "$out/discharge.txt"
@@ -55,6 +56,9 @@ programs() { # name of the runtime, folder of the example, calls of the soak, ru
     "$@" "$example/Notes.exe" "$model" "$note" > "$out/example.txt"
     cmp "$out/example.txt" "$out/discharge.txt"
     echo "example: the same as in C, with the library where the package puts it"
+    "$@" "$out/Teach.exe" "$model" > "$out/teach.txt"
+    cmp "$out/teach.txt" "$root/examples/teach.txt"
+    echo "example that teaches: the same as in all languages"
     if "$@" "$out/alone/Notes.exe" "$model" > "$out/alone.txt" 2>&1; then
         echo "$name, without the library: SKIPPED: libbiobert is installed on this system" | tee -a "$root/target/skipped.txt"
     else

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
+using System.Threading;
 using Microsoft.Win32.SafeHandles;
 
 namespace Biobert
@@ -13,11 +14,11 @@ namespace Biobert
         }
 
         /// <summary>The text that a call gave, or its error; both objects are freed.</summary>
-        internal static string Take(Status status, JsonHandle json, ErrorHandle error)
+        internal static string Take(Status status, JsonHandle json, ErrorHandle error, CancellationToken token = default(CancellationToken))
         {
             using (json)
             {
-                ErrorHandle.Check(status, error);
+                ErrorHandle.Check(status, error, token);
                 return biobert_json_view(json).Read();
             }
         }

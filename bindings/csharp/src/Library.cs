@@ -41,7 +41,7 @@ namespace Biobert
         }
 
         /// <summary>Loads the library and compares versions. Every way into the library begins with an
-        /// engine or a property of this class, and those begin here.</summary>
+        /// engine, a head's file or a property of this class, and those begin here.</summary>
         internal static void Check()
         {
             if (isChecked) return;

@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Biobert
 {
-    /// <summary>A model: tokenizer, encoder, heads. Opened by <see cref="Engine.Open"/>. Any number of threads
-    /// may run on it, concurrently, and dispose it while others do: running calls end as usual, later ones
-    /// throw <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>A model: tokenizer, encoder, heads. Opened by <see cref="Engine.Open"/>, or made from another
+    /// one by <see cref="WithHead"/>. Any number of threads may run on it, concurrently, and dispose it while
+    /// others do: running calls end as usual, later ones throw <see cref="ObjectDisposedException"/>.</summary>
     /// <remarks>A model that is forgotten is freed by the garbage collector, which does not see how much
     /// native memory it holds: dispose models.</remarks>
     public sealed partial class Model : IDisposable
@@ -22,7 +22,7 @@ namespace Biobert
             this.handle = handle;
         }
 
-        private ModelHandle Handle
+        internal ModelHandle Handle
         {
             get
             {
@@ -82,6 +82,27 @@ namespace Biobert
             JsonHandle json;
             ErrorHandle error;
             return JsonHandle.Take(ModelHandle.biobert_model_verify(Handle, out json, out error), json, error);
+        }
+
+        /// <summary>Makes a model with one more head. Encoder and tokenizer are shared, so that this takes little
+        /// time and memory; this model stays as it is, and calls that run on it are not touched.</summary>
+        /// <param name="head">The head.</param>
+        /// <param name="name">What it is called in the new model; null is its own name.</param>
+        /// <returns>The new model, to be disposed by the caller.</returns>
+        /// <exception cref="BiobertException">The head is of another encoder, or the name is taken or cannot be one.</exception>
+        /// <exception cref="ArgumentException">The head is null, or the name is not valid Unicode.</exception>
+        /// <exception cref="ObjectDisposedException">The model or the head is disposed.</exception>
+        public Model WithHead(Head head, string name = null)
+        {
+            if (head == null) throw new ArgumentNullException(nameof(head));
+            using (var pinned = new Pinned())
+            {
+                ModelHandle model;
+                ErrorHandle error;
+                var view = pinned.Name(name ?? string.Empty, nameof(name));
+                ErrorHandle.Check(ModelHandle.biobert_model_with_head(Handle, head.Handle, view, out model, out error), error);
+                return new Model(model);
+            }
         }
 
         /// <summary>Frees the model. May be called more than once, and while other threads use it.</summary>
@@ -152,6 +173,9 @@ namespace Biobert
 
         [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
         internal static extern Status biobert_model_verify(ModelHandle model, out JsonHandle json, out ErrorHandle error);
+
+        [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern Status biobert_model_with_head(ModelHandle model, HeadHandle head, Str name, out ModelHandle extended, out ErrorHandle error);
 
         [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
         private static extern void biobert_model_free(IntPtr model);

@@ -45,6 +45,13 @@ namespace Biobert
             return Items(views, views.Length);
         }
 
+        /// <summary>A text by itself.</summary>
+        internal Str16 Text(string text, string parameter)
+        {
+            if (text == null) throw new ArgumentNullException(parameter);
+            return Text(text, parameter, 0);
+        }
+
         /// <summary>One of several texts.</summary>
         internal Str16 Text(string text, string parameter, int index)
         {

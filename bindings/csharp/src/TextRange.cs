@@ -1,12 +1,26 @@
+using System;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Biobert
 {
-    /// <summary>A stretch of a document: a sentence, or a token. Offsets are half-open, in the unit of the
-    /// call, and point into the caller's original text. Immutable. (Not "Range": that is .NET's.)</summary>
+    /// <summary>A stretch of a text: a sentence, a token, or what the caller names. Offsets are half-open, in
+    /// the unit of the call, and point into the caller's original text. Immutable. (Not "Range": that is
+    /// .NET's.)</summary>
     public sealed unsafe class TextRange
     {
+        /// <summary>Names a stretch of a text.</summary>
+        /// <param name="start">Offset of its first character.</param>
+        /// <param name="end">Offset behind its last character.</param>
+        /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
+        public TextRange(int start, int end)
+        {
+            if (start < 0) throw new ArgumentOutOfRangeException(nameof(start));
+            if (end < 0) throw new ArgumentOutOfRangeException(nameof(end));
+            Start = start;
+            End = end;
+        }
+
         internal TextRange(Native* native)
         {
             Start = checked((int)native->Start);
@@ -25,7 +39,12 @@ namespace Biobert
             return string.Format(CultureInfo.InvariantCulture, "{0}..{1}", Start, End);
         }
 
-        /// <summary>biobert_range.</summary>
+        internal Native ToNative()
+        {
+            return new Native { Start = (ulong)Start, End = (ulong)End };
+        }
+
+        /// <summary>biobert_range and biobert_range_in.</summary>
         [StructLayout(LayoutKind.Sequential)]
         internal struct Native
         {

@@ -96,7 +96,7 @@ internal static class Soak
         }
     }
 
-    /// <summary>Models and engines forgotten, disposed in the wrong order, or while calls run.</summary>
+    /// <summary>Models, engines and trainers forgotten, disposed in the wrong order, or while calls run.</summary>
     private static void Abuse(Engine engine, int rounds)
     {
         OnThreads(thread =>
@@ -111,6 +111,8 @@ internal static class Soak
                 var orphan = own.Open(Repository.Tiny);
                 own.Dispose();
                 orphan.Ner(Notes[2]);
+                // It keeps what it needs of its model.
+                new Trainer(orphan, HeadTask.Classify).AddClass(Split.Train, Notes[2], "x");
                 if (i % 2 == 0) orphan.Dispose();
 
                 var shared = engine.Open(Repository.Tiny);
