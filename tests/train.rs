@@ -394,6 +394,17 @@ fn a_head_says_what_it_was_made_from() {
     let plain = learn(&model, &examples, &options()).head.spec().clone();
     assert_eq!((plain.licence, plain.date), (None, None));
     assert_eq!(plain.data_sha256, spec.data_sha256);
+    // What is opened is saved again as it was.
+    let head = learn(&model, &examples, &options());
+    let directory = tempfile::tempdir().unwrap();
+    head.head.save(directory.path()).unwrap();
+    let opened = HeadFile::open(directory.path()).unwrap();
+    let again = tempfile::tempdir().unwrap();
+    opened.save(again.path()).unwrap();
+    for name in ["head.json", "head.safetensors"] {
+        let read = |directory: &Path| std::fs::read(directory.join(name)).unwrap();
+        assert!(read(directory.path()) == read(again.path()), "{name}");
+    }
     let other = learn(&model, &documents(60, 2), &options()).head.spec().clone();
     assert_ne!(other.data_sha256, spec.data_sha256);
 }

@@ -231,7 +231,8 @@ pub struct biobert_progress {
     pub seconds_left: f64,
 }
 
-/// Is told where a training stands, many times a second, on the thread of `biobert_trainer_fit`. What it
+/// Is told where a training stands, many times a second, on the thread of `biobert_trainer_fit`. With
+/// refit, learning begins again behind the last epoch, and counts from 1 again. What it
 /// returns, if it is not 0, stops the training, which keeps the best head so far. `progress` lives
 /// until it returns. It must not throw.
 pub type biobert_progress_fn =
@@ -502,13 +503,14 @@ unsafe fn add_qa<D: Document>(
     }
 }
 
-/// Adds the examples of a file: all of them, or none if one is wrong, which is told with its line.
+/// Adds the examples of a file: all of them, or none if one is wrong, which is told with its line or
+/// place.
 /// Entities: two columns of words and BIO tags, or JSON lines
 /// `{"text", "entities": [{"start", "end", "label"}]}`; relations: tab-separated masked sentences and
 /// labels, or `{"text", "first": {"start", "end"}, "second": {"start", "end"}, "label"}`; classes:
-/// tab-separated texts and labels, or `{"text", "label"}`; answers: SQuAD's JSON, or
+/// tab-separated texts and labels, or `{"text", "label"}`, perhaps with `"second"`; answers: SQuAD's JSON, or
 /// `{"question", "passage", "answer": {"start", "end"} or null}`. JSON lines are in files whose names
-/// end in `.jsonl`. `path` is UTF-8.
+/// end in `.jsonl`, or, but for answers, in `.json`. `path` is UTF-8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_trainer_add_file(
     trainer: *mut biobert_trainer,
@@ -526,8 +528,8 @@ pub unsafe extern "C" fn biobert_trainer_add_file(
 }
 
 /// Trains a head from the examples. `progress` may be NULL; `userdata` is passed to it. `cancel` may
-/// be NULL: who cancels before the first epoch has ended gets `BIOBERT_E_CANCELLED`, afterwards the
-/// best head so far is kept and the call succeeds, as when `progress` returns something else than 0.
+/// be NULL. Who cancels, or whose `progress` returns something else than 0, before the first epoch has
+/// ended gets `BIOBERT_E_CANCELLED`; afterwards the best head so far is kept and the call succeeds.
 /// More examples may be added behind, and a head be trained again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_trainer_fit(
@@ -656,6 +658,10 @@ fn told(event: Progress, epoch: &mut u64) -> biobert_progress {
             (told.phase, told.loss) = (BIOBERT_PHASE_LEARNING, loss.into());
             (told.done, told.of) = (done as u64, of as u64);
             told.seconds_left = left.as_secs_f64();
+            // With refit, learning begins again.
+            if done == 1 {
+                *epoch = 0;
+            }
         }
         Progress::Epoch { epoch: ended, loss, f1 } => {
             (told.phase, told.loss) = (BIOBERT_PHASE_EPOCH, loss.into());

@@ -83,10 +83,10 @@ impl Checkpoint {
         random: u64,
     ) -> candle_core::Result<()> {
         self.tensors.clear();
-        let parameters = vars.iter().map(|var| var.as_tensor());
-        for (index, tensor) in parameters.chain(optimizer.moments()).enumerate() {
-            let values = tensor.flatten_all()?.to_vec1()?;
-            self.tensors.push((index.to_string(), tensor.dims().to_vec(), values));
+        let parameters = vars.iter().map(|var| var.flatten_all()?.to_vec1());
+        let parameters = parameters.collect::<candle_core::Result<Vec<Vec<f32>>>>()?;
+        for (index, values) in parameters.iter().chain(optimizer.moments()).enumerate() {
+            self.tensors.push((index.to_string(), vec![values.len()], values.clone()));
         }
         (self.steps, self.random) = (optimizer.steps(), random);
         Ok(())
@@ -94,14 +94,12 @@ impl Checkpoint {
 
     /// Sets the parameters and the optimizer as they were.
     pub(super) fn restore(&self, vars: &[&Var], optimizer: &mut AdamW) -> candle_core::Result<()> {
-        let mut tensors = self.tensors.iter().map(|(_, shape, values)| {
-            Tensor::from_vec(values.clone(), shape.as_slice(), &Device::Cpu)
-        });
+        let mut values = self.tensors.iter().map(|(_, _, values)| values);
         for var in vars {
-            let Some(tensor) = tensors.next() else { candle_core::bail!("too few parameters") };
-            var.set(&tensor?)?;
+            let Some(values) = values.next() else { candle_core::bail!("too few parameters") };
+            var.set(&Tensor::from_vec(values.clone(), var.dims(), &Device::Cpu)?)?;
         }
-        optimizer.restore(tensors.collect::<candle_core::Result<_>>()?, self.steps)
+        optimizer.restore(values, self.steps)
     }
 
     /// The bytes of a file that [`read`](Self::read) takes with the same fingerprint only.

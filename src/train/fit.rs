@@ -147,7 +147,7 @@ impl Fit<'_> {
         let mut random = fastrand::Rng::with_seed(self.seed);
         let kernel = self.engine.workers().kernel();
         let net = Net::new(self.design.clone(), kernel, &mut random).map_err(defect)?;
-        let mut optimizer = AdamW::new(&net.vars()).map_err(defect)?;
+        let mut optimizer = AdamW::new(&net.vars());
         let mut state = Checkpoint::default();
         let kept = self.work.checkpoint(checkpoint);
         if let Some(found) = kept.and_then(|bytes| Checkpoint::read(&bytes, self.fingerprint)) {

@@ -47,6 +47,7 @@ pub struct TrainReport {
 pub struct Epoch {
     /// The mean loss of its batches: how unlikely what is right was (minus the logarithm of its
     /// probability).
+    #[serde(serialize_with = "short")]
     pub loss: f32,
     /// F1 on the held-out examples in percent, where they were looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,7 +138,13 @@ pub struct Confusion {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Calibration {
     /// What logits are divided by.
+    #[serde(serialize_with = "short")]
     pub temperature: f32,
     /// The calibration error without it.
     pub error_before: f64,
+}
+
+/// Four places: what is written comes back as it was, whoever reads it.
+fn short<S: serde::Serializer>(value: &f32, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((f64::from(*value) * 1e4).round() / 1e4)
 }

@@ -102,9 +102,10 @@ impl Trainer {
         places: [Range<usize>; 2],
         label: &str,
     ) -> Result<()> {
-        let plain = || Masks::PLAIN.map(String::from);
-        let masks = self.data.masks.get_or_insert_with(plain).clone();
-        self.add(split, Pair::new(text, self.data.unit, places, &masks, label)?)
+        let masks = self.data.masks.clone().unwrap_or_else(|| Masks::PLAIN.map(String::from));
+        self.add(split, Pair::new(text, self.data.unit, places, &masks, label)?)?;
+        self.data.masks = Some(masks);
+        Ok(())
     }
 
     /// Adds a document with its class, as [`Labelled::new`].

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use biobert_kernels::Kernel;
 use candle_core::backprop::GradStore;
-use candle_core::{CpuStorage, D, Device, Layout, Result, Tensor, Var};
+use candle_core::{CpuStorage, D, DType, Device, Layout, Result, Tensor, Var};
 
 use crate::model::Tag;
 use crate::model::reader::EPS;
@@ -69,6 +69,8 @@ pub(super) struct Net {
     kernel: &'static dyn Kernel,
     /// Before the softmax, `[places, layers]`.
     mix: Option<Var>,
+    /// Scale and shift of the norm behind a learned mix. Before a layer that is learned they add nothing;
+    /// without them the rows need no gradients.
     norm: Option<[Var; 2]>,
     body: Layers,
     /// `[width, labels]`.
@@ -114,7 +116,7 @@ impl Net {
         let (hidden, labels) = (design.hidden, design.tags.len());
         let read = design.places * hidden;
         let mix = design.mix.map(|layers| constant(&[design.places, layers], 0.0)).transpose()?;
-        let norm = match design.norm {
+        let norm = match design.norm && design.mix.is_some() {
             true => Some([constant(&[hidden], 1.0)?, constant(&[hidden], 0.0)?]),
             false => None,
         };
@@ -176,12 +178,17 @@ impl Net {
 
     fn logits(
         &self,
-        rows: Vec<f32>,
+        mut rows: Vec<f32>,
         starts: &Arc<[usize]>,
         random: &mut fastrand::Rng,
     ) -> Result<Tensor> {
         let Design { hidden, places, .. } = self.design;
         let count = starts.last().copied().unwrap_or(0);
+        if self.design.norm && self.norm.is_none() {
+            let (scale, shift) = (vec![1.0; hidden], vec![0.0; hidden]);
+            let rows = rows.chunks_exact_mut(hidden);
+            rows.for_each(|row| self.kernel.layer_norm(row, &scale, &shift, EPS));
+        }
         let mut rows = match (&self.mix, self.design.mix) {
             (Some(mix), Some(layers)) => {
                 let rows =
@@ -231,6 +238,10 @@ impl Net {
         if let Some([scale, shift]) = &self.norm {
             add("norm.weight", scale)?;
             add("norm.bias", shift)?;
+        } else if self.design.norm {
+            let hidden = self.design.hidden;
+            add("norm.weight", &Tensor::ones(hidden, DType::F32, &Device::Cpu)?)?;
+            add("norm.bias", &Tensor::zeros(hidden, DType::F32, &Device::Cpu)?)?;
         }
         match &self.body {
             Layers::Nothing => {}
