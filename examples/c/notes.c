@@ -17,11 +17,11 @@ static const char NOTE[] =
     "Sister has a BRCA1 mutation.";
 
 /* Reports a failure, frees its error object and ends the program. */
-static void must(const char *what, biobert_status status, biobert_error *error) {
+static void must(const char *what, biobert_status status, biobert_error **error) {
     if (status == BIOBERT_OK) return;
-    biobert_str message = biobert_error_message(error);
+    biobert_str message = biobert_error_message(*error);
     fprintf(stderr, "%s: %s: %.*s\n", what, biobert_status_name(status), (int)message.len, message.ptr);
-    biobert_error_free(error);
+    biobert_error_free(*error);
     exit(1);
 }
 
@@ -80,10 +80,10 @@ static int print_relations(const biobert_model *model, const biobert_str *note,
 
     /* One call takes a whole batch; here it is a batch of one, with all NER heads. */
     const biobert_span *spans = NULL;
-    must("ner", biobert_ner_run(model, NULL, 0, note, 1, options, NULL, &result, &error), error);
+    must("ner", biobert_ner_run(model, NULL, 0, note, 1, options, NULL, &result, &error), &error);
     int failed = !readable(result);
     if (!failed) {
-        must("spans", biobert_result_spans(result, 0, &spans, &count, &stride, &error), error);
+        must("spans", biobert_result_spans(result, 0, &spans, &count, &stride, &error), &error);
         for (size_t i = 0; i < count; i++) {
             const biobert_span *span = AT(biobert_span, spans, stride, i);
             printf("%-10.*s %5llu %5llu  %.2f  %.*s\n", VIEW(span->label),
@@ -96,11 +96,11 @@ static int print_relations(const biobert_model *model, const biobert_str *note,
 
     /* Relations come with the entities that they are between: their indices point into the spans. */
     const biobert_relation *relations = NULL;
-    must("re", biobert_re_run(model, NULL, 0, note, 1, NULL, 0, NULL, options, NULL, &result, &error), error);
+    must("re", biobert_re_run(model, NULL, 0, note, 1, NULL, 0, NULL, options, NULL, &result, &error), &error);
     failed = !readable(result);
     if (!failed) {
-        must("spans", biobert_result_spans(result, 0, &spans, &count, &stride, &error), error);
-        must("relations", biobert_result_relations(result, 0, &relations, &n_relations, &relation_stride, &error), error);
+        must("spans", biobert_result_spans(result, 0, &spans, &count, &stride, &error), &error);
+        must("relations", biobert_result_relations(result, 0, &relations, &n_relations, &relation_stride, &error), &error);
         printf("\n");
         for (size_t i = 0; i < n_relations; i++) {
             const biobert_relation *relation = AT(biobert_relation, relations, relation_stride, i);
@@ -121,12 +121,12 @@ static int print_answer(const biobert_model *model, const biobert_str *note,
     biobert_qa_in question = {{QUESTION, sizeof QUESTION - 1}, note, 1};
     biobert_result *result = NULL;
     biobert_error *error = NULL;
-    must("qa", biobert_qa_run(model, NULL, 0, &question, 1, NULL, options, NULL, &result, &error), error);
+    must("qa", biobert_qa_run(model, NULL, 0, &question, 1, NULL, options, NULL, &result, &error), &error);
     int failed = !readable(result);
     if (!failed) {
         const biobert_answer *answers = NULL;
         size_t count = 0, stride = 0;
-        must("answers", biobert_result_answers(result, 0, &answers, &count, &stride, &error), error);
+        must("answers", biobert_result_answers(result, 0, &answers, &count, &stride, &error), &error);
         printf("\n%s\n", QUESTION);
         if (count > 0) {
             const biobert_answer *best = AT(biobert_answer, answers, stride, 0);
@@ -153,9 +153,9 @@ int main(int argc, char **argv) {
     biobert_engine *engine = NULL;
     biobert_model *model = NULL;
     biobert_error *error = NULL;
-    must("engine", biobert_engine_create(NULL, &engine, &error), error);
+    must("engine", biobert_engine_create(NULL, &engine, &error), &error);
     biobert_str path = {argv[1], strlen(argv[1])};
-    must("model", biobert_model_open_path(engine, path, NULL, &model, &error), error);
+    must("model", biobert_model_open_path(engine, path, NULL, &model, &error), &error);
 
     /* Options are filled by their init function; only the unit has no default. */
     biobert_run_options options;

@@ -3,15 +3,12 @@
  * Every object is freed, in the wrong order where that is interesting: Valgrind and LeakSanitizer
  * watch. Ends with a line "N passed, N failed".
  */
-#include <biobert.h>
+#include "check.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* The layout that bindings rely on (64-bit). */
-#define STATIC_ASSERT(name, condition) typedef char static_assert_##name[(condition) ? 1 : -1]
 #if UINTPTR_MAX == UINT64_MAX
 STATIC_ASSERT(str, sizeof(biobert_str) == 16 && offsetof(biobert_str, len) == 8);
 STATIC_ASSERT(str16, sizeof(biobert_str16) == 16);
@@ -63,37 +60,6 @@ STATIC_ASSERT(engine_isa, offsetof(biobert_engine_options, isa) == 8);
 STATIC_ASSERT(engine_limit, offsetof(biobert_engine_options, max_doc_bytes) == 32);
 STATIC_ASSERT(engine_drop, offsetof(biobert_engine_options, log_drop) == 64);
 #endif
-
-static int passed, failed;
-
-#define CHECK(condition)                                                        \
-    do {                                                                        \
-        if (condition) passed++;                                                \
-        else {                                                                  \
-            failed++;                                                           \
-            printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);      \
-        }                                                                       \
-    } while (0)
-
-static biobert_str str(const char *text) {
-    biobert_str view;
-    view.ptr = text;
-    view.len = strlen(text);
-    return view;
-}
-
-static int equal(biobert_str view, const char *text) {
-    return view.len == strlen(text) && memcmp(view.ptr, text, view.len) == 0;
-}
-
-/* Whether an error has this status and a message; frees it. */
-static int is_error(biobert_status status, biobert_error **error, biobert_status want) {
-    int fits = status == want && *error != NULL && biobert_error_status(*error) == want &&
-               biobert_error_message(*error).len > 0 && biobert_error_doc_index(*error) == -1;
-    biobert_error_free(*error);
-    *error = NULL;
-    return fits;
-}
 
 struct sink {
     int lines, drops;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The C side: the header in every standard, the tests and the example plain, under AddressSanitizer
-# and under Valgrind, against the shared library, and the tests against the static one.
+# The C side: the header in every standard, the tests and the examples plain, under AddressSanitizer
+# and under Valgrind, against the shared library, and all of them against the static one.
 set -eu
 cd "$(dirname "$0")/../.."
 out=target/c-tests
@@ -20,21 +20,37 @@ done
 echo "header: C99, C11, C++11, C++17, alone and twice"
 
 build() { # name, extra flags, libraries
-    cc -std=c99 -g -O1 $warnings -Iinclude $2 tests/c/abi.c -o "$out/abi-$1" $3
-    cc -std=c99 -g -O1 $warnings -Iinclude $2 examples/c/notes.c -o "$out/notes-$1" $3
+    for source in tests/c/abi.c tests/c/train.c examples/c/notes.c examples/c/teach.c; do
+        cc -std=c99 -g -O1 $warnings -Iinclude $2 $source -o "$out/$(basename $source .c)-$1" $3
+    done
 }
-build plain "" "$shared"
-build asan "-fsanitize=address,undefined -fno-sanitize-recover=all" "$shared"
+build plain "" "$shared -lpthread"
+build asan "-fsanitize=address,undefined -fno-sanitize-recover=all" "$shared -lpthread"
 build static "" "$static"
+
+# Where the tests of training write: a path that no message may tell.
+scratch() {
+    rm -rf "$out/SECRET"
+    mkdir -p "$out/SECRET/train"
+    echo "$out/SECRET/train"
+}
 
 for kind in plain asan static; do
     echo "abi, $kind:"
     "$out/abi-$kind" "$golden"
+    echo "train, $kind:"
+    "$out/train-$kind" tests "$(scratch)" tests/fixtures/roberta-token-onnx
     "$out/notes-$kind" models/bio-minilm > "$out/notes-$kind.txt"
     cmp "$out/notes-plain.txt" "$out/notes-$kind.txt"
+    "$out/teach-$kind" models/bio-minilm > "$out/teach-$kind.txt"
+    cmp examples/teach.txt "$out/teach-$kind.txt"
+    for example in notes teach; do
+        "$out/$example-$kind" /no/such 2> "$out/error.txt" && exit 1
+        grep -q "^model: BIOBERT_E_NOT_FOUND: ..*" "$out/error.txt" || { cat "$out/error.txt"; exit 1; }
+    done
 done
 nm "$out/abi-asan" | grep -q __asan_init || { echo "AddressSanitizer was not there"; exit 1; }
-cat "$out/notes-plain.txt"
+cat "$out/notes-plain.txt" examples/teach.txt
 
 # The engine registers its operations in constructors: none may be lost, whoever links and however hard
 # that linker looks for what is not used.
@@ -60,9 +76,11 @@ valgrind() {
 }
 echo "abi, under Valgrind:"
 valgrind "$out/abi-plain" "$golden"
+echo "train, under Valgrind:"
+valgrind "$out/train-plain" tests "$(scratch)"
 valgrind "$out/notes-plain" models/bio-minilm > "$out/notes-valgrind.txt"
 cmp "$out/notes-plain.txt" "$out/notes-valgrind.txt"
-echo "example: the same under AddressSanitizer, Valgrind and from the static library"
+echo "examples: the same under AddressSanitizer and from the static library, notes under Valgrind too"
 
 # After the loader's own work the program opens the model's files for reading, and nothing else: no
 # network, no configuration, no file written.
