@@ -1,20 +1,23 @@
 // biobert for C++17: entities, relations, answers, classes and embeddings from biomedical and
 // clinical text. Header-only, over biobert.h, whose rules hold here too. examples/cpp/notes.cpp is a
-// program to start from.
+// program to start from; examples/cpp/teach.cpp trains a head.
 //
 // ERRORS. What can fail has two forms: `ner` throws `biobert::exception`, `try_ner` returns
-// `biobert::expected`. The `try_` forms throw nothing but std::bad_alloc; without exceptions
-// (-fno-exceptions) only they are there. A bad document does not fail its batch: it has its own
-// status, and asking for its entities and so on is an error. Messages never hold a word of a text.
+// `biobert::expected`. The `try_` forms throw nothing but std::bad_alloc and what a function of yours
+// throws that they call; without exceptions (-fno-exceptions) only they are there. A bad document does
+// not fail its batch: it has its own status, and asking for its entities and so on is an error.
+// Messages never hold a word of a text.
 //
-// LIFETIME. `engine`, `model` and `cancel` are move-only and may go in any order: a model keeps its
-// engine, a result needs neither. `results`, `document` and the lists are small copyable values that
-// share the native result and keep it alive; only the std::string_view fields of an element are
-// borrowed from it. An object that was moved from is empty, and using it is no crash: `results` and
-// the lists have no elements, `cancel::trigger` does nothing, all else is an error.
+// LIFETIME. `engine`, `model`, `head`, `trainer` and `cancel` are move-only and may go in any order: a
+// model keeps its engine and its heads, a trainer its model, a result needs none of them. `results`,
+// `document` and the lists are small copyable values that share the native result and keep it alive;
+// only the std::string_view fields of an element are borrowed from it. An object that was moved from
+// is empty, and using it is no crash: `results` and the lists have no elements, `cancel::trigger` does
+// nothing, all else is an error.
 //
-// THREADS. const member functions may run on any thread, concurrently, on one object. Moving,
-// assigning and destroying need the object for themselves.
+// THREADS. const member functions may run on any thread, concurrently, on one object; but a trainer is
+// for one thread at a time, and says `BIOBERT_E_BUSY` to others. Moving, assigning and destroying need
+// the object for themselves.
 
 #ifndef BIOBERT_HPP
 #define BIOBERT_HPP
@@ -25,6 +28,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <iterator>
 #include <limits>
@@ -126,6 +130,37 @@ private:
     }
 
     std::variant<T, biobert::error> content_;
+};
+
+/// Nothing, or the error that came of it.
+template <>
+class [[nodiscard]] expected<void> {
+public:
+    expected() = default;
+    expected(biobert::error error) : error_(std::move(error)) {}
+
+    bool has_value() const noexcept { return !error_; }
+    explicit operator bool() const noexcept { return has_value(); }
+
+    /// The error; only if there is one.
+    const biobert::error& error() const& noexcept {
+        assert(!has_value());
+        return *error_;
+    }
+    biobert::error error() && noexcept {
+        assert(!has_value());
+        return *std::move(error_);
+    }
+
+#ifdef __cpp_exceptions
+    /// Throws the error as `exception` if there is one.
+    void value() const {
+        if (!has_value()) throw exception(error());
+    }
+#endif
+
+private:
+    std::optional<biobert::error> error_;
 };
 
 // ----------------------------------------------------------------------------------------- texts
@@ -265,6 +300,15 @@ expected<Owner> make(Function function) {
     return Owner(object);
 }
 
+/// Calls a function that gives nothing but an error.
+template <class Function>
+expected<void> perform(Function function) {
+    biobert_error* failed = nullptr;
+    const biobert_status status = function(&failed);
+    if (status != BIOBERT_OK) return failure(status, failed);
+    return {};
+}
+
 /// Calls a function that gives JSON.
 template <class Function>
 expected<std::string> json(Function function) {
@@ -288,6 +332,16 @@ public:
     /// Switches on, for good: running calls end soon with `BIOBERT_E_CANCELLED`, later ones at once.
     void trigger() const noexcept { biobert_cancel_trigger(capi()); }
 };
+
+namespace detail {
+
+/// The switch for biobert.h, where null is none: one that was moved from would never end a call.
+inline expected<const biobert_cancel*> switch_of(const cancel* given) {
+    if (given && !given->capi()) return error(BIOBERT_E_ARGUMENT, "cancel was moved from");
+    return given ? given->capi() : nullptr;
+}
+
+} // namespace detail
 
 // --------------------------------------------------------------------------------------- options
 
@@ -839,12 +893,12 @@ expected<results> run(const run_options& options, bool wide, Task task) {
         constexpr auto most = std::numeric_limits<std::uint32_t>::max();
         c_options.deadline_ms = left < most ? static_cast<std::uint32_t>(left) : most;
     }
-    if (options.cancel && !options.cancel->capi()) return error(BIOBERT_E_ARGUMENT, "cancel was moved from");
+    const auto cancel = switch_of(options.cancel);
+    if (!cancel) return cancel.error();
     std::vector<biobert_str> heads;
     for (const std::string& head : options.heads) heads.push_back(str(head));
     return make<results, biobert_result>([&](biobert_result** out, biobert_error** failed) {
-        const auto* cancel = options.cancel ? options.cancel->capi() : nullptr;
-        return task(call{heads.data(), heads.size(), &c_options, cancel, out, failed});
+        return task(call{heads.data(), heads.size(), &c_options, *cancel, out, failed});
     });
 }
 
@@ -863,6 +917,35 @@ inline std::optional<error> refuse_heads(const run_options& options) {
 }
 
 } // namespace detail
+
+/// A head that was trained on a model's encoder, by itself: to be saved, or given to a model.
+class head : public handle<biobert_head, biobert_head_free> {
+public:
+    using handle::handle;
+
+    /// Opens a directory with `head.json` and `head.safetensors`; the head is called as the directory.
+    /// `path` is UTF-8. Safe on untrusted files.
+    static expected<head> try_open(std::string_view path) {
+        return detail::make<head, biobert_head>(
+            [&](auto** out, auto** failed) { return biobert_head_open_path(detail::str(path), out, failed); });
+    }
+    /// Writes it into a directory, which is made if need be; a head that was there is replaced.
+    expected<void> try_save(std::string_view path) const {
+        return detail::perform([&](auto** failed) { return biobert_head_save_path(capi(), detail::str(path), failed); });
+    }
+    /// What it says of itself, as JSON: task, labels, hashes of its encoder, tokenizer and data,
+    /// licence, date, metrics.
+    expected<std::string> try_info() const {
+        return detail::json([&](auto** out, auto** failed) { return biobert_head_info_json(capi(), out, failed); });
+    }
+
+#ifdef __cpp_exceptions
+    // As above, throwing.
+    static head open(std::string_view path) { return try_open(path).value(); }
+    void save(std::string_view path) const { try_save(path).value(); }
+    std::string info() const { return try_info().value(); }
+#endif
+};
 
 /// A model: tokenizer, encoder, heads. Opened by an engine; any number of threads run on it at once.
 ///
@@ -939,6 +1022,14 @@ public:
     expected<std::vector<std::string>> try_heads() const;
     /// The names of a head's labels.
     expected<std::vector<std::string>> try_labels(std::string_view head) const;
+    /// Makes a model with one more head, called `name`, or by its own name if `name` is empty. Encoder
+    /// and tokenizer are shared, so that this takes little time and memory; this model stays as it is.
+    /// A head of another encoder is refused with `BIOBERT_E_MODEL`.
+    expected<model> try_with_head(const biobert::head& head, std::string_view name = {}) const {
+        return detail::make<model, biobert_model>([&](auto** out, auto** failed) {
+            return biobert_model_with_head(capi(), head.capi(), detail::str(name), out, failed);
+        });
+    }
 
 #ifdef __cpp_exceptions
     // As above, throwing.
@@ -977,6 +1068,7 @@ public:
     std::string verify() const { return try_verify().value(); }
     std::vector<std::string> heads() const { return try_heads().value(); }
     std::vector<std::string> labels(std::string_view head) const { return try_labels(head).value(); }
+    model with_head(const biobert::head& head, std::string_view name = {}) const { return try_with_head(head, name).value(); }
 #endif
 
 private:
@@ -1200,6 +1292,347 @@ inline expected<results> engine::run_sentences(const detail::documents& docs, co
         return docs.wide ? biobert_sentences_run16(capi(), docs.utf16, docs.count, c.options, c.cancel, c.out, c.error)
                          : biobert_sentences_run(capi(), docs.utf8, docs.count, c.options, c.cancel, c.out, c.error);
     });
+}
+
+// -------------------------------------------------------------------------------------- training
+
+/// What a head answers.
+enum class task : biobert_task {
+    ner = BIOBERT_TASK_NER,
+    re = BIOBERT_TASK_RE,
+    qa = BIOBERT_TASK_QA,
+    classify = BIOBERT_TASK_CLASSIFY,
+};
+
+/// What examples are for.
+enum class split : biobert_split {
+    /// To learn from.
+    train = BIOBERT_SPLIT_TRAIN,
+    /// To choose the epoch by, and to correct probabilities with. Without any, every tenth of those to
+    /// learn from is held out for this.
+    dev = BIOBERT_SPLIT_DEV,
+    /// To measure the head with, by `trainer::eval`.
+    test = BIOBERT_SPLIT_TEST,
+};
+
+/// How much time a training may take.
+enum class preset : biobert_preset {
+    /// A first answer: a few epochs, of few texts as many as make 150 steps.
+    fast = BIOBERT_PRESET_FAST,
+    /// Ten epochs, of few texts as many as make 600 steps.
+    best = BIOBERT_PRESET_BEST,
+};
+
+/// What a head is made of.
+enum class head_kind : biobert_head_kind {
+    /// What does best for the task.
+    automatic = 0,
+    /// One linear layer on the last layer's states: a baseline, much worse for entities.
+    linear = BIOBERT_HEAD_LINEAR,
+    /// A learned mix of the encoder's layers, a norm, a linear layer; for entities a CRF.
+    mix = BIOBERT_HEAD_MIX,
+    /// The same with a hidden layer: for relations and classes, where it is the default.
+    mlp = BIOBERT_HEAD_MLP,
+    /// The mean over the layers and an LSTM in both directions: for answers, where it is the default.
+    lstm = BIOBERT_HEAD_LSTM,
+    /// The same with a CRF: for entities, where it is the default.
+    lstm_crf = BIOBERT_HEAD_LSTM_CRF,
+};
+
+/// Options of a training; what is 0 or empty has its default.
+struct trainer_options {
+    /// What the offsets of examples count, those in files too. `own` is bytes here, and UTF-16 texts
+    /// with offsets are then refused: choose `utf16_units` for them.
+    offset_unit unit = offset_unit::own;
+    biobert::preset preset = biobert::preset::best;
+    biobert::head_kind head_kind = biobert::head_kind::automatic;
+    /// Where chance starts: the same seed, data, model and machine give the same head, bit for bit.
+    std::uint64_t seed = 0;
+    /// Whether the head is trained once more, on training and held-out data together, for as many
+    /// epochs as the held-out data chose.
+    bool refit = false;
+    /// Whether, of classes and relations, rare labels count for more, by how rare they are.
+    bool balanced = false;
+    /// A directory for what is computed on the way: a training that was killed goes on from there when
+    /// the same one is started again. It is emptied in the end. Empty: a file without a name in the
+    /// system's temporary directory, and no going on.
+    std::string work_path{};
+    /// The most that may be kept on disk of what the encoder says, about 1 kB a word for the default
+    /// model; 0 is 32 GiB.
+    std::uint64_t max_feature_bytes = 0;
+    /// Entities: the kind that plain `B` and `I` of a file stand for; empty is `Entity`.
+    std::string entity{};
+    /// Relations: the kinds of the two entities, both or neither; empty is what the masks say,
+    /// `Chemical` for `@CHEMICAL$`.
+    std::string first_kind{};
+    std::string second_kind{};
+    /// Relations: what stands in for the two entities, both or neither; empty is what a file of masked
+    /// sentences has, or `@ENTITY1$` and `@ENTITY2$`.
+    std::string first_mask{};
+    std::string second_mask{};
+    /// Relations: the label that means "none"; empty is a label that says so, such as `0` or `false`.
+    std::string negative{};
+    /// Licence of the weights, for the head's file.
+    std::string licence{};
+    /// Date of the training, for the head's file, which has none of its own accord.
+    std::string date{};
+};
+
+/// An entity that is marked in a text. Its offsets are in the unit of the trainer.
+struct mark {
+    /// Offset of its first character.
+    std::size_t start = 0;
+    /// Offset behind its last character.
+    std::size_t end = 0;
+    /// Its kind, such as `Anatomy`.
+    std::string label{};
+};
+
+/// What a training tells of.
+enum class phase : biobert_phase {
+    /// The encoder reads the texts: `done` of `of` sequences.
+    reading = BIOBERT_PHASE_READING,
+    /// The head learns: `done` of `of` batches over all epochs. `epoch` epochs have ended.
+    learning = BIOBERT_PHASE_LEARNING,
+    /// An epoch has ended: `epoch` is its number, from 1.
+    epoch = BIOBERT_PHASE_EPOCH,
+    /// A training that was killed goes on behind `epoch`.
+    resumed = BIOBERT_PHASE_RESUMED,
+};
+
+/// Where a training stands.
+struct progress {
+    biobert::phase phase;
+    /// Sequences or batches done.
+    std::uint64_t done;
+    /// Sequences or batches there are.
+    std::uint64_t of;
+    /// Epochs that have ended.
+    std::uint64_t epoch;
+    /// The mean loss of the epoch so far; NaN while reading.
+    double loss;
+    /// F1 on the held-out examples in percent; NaN where they were not looked at.
+    double f1;
+    /// Time that the rest of the learning will take; NaN where it is not known.
+    double seconds_left;
+};
+
+/// Is told where a training stands, many times a second, on the thread of `trainer::fit`. Returns
+/// whether to go on.
+using progress_function = std::function<bool(const progress&)>;
+
+/// A training with its examples, all of which it copies. For one thread at a time: a call while
+/// another one runs, also one from a progress function, gives `BIOBERT_E_BUSY`.
+///
+/// What is wrong with an example is told, and the example is not added.
+class trainer : public handle<biobert_trainer, biobert_trainer_free> {
+public:
+    using handle::handle;
+    /// Makes a trainer for a task, without examples. A model that is an ONNX graph and no BERT cannot
+    /// be trained on.
+    static expected<trainer> try_create(const model& model, task task, const trainer_options& options = {});
+
+    /// Adds a text with all its entities, which may be none and must not overlap.
+    expected<void> try_add_ner(const text& doc, const std::vector<mark>& marks, split into = split::train);
+    /// Adds two entities of a text and how they are related. Of a long text, the sentence with the two
+    /// is read. Pairs that are not related are to be added too, with a label for that.
+    expected<void> try_add_re(const text& doc, const range& first, const range& second, std::string_view label,
+                              split into = split::train);
+    /// Adds a text and its class.
+    expected<void> try_add_class(const text& doc, std::string_view label, split into = split::train) {
+        return run_add_class(doc, nullptr, label, into);
+    }
+    /// Adds a text, what it is held against, in the same encoding, and the class of the two.
+    expected<void> try_add_class(const text& doc, const text& second, std::string_view label, split into = split::train) {
+        return run_add_class(doc, &second, label, into);
+    }
+    /// Adds a question with a passage, in the same encoding, and where in it the answer stands; none if
+    /// the passage does not tell.
+    expected<void> try_add_qa(const text& asked, const text& passage, const std::optional<range>& answer,
+                              split into = split::train);
+    /// Adds the examples of a file in one of the formats that biobert.h describes: all of them, or none
+    /// if one is wrong, which is told with its line. `path` is UTF-8.
+    expected<void> try_add_file(std::string_view path, split into = split::train) {
+        return detail::perform([&](auto** failed) {
+            return biobert_trainer_add_file(capi(), static_cast<biobert_split>(into), detail::str(path), failed);
+        });
+    }
+
+    /// Trains a head from the examples; more may be added behind, and a head be trained again. When
+    /// `progress` returns false, or `cancel` is triggered, the training stops: before the first epoch has
+    /// ended that is `BIOBERT_E_CANCELLED`, afterwards the best head so far is kept. What `progress`
+    /// throws stops it too, and is thrown on when it has stopped.
+    expected<void> try_fit(const progress_function& progress = {}, const biobert::cancel* cancel = nullptr);
+    /// The report of the training, as JSON: labels, scores as a whole and by label, confusion table,
+    /// calibration, history. An error before there is a head.
+    expected<std::string> try_report() const {
+        return detail::json([&](auto** out, auto** failed) { return biobert_trainer_report_json(capi(), out, failed); });
+    }
+    /// Measures the head on the examples of `split::test`, as JSON: scores as a whole and by label,
+    /// confusion table, calibration error.
+    expected<std::string> try_eval(const biobert::cancel* cancel = nullptr) const {
+        const auto ends = detail::switch_of(cancel);
+        if (!ends) return ends.error();
+        return detail::json([&](auto** out, auto** failed) { return biobert_trainer_eval(capi(), *ends, out, failed); });
+    }
+    /// The head that was trained. An error before there is one.
+    expected<biobert::head> try_head() const {
+        return detail::make<biobert::head, biobert_head>(
+            [&](auto** out, auto** failed) { return biobert_trainer_head(capi(), out, failed); });
+    }
+
+#ifdef __cpp_exceptions
+    // As above, throwing.
+    explicit trainer(const model& model, task task, const trainer_options& options = {})
+        : trainer(try_create(model, task, options).value()) {}
+    void add_ner(const text& doc, const std::vector<mark>& marks, split into = split::train) {
+        try_add_ner(doc, marks, into).value();
+    }
+    void add_re(const text& doc, const range& first, const range& second, std::string_view label, split into = split::train) {
+        try_add_re(doc, first, second, label, into).value();
+    }
+    void add_class(const text& doc, std::string_view label, split into = split::train) { try_add_class(doc, label, into).value(); }
+    void add_class(const text& doc, const text& second, std::string_view label, split into = split::train) {
+        try_add_class(doc, second, label, into).value();
+    }
+    void add_qa(const text& asked, const text& passage, const std::optional<range>& answer, split into = split::train) {
+        try_add_qa(asked, passage, answer, into).value();
+    }
+    void add_file(std::string_view path, split into = split::train) { try_add_file(path, into).value(); }
+    void fit(const progress_function& progress = {}, const biobert::cancel* cancel = nullptr) { try_fit(progress, cancel).value(); }
+    std::string report() const { return try_report().value(); }
+    std::string eval(const biobert::cancel* cancel = nullptr) const { return try_eval(cancel).value(); }
+    biobert::head head() const { return try_head().value(); }
+#endif
+
+private:
+    expected<void> run_add_class(const text& doc, const text* second, std::string_view label, split into);
+    /// Offsets in a UTF-16 text would be taken for bytes.
+    std::optional<error> refuse(const text& doc) const {
+        if (!own_ || !doc.wide()) return std::nullopt;
+        return error(BIOBERT_E_ARGUMENT, "the text is UTF-16 and the trainer counts bytes: choose a unit in its options");
+    }
+
+    bool own_ = false;
+};
+
+inline expected<trainer> trainer::try_create(const model& model, task task, const trainer_options& options) {
+    biobert_trainer_options c_options;
+    biobert_trainer_options_init(&c_options, sizeof c_options);
+    const bool own = options.unit == offset_unit::own;
+    c_options.unit = static_cast<biobert_offset_unit>(own ? offset_unit::utf8_bytes : options.unit);
+    c_options.preset = static_cast<biobert_preset>(options.preset);
+    c_options.head_kind = static_cast<biobert_head_kind>(options.head_kind);
+    c_options.seed = options.seed;
+    c_options.refit = options.refit;
+    c_options.balanced = options.balanced;
+    c_options.work_path = detail::str(options.work_path);
+    c_options.max_feature_bytes = options.max_feature_bytes;
+    c_options.entity = detail::str(options.entity);
+    c_options.first_kind = detail::str(options.first_kind);
+    c_options.second_kind = detail::str(options.second_kind);
+    c_options.first_mask = detail::str(options.first_mask);
+    c_options.second_mask = detail::str(options.second_mask);
+    c_options.negative = detail::str(options.negative);
+    c_options.licence = detail::str(options.licence);
+    c_options.date = detail::str(options.date);
+    auto made = detail::make<trainer, biobert_trainer>([&](biobert_trainer** out, biobert_error** failed) {
+        return biobert_trainer_create(model.capi(), static_cast<biobert_task>(task), &c_options, out, failed);
+    });
+    if (made) made->own_ = own;
+    return made;
+}
+
+inline expected<void> trainer::try_add_ner(const text& doc, const std::vector<mark>& marks, split into) {
+    if (auto refused = refuse(doc)) return *std::move(refused);
+    std::vector<biobert_mark_in> c_marks;
+    c_marks.reserve(marks.size());
+    for (const mark& m : marks) c_marks.push_back({m.start, m.end, detail::str(m.label)});
+    const auto c_split = static_cast<biobert_split>(into);
+    return detail::perform([&](biobert_error** failed) {
+        return doc.wide() ? biobert_trainer_add_ner16(capi(), c_split, doc.utf16(), c_marks.data(), c_marks.size(), failed)
+                          : biobert_trainer_add_ner(capi(), c_split, doc.utf8(), c_marks.data(), c_marks.size(), failed);
+    });
+}
+
+inline expected<void> trainer::try_add_re(const text& doc, const range& first, const range& second, std::string_view label,
+                                          split into) {
+    if (auto refused = refuse(doc)) return *std::move(refused);
+    const biobert_range_in one{first.start, first.end};
+    const biobert_range_in other{second.start, second.end};
+    const auto c_split = static_cast<biobert_split>(into);
+    return detail::perform([&](biobert_error** failed) {
+        return doc.wide() ? biobert_trainer_add_re16(capi(), c_split, doc.utf16(), one, other, detail::str(label), failed)
+                          : biobert_trainer_add_re(capi(), c_split, doc.utf8(), one, other, detail::str(label), failed);
+    });
+}
+
+inline expected<void> trainer::run_add_class(const text& doc, const text* second, std::string_view label, split into) {
+    if (second && second->wide() != doc.wide()) return error(BIOBERT_E_ARGUMENT, "the second text is not in the encoding of the first");
+    const auto c_split = static_cast<biobert_split>(into);
+    return detail::perform([&](biobert_error** failed) {
+        return doc.wide() ? biobert_trainer_add_class16(capi(), c_split, doc.utf16(), second ? &second->utf16() : nullptr,
+                                                        detail::str(label), failed)
+                          : biobert_trainer_add_class(capi(), c_split, doc.utf8(), second ? &second->utf8() : nullptr,
+                                                      detail::str(label), failed);
+    });
+}
+
+inline expected<void> trainer::try_add_qa(const text& asked, const text& passage, const std::optional<range>& answer,
+                                          split into) {
+    if (passage.wide() != asked.wide()) return error(BIOBERT_E_ARGUMENT, "the passage is not in the encoding of the question");
+    if (auto refused = refuse(passage)) return *std::move(refused);
+    const auto place = answer ? biobert_range_in{answer->start, answer->end} : biobert_range_in{};
+    const auto* given = answer ? &place : nullptr;
+    const auto c_split = static_cast<biobert_split>(into);
+    return detail::perform([&](biobert_error** failed) {
+        return passage.wide() ? biobert_trainer_add_qa16(capi(), c_split, asked.utf16(), passage.utf16(), given, failed)
+                              : biobert_trainer_add_qa(capi(), c_split, asked.utf8(), passage.utf8(), given, failed);
+    });
+}
+
+namespace detail {
+
+/// A progress function while a training runs.
+struct watch {
+    const progress_function& function;
+    bool go_on = true;
+#ifdef __cpp_exceptions
+    std::exception_ptr thrown{};
+#endif
+};
+
+// The library calls this one. It cannot be unwound through: what the function throws waits until the
+// training has stopped. Who said stop once is not asked again.
+inline std::int32_t told(void* userdata, const biobert_progress* p) noexcept {
+    watch& w = *static_cast<watch*>(userdata);
+    const progress now{static_cast<phase>(p->phase), p->done, p->of, p->epoch, p->loss, p->f1, p->seconds_left};
+#ifdef __cpp_exceptions
+    try {
+        w.go_on = w.go_on && w.function(now);
+    } catch (...) {
+        w.go_on = false;
+        w.thrown = std::current_exception();
+    }
+#else
+    w.go_on = w.go_on && w.function(now);
+#endif
+    return !w.go_on;
+}
+
+} // namespace detail
+
+inline expected<void> trainer::try_fit(const progress_function& progress, const biobert::cancel* cancel) {
+    const auto ends = detail::switch_of(cancel);
+    if (!ends) return ends.error();
+    detail::watch watch{progress};
+    auto trained = detail::perform([&](biobert_error** failed) {
+        return biobert_trainer_fit(capi(), progress ? detail::told : nullptr, &watch, *ends, failed);
+    });
+#ifdef __cpp_exceptions
+    if (watch.thrown) std::rethrow_exception(watch.thrown);
+#endif
+    return trained;
 }
 
 } // namespace biobert

@@ -76,6 +76,45 @@ void test_tasks(const biobert::engine& engine, const biobert::model& model) {
     CHECK(fails(model.try_ner("rash", options), BIOBERT_E_CANCELLED));
 }
 
+void test_training(const biobert::model& model) {
+    biobert::trainer_options options;
+    options.preset = biobert::preset::fast;
+    options.head_kind = biobert::head_kind::linear;
+    auto trainer = biobert::trainer::try_create(model, biobert::task::ner, options);
+    CHECK(trainer);
+    if (!trainer) return;
+    CHECK(fails(trainer->try_head(), BIOBERT_E_ARGUMENT));
+    CHECK(fails(trainer->try_report(), BIOBERT_E_ARGUMENT));
+    CHECK(fails(trainer->try_add_ner("insulin", {{0, 8, "Drug"}}), BIOBERT_E_ARGUMENT));
+    CHECK(fails(trainer->try_add_ner(u"insulin", {}), BIOBERT_E_ARGUMENT));
+    CHECK(fails(trainer->try_add_file("/no/such/file.tsv"), BIOBERT_E_NOT_FOUND));
+    for (int i = 0; i < 8; i++) CHECK(trainer->try_add_ner("insulin daily", {{0, 7, "Drug"}}) && trainer->try_add_ner("no rash", {}));
+    CHECK(trainer->try_add_ner("insulin", {{0, 7, "Drug"}}, biobert::split::test));
+    CHECK(fails(trainer->try_fit([](const biobert::progress&) { return false; }), BIOBERT_E_CANCELLED));
+    bool busy = true;
+    const auto trained = trainer->try_fit([&](const biobert::progress& p) {
+        busy = busy && fails(trainer->try_report(), BIOBERT_E_BUSY);
+        return p.phase != biobert::phase::epoch;
+    });
+    CHECK(trained && busy);
+    CHECK(trainer->try_fit() && trainer->try_report() && trainer->try_eval());
+    const auto head = trainer->try_head();
+    CHECK(head && head->try_info());
+    CHECK(head && fails(head->try_save("/dev/null/head"), BIOBERT_E_IO));
+    CHECK(fails(biobert::head::try_open("/no/such/head"), BIOBERT_E_NOT_FOUND));
+    const auto taught = model.try_with_head(*head, "drug");
+    CHECK(taught && taught->try_heads()->size() == model.try_heads()->size() + 1);
+    CHECK(fails(model.try_with_head(*head, "disease"), BIOBERT_E_ARGUMENT));
+
+    options.unit = biobert::offset_unit::utf16_units;
+    auto pairs = biobert::trainer::try_create(model, biobert::task::re, options);
+    CHECK(pairs && pairs->try_add_re(u"insulin rash", {0, 7}, {8, 12}, "harms"));
+    auto classes = biobert::trainer::try_create(model, biobert::task::classify, options);
+    CHECK(classes && classes->try_add_class("rash", "ill") && classes->try_add_class(u"rash", u"fever", "ill"));
+    auto answers = biobert::trainer::try_create(model, biobert::task::qa, options);
+    CHECK(answers && answers->try_add_qa("What?", "insulin", biobert::range{0, 7}) && answers->try_add_qa(u"What?", u"rash", {}));
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -92,6 +131,7 @@ int main(int argc, char** argv) {
         return 1;
     }
     test_tasks(*engine, *model);
+    test_training(*model);
     std::printf("%d passed, %d failed\n", passed, failed);
     return failed != 0;
 }

@@ -10,6 +10,9 @@
 #include <cmath>
 #include <cstdlib>
 #include <deque>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <new>
 #include <string>
 #include <thread>
@@ -59,6 +62,7 @@ template <class T>
 constexpr bool moves_only = std::is_nothrow_move_constructible_v<T> && std::is_nothrow_move_assignable_v<T> &&
                             !std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T>;
 static_assert(moves_only<biobert::engine> && moves_only<biobert::model> && moves_only<biobert::cancel>);
+static_assert(moves_only<biobert::head> && moves_only<biobert::trainer>);
 static_assert(std::is_nothrow_move_constructible_v<biobert::results> && std::is_copy_constructible_v<biobert::results>);
 static_assert(std::is_nothrow_move_constructible_v<biobert::document>);
 static_assert(std::is_same_v<decltype(std::declval<biobert::expected<int>>().error()), biobert::error>);
@@ -646,6 +650,543 @@ TEST_CASE("threads share one model") {
     CHECK(entities_seen_elsewhere(model, story) == model.ner(story).entities().size());
 }
 
+// -------------------------------------------------------------------------------------- training
+
+namespace {
+
+// A directory that is gone when the test is.
+struct scratch {
+    std::filesystem::path path = [] {
+        std::string name = (std::filesystem::temp_directory_path() / "biobert-XXXXXX").string();
+        REQUIRE(mkdtemp(name.data()) != nullptr);
+        return name;
+    }();
+    scratch() = default;
+    scratch(const scratch&) = delete;
+    scratch& operator=(const scratch&) = delete;
+    ~scratch() { std::filesystem::remove_all(path); }
+
+    std::string operator/(const char* name) const { return (path / name).string(); }
+    std::string file(const char* name, std::string_view content) const {
+        std::ofstream(path / name, std::ios::binary) << content;
+        return *this / name;
+    }
+};
+
+std::string bytes_of(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    REQUIRE(stream);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+// Both files of a head. Compare them within two more parentheses: they are not fit to be printed.
+std::string files(const biobert::head& head) {
+    const scratch directory;
+    head.save(directory / "head");
+    return bytes_of(directory.path / "head" / "head.json") + bytes_of(directory.path / "head" / "head.safetensors");
+}
+
+bool holds(const std::string& json, std::string_view part) { return json.find(part) != std::string::npos; }
+
+// The least that a training can be.
+biobert::trainer_options quick() {
+    biobert::trainer_options options;
+    options.preset = biobert::preset::fast;
+    options.head_kind = biobert::head_kind::linear;
+    return options;
+}
+
+// A trainer of entities with examples that the tiny model can learn by heart.
+biobert::trainer drugs(const biobert::trainer_options& options = quick()) {
+    biobert::trainer trainer(shared_model(), biobert::task::ner, options);
+    for (int i = 0; i < 8; i++) {
+        trainer.add_ner("insulin daily", {{0, 7, "Drug"}});
+        trainer.add_ner("no rash", {});
+    }
+    return trainer;
+}
+
+// The texts that a head finds, with their kinds.
+std::string found(const biobert::model& model, const std::string& head, const std::string& note) {
+    biobert::run_options options;
+    options.heads = {head};
+    std::string all;
+    for (const auto& e : model.ner(note, options).entities()) all += std::string(e.label) + "=" + note.substr(e.start, e.end - e.start) + ";";
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("entities are learnt from texts of both encodings, in all units, and found") {
+    using biobert::offset_unit;
+    const std::string note = "caf\xC3\xA9 \xF0\x9F\x98\x80 insulin daily";
+    const std::u16string note16 = u"caf\u00E9 \U0001F600 insulin daily";
+    struct {
+        offset_unit unit;
+        bool wide;
+        std::size_t start;
+    } const ways[] = {{offset_unit::own, false, 11},        {offset_unit::utf8_bytes, true, 11},
+                      {offset_unit::utf16_units, true, 8},  {offset_unit::utf16_units, false, 8},
+                      {offset_unit::unicode_scalars, true, 7}};
+    std::string same;
+    for (const auto& way : ways) {
+        auto options = quick();
+        options.unit = way.unit;
+        biobert::trainer trainer(shared_model(), biobert::task::ner, options);
+        const std::vector<biobert::mark> marks{{way.start, way.start + 7, "Drug"}};
+        for (int i = 0; i < 8; i++) {
+            way.wide ? trainer.add_ner(note16, marks) : trainer.add_ner(note, marks);
+            way.wide ? trainer.add_ner(u"no rash", {}) : trainer.add_ner("no rash", {});
+        }
+        trainer.fit();
+        const auto head = trainer.head();
+        const std::string now = files(head);
+        if (same.empty()) same = now;
+        CHECK((now == same));
+        CHECK(found(shared_model().with_head(head, "drug"), "drug", note) == "Drug=insulin;");
+    }
+}
+
+TEST_CASE("relations are learnt and found") {
+    biobert::trainer_options options;
+    options.preset = biobert::preset::fast;
+    options.first_kind = "Drug";
+    options.second_kind = "Problem";
+    options.first_mask = "@DRUG$";
+    options.second_mask = "@PROBLEM$";
+    options.negative = "none";
+    biobert::trainer trainer(shared_model(), biobert::task::re, options);
+    options.unit = biobert::offset_unit::utf16_units;
+    biobert::trainer trainer16(shared_model(), biobert::task::re, options);
+    for (int i = 0; i < 8; i++) {
+        trainer.add_re("caf\xC3\xA9 aspirin with rash", {6, 13}, {19, 23}, "harms");
+        trainer.add_re("no fever of insulin", {12, 19}, {3, 8}, "none");
+        trainer16.add_re(u"caf\u00E9 aspirin with rash", {5, 12}, {18, 22}, "harms");
+        trainer16.add_re(u"no fever of insulin", {12, 19}, {3, 8}, "none");
+    }
+    trainer.fit();
+    trainer16.fit();
+    CHECK((files(trainer.head()) == files(trainer16.head())));
+    const auto model = shared_model().with_head(trainer.head(), "effect");
+    CHECK(model.labels("effect") == std::vector<std::string>{"harms", "none"});
+    biobert::run_options run;
+    run.heads = {"effect"};
+    biobert::re_options pairs;
+    pairs.entities = {{0, 6, 13, "drug"}, {0, 19, 23, "problem"}, {1, 12, 19, "drug"}, {1, 3, 8, "problem"}};
+    const std::vector<std::string> notes{"caf\xC3\xA9 aspirin with rash", "no fever of insulin"};
+    const auto related = model.re(notes, run, pairs);
+    REQUIRE(related[0].relations().size() == 1);
+    CHECK((related[0].relations()[0].label == "harms" && related[0].relations()[0].head == "effect"));
+    CHECK(related[1].relations().empty());
+    CHECK(holds(trainer.head().info(), R"("mask":["@DRUG$","@PROBLEM$"])"));
+}
+
+TEST_CASE("classes of documents and of pairs are learnt and found") {
+    biobert::trainer trainer(shared_model(), biobert::task::classify, quick());
+    biobert::trainer trainer16(shared_model(), biobert::task::classify, quick());
+    for (int i = 0; i < 8; i++) {
+        trainer.add_class("insulin daily", "drug");
+        trainer.add_class("fever and rash", "caf\xC3\xA9", "ill");
+        trainer16.add_class(u"insulin daily", "drug"); // Without offsets, the unit is of no matter.
+        trainer16.add_class(u"fever and rash", u"caf\u00E9", "ill");
+    }
+    trainer.fit();
+    trainer16.fit();
+    CHECK((files(trainer.head()) == files(trainer16.head())));
+    const auto model = shared_model().with_head(trainer.head(), "about");
+    biobert::run_options run;
+    run.heads = {"about"};
+    CHECK(model.classify("insulin daily", run).classes()[0].label == "drug");
+    CHECK(model.classify("fever and rash", "caf\xC3\xA9", run).classes()[0].label == "ill");
+    CHECK(thrown([&] { trainer.add_class("fever", u"rash", "ill"); }) == BIOBERT_E_ARGUMENT);
+}
+
+TEST_CASE("answers are learnt and found") {
+    biobert::trainer trainer(shared_model(), biobert::task::qa, quick());
+    auto options = quick();
+    options.unit = biobert::offset_unit::utf16_units;
+    biobert::trainer trainer16(shared_model(), biobert::task::qa, options);
+    for (int i = 0; i < 8; i++) {
+        trainer.add_qa("daily?", "caf\xC3\xA9 insulin 5 mg", biobert::range{6, 13});
+        trainer.add_qa("daily?", "the patient", {});
+        trainer16.add_qa(u"daily?", u"caf\u00E9 insulin 5 mg", biobert::range{5, 12});
+        trainer16.add_qa(u"daily?", u"the patient", {});
+    }
+    trainer.fit();
+    trainer16.fit();
+    CHECK((files(trainer.head()) == files(trainer16.head())));
+    const auto model = shared_model().with_head(trainer.head(), "which");
+    biobert::run_options run;
+    run.heads = {"which"};
+    const auto answer = model.qa(biobert::question{"daily?", {"caf\xC3\xA9 insulin 5 mg"}}, run).answers()[0];
+    CHECK((answer.start == 6 && answer.end == 13));
+    CHECK(thrown([&] { trainer.add_qa("daily?", u"insulin", {}); }) == BIOBERT_E_ARGUMENT);
+}
+
+TEST_CASE("what was trained is measured, saved, opened and added; the model stays as it is") {
+    auto trainer = drugs();
+    trainer.add_ner("insulin daily", {{0, 7, "Drug"}}, biobert::split::dev);
+    trainer.add_ner("aspirin", {{0, 7, "Drug"}}, biobert::split::test);
+    trainer.add_ner("insulin daily", {{0, 7, "Drug"}}, biobert::split::test);
+    trainer.fit();
+    CHECK(holds(trainer.report(), R"("texts":16,"held_out":1,)"));
+    CHECK(holds(trainer.eval(), R"("gold":2)"));
+    const auto head = trainer.head();
+    CHECK(holds(head.info(), R"("labels":["O","B-Drug","I-Drug"])"));
+
+    const scratch directory;
+    head.save(directory / "medicine");
+    head.save(directory / "medicine"); // Over the one that was there.
+    const auto opened = biobert::head::open(directory / "medicine");
+    opened.save(directory / "again");
+    CHECK((bytes_of(directory.path / "again" / "head.safetensors") == bytes_of(directory.path / "medicine" / "head.safetensors")));
+    const auto& model = shared_model();
+    const auto before = model.heads();
+    const auto taught = model.with_head(opened); // By its own name.
+    CHECK(taught.heads().size() == before.size() + 1);
+    CHECK(found(taught, "medicine", "insulin daily") == "Drug=insulin;");
+    const auto twice = taught.with_head(head, "other");
+    CHECK(found(twice, "other", "insulin daily") == found(twice, "medicine", "insulin daily"));
+    CHECK(model.heads() == before);
+    CHECK(thrown([&] { (void)taught.with_head(opened); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { (void)model.with_head(head, "disease"); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { (void)model.with_head(head, "../x"); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { (void)biobert::head::open(directory / "none"); }) == BIOBERT_E_NOT_FOUND);
+
+    // Of another encoder.
+    std::string other = bytes_of(directory.path / "medicine" / "head.json");
+    other.replace(other.find("encoder_sha256") + 18, 4, "0000");
+    std::filesystem::create_directory(directory.path / "foreign");
+    (void)directory.file("foreign/head.json", other);
+    std::filesystem::copy(directory.path / "medicine" / "head.safetensors", directory.path / "foreign");
+    const auto foreign = biobert::head::open(directory / "foreign");
+    CHECK(thrown([&] { (void)model.with_head(foreign); }) == BIOBERT_E_MODEL);
+
+    // More examples, and another head.
+    for (int i = 0; i < 8; i++) trainer.add_ner("the aspirin", {{4, 11, "Drug"}});
+    trainer.fit();
+    CHECK((files(trainer.head()) != files(head)));
+    CHECK(holds(trainer.report(), R"("texts":24,)"));
+}
+
+TEST_CASE("examples come from files too") {
+    const scratch directory;
+    const auto words = directory.file("words.tsv", "insulin\tB\ndaily\tO\n\nno\tO\nrash\tO\n");
+    const auto lines = directory.file("lines.jsonl", R"({"text": "café insulin", "entities": [{"start": 5, "end": 12, "label": "Drug"}]})");
+    auto options = quick();
+    options.entity = "Medicine";
+    options.unit = biobert::offset_unit::unicode_scalars;
+    biobert::trainer trainer(shared_model(), biobert::task::ner, options);
+    for (int i = 0; i < 8; i++) trainer.add_file(words);
+    trainer.add_file(lines);
+    trainer.add_file(lines, biobert::split::test);
+    trainer.fit();
+    CHECK(holds(trainer.head().info(), R"("labels":["O","B-Drug","I-Drug","B-Medicine","I-Medicine"])"));
+    CHECK(holds(trainer.eval(), R"("gold":1)"));
+    const auto broken = directory.file("broken.tsv", "fever\tO\nrash\n");
+    const auto refused = trainer.try_add_file(broken);
+    REQUIRE_FALSE(refused);
+    CHECK((refused.error().status() == BIOBERT_E_MODEL && holds(refused.error().message(), "broken.tsv: line 2")));
+    CHECK(thrown([&] { trainer.add_file(directory / "none"); }) == BIOBERT_E_NOT_FOUND);
+}
+
+TEST_CASE("options of a training have their effects") {
+    using biobert::trainer_options;
+    const auto trained = [](const trainer_options& options) {
+        auto trainer = drugs(options);
+        trainer.fit();
+        return files(trainer.head());
+    };
+    const std::string plain = trained(quick());
+    CHECK((trained(quick()) == plain));
+    auto options = quick();
+    options.seed = 1;
+    CHECK((trained(options) != plain));
+    options = quick();
+    options.refit = true;
+    CHECK((trained(options) != plain));
+    options = quick();
+    options.licence = "CC0-1.0";
+    options.date = "2026-11-21";
+    const std::string noted = trained(options);
+    CHECK((holds(noted, R"("CC0-1.0")") && holds(noted, R"("2026-11-21")")));
+    options = quick();
+    options.max_feature_bytes = 1;
+    CHECK(thrown([&] { (void)trained(options); }) == BIOBERT_E_LIMIT);
+
+    // How long, and with what.
+    std::uint64_t batches[2]{};
+    for (const auto preset : {biobert::preset::fast, biobert::preset::best}) {
+        options = quick();
+        options.preset = preset;
+        auto trainer = drugs(options);
+        const auto stop_when_learning = [&](const biobert::progress& p) {
+            batches[preset == biobert::preset::best] = p.of;
+            return p.phase != biobert::phase::learning;
+        };
+        CHECK(thrown([&] { trainer.fit(stop_when_learning); }) == BIOBERT_E_CANCELLED);
+    }
+    CHECK((batches[0] > 0 && batches[0] < batches[1]));
+    using kind = biobert::head_kind;
+    for (const auto& [chosen, name] : {std::pair{kind::automatic, "lstm-crf"}, {kind::linear, "linear"}, {kind::mix, "mix"}, {kind::lstm_crf, "lstm-crf"}}) {
+        options = quick();
+        options.head_kind = chosen;
+        auto trainer = drugs(options);
+        trainer.fit([](const biobert::progress& p) { return p.phase != biobert::phase::epoch; });
+        CHECK(holds(trainer.report(), R"("head_kind":")"s + name + '"'));
+    }
+    for (const auto wrong : {kind::lstm, kind::mlp, static_cast<kind>(17)}) {
+        options.head_kind = wrong;
+        CHECK(thrown([&] { (void)drugs(options); }) == BIOBERT_E_ARGUMENT);
+    }
+
+    const auto classes = [](bool balanced) {
+        auto of = quick();
+        of.balanced = balanced;
+        biobert::trainer trainer(shared_model(), biobert::task::classify, of);
+        for (int i = 0; i < 12; i++) trainer.add_class(i % 4 ? "insulin daily" : "fever and rash", i % 4 ? "drug" : "ill");
+        trainer.fit();
+        return files(trainer.head());
+    };
+    CHECK((classes(true) != classes(false)));
+}
+
+TEST_CASE("a training goes on from where it was killed") {
+    const scratch directory;
+    const std::filesystem::path work = directory / "work", kept = directory / "kept";
+    auto options = quick();
+    options.refit = true; // What is kept of the first training is there while the second one runs.
+    options.work_path = work.string();
+    auto trainer = drugs(options);
+    trainer.fit([&](const biobert::progress&) {
+        if (!std::filesystem::exists(kept) && std::filesystem::exists(work / "first.safetensors")) std::filesystem::copy(work, kept);
+        return true;
+    });
+    CHECK_FALSE(std::filesystem::exists(work));
+    REQUIRE(std::filesystem::exists(kept));
+    options.work_path = kept.string();
+    auto again = drugs(options);
+    std::uint64_t behind = 0;
+    again.fit([&](const biobert::progress& p) {
+        if (p.phase == biobert::phase::resumed) behind = p.epoch;
+        return true;
+    });
+    CHECK(behind > 0);
+    CHECK((files(again.head()) == files(trainer.head())));
+}
+
+TEST_CASE("progress is told on the thread that trains, until it says stop") {
+    auto trainer = drugs();
+    const auto here = std::this_thread::get_id();
+    std::vector<biobert::progress> told;
+    bool elsewhere = false;
+    trainer.fit([&](const biobert::progress& p) {
+        told.push_back(p);
+        elsewhere = elsewhere || std::this_thread::get_id() != here;
+        return true;
+    });
+    CHECK_FALSE(elsewhere);
+    REQUIRE(told.size() > 3);
+    CHECK((told[0].phase == biobert::phase::reading && std::isnan(told[0].loss) && std::isnan(told[0].f1)));
+    std::uint64_t epochs = 0;
+    for (const auto& p : told) {
+        CHECK(p.done <= p.of);
+        if (p.phase == biobert::phase::learning) CHECK((p.loss > 0 && p.seconds_left >= 0 && p.of > 0));
+        if (p.phase == biobert::phase::epoch) CHECK(p.epoch == ++epochs);
+        CHECK(p.epoch == epochs);
+    }
+    CHECK((told.back().phase == biobert::phase::epoch && told.back().loss > 0 && told.back().f1 >= 0));
+    CHECK(holds(trainer.report(), R"("stopped":false)"));
+
+    // Behind the first epoch the head is kept, before it there is none; nobody is asked twice.
+    for (const auto last : {biobert::phase::reading, biobert::phase::learning, biobert::phase::epoch}) {
+        auto stopped = drugs();
+        int calls_behind = -1;
+        const auto trained = stopped.try_fit([&](const biobert::progress& p) {
+            if (calls_behind >= 0 || p.phase == last) calls_behind++;
+            return calls_behind < 0;
+        });
+        CHECK(calls_behind == 0);
+        if (last == biobert::phase::epoch) {
+            CHECK(trained);
+            CHECK((holds(stopped.report(), R"("epoch":1,"stopped":true)") && !stopped.head().info().empty()));
+        } else {
+            REQUIRE_FALSE(trained);
+            CHECK(trained.error().status() == BIOBERT_E_CANCELLED);
+            CHECK(thrown([&] { (void)stopped.head(); }) == BIOBERT_E_ARGUMENT);
+        }
+    }
+    trainer.fit(nullptr);
+}
+
+TEST_CASE("what a progress function throws stops the training and arrives") {
+    struct change_of_mind {
+        int call;
+    };
+    for (const auto last : {biobert::phase::reading, biobert::phase::learning, biobert::phase::epoch}) {
+        auto trainer = drugs();
+        int calls = 0, caught = 0, behind = 0;
+        const auto throwing = [&](const biobert::progress& p) -> bool {
+            calls++;
+            behind += caught != 0;
+            if (p.phase == last) throw change_of_mind{caught = calls};
+            return true;
+        };
+        CHECK_THROWS_AS(trainer.fit(throwing), change_of_mind);
+        CHECK((caught == calls && behind == 0));
+        // It is like any other stop.
+        CHECK(trainer.try_head().has_value() == (last == biobert::phase::epoch));
+        try {
+            (void)trainer.try_fit(throwing);
+            FAIL("it was not thrown on");
+        } catch (const change_of_mind& e) {
+            CHECK(e.call == calls);
+        }
+        trainer.fit();
+        CHECK(holds(trainer.report(), R"("stopped":false)"));
+    }
+}
+
+TEST_CASE("whoever said stop, or threw, is not asked again") {
+    int calls = 0;
+    const biobert::progress_function once = [&](const biobert::progress&) -> bool { return calls++ ? throw calls : false; };
+    biobert::detail::watch watch{once};
+    const biobert_progress p{};
+    CHECK((biobert::detail::told(&watch, &p) != 0 && biobert::detail::told(&watch, &p) != 0));
+    CHECK((calls == 1 && !watch.thrown));
+    biobert::detail::watch throwing{once};
+    CHECK((biobert::detail::told(&throwing, &p) != 0 && biobert::detail::told(&throwing, &p) != 0));
+    CHECK((calls == 2 && throwing.thrown));
+}
+
+TEST_CASE("a cancel switch ends a training and a measurement") {
+    auto trainer = drugs();
+    trainer.add_ner("insulin", {{0, 7, "Drug"}}, biobert::split::test);
+    biobert::cancel early, late;
+    CHECK(thrown([&] {
+              trainer.fit([&](const biobert::progress&) { return early.trigger(), true; }, &early);
+          }) == BIOBERT_E_CANCELLED);
+    CHECK(thrown([&] { trainer.fit({}, &early); }) == BIOBERT_E_CANCELLED);
+    trainer.fit([&](const biobert::progress& p) { return p.phase == biobert::phase::epoch ? late.trigger(), true : true; }, &late);
+    CHECK(holds(trainer.report(), R"("epoch":1,"stopped":true)"));
+    CHECK(thrown([&] { (void)trainer.eval(&late); }) == BIOBERT_E_CANCELLED);
+    const biobert::cancel fresh;
+    CHECK_FALSE(trainer.eval(&fresh).empty());
+
+    const biobert::cancel taken = std::move(late);
+    // NOLINTBEGIN(bugprone-use-after-move): what this is about.
+    CHECK(thrown([&] { trainer.fit({}, &late); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { (void)trainer.eval(&late); }) == BIOBERT_E_ARGUMENT);
+    // NOLINTEND
+}
+
+TEST_CASE("a trainer that is at work is busy, for its own thread too") {
+    auto trainer = drugs();
+    const auto use = [&] {
+        CHECK(thrown([&] { trainer.fit(); }) == BIOBERT_E_BUSY);
+        CHECK(thrown([&] { trainer.add_ner("rash", {}); }) == BIOBERT_E_BUSY);
+        CHECK(thrown([&] { trainer.add_file("none"); }) == BIOBERT_E_BUSY);
+        CHECK(thrown([&] { (void)trainer.report(); }) == BIOBERT_E_BUSY);
+        CHECK(thrown([&] { (void)trainer.eval(); }) == BIOBERT_E_BUSY);
+        CHECK(thrown([&] { (void)trainer.head(); }) == BIOBERT_E_BUSY);
+    };
+    bool used = false;
+    trainer.fit([&](const biobert::progress& p) {
+        if (!std::exchange(used, true)) use(), std::thread(use).join();
+        return p.phase != biobert::phase::epoch;
+    });
+    CHECK(used);
+    CHECK(trainer.try_report());
+    // Where the error of such a call is not caught, it ends the training.
+    CHECK(thrown([&] { trainer.fit([&](const biobert::progress&) { return !trainer.report().empty(); }); }) == BIOBERT_E_BUSY);
+}
+
+TEST_CASE("examples that make no sense are refused and not added") {
+    using biobert::task;
+    const auto& model = shared_model();
+    biobert::trainer trainer(model, task::ner, quick());
+    const std::vector<biobert::mark> wrong[] = {{{0, 8, "Drug"}}, {{3, 3, "Drug"}}, {{4, 3, "Drug"}}, {{0, 7, " "}},
+                                                {{0, 7, "Drug"}, {3, 5, "Drug"}}, {{static_cast<std::size_t>(-1), 7, "Drug"}}};
+    for (const auto& marks : wrong) CHECK(thrown([&] { trainer.add_ner("insulin", marks); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { trainer.add_ner("caf\xC3\xA9", {{0, 4, "Place"}}); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { trainer.add_ner("bad \xFF", {}); }) == BIOBERT_E_ENCODING);
+    CHECK(thrown([&] { trainer.add_ner("insulin", {{0, 7, "\xFF"}}); }) == BIOBERT_E_ARGUMENT);
+    const char* unset = nullptr;
+    CHECK(thrown([&] { trainer.add_ner(unset, {}); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { trainer.add_ner("insulin", {}, static_cast<biobert::split>(17)); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { trainer.add_class("insulin", "drug"); }) == BIOBERT_E_ARGUMENT); // Another task.
+    // Offsets in UTF-16 are not silently taken for bytes.
+    CHECK(thrown([&] { trainer.add_ner(u"caf\u00E9 insulin", {{5, 12, "Drug"}}); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { biobert::trainer(model, task::re).add_re(u"insulin rash", {0, 7}, {8, 12}, "harms"); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { biobert::trainer(model, task::qa).add_qa(u"What?", u"insulin", {}); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { biobert::trainer(model, task::re).add_re("insulin rash", {0, 7}, {8, 13}, "harms"); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { biobert::trainer(model, task::qa).add_qa("What?", "insulin", biobert::range{0, 8}); }) == BIOBERT_E_ARGUMENT);
+    const auto complaint = trainer.try_add_ner("secret", {{0, 99, "Drug"}});
+    REQUIRE_FALSE(complaint);
+    CHECK((!complaint.error().message().empty() && !holds(complaint.error().message(), "secret")));
+
+    CHECK(thrown([&] { trainer.fit(); }) == BIOBERT_E_ARGUMENT); // Nothing was added.
+    CHECK(thrown([&] { (void)trainer.report(); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { (void)trainer.eval(); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { (void)trainer.head(); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { biobert::trainer(model, static_cast<task>(17)); }) == BIOBERT_E_ARGUMENT);
+    const auto refused = [&](auto change) {
+        auto options = quick();
+        change(options);
+        return thrown([&] { biobert::trainer(model, task::re, options); });
+    };
+    CHECK(refused([](auto& options) { options.unit = static_cast<biobert::offset_unit>(17); }) == BIOBERT_E_ARGUMENT);
+    CHECK(refused([](auto& options) { options.preset = static_cast<biobert::preset>(17); }) == BIOBERT_E_ARGUMENT);
+    CHECK(refused([](auto& options) { options.first_mask = "@A$"; }) == BIOBERT_E_ARGUMENT);
+    CHECK(refused([](auto& options) { options.second_kind = "A"; }) == BIOBERT_E_ARGUMENT);
+    CHECK(refused([](auto&) {}) == BIOBERT_OK);
+}
+
+TEST_CASE("trainer, head and models go in any order, and copy what they are given") {
+    auto trainer = [] {
+        const biobert::engine engine;
+        const auto model = engine.open(bundle);
+        auto options = std::make_unique<biobert::trainer_options>(quick());
+        options->licence = "a licence that is too long to be kept in the string itself";
+        biobert::trainer made(model, biobert::task::ner, *options);
+        for (int i = 0; i < 8; i++) {
+            const std::string note = "insulin daily";
+            made.add_ner(note, {{0, 7, std::string("Drug")}});
+            made.add_ner("no rash", {});
+        }
+        return made;
+    }();
+    trainer.fit();
+    CHECK(holds(trainer.head().info(), "a licence that is too long"));
+    const auto taught = [&] {
+        const auto moved = std::move(trainer);
+        const auto head = moved.head();
+        return biobert::engine().open(bundle).with_head(head, "drug");
+    }();
+    CHECK(found(taught, "drug", "insulin daily") == "Drug=insulin;");
+
+    auto other = drugs();
+    other.fit();
+    biobert::head head = other.head();
+    const biobert::head taken(head.release());
+    CHECK(found(shared_model().with_head(taken, "drug"), "drug", "insulin daily") == "Drug=insulin;");
+    // NOLINTBEGIN(bugprone-use-after-move): what this is about.
+    CHECK(thrown([&] { (void)head.info(); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { head.save("nowhere"); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { (void)shared_model().with_head(head, "drug"); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { trainer.add_ner("rash", {}); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { trainer.add_file("none"); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { trainer.fit(); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { (void)trainer.report(); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { (void)trainer.eval(); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { (void)trainer.head(); }) == BIOBERT_E_ARGUMENT);
+    biobert::model gone = biobert::engine().open(bundle);
+    const biobert::model kept = std::move(gone);
+    CHECK(thrown([&] { biobert::trainer(gone, biobert::task::ner); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { (void)gone.with_head(taken); }) == BIOBERT_E_ARGUMENT);
+    // NOLINTEND
+}
+
 TEST_CASE("where memory runs out, std::bad_alloc is thrown and nothing leaks") {
     const auto lines = std::make_shared<std::atomic<int>>(0);
     biobert::engine_options options;
@@ -666,8 +1207,11 @@ TEST_CASE("where memory runs out, std::bad_alloc is thrown and nothing leaks") {
             const auto asked = shared_model().try_qa(biobert::question16{u"What?", {story16}});
             const auto names = shared_model().try_labels("disease");
             const auto json = found->try_json();
+            auto trainer = biobert::trainer::try_create(shared_model(), biobert::task::ner, quick());
+            const auto added = trainer->try_add_ner("insulin", {{0, 7, "a kind whose name does not fit into the string itself"}});
+            const auto stopped = trainer->try_fit([](const biobert::progress&) { return std::string(100, 'x').empty(); });
             allocations_left = -1;
-            CHECK((!missing && !bad && related && asked && names && json));
+            CHECK((!missing && !bad && related && asked && names && json && added && !stopped));
             break;
         } catch (const std::bad_alloc&) {
             allocations_left = -1;
