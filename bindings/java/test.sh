@@ -44,6 +44,8 @@ example() { # java and its options, with the jar
     cmp "$out/example.txt" "$out/notes.txt"
     "$@" "$root/examples/java/Notes.java" "$model" "$root/examples/notes/discharge.txt" > "$out/example.txt"
     cmp "$out/example.txt" "$out/discharge.txt"
+    "$@" "$root/examples/java/Teach.java" "$model" > "$out/example.txt"
+    cmp "$out/example.txt" "$root/examples/teach.txt"
 }
 
 # A program that is run by its jar: from Java 24 on, its manifest allows native methods or Java warns.
@@ -81,7 +83,7 @@ on() { # JDK
     example "$java" $allow -cp "$jar"
     example "$java" ${allow:+--enable-native-access=org.biobert} --module-path "$jar" --add-modules org.biobert
     packed "$1"
-    echo "JDK $version: $passed tests passed under -Xcheck:jni without a complaint; the example as C's: on the class path, as a module, as a jar"
+    echo "JDK $version: $passed tests passed under -Xcheck:jni without a complaint; the examples as C's: on the class path, as a module, as a jar"
 }
 
 on "$jdk"

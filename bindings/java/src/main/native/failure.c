@@ -24,3 +24,7 @@ void throw_error(JNIEnv *env, biobert_error *error) {
     throw_failure(env, biobert_error_status(error), biobert_error_message(error));
     biobert_error_free(error);
 }
+
+void check(JNIEnv *env, biobert_status status, biobert_error **error) {
+    if (status != BIOBERT_OK) throw_error(env, *error);
+}

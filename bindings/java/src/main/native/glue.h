@@ -1,7 +1,7 @@
 /* The Java binding in C: what its files share.
  *
- * The glue has no state of its own. A native method takes primitives, arrays and strings, runs one
- * call of the library, frees all that it took and returns, with a Java exception pending if it
+ * The glue has no state of its own. A native method takes primitives, arrays, strings and who listens,
+ * runs one call of the library, frees all that it took and returns, with a Java exception pending if it
  * failed.
  */
 #ifndef BIOBERT_JNI_GLUE_H
@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 /* Grows when a native method or the form of a result changes; `Native.HANDSHAKE` has the same. */
-#define GLUE_VERSION 1
+#define GLUE_VERSION 2
 
 /* --- failure.c: exceptions ------------------------------------------------------------------ */
 
@@ -22,6 +22,9 @@ void throw_out_of_memory(JNIEnv *env);
 void throw_failure(JNIEnv *env, biobert_status status, biobert_str message);
 /* Also frees the error. */
 void throw_error(JNIEnv *env, biobert_error *error);
+/* Throws the error of a call that failed. Where it is: the call that makes it may be the argument
+ * before. */
+void check(JNIEnv *env, biobert_status status, biobert_error **error);
 
 /* --- memory.c: memory that lives as long as a native method runs ------------------------------ */
 
@@ -47,7 +50,9 @@ typedef struct names {
     size_t count;
 } names;
 
-/* A String[], as it is: lone surrogates are for the library to judge. */
+/* A String, as it is: lone surrogates are for the library to judge. */
+bool read_text(JNIEnv *env, arena *arena, jstring from, biobert_str16 *to);
+/* A String[]. */
 bool read_texts(JNIEnv *env, arena *arena, jobjectArray from, texts *to);
 /* A byte[][] of UTF-8. */
 bool read_names(JNIEnv *env, arena *arena, jobjectArray from, names *to);
@@ -62,16 +67,20 @@ bool read_longs(JNIEnv *env, arena *arena, jlongArray from, jlong **list, size_t
 jbyteArray write_result(JNIEnv *env, const biobert_result *result);
 /* A text as it is. */
 jbyteArray write_text(JNIEnv *env, biobert_str text);
+/* The JSON text of a call, or its error. Frees either. */
+jbyteArray write_json(JNIEnv *env, biobert_status status, biobert_json *json, biobert_error *error);
 /* A count and as many names. `name` gives one, or fails with an error object. */
 typedef biobert_status name_fn(const void *of, size_t index, biobert_str *out, biobert_error **error);
 jbyteArray write_names(JNIEnv *env, size_t count, name_fn *name, const void *of);
 
-/* --- objects.c and calls.c: the native methods ------------------------------------------------- */
+/* --- objects.c, calls.c and train.c: the native methods ---------------------------------------- */
 
 extern const JNINativeMethod object_methods[];
 extern const jint n_object_methods;
 extern const JNINativeMethod call_methods[];
 extern const jint n_call_methods;
+extern const JNINativeMethod train_methods[];
+extern const jint n_train_methods;
 
 /* Objects of the library are numbers in Java. */
 #define POINTER(type, number) ((type *)(intptr_t)(number))

@@ -3,17 +3,6 @@
 
 #include <string.h>
 
-/* A JSON text for Java, or the exception of the call that did not give one. Frees either. */
-static jbyteArray give_json(JNIEnv *env, biobert_status status, biobert_json *json, biobert_error *error) {
-    if (status != BIOBERT_OK) {
-        throw_error(env, error);
-        return NULL;
-    }
-    jbyteArray bytes = write_text(env, biobert_json_view(json));
-    biobert_json_free(json);
-    return bytes;
-}
-
 static biobert_str static_text(const char *text) {
     return (biobert_str){text, strlen(text)};
 }
@@ -36,7 +25,7 @@ static jlong JNICALL engine_create(JNIEnv *env, jclass self, jint threads, jbyte
     options.max_batch_bytes = (uint64_t)max_batch_bytes;
     if (read_name(env, &arena, isa, &options.isa)) {
         biobert_error *error = NULL;
-        if (biobert_engine_create(&options, &engine, &error) != BIOBERT_OK) throw_error(env, error);
+        check(env, biobert_engine_create(&options, &engine, &error), &error);
     }
     arena_free(&arena);
     return NUMBER(engine);
@@ -47,7 +36,7 @@ static jbyteArray JNICALL engine_stats(JNIEnv *env, jclass self, jlong engine) {
     biobert_json *json = NULL;
     biobert_error *error = NULL;
     biobert_status status = biobert_engine_stats_json(POINTER(biobert_engine, engine), &json, &error);
-    return give_json(env, status, json, error);
+    return write_json(env, status, json, error);
 }
 
 static void JNICALL engine_free(JNIEnv *env, jclass self, jlong engine) {
@@ -68,9 +57,8 @@ static jlong JNICALL model_open(JNIEnv *env, jclass self, jlong engine, jbyteArr
     biobert_str where;
     if (read_name(env, &arena, path, &where)) {
         biobert_error *error = NULL;
-        biobert_status status =
-            biobert_model_open_path(POINTER(biobert_engine, engine), where, &options, &model, &error);
-        if (status != BIOBERT_OK) throw_error(env, error);
+        check(env, biobert_model_open_path(POINTER(biobert_engine, engine), where, &options, &model, &error),
+              &error);
     }
     arena_free(&arena);
     return NUMBER(model);
@@ -81,7 +69,7 @@ static jbyteArray JNICALL model_info(JNIEnv *env, jclass self, jlong model) {
     biobert_json *json = NULL;
     biobert_error *error = NULL;
     biobert_status status = biobert_model_info_json(POINTER(biobert_model, model), &json, &error);
-    return give_json(env, status, json, error);
+    return write_json(env, status, json, error);
 }
 
 static jbyteArray JNICALL model_verify(JNIEnv *env, jclass self, jlong model) {
@@ -89,7 +77,7 @@ static jbyteArray JNICALL model_verify(JNIEnv *env, jclass self, jlong model) {
     biobert_json *json = NULL;
     biobert_error *error = NULL;
     biobert_status status = biobert_model_verify(POINTER(biobert_model, model), &json, &error);
-    return give_json(env, status, json, error);
+    return write_json(env, status, json, error);
 }
 
 static biobert_status head_name(const void *of, size_t index, biobert_str *out, biobert_error **error) {
@@ -139,7 +127,7 @@ static jlong JNICALL cancel_create(JNIEnv *env, jclass self) {
     (void)self;
     biobert_cancel *cancel = NULL;
     biobert_error *error = NULL;
-    if (biobert_cancel_create(&cancel, &error) != BIOBERT_OK) throw_error(env, error);
+    check(env, biobert_cancel_create(&cancel, &error), &error);
     return NUMBER(cancel);
 }
 

@@ -35,5 +35,6 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved) {
     if (native == NULL || !same_version(env, native)) return JNI_ERR;
     if ((*env)->RegisterNatives(env, native, object_methods, n_object_methods) != JNI_OK) return JNI_ERR;
     if ((*env)->RegisterNatives(env, native, call_methods, n_call_methods) != JNI_OK) return JNI_ERR;
+    if ((*env)->RegisterNatives(env, native, train_methods, n_train_methods) != JNI_OK) return JNI_ERR;
     return JNI_VERSION_10;
 }

@@ -3,7 +3,7 @@
 
 static void throw_null(JNIEnv *env) {
     jclass type = (*env)->FindClass(env, "java/lang/NullPointerException");
-    if (type != NULL) (*env)->ThrowNew(env, type, "an array or one of its elements is null");
+    if (type != NULL) (*env)->ThrowNew(env, type, "a text, an array or one of its elements is null");
 }
 
 /* How many elements an array has; false with an exception pending if it is null. */
@@ -24,7 +24,11 @@ static jobject element(JNIEnv *env, jobjectArray array, size_t index) {
     return object;
 }
 
-static bool read_text(JNIEnv *env, arena *arena, jstring from, biobert_str16 *to) {
+bool read_text(JNIEnv *env, arena *arena, jstring from, biobert_str16 *to) {
+    if (from == NULL) {
+        throw_null(env);
+        return false;
+    }
     jsize length = (*env)->GetStringLength(env, from);
     jchar *units = arena_take(env, arena, (size_t)length, sizeof *units);
     if (units == NULL) return false;

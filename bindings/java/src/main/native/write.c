@@ -160,6 +160,16 @@ jbyteArray write_text(JNIEnv *env, biobert_str text) {
     return finish(env, &out);
 }
 
+jbyteArray write_json(JNIEnv *env, biobert_status status, biobert_json *json, biobert_error *error) {
+    if (status != BIOBERT_OK) {
+        throw_error(env, error);
+        return NULL;
+    }
+    jbyteArray bytes = write_text(env, biobert_json_view(json));
+    biobert_json_free(json);
+    return bytes;
+}
+
 jbyteArray write_names(JNIEnv *env, size_t count, name_fn *name, const void *of) {
     writer out = {0};
     put_int(&out, count);

@@ -6,8 +6,9 @@ import java.util.Set;
 import java.util.function.LongFunction;
 
 /**
- * A switch that ends the calls whose {@link RunOptions} have it, with {@link Status#CANCELLED}. It may
- * serve many calls, at once and one after the other. Any thread may use it; it need not be closed.
+ * A switch that ends the calls whose {@link RunOptions} have it, with {@link Status#CANCELLED}, and the
+ * trainings that were given it. It may serve many calls, at once and one after the other. Any thread may
+ * use it; it need not be closed.
  */
 public final class Cancellation {
     private final Set<Runnable> actions = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -2,7 +2,6 @@ package org.biobert;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -80,10 +79,7 @@ public final class Engine implements AutoCloseable {
      * @throws IllegalStateException if the engine is closed
      */
     public Model open(Path path, ModelOptions options) {
-        if (path.getFileSystem() != FileSystems.getDefault()) {
-            throw new IllegalArgumentException("path is not of the default file system");
-        }
-        byte[] name = Text.utf8(path.toString(), "path");
+        byte[] name = Text.utf8(path);
         return new Model(handle.use(engine -> new NativeHandle("model", options.open(engine, name), Native::modelFree)));
     }
 

@@ -71,6 +71,35 @@ public final class Model implements AutoCloseable {
     }
 
     /**
+     * Makes a model with one more head, called by its own name. See the form with a name.
+     *
+     * @param head the head
+     * @return a model to close; this one stays as it is
+     * @throws BiobertException if it is for another encoder, or the name is taken
+     */
+    public Model withHead(Head head) {
+        return new Model(handle.use(model -> head.addTo(model, null)));
+    }
+
+    /**
+     * Makes a model with one more head. Encoder and tokenizer are shared, so that this takes little time
+     * and memory; calls that run on this model are not touched, and it may be closed before the other.
+     *
+     * @param head the head
+     * @param name what it is called in the new model
+     * @return a model to close; this one stays as it is
+     * @throws BiobertException if it is for another encoder, or the name is taken or cannot be one
+     */
+    public Model withHead(Head head, String name) {
+        byte[] called = Text.utf8(name, "name");
+        return new Model(handle.use(model -> head.addTo(model, called)));
+    }
+
+    NativeHandle handle() {
+        return handle;
+    }
+
+    /**
      * Finds the entities of a document.
      *
      * @param document the text

@@ -1,8 +1,8 @@
 package org.biobert;
 
 /**
- * The native methods: primitives, arrays and strings only. Engines, models and cancel switches are
- * numbers here; nothing checks them. Names and paths are UTF-8; results are in the form that
+ * The native methods: primitives, arrays, strings, and who listens to a training. Objects of the library
+ * are numbers here; nothing checks them. Names and paths are UTF-8; results are in the form that
  * {@link Decoder} reads. The last four parameters of a task are its unit, what to do with invalid text,
  * its deadline in milliseconds and its cancel switch, the last two 0 for none.
  *
@@ -10,7 +10,7 @@ package org.biobert;
  */
 final class Native {
     /** The library's version, and that of the native methods and of the form of results. */
-    static final String HANDSHAKE = "0.1.0/1";
+    static final String HANDSHAKE = "0.1.0/2";
 
     private Native() {}
 
@@ -96,4 +96,53 @@ final class Native {
 
     static native byte[] sentences(
             long engine, String[] docs, int unit, int invalidText, long deadline, long cancel);
+
+    /** {@code name} is null for the head's own. */
+    static native long modelWithHead(long model, long head, byte[] name);
+
+    static native long headOpen(byte[] path);
+
+    static native void headSave(long head, byte[] path);
+
+    static native byte[] headInfo(long head);
+
+    static native void headFree(long head);
+
+    /** {@code names} are in the order of {@code train.c}; empty ones are defaults. */
+    static native long trainerCreate(
+            long model,
+            int task,
+            int unit,
+            int preset,
+            int headKind,
+            long seed,
+            boolean refit,
+            boolean balanced,
+            long maxFeatureBytes,
+            byte[][] names);
+
+    /** {@code places} has start and end of each mark. */
+    static native void trainerAddNer(long trainer, int split, String text, long[] places, byte[][] labels);
+
+    static native void trainerAddRe(
+            long trainer, int split, String text, int firstStart, int firstEnd, int secondStart, int secondEnd, byte[] label);
+
+    /** {@code second} is null if the text is judged by itself. */
+    static native void trainerAddClass(long trainer, int split, String text, String second, byte[] label);
+
+    /** A {@code start} below 0: the passage does not tell. */
+    static native void trainerAddQa(long trainer, int split, String question, String passage, int start, int end);
+
+    static native void trainerAddFile(long trainer, int split, byte[] path);
+
+    /** {@code listener} is null if nobody listens. */
+    static native void trainerFit(long trainer, ProgressListener listener, long cancel);
+
+    static native byte[] trainerReport(long trainer);
+
+    static native byte[] trainerEvaluate(long trainer, long cancel);
+
+    static native long trainerHead(long trainer);
+
+    static native void trainerFree(long trainer);
 }

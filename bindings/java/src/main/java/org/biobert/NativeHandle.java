@@ -36,6 +36,14 @@ final class NativeHandle implements AutoCloseable {
         }
     }
 
+    /** The same for a call that gives nothing. */
+    void run(LongConsumer call) {
+        use(object -> {
+            call.accept(object);
+            return null;
+        });
+    }
+
     /** Refuses further calls, waits for those that run, frees. Does nothing the second time. */
     @Override
     public void close() {

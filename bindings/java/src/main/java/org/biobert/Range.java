@@ -2,12 +2,22 @@ package org.biobert;
 
 import java.util.Objects;
 
-/** A stretch of a document: a sentence or a token. Immutable. */
+/** A stretch of a document: a sentence, a token, or what an example for a training points to. Immutable. */
 public final class Range {
     private final int start;
     private final int end;
 
-    Range(int start, int end) {
+    /**
+     * A stretch of a document.
+     *
+     * @param start offset of its first character
+     * @param end offset behind its last character
+     * @throws IllegalArgumentException if an offset is negative
+     */
+    public Range(int start, int end) {
+        if (start < 0 || end < 0) {
+            throw new IllegalArgumentException("an offset is negative");
+        }
         this.start = start;
         this.end = end;
     }
@@ -15,7 +25,7 @@ public final class Range {
     /**
      * Offset of its first character.
      *
-     * @return in the unit of the call
+     * @return in the unit of the call or trainer
      */
     public int start() {
         return start;
@@ -24,7 +34,7 @@ public final class Range {
     /**
      * Offset behind its last character.
      *
-     * @return in the unit of the call
+     * @return in the unit of the call or trainer
      */
     public int end() {
         return end;

@@ -13,7 +13,12 @@ public final class RunOptions {
         /** Unicode scalar values: code points. */
         UNICODE_SCALARS,
         /** UTF-16 units, as {@link String#substring} and {@link String#charAt} count. */
-        UTF16_UNITS
+        UTF16_UNITS;
+
+        /** The number of the header, whose order the constants have. */
+        int number() {
+            return ordinal() + 1;
+        }
     }
 
     /** What to do with a document that has half a surrogate pair. */
@@ -130,11 +135,11 @@ public final class RunOptions {
         }
     }
 
-    /** The number of the header, whose order the constants have. */
     int unit() {
-        return unit.ordinal() + 1;
+        return unit.number();
     }
 
+    /** The number of the header, whose order the constants have. */
     int invalidText() {
         return invalidText.ordinal() + 1;
     }

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
@@ -33,6 +35,14 @@ final class Text {
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(what + " is not valid Unicode", e);
         }
+    }
+
+    /** A path as the native half takes it. */
+    static byte[] utf8(Path path) {
+        if (path.getFileSystem() != FileSystems.getDefault()) {
+            throw new IllegalArgumentException("path is not of the default file system");
+        }
+        return utf8(path.toString(), "path");
     }
 
     static byte[][] utf8(List<String> texts, String what) {

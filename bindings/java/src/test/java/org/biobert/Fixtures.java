@@ -1,8 +1,11 @@
 package org.biobert;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -16,7 +19,49 @@ final class Fixtures {
 
     static final String NOTE = "Known asthma 😀. She developed hives after amoxicillin.";
 
+    /** What the models were not taught. */
+    static final String[] PARTS = {"left knee", "liver", "spine", "kidneys", "femoral artery"};
+
     private Fixtures() {}
+
+    /** Adds a sentence with a part of the body, or one of a drug without any; the same for the same number. */
+    static void addSentence(Trainer trainer, Split split, int number, RunOptions.Unit unit) {
+        String[] before = {"😀 Pain in the ", "Swelling of her ", "No lesion of the ", "Biopsy of the "};
+        if (number % 4 == 3) {
+            trainer.addNer(split, "On lithium since day " + number + ".", List.of());
+            return;
+        }
+        String start = before[number % 11 % before.length];
+        String part = PARTS[number % PARTS.length];
+        List<Mark> marks = List.of(new Mark(length(start, unit), length(start + part, unit), "Anatomy"));
+        trainer.addNer(split, start + part + " since Monday.", marks);
+    }
+
+    static void addSentences(Trainer trainer, RunOptions.Unit unit) {
+        for (int i = 0; i < 40; i++) {
+            addSentence(trainer, Split.TRAIN, i, unit);
+        }
+    }
+
+    /** A head for parts of the body. */
+    static Head teach(Model model, TrainerOptions options) {
+        try (Trainer trainer = Trainer.create(model, Task.NER, options)) {
+            addSentences(trainer, RunOptions.Unit.UTF16_UNITS);
+            trainer.fit();
+            return trainer.head();
+        }
+    }
+
+    private static int length(String text, RunOptions.Unit unit) {
+        switch (unit) {
+            case UTF8_BYTES:
+                return text.getBytes(UTF_8).length;
+            case UNICODE_SCALARS:
+                return text.codePointCount(0, text.length());
+            default:
+                return text.length();
+        }
+    }
 
     /** A document that takes many minutes; tests end it before. */
     static String longDocument() {

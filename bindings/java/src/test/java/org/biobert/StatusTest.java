@@ -48,6 +48,11 @@ class StatusTest {
         check(header, "INVALID_", RunOptions.InvalidText.values());
         check(header, "POOLING_", EmbedOptions.Pooling.values());
         check(header, "", RunOptions.Unit.values());
+        check(header, "TASK_", Task.values());
+        check(header, "SPLIT_", Split.values());
+        check(header, "PRESET_", TrainerOptions.Preset.values());
+        check(header, "HEAD_", TrainerOptions.HeadKind.values());
+        check(header, "PHASE_", Progress.Phase.values());
     }
 
     private static void check(Map<String, Integer> header, String prefix, Enum<?>[] constants) {

@@ -1,0 +1,19 @@
+package org.biobert;
+
+/** What examples are for. */
+public enum Split {
+    /** To learn from. */
+    TRAIN,
+    /**
+     * To choose the epoch by, and to correct probabilities with. Without any, every tenth of those to learn
+     * from is held out for this.
+     */
+    DEV,
+    /** To measure the head with, by {@link Trainer#evaluate}. */
+    TEST;
+
+    /** The number of the header, whose order the constants have. */
+    int number() {
+        return ordinal() + 1;
+    }
+}

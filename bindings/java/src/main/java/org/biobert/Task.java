@@ -1,0 +1,18 @@
+package org.biobert;
+
+/** What a head answers. */
+public enum Task {
+    /** Named entities. */
+    NER,
+    /** Relations between two entities. */
+    RE,
+    /** Answers to questions. */
+    QA,
+    /** Classes of documents. */
+    CLASSIFY;
+
+    /** The number of the header, whose order the constants have. */
+    int number() {
+        return ordinal() + 1;
+    }
+}
