@@ -9,9 +9,10 @@
 //     only. There is no "last error" and no other hidden state.
 //  2. No word of a document, and no more of a path than its last component, is in any message or
 //     log line. The library writes to neither stdout nor stderr, reads no environment variable of
-//     its own, opens no file but the model's, and never uses a network.
+//     its own, opens no file but the model's and those that a training is given or keeps, and
+//     never uses a network.
 //  3. A panic of the library ends the call with BIOBERT_E_PANIC; the objects of the call stay
-//     usable. The library never aborts on input; the limits of the engine bound the memory that an
+//     usable, but for a trainer, whose further calls give BIOBERT_E_INTERNAL. The library never aborts on input; the limits of the engine bound the memory that an
 //     input can take, but where the system itself has none left, the process ends, as in any Rust
 //     program.
 //  4. Pointers are NULL, where that is said, or valid: an object pointer comes from this library and
@@ -427,7 +428,8 @@ typedef struct biobert_progress {
   double seconds_left;
 } biobert_progress;
 
-// Is told where a training stands, many times a second, on the thread of `biobert_trainer_fit`. What it
+// Is told where a training stands, many times a second, on the thread of `biobert_trainer_fit`. With
+// refit, learning begins again behind the last epoch, and counts from 1 again. What it
 // returns, if it is not 0, stops the training, which keeps the best head so far. `progress` lives
 // until it returns. It must not throw.
 typedef int32_t (*biobert_progress_fn)(void *userdata,
@@ -1136,21 +1138,22 @@ biobert_status biobert_trainer_add_qa16(struct biobert_trainer *trainer,
                                         const struct biobert_range_in *answer,
                                         struct biobert_error **error);
 
-// Adds the examples of a file: all of them, or none if one is wrong, which is told with its line.
+// Adds the examples of a file: all of them, or none if one is wrong, which is told with its line or
+// place.
 // Entities: two columns of words and BIO tags, or JSON lines
 // `{"text", "entities": [{"start", "end", "label"}]}`; relations: tab-separated masked sentences and
 // labels, or `{"text", "first": {"start", "end"}, "second": {"start", "end"}, "label"}`; classes:
-// tab-separated texts and labels, or `{"text", "label"}`; answers: SQuAD's JSON, or
+// tab-separated texts and labels, or `{"text", "label"}`, perhaps with `"second"`; answers: SQuAD's JSON, or
 // `{"question", "passage", "answer": {"start", "end"} or null}`. JSON lines are in files whose names
-// end in `.jsonl`. `path` is UTF-8.
+// end in `.jsonl`, or, but for answers, in `.json`. `path` is UTF-8.
 biobert_status biobert_trainer_add_file(struct biobert_trainer *trainer,
                                         biobert_split split,
                                         struct biobert_str path,
                                         struct biobert_error **error);
 
 // Trains a head from the examples. `progress` may be NULL; `userdata` is passed to it. `cancel` may
-// be NULL: who cancels before the first epoch has ended gets `BIOBERT_E_CANCELLED`, afterwards the
-// best head so far is kept and the call succeeds, as when `progress` returns something else than 0.
+// be NULL. Who cancels, or whose `progress` returns something else than 0, before the first epoch has
+// ended gets `BIOBERT_E_CANCELLED`; afterwards the best head so far is kept and the call succeeds.
 // More examples may be added behind, and a head be trained again.
 biobert_status biobert_trainer_fit(struct biobert_trainer *trainer,
                                    biobert_progress_fn progress,

@@ -56,11 +56,10 @@ echo "header: no static initialiser; misuse does not compile"
 cpp g++ c++17 "tests/cpp/test.cpp tests/cpp/other.cpp" test
 cpp g++ c++20 "-O1 -D_GLIBCXX_ASSERTIONS $sanitize tests/cpp/test.cpp tests/cpp/other.cpp" test-asan
 nm "$out/test-asan" | grep -q __asan_init || { echo "AddressSanitizer was not there"; exit 1; }
-# The test has an operator new of its own, which Valgrind is to leave in place. The autograd would keep
-# threads of its own to the end of the process, which look like a leak.
+# The test has an operator new of its own, which Valgrind is to leave in place.
 valgrind() {
-    CANDLE_NUM_THREADS=1 command valgrind --quiet --error-exitcode=99 --leak-check=full \
-        --suppressions=tests/c/valgrind.supp --suppressions=tests/cpp/valgrind.supp \
+    command valgrind --quiet --error-exitcode=99 --leak-check=full \
+        --suppressions=tests/c/valgrind.supp \
         --errors-for-leak-kinds=definite,indirect,possible --soname-synonyms=somalloc=nouserintercepts "$@"
 }
 echo "tests, plain:" && "$out/test" "$golden" --no-intro=true
