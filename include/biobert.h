@@ -348,7 +348,7 @@ typedef struct biobert_trainer_options {
   biobert_preset preset;
   // 0 is what does best for the task.
   biobert_head_kind head_kind;
-  // Where chance starts: the same seed, data, model and machine give the same head, bit for bit.
+  // Where chance starts: the same seed, data and model give the same head, bit for bit, on every processor.
   uint64_t seed;
   // Not 0: the head is trained once more, on training and held-out data together, for as many epochs
   // as the held-out data chose.

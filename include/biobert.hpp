@@ -1346,7 +1346,7 @@ struct trainer_options {
     offset_unit unit = offset_unit::own;
     biobert::preset preset = biobert::preset::best;
     biobert::head_kind head_kind = biobert::head_kind::automatic;
-    /// Where chance starts: the same seed, data, model and machine give the same head, bit for bit.
+    /// Where chance starts: the same seed, data and model give the same head, bit for bit, on every processor.
     std::uint64_t seed = 0;
     /// Whether the head is trained once more, on training and held-out data together, for as many
     /// epochs as the held-out data chose.

@@ -10,8 +10,8 @@ use biobert::train::{
     TrainOptions, TrainedHead, evaluate, parse, train,
 };
 use biobert::{
-    AnswerOptions, Cancel, Error, HeadFile, Model, OffsetUnit, Question, RelationOptions,
-    RunOptions, Task,
+    AnswerOptions, Cancel, Engine, EngineOptions, Error, HeadFile, Model, OffsetUnit, OpenOptions,
+    Question, RelationOptions, RunOptions, Task,
 };
 
 fn default_model() -> Model {
@@ -270,6 +270,22 @@ fn one_seed_gives_one_head_and_another_seed_another() {
         assert!(first[1] != files(&learn(&model, &examples, &other))[1]);
         let refit = TrainOptions { refit: true, ..options() };
         assert!(first[1] != files(&learn(&model, &examples, &refit))[1]);
+    }
+}
+
+#[test]
+fn every_instruction_set_and_any_number_of_threads_gives_the_same_head() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/bio-minilm");
+    for examples in [sentences(20, 8), pairs(40, 8)] {
+        let mut first = None;
+        let settings = Engine::isa_available().into_iter().map(|isa| (isa, 1));
+        for (isa, threads) in settings.chain([(default_model().engine().isa(), 3)]) {
+            let isa = Some(isa.to_string());
+            let engine = Engine::new(EngineOptions { isa, threads, ..Default::default() });
+            let model = Model::open(&engine.unwrap(), &path, OpenOptions::default()).unwrap();
+            let head = files(&learn(&model, &examples, &options()));
+            assert!(*first.get_or_insert_with(|| head.clone()) == head, "{threads} threads");
+        }
     }
 }
 

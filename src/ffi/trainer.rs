@@ -78,7 +78,7 @@ pub struct biobert_trainer_options {
     pub preset: biobert_preset,
     /// 0 is what does best for the task.
     pub head_kind: biobert_head_kind,
-    /// Where chance starts: the same seed, data, model and machine give the same head, bit for bit.
+    /// Where chance starts: the same seed, data and model give the same head, bit for bit, on every processor.
     pub seed: u64,
     /// Not 0: the head is trained once more, on training and held-out data together, for as many epochs
     /// as the held-out data chose.

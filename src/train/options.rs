@@ -67,7 +67,7 @@ pub struct TrainOptions {
     pub preset: Preset,
     /// What the head is made of; `None`: what does best for the task.
     pub head_kind: Option<HeadKind>,
-    /// Where chance starts: the same seed, data, model and machine give the same head.
+    /// Where chance starts: the same seed, data and model give the same head, on every processor.
     pub seed: u64,
     /// Whether the head is trained once more, on training and held-out data together, for as many
     /// epochs as the held-out data chose.

@@ -137,7 +137,7 @@ pub struct TrainArgs {
     /// What offsets in JSON count
     #[arg(long, value_enum, default_value_t = Unit::Scalar)]
     pub unit: Unit,
-    /// Same seed, data, model and machine: same head
+    /// Same seed, data and model: same head, on every processor
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub seed: u64,
     /// Train once more on all data, for as many epochs as --dev chose

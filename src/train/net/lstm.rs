@@ -7,6 +7,7 @@ use biobert_kernels::{FloatEnv, Kernel, Matrix, MatrixMut, Panels};
 use candle_core::{CpuStorage, CustomOp2, Device, Layout, Result, Shape, Tensor};
 
 use crate::model::reader::lstm::{DIRECTIONS, Direction, Steps, Tape, run, scatter};
+use crate::train::net::product::{product, transposed};
 use crate::train::net::values;
 
 /// From gates, `[rows, 8 * width]` with the forward direction's first, and recurrent weights,
@@ -148,9 +149,9 @@ impl CustomOp2 for Lstm {
             for (&row, own) in order.zip(back.gates.chunks_exact(4 * width)) {
                 of_gates[row * 8 * width + index * 4 * width..][..4 * width].copy_from_slice(own);
             }
-            let own = Tensor::from_vec(back.gates, (rows, 4 * width), &Device::Cpu)?;
-            let read = Tensor::from_vec(back.read, (rows, width), &Device::Cpu)?;
-            of_recurrent.push(own.t()?.matmul(&read)?);
+            let read = Panels::pack(rows, width, |row, column| back.read[row * width + column]);
+            let own = product(self.kernel, &transposed(&back.gates, 4 * width), &read);
+            of_recurrent.push(Tensor::from_vec(own, (4 * width, width), &Device::Cpu)?);
         }
         let of_gates = Tensor::from_vec(of_gates, (rows, 8 * width), &Device::Cpu)?;
         Ok((Some(of_gates), Some(Tensor::stack(&of_recurrent, 0)?)))

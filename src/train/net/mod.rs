@@ -3,6 +3,7 @@
 mod crf;
 mod loss;
 mod lstm;
+mod product;
 
 use std::sync::{Arc, Mutex};
 
@@ -17,6 +18,7 @@ use crate::model::reader::names;
 use crate::train::lesson::Goal;
 use crate::train::net::crf::Surprise;
 use crate::train::net::lstm::Lstm;
+use crate::train::net::product::Product;
 
 /// Part of the numbers that a training step leaves out.
 const DROPOUT: f64 = 0.2;
@@ -204,20 +206,21 @@ impl Net {
             let normed = centred.broadcast_div(&(variance + f64::from(EPS))?.sqrt()?)?;
             rows = normed.broadcast_mul(scale)?.broadcast_add(shift)?;
         }
+        let product = |x: &Tensor, weight: &Var| x.apply_op2(weight, Product(self.kernel));
         let rows = dropout(&rows.reshape((count / places, places * hidden))?, random)?;
         let read = match &self.body {
             Layers::Nothing => rows,
             Layers::Lstm { input, bias, recurrent, width } => {
-                let gates = rows.matmul(input)?.broadcast_add(bias)?;
+                let gates = product(&rows, input)?.broadcast_add(bias)?;
                 let (starts, width) = (starts.clone(), *width);
                 let lstm = Lstm { kernel: self.kernel, starts, width, tapes: Mutex::default() };
                 dropout(&gates.apply_op2(recurrent, lstm)?, random)?
             }
             Layers::Hidden { weight, bias } => {
-                dropout(&rows.matmul(weight)?.broadcast_add(bias)?.relu()?, random)?
+                dropout(&product(&rows, weight)?.broadcast_add(bias)?.relu()?, random)?
             }
         };
-        read.matmul(&self.classifier)?.broadcast_add(&self.classifier_bias)
+        product(&read, &self.classifier)?.broadcast_add(&self.classifier_bias)
     }
 
     /// What a head's file has.
