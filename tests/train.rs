@@ -453,6 +453,16 @@ fn nothing_to_learn_is_an_error_and_who_stops_keeps_the_best() {
         "example 31: a label that no training text has"
     );
 
+    let small = TrainOptions { max_feature_bytes: 100_000, ..options() };
+    let cancel = Cancel::new();
+    let error = train(&model, Task::Ner, &sentences(40, 5), None, &small, &cancel, &mut go_on);
+    assert!(matches!(error, Err(Error::Limit { limit: 100_000, .. })));
+    let engine = Engine::new(EngineOptions { max_batch_bytes: 1000, ..Default::default() });
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/bio-minilm");
+    let tight = Model::open(&engine.unwrap(), &path, OpenOptions::default()).unwrap();
+    let error = train(&tight, Task::Ner, &sentences(40, 5), None, &options(), &cancel, &mut go_on);
+    assert!(matches!(error, Err(Error::Limit { limit: 1000, .. })));
+
     // Told to stop before the first epoch has ended, and behind it; by a switch, and by its progress.
     for (after, by_switch) in [(0, true), (1, true), (0, false), (1, false)] {
         let cancel = Cancel::new();

@@ -49,7 +49,7 @@ namespace Biobert
         /// <summary>What the head is made of.</summary>
         public HeadKind HeadKind { get; set; }
 
-        /// <summary>Where chance starts: the same seed, data, model and machine give the same head, bit for
+        /// <summary>Where chance starts: the same seed, data and model give the same head on every processor, bit for
         /// bit.</summary>
         public long Seed { get; set; }
 

@@ -80,7 +80,8 @@ public final class TrainerOptions {
     }
 
     /**
-     * Where chance starts: the same seed, data, model and machine give the same head, bit for bit.
+     * Where chance starts: the same seed, data and model give the same head, bit for bit, on every
+     * processor.
      *
      * @param seed any number
      * @return a changed copy
