@@ -3,6 +3,7 @@
 //! skipped, with a line that says so, where there is none. Run with `--nocapture` to see the lines.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,6 +11,7 @@ use biobert::eval::{
     bioasq, conlleval, evaluate_factoid, evaluate_labelled, evaluate_ner, labelled,
 };
 use biobert::tokenizer::{Pieces, Tokenizer, TokenizerOptions};
+use biobert::train::{Preset, Split, TrainOptions, Trainer};
 use biobert::{
     Cancel, ConvertOptions, Engine, EngineOptions, Input, InvalidText, Model, OffsetUnit,
     OpenOptions, Precision, RunOptions, Task, Text, TokenSequence, convert,
@@ -480,5 +482,47 @@ fn every_form_of_a_bert_base_gives_the_logits_of_pytorch() {
             info.path_reason
         );
         assert!(worst < 1e-4 && info.path == "fast");
+    }
+}
+
+/// A head trained on the plain encoder, fast, and its F1 on the test set.
+fn taught(model: &Model, task: Task, train_on: &Path, dev: Option<&Path>, test: &Path) -> f64 {
+    let options = TrainOptions { preset: Preset::Fast, ..TrainOptions::default() };
+    let mut trainer = Trainer::new(model, task, OffsetUnit::UnicodeScalars, None, options).unwrap();
+    trainer.add_file(Split::Train, train_on).unwrap();
+    if let Some(dev) = dev {
+        trainer.add_file(Split::Dev, dev).unwrap();
+    }
+    let head = trainer.fit(&Cancel::new(), &mut |_| ControlFlow::Continue(())).unwrap();
+    let taught = model.with_head(&head.head, Some("taught")).unwrap();
+    let text = std::fs::read_to_string(test).unwrap();
+    let cancel = Cancel::new();
+    if task == Task::Ner {
+        let sentences = conlleval::parse("test.tsv", &text).unwrap();
+        return evaluate_ner(&taught, "taught", &sentences, &cancel, |_| ()).unwrap().f1;
+    }
+    let labels = &head.head.spec().labels;
+    let examples = labelled::parse("test.tsv", &text, labels).unwrap();
+    evaluate_labelled(&taught, "taught", &examples, &cancel, |_| ()).unwrap().f1
+}
+
+#[test]
+fn heads_trained_here_are_near_an_encoder_that_was_tuned_as_a_whole() {
+    let Some(plain) = shared("model/minilm-l6") else { return };
+    let (Some(ncbi), Some(gad)) = (shared("data/ner/NCBI-disease"), shared("data/re/GAD/1")) else {
+        return;
+    };
+    let reference: serde_json::Value = json(&plain.join("reference.json"));
+    let engine = Engine::new(EngineOptions { threads: 2, ..EngineOptions::default() }).unwrap();
+    let precision = Some(Precision::Int8);
+    let options = OpenOptions { precision, ..OpenOptions::default() };
+    let model = Model::open(&engine, &plain, options).unwrap();
+    let [train_on, dev, test] = ["train.tsv", "devel.tsv", "test.tsv"].map(|name| ncbi.join(name));
+    let entities = taught(&model, Task::Ner, &train_on, Some(&dev), &test);
+    let relations = taught(&model, Task::Re, &gad.join("train.tsv"), None, &gad.join("test.tsv"));
+    for (name, f1, most) in [("NCBI-disease", entities, 5.0), ("GAD-1", relations, 8.0)] {
+        let want = reference[name]["f1"].as_f64().unwrap();
+        println!("{name}: F1 {f1} by a head trained here, {want} by the whole encoder");
+        assert!(f1 >= want - most, "{name}");
     }
 }

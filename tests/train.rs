@@ -525,10 +525,24 @@ fn held_out_texts_that_tell_nothing_choose_the_last_epoch() {
     let cancel = Cancel::new();
     let head = train(&model, Task::Ner, &texts, Some(&outside), &options(), &cancel, &mut go_on);
     let report = head.unwrap().report;
-    // It is looked at no more than makes sense.
-    let looks = report.history.iter().filter(|epoch| epoch.f1.is_some()).count();
-    assert_eq!((looks, report.evaluation.score.f1()), (6, 0.0));
+    assert_eq!(report.evaluation.score.f1(), 0.0);
     assert_eq!(report.epoch, report.history.len());
+    // 75 epochs: only some are judged.
+    let looks = report.history.iter().filter(|epoch| epoch.f1.is_some()).count();
+    assert_eq!((report.history.len(), looks), (75, 20));
+}
+
+#[test]
+fn a_training_that_stands_still_ends() {
+    let model = default_model();
+    // What is learnt at once cannot become better.
+    let report = learn(&model, &pairs(60, 9), &options()).report;
+    assert_eq!(report.evaluation.score.f1(), 100.0);
+    let looks = report.history.iter().filter(|epoch| epoch.f1.is_some()).count();
+    let first = report.history.iter().filter_map(|epoch| epoch.f1);
+    let before = first.take_while(|f1| *f1 < 100.0).count();
+    assert_eq!(looks, before + 1 + 5);
+    assert!(report.history.len() < 75 && !report.stopped);
 }
 
 #[test]

@@ -193,7 +193,8 @@ impl Fit<'_> {
                 f1 = judge(&tensors)?;
                 let score = f1.unwrap_or(epoch as f64);
                 let best = state.best.as_ref().map(|best| best.score);
-                state.looks_in_vain += 1;
+                // Nothing right yet is a start, not a standstill.
+                state.looks_in_vain += usize::from(best.is_some_and(|best| best > 0.0));
                 // Of equals the later: it has learnt more, and a score of few texts is often the same.
                 if best.is_none_or(|best| score >= best) {
                     if best.is_none_or(|best| score > best) {

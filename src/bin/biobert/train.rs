@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
-use biobert::Task;
 use biobert::train::{Progress, Split, TrainOptions, TrainReport, TrainedHead, Trainer};
+use biobert::{Error, Task};
 use indicatif::ProgressBar;
 use serde::Serialize;
 
@@ -68,6 +68,7 @@ fn learn(task: Task, args: TrainArgs, entity: Option<String>, options: TrainOpti
     add(Split::Train, &args.train)?;
     args.dev.as_deref().map_or(Ok(()), |dev| add(Split::Dev, dev))?;
     let new = !args.out.exists();
+    std::fs::create_dir_all(&args.out).map_err(|error| Failure::file(&args.out, error))?;
     let trained = fit(&mut trainer).inspect_err(|_| {
         // A directory that was made for nothing goes; one in which something stands stays.
         if new {
@@ -116,5 +117,8 @@ fn fit(trainer: &mut Trainer) -> Result<&TrainedHead> {
     };
     let trained = trainer.fit(&cancel, &mut show);
     bar.finish_and_clear();
-    Ok(trained?)
+    trained.map_err(|error| match error {
+        Error::Busy => Failure::Message("another training is writing this head".into()),
+        error => error.into(),
+    })
 }
