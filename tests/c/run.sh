@@ -93,3 +93,16 @@ if grep -vE '"models/bio-minilm[^"]*"' "$out/strace.txt" || grep -E 'O_WRONLY|O_
 fi
 [ "$opened" -ge 20 ] || { echo "strace saw only $opened files"; exit 1; }
 echo "system calls: $opened files of the model opened, no network, nothing else touched"
+
+# A training keeps what it computes in a file of the temporary directory, which has no name where the file
+# system can do that, and touches nothing else but what the C library itself looks at.
+strace -f -qq -e trace=network,open,openat,creat,rename,unlink,mkdir "$out/teach-plain" models/bio-minilm 2>&1 > /dev/null |
+    sed -n '/"models\/bio-minilm/,$p' > "$out/strace-teach.txt"
+if grep -vE '"models/bio-minilm[^"]*", O_RDONLY|"/proc/sys/vm/overcommit_memory"' "$out/strace-teach.txt" |
+    grep -vF "\"${TMPDIR:-/tmp}"; then
+    echo "training touched something that it should not"
+    exit 1
+fi
+opened=$(grep -c 'open' "$out/strace-teach.txt")
+[ "$opened" -ge 20 ] || { echo "strace saw only $opened files"; exit 1; }
+echo "system calls: training keeps a file in the temporary directory, and touches nothing else"
