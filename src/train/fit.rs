@@ -13,7 +13,7 @@ use crate::train::adamw::AdamW;
 use crate::train::checkpoint::{Best, Checkpoint};
 use crate::train::features::Features;
 use crate::train::lesson::{Goal, Lesson};
-use crate::train::net::{Batch, Design, Net, Tensors};
+use crate::train::net::{Batch, Body, Design, Net, Tensors};
 use crate::train::options::{Preset, Progress};
 use crate::train::report::Epoch;
 use crate::train::work::Work;
@@ -51,13 +51,21 @@ pub(super) struct Schedule {
 }
 
 impl Schedule {
-    /// What suits a goal, for so many sequences.
-    pub(super) fn new(goal: Goal, preset: Preset, sequences: usize) -> Schedule {
+    /// What suits a design, for so many sequences.
+    pub(super) fn new(design: &Design, preset: Preset, sequences: usize) -> Schedule {
+        let goal = design.goal;
         let (batch, rate) = match goal {
             Goal::Rows | Goal::Crf => (32, 2e-3),
             Goal::Class => (32, 1e-3),
             // As BioBERT answers BioASQ; its sequences are long.
             Goal::Span => (12, 1e-3),
+        };
+        // One layer alone is far from where it starts, and can take large steps; the more so on states
+        // without a norm, which are small.
+        let rate = match (design.body, design.norm) {
+            (Body::Nothing, false) => 50.0 * rate,
+            (Body::Nothing, true) => 10.0 * rate,
+            _ => rate,
         };
         let (epochs, steps) = match (preset, goal) {
             (Preset::Fast, Goal::Class) => (5, 150_usize),

@@ -69,7 +69,7 @@ pub fn train(
         HeadKind::Lstm | HeadKind::LstmCrf => Layers::Mixed(Mix::mean(count)),
     };
     let design = design(model, &lesson, kind, options, count);
-    let schedule = Schedule::new(lesson.goal(), options.preset, lesson.on.len());
+    let schedule = Schedule::new(&design, options.preset, lesson.on.len());
 
     let sequences = lesson.sequences.iter();
     let read: Vec<_> = sequences.clone().map(|s| (&s.first, &s.second, &s.rows)).collect();
