@@ -4,8 +4,11 @@ import csv
 import math
 import sys
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 680, 340, 56, 150, 24, 48
-NAMES = {"lstm-crf": ("default head (LSTM and CRF)", "#0b6e99"), "linear": ("linear head on the last layer", "#9a6b00")}
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 680, 350, 56, 150, 34, 48
+NAMES = {
+    "lstm-crf": (["default head:", "LSTM and CRF"], "#0b6e99"),
+    "linear": (["linear head", "on the last layer"], "#9a6b00"),
+}
 
 with open(sys.argv[1]) as file:
     rows = [(int(row["sentences"]), row["head"], float(row["f1"])) for row in csv.DictReader(file)]
@@ -33,8 +36,8 @@ for size in sizes:
     out.append(f'<text x="{x(size):.1f}" y="{HEIGHT - BOTTOM + 20}" text-anchor="middle" fill="#333333">{size:,}</text>')
 middle = (LEFT + WIDTH - RIGHT) / 2
 out.append(f'<text x="{middle}" y="{HEIGHT - 8}" text-anchor="middle" fill="#333333">sentences to learn from</text>')
-out.append(f'<text x="14" y="{TOP + 4}" fill="#333333">F1</text>')
-for head, (name, colour) in NAMES.items():
+out.append(f'<text x="{LEFT - 8}" y="16" text-anchor="end" fill="#333333">F1</text>')
+for head, (lines, colour) in NAMES.items():
     points = [(x(size), y(f1), f1) for size, kind, f1 in rows if kind == head]
     line = " ".join(f"{px:.1f},{py:.1f}" for px, py, _ in points)
     out.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2.5"/>')
@@ -43,9 +46,7 @@ for head, (name, colour) in NAMES.items():
         above = py - 9 if head == "lstm-crf" else py + 19
         out.append(f'<text x="{px:.1f}" y="{above:.1f}" text-anchor="middle" fill="{colour}">{f1:.0f}</text>')
     px, py, _ = points[-1]
-    for number, part in enumerate(name.split(" (") if "(" in name else name.split(" on ")):
-        part = part.rstrip(")") if number else part
-        prefix = "" if number == 0 else ("on " if " on " in name else "")
-        out.append(f'<text x="{px + 14:.1f}" y="{py + 4 + 16 * number:.1f}" fill="{colour}">{prefix}{part}</text>')
+    for number, text in enumerate(lines):
+        out.append(f'<text x="{px + 14:.1f}" y="{py + 4 + 16 * number:.1f}" fill="{colour}">{text}</text>')
 out.append("</svg>")
 print("\n".join(out))
