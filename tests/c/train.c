@@ -503,10 +503,9 @@ static void test_work(const biobert_model *model) {
 }
 
 /* A training's threads end with it, whatever the head: a forked child, too, finds none that it lacks. */
-static void test_threads(const biobert_model *model, int forks) {
+static void test_threads(const biobert_model *model, int before, int forks) {
     biobert_trainer_options options = trainer_options(BIOBERT_UTF8_BYTES);
     options.head_kind = 0;
-    int before = things_in("/proc/self/task");
     struct school s = full_school(model, BIOBERT_TASK_NER, &options);
     CHECK(biobert_trainer_fit(s.trainer, NULL, NULL, NULL, NULL) == BIOBERT_OK);
     for (int wait = 0; wait < 500 && things_in("/proc/self/task") != before; wait++) {
@@ -883,6 +882,7 @@ int main(int argc, char **argv) {
     biobert_model *model = NULL, *other = NULL, *graph = NULL;
     biobert_engine_options options;
     if (argc < 3 || argc > 4) return 2;
+    int threads = things_in("/proc/self/task");
     snprintf(bundle, sizeof bundle, "%s/golden/bundle-v1", argv[1]);
     snprintf(checkpoint, sizeof checkpoint, "%s/fixtures/bert-token", argv[1]);
     scratch_directory = argv[2];
@@ -899,7 +899,7 @@ int main(int argc, char **argv) {
     test_progress(model);
     test_busy(model);
     test_work(model);
-    test_threads(model, argc > 3);
+    test_threads(model, threads, argc > 3);
     test_eval(model);
     test_heads(model, other, graph);
     test_refusals(model);
