@@ -33,6 +33,7 @@ pub mod eval;
 #[cfg(test)]
 mod fault;
 pub mod ffi;
+mod hash;
 mod model;
 mod sentence;
 mod silence;

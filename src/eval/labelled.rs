@@ -82,14 +82,12 @@ pub fn evaluate_labelled(
     for group in examples.chunks(GROUP) {
         let sequences = group.iter().map(|example| {
             let pieces = model.tokenizer().pieces(&example.text, || control.check())?;
+            let masks = masks.as_ref().and_then(|masks| masks.find(&example.text));
+            // Masks that the end was cut with are nowhere.
+            let at = |byte: usize| pieces.at(byte).min(capacity);
+            let masks = masks.map(|masks| masks.map(|mask| at(mask.start)..at(mask.end)));
             let mut ids = pieces.ids;
             ids.truncate(capacity);
-            let masks = masks.as_ref().and_then(|masks| masks.find(&example.text));
-            let at = |byte: usize| pieces.spans.partition_point(|span| (span.0 as usize) < byte);
-            // Masks that the end was cut with are nowhere.
-            let masks = masks.map(|masks| {
-                masks.map(|mask| at(mask.start).min(ids.len())..at(mask.end).min(ids.len()))
-            });
             Ok((masks, Sequence::single(ids)))
         });
         encode(model, head.taken(), sequences, &control, |masks, states| {

@@ -7,8 +7,9 @@ use safetensors::SafeTensors;
 
 use crate::engine::{Bert, Encoder, Engine};
 use crate::error::{Error, Result, base_name};
+use crate::hash::sha256;
 use crate::model::Precision;
-use crate::model::bundle::{self, Content, sha256, tensor};
+use crate::model::bundle::{self, Content, tensor};
 use crate::model::head::{Head, Kind, Task, is_head_name};
 use crate::model::probe;
 use crate::model::source::{BertParts, Integrity, Source};

@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::hash::sha256;
 use crate::model::bert;
-use crate::model::bundle::sha256;
 use crate::model::config::BertConfig;
 use crate::model::purpose::{Purpose, head_name};
 use crate::model::shape::Shape;

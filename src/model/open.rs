@@ -77,7 +77,7 @@ impl Source {
             return Err(Error::model(base_name(directory), reason));
         }
         for name in names {
-            self.heads.push(Head::open(directory, &name, self.shape, None)?);
+            self.heads.push(Head::open(directory, &name, self.shape)?);
         }
         Ok(())
     }

@@ -69,6 +69,6 @@ impl Reading<'_> {
 
     /// The first piece that starts at a byte or behind it.
     pub(crate) fn piece_at(&self, byte: usize) -> usize {
-        self.pieces.spans.partition_point(|&(start, _)| (start as usize) < byte)
+        self.pieces.at(byte)
     }
 }

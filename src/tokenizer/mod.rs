@@ -18,6 +18,7 @@ use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
 use tokenizers::{AddedToken, Tokenizer as HfTokenizer};
 
 use crate::error::{Error, Result};
+use crate::hash::hex;
 pub(crate) use subword::{SpecialNames, Subword};
 
 /// How text becomes words.
@@ -96,6 +97,11 @@ impl Pieces {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
+    }
+
+    /// The first piece that starts at a byte or behind it.
+    pub(crate) fn at(&self, byte: usize) -> usize {
+        self.spans.partition_point(|&(start, _)| (start as usize) < byte)
     }
 
     /// Makes words of the given byte ranges instead of the tokenizer's own: the first piece that
@@ -189,7 +195,7 @@ impl Tokenizer {
             let accents = options.strip_accents.unwrap_or(options.lowercase);
             hash.update(format!("{} {accents} {}\n", options.lowercase, options.split_cjk));
             hash.update(format!("{} {}\n", options.max_word_chars, options.special_tokens_in_text));
-            hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+            hex(hash)
         })
     }
 

@@ -1,14 +1,13 @@
 //! Where a training stood at the end of an epoch, bit for bit.
 
-use std::borrow::Cow;
-
 use candle_core::{Device, Tensor, Var};
-use safetensors::{Dtype, SafeTensors, View};
+use safetensors::SafeTensors;
 
 use crate::error::{Error, Result};
 use crate::train::adamw::AdamW;
 use crate::train::net::Tensors;
 use crate::train::report::Epoch;
+use crate::train::stored::{f32s, u64s};
 
 /// The best head so far.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,42 +31,6 @@ pub(super) struct Checkpoint {
     /// The parameters, and the optimizer's two moments of each.
     tensors: Tensors,
     steps: u64,
-}
-
-/// A tensor of a checkpoint's file.
-struct Stored {
-    dtype: Dtype,
-    shape: Vec<usize>,
-    bytes: Vec<u8>,
-}
-
-impl View for Stored {
-    fn dtype(&self) -> Dtype {
-        self.dtype
-    }
-
-    fn shape(&self) -> &[usize] {
-        &self.shape
-    }
-
-    fn data(&self) -> Cow<'_, [u8]> {
-        (&self.bytes).into()
-    }
-
-    fn data_len(&self) -> usize {
-        self.bytes.len()
-    }
-}
-
-fn f32s(shape: Vec<usize>, values: &[f32]) -> Stored {
-    let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-    Stored { dtype: Dtype::F32, shape, bytes }
-}
-
-/// Numbers whose bits count.
-fn u64s(values: &[u64]) -> Stored {
-    let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-    Stored { dtype: Dtype::U64, shape: vec![values.len()], bytes }
 }
 
 const PARAMETERS: &str = "parameter.";

@@ -66,28 +66,19 @@ impl Features {
         }
         file.set_len(0).map_err(|error| io(&error))?;
         let mut out = BufWriter::new(&file);
-        let (taken, each) = match layers {
-            Layers::Mixed(mix) if *mix == Mix::last(count) => (Taken::Last, None),
-            Layers::Mixed(_) => (Taken::All, None),
-            Layers::Each => (Taken::All, Some(Mix::each(count))),
+        // Which layers are read, how they are mixed, and how often a row is, each time otherwise.
+        let (taken, mix, times) = match layers {
+            Layers::Mixed(mix) if *mix == Mix::last(count) => (Taken::Last, Mix::mean(1), 1),
+            Layers::Mixed(mix) => (Taken::All, mix.clone(), 1),
+            Layers::Each => (Taken::All, Mix::each(count), count),
         };
         let mut numbers: Vec<u8> = Vec::new();
         let mut read = 0;
         let inputs = sequences.iter().map(|sequence| Ok((sequence, sequence.pieces())));
         encode(model, taken, inputs, control, |sequence, states| {
-            let layers_read: Vec<&[f32]> = states.layers().collect();
-            let rows = match (&each, layers) {
-                (Some(each), _) => {
-                    let rows = sequence.rows().flat_map(|row| std::iter::repeat_n(row, count));
-                    each.rows(&layers_read, rows, hidden)
-                }
-                // The last layer alone is all that there is.
-                (None, _) if taken == Taken::Last => {
-                    Mix::mean(1).rows(&layers_read, sequence.rows(), hidden)
-                }
-                (None, Layers::Mixed(mix)) => mix.rows(&layers_read, sequence.rows(), hidden),
-                (None, Layers::Each) => return Err(Error::Internal("a mix".into())),
-            };
+            let layers: Vec<&[f32]> = states.layers().collect();
+            let rows = sequence.rows().flat_map(|row| std::iter::repeat_n(row, times));
+            let rows = mix.rows(&layers, rows, hidden);
             numbers.clear();
             numbers.extend(rows.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()));
             out.write_all(&numbers).map_err(|error| io(&error))?;

@@ -20,6 +20,7 @@ mod options;
 mod parse;
 mod report;
 mod run;
+mod stored;
 mod trainer;
 mod work;
 

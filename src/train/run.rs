@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::engine::Cancel;
 use crate::error::{Error, Result};
+use crate::hash::hex;
 use crate::model::head::Weights;
 use crate::model::reader::Mix;
 use crate::model::{HeadFile, Model, Task};
@@ -19,6 +20,7 @@ use crate::train::lesson::{Goal, Lesson};
 use crate::train::net::{Body, Design, Tensors};
 use crate::train::options::{HeadKind, Progress, TrainOptions};
 use crate::train::report::{Calibration, Evaluation, TrainReport, TrainedHead};
+use crate::train::stored::f32s;
 use crate::train::work::Work;
 
 /// What a head is called until somebody gives it a name.
@@ -71,15 +73,12 @@ pub fn train(
     let design = design(model, &lesson, kind, options, count);
     let schedule = Schedule::new(&design, options.preset, lesson.on.len());
 
-    let sequences = lesson.sequences.iter();
-    let read: Vec<_> = sequences.clone().map(|s| (&s.first, &s.second, &s.rows)).collect();
+    // The sequences follow from these.
     let spec = &lesson.spec;
     let encoder = (&spec.encoder_sha256, model.precision().name(), &spec.tokenizer_sha256);
-    let of_features = sha256(&(encoder, kind.name(), read));
-    let targets: Vec<_> = lesson.sequences.iter().map(|sequence| &sequence.targets).collect();
-    let learnt = (&lesson.on, &lesson.off, targets, &design.weights);
-    let how = (options.seed, schedule.epochs, env!("CARGO_PKG_VERSION"));
-    let fingerprint = sha256(&(&of_features, learnt, how));
+    let made_by = (kind.name(), env!("CARGO_PKG_VERSION"));
+    let of_features = sha256(&(encoder, made_by, task, &spec.data_sha256));
+    let fingerprint = sha256(&(&of_features, options.seed, schedule.epochs, &design.weights));
 
     let work = Work::open(options.work.as_deref())?;
     let of = lesson.sequences.len();
@@ -232,20 +231,11 @@ fn sha256(data: &impl serde::Serialize) -> String {
     let mut hash = Sha256::new();
     // Hashing cannot fail, and neither can JSON of lists and numbers.
     let _ = serde_json::to_writer(&mut hash, data);
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(hash)
 }
 
 /// Tensors as the bytes of a safetensors file.
 fn bytes(tensors: &Tensors) -> Result<Vec<u8>> {
-    let values: Vec<Vec<u8>> = tensors
-        .iter()
-        .map(|(_, _, values)| values.iter().flat_map(|value| value.to_le_bytes()).collect())
-        .collect();
-    let views = tensors.iter().zip(&values).map(|((name, shape, _), values)| {
-        let view =
-            safetensors::tensor::TensorView::new(safetensors::Dtype::F32, shape.clone(), values);
-        Ok((name.as_str(), view.map_err(|_| Error::Internal("a tensor".into()))?))
-    });
-    let views = views.collect::<Result<Vec<_>>>()?;
-    safetensors::serialize(views, None).map_err(|_| Error::Internal("a head's file".into()))
+    let stored = tensors.iter().map(|(name, shape, values)| (name, f32s(shape.clone(), values)));
+    safetensors::serialize(stored, None).map_err(|_| Error::Internal("a head's file".into()))
 }

@@ -61,11 +61,6 @@ impl Trainer {
         Ok(Trainer { model, task, options, data, train, dev, test, trained: None })
     }
 
-    /// What the offsets of its examples count.
-    pub fn unit(&self) -> OffsetUnit {
-        self.data.unit
-    }
-
     /// Adds an example.
     ///
     /// # Errors
@@ -75,11 +70,7 @@ impl Trainer {
         if example.task() != self.task {
             return Err(Error::Argument("the example is for another task".into()));
         }
-        match split {
-            Split::Train => self.train.push(example),
-            Split::Dev => self.dev.push(example),
-            Split::Test => self.test.push(example),
-        }
+        self.examples(split).push(example);
         Ok(())
     }
 
@@ -158,12 +149,16 @@ impl Trainer {
         };
         let examples = parse(self.task, &name, &text, &data)?;
         self.data.masks = data.masks;
-        match split {
-            Split::Train => self.train.extend(examples),
-            Split::Dev => self.dev.extend(examples),
-            Split::Test => self.test.extend(examples),
-        }
+        self.examples(split).extend(examples);
         Ok(())
+    }
+
+    fn examples(&mut self, split: Split) -> &mut Vec<Example> {
+        match split {
+            Split::Train => &mut self.train,
+            Split::Dev => &mut self.dev,
+            Split::Test => &mut self.test,
+        }
     }
 
     /// The labels that are learnt, of pairs and documents.

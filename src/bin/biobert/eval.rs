@@ -16,73 +16,69 @@ use crate::failure::{Failure, Result};
 use crate::{models, progress};
 
 pub fn run(measure: Measure) -> Result<()> {
-    let (task, args) = match &measure {
+    let (task, args) = match measure {
         Measure::Ner(args) => (Task::Ner, args),
         Measure::Re(args) => (Task::Re, args),
         Measure::Classify(args) => (Task::Classify, args),
         Measure::Qa(args) => (Task::Qa, args),
     };
-    if is_of_training(task, args)? {
-        return trained(task, args);
+    let text =
+        std::fs::read_to_string(&args.data).map_err(|error| Failure::file(&args.data, error))?;
+    if is_of_training(task, &args, &text) {
+        return trained(task, &args, &text);
     }
-    match measure {
-        Measure::Ner(args) => {
-            let data = Data::open(args, Task::Ner)?;
+    let data = Data::open(args, text, task)?;
+    match task {
+        Task::Ner => {
             let sentences = conlleval::parse(&data.name, &data.text)?;
             data.measure("sentences", sentences.len(), |model, head, cancel, progress| {
                 evaluate_ner(model, head, &sentences, cancel, progress)
             })
         }
-        Measure::Re(args) => labelled(Data::open(args, Task::Re)?),
-        Measure::Classify(args) => labelled(Data::open(args, Task::Classify)?),
-        Measure::Qa(args) => {
-            let data = Data::open(args, Task::Qa)?;
-            match data.spec()?.kind {
-                Kind::Cls => {
-                    let questions = yesno::parse(&data.name, &data.text, &data.spec()?.labels)?;
-                    data.measure("questions", questions.len(), |model, head, cancel, progress| {
-                        evaluate_yes_no(model, head, &questions, cancel, progress)
-                    })
-                }
-                _ => {
-                    let questions = bioasq::parse(&data.name, &data.text)?;
-                    data.measure("questions", questions.len(), |model, head, cancel, progress| {
-                        evaluate_factoid(model, head, &questions, cancel, progress)
-                    })
-                }
-            }
+        Task::Re | Task::Classify => {
+            let examples = labelled::parse(&data.name, &data.text, &data.spec()?.labels)?;
+            data.measure("sentences", examples.len(), |model, head, cancel, progress| {
+                evaluate_labelled(model, head, &examples, cancel, progress)
+            })
+        }
+        Task::Qa if data.spec()?.kind == Kind::Cls => {
+            let questions = yesno::parse(&data.name, &data.text, &data.spec()?.labels)?;
+            data.measure("questions", questions.len(), |model, head, cancel, progress| {
+                evaluate_yes_no(model, head, &questions, cancel, progress)
+            })
+        }
+        Task::Qa => {
+            let questions = bioasq::parse(&data.name, &data.text)?;
+            data.measure("questions", questions.len(), |model, head, cancel, progress| {
+                evaluate_factoid(model, head, &questions, cancel, progress)
+            })
         }
     }
 }
 
 /// Whether the file has a form that only training knows, JSON with places in texts, and the head is a
 /// directory's.
-fn is_of_training(task: Task, args: &EvalArgs) -> Result<bool> {
-    let ending = args.data.extension().unwrap_or_default().to_ascii_lowercase();
-    if !Path::new(&args.head).join("head.json").is_file() || (ending != "json" && ending != "jsonl")
-    {
-        return Ok(false);
-    }
-    if task != Task::Qa || ending == "json" {
-        return Ok(true);
+fn is_of_training(task: Task, args: &EvalArgs, text: &str) -> bool {
+    if !Path::new(&args.head).join("head.json").is_file() {
+        return false;
     }
     // BioASQ's lines have contexts.
-    let text =
-        std::fs::read_to_string(&args.data).map_err(|error| Failure::file(&args.data, error))?;
-    Ok(text.lines().next().is_some_and(|line| line.contains("\"passage\"")))
+    let asks = || text.lines().next().is_some_and(|line| line.contains("\"passage\""));
+    match args.data.extension().unwrap_or_default().to_ascii_lowercase().to_str() {
+        Some("json") => true,
+        Some("jsonl") => task != Task::Qa || asks(),
+        _ => false,
+    }
 }
 
 /// A head that was trained, on examples as it was trained with.
-fn trained(task: Task, args: &EvalArgs) -> Result<()> {
-    let text =
-        std::fs::read_to_string(&args.data).map_err(|error| Failure::file(&args.data, error))?;
-    let name = args.data.file_name().unwrap_or_default().to_string_lossy();
+fn trained(task: Task, args: &EvalArgs, text: &str) -> Result<()> {
     let directory = Path::new(&args.head);
     let head = HeadFile::open(directory).map_err(|error| Failure::file(directory, error))?;
     let masks = head.spec().mask.clone();
     let labels = Some(head.spec().labels.clone());
     let options = DataOptions { masks, labels, ..DataOptions::new(args.unit.into()) };
-    let examples = parse(task, &name, &text, &options)?;
+    let examples = parse(task, &base_name(&args.data), text, &options)?;
     let model = models::open(args.model.as_deref(), &args.engine)?;
     let spinner = progress::spinner("reading");
     let found = evaluate(&model, &head, &examples, &progress::cancel_on_interrupt()?)?;
@@ -91,11 +87,8 @@ fn trained(task: Task, args: &EvalArgs) -> Result<()> {
     Ok(())
 }
 
-fn labelled(data: Data) -> Result<()> {
-    let examples = labelled::parse(&data.name, &data.text, &data.spec()?.labels)?;
-    data.measure("sentences", examples.len(), |model, head, cancel, progress| {
-        evaluate_labelled(model, head, &examples, cancel, progress)
-    })
+fn base_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// An annotated file, and the head to measure on it.
@@ -107,10 +100,8 @@ struct Data {
 }
 
 impl Data {
-    fn open(args: EvalArgs, task: Task) -> Result<Data> {
-        let text = std::fs::read_to_string(&args.data)
-            .map_err(|error| Failure::file(&args.data, error))?;
-        let name = args.data.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    fn open(args: EvalArgs, text: String, task: Task) -> Result<Data> {
+        let name = base_name(&args.data);
         let (model, head) = head(args, task)?;
         Ok(Data { model, head, name, text })
     }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::model::bundle::{FORMAT_VERSION, MANIFEST, sha256};
+use crate::hash::sha256;
+use crate::model::bundle::{FORMAT_VERSION, MANIFEST};
 use crate::model::config::json_reason;
 use crate::model::source::Origin;
 

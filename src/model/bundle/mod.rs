@@ -14,8 +14,6 @@ pub(crate) use encoder::tensors as encoder_tensors;
 pub(crate) use read::open;
 pub(crate) use write::{Content, write};
 
-use sha2::{Digest, Sha256};
-
 /// The file that makes a directory a bundle.
 pub(crate) const MANIFEST: &str = "MANIFEST.json";
 pub(crate) const FORMAT_VERSION: u32 = 1;
@@ -27,8 +25,3 @@ const ENCODER: &str = "encoder.safetensors";
 const PROBE: &str = "probe.safetensors";
 const CARD: &str = "README.md";
 const HEADS: &str = "heads/";
-
-/// SHA-256 in lower-case hexadecimal.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::hash::sha256;
 use crate::model::bundle::manifest::{FileEntry, Manifest, safetensors_header};
-use crate::model::bundle::{
-    CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB, encoder, sha256,
-};
+use crate::model::bundle::{CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB, encoder};
 use crate::model::config::BertConfig;
 use crate::model::head::{Head, HeadSpec, Weights, is_head_name};
 use crate::model::shape::Shape;

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::error::{Error, Result, base_name};
+use crate::hash::sha256;
 use crate::model::bundle::manifest::{FileEntry, Manifest};
 use crate::model::bundle::tensor::{Tensor, serialize};
 use crate::model::bundle::{
-    CARD, CONFIG, ENCODER, FORMAT_VERSION, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB, sha256,
+    CARD, CONFIG, ENCODER, FORMAT_VERSION, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB,
 };
 use crate::model::config::json_reason;
 use crate::model::head::{Head, Weights};

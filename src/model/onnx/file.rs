@@ -8,7 +8,7 @@ use tract_onnx::pb::tensor_proto::{DataLocation, DataType};
 use tract_onnx::pb::{GraphProto, ModelProto, TensorProto};
 
 use crate::error::{Error, Result};
-use crate::model::bundle::sha256;
+use crate::hash::sha256;
 use crate::model::onnx::external::External;
 use crate::model::onnx::{limits, wire};
 use crate::model::tensors::{Bytes, Loading, regular_length};

@@ -6,7 +6,7 @@ pub(crate) mod crf;
 pub(crate) mod lstm;
 mod mix;
 
-use biobert_kernels::{Matrix, MatrixMut, Panels};
+use biobert_kernels::Panels;
 
 pub(crate) use mix::Mix;
 
@@ -136,19 +136,5 @@ impl Body {
             Ok((Linear { weight, bias }, recurrent))
         };
         Ok(Body::Lstm(DIRECTIONS.into_iter().map(direction).collect::<Result<_>>()?))
-    }
-}
-
-impl Linear {
-    /// `x * weight + bias` for each row.
-    pub(crate) fn apply(&self, engine: &Engine, x: &[f32]) -> Vec<f32> {
-        let (k, n) = (self.weight.k(), self.weight.n());
-        let rows = x.len() / k;
-        let kernel = engine.workers().kernel();
-        let mut out = vec![0.0; rows * n];
-        let x = Matrix::new(x, rows, k, k);
-        kernel.matmul(x, &self.weight, MatrixMut::new(&mut out, rows, n, n));
-        out.chunks_exact_mut(n).for_each(|row| kernel.add(row, &self.bias));
-        out
     }
 }

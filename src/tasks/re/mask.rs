@@ -107,8 +107,7 @@ impl Masked {
         control: &Control,
     ) -> Result<Option<MaskedPieces>> {
         let pieces = model.tokenizer().pieces(&self.text, || control.check())?;
-        let before = |byte: usize| pieces.spans.partition_point(|span| (span.0 as usize) < byte);
-        let places = self.places.clone().map(|place| before(place.start)..before(place.end));
+        let places = self.places.clone().map(|place| pieces.at(place.start)..pieces.at(place.end));
         let len = pieces.len();
         if len <= capacity {
             return Ok(Some(MaskedPieces { ids: pieces.ids, places, whole: true }));

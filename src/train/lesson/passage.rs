@@ -50,7 +50,7 @@ pub(super) fn add(
     let passage = read(&answered.passage)?;
     let answer = answered.answer.as_ref().map(|bytes| {
         let first = passage.spans.partition_point(|span| span.1 as usize <= bytes.start);
-        let behind = passage.spans.partition_point(|span| (span.0 as usize) < bytes.end);
+        let behind = passage.at(bytes.end);
         (first, behind.max(first + 1) - 1)
     });
     let answer = answer.filter(|&(_, last)| last < passage.len());

@@ -102,10 +102,8 @@ fn sentence_pieces(annotated: &Annotated, pieces: &Pieces) -> Vec<Range<usize>> 
     };
     let starts = sentences(&annotated.text).into_iter().map(|sentence| sentence.start);
     let cuts = starts.skip(1).filter(|&byte| !inside(byte));
-    let piece_at =
-        |byte: usize| pieces.spans.partition_point(|&(start, _)| (start as usize) < byte);
     let mut from = 0;
-    let ends = cuts.map(piece_at).chain([pieces.len()]);
+    let ends = cuts.map(|byte| pieces.at(byte)).chain([pieces.len()]);
     let ranges = ends.map(|to| std::mem::replace(&mut from, to)..to);
     ranges.filter(|range| !range.is_empty()).collect()
 }
