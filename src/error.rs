@@ -105,3 +105,15 @@ impl Error {
         Error::Corrupt { file: file.into(), reason: reason.into() }
     }
 }
+
+/// What is wrong with a JSON text, without quoting it.
+pub(crate) fn json_reason(error: &serde_json::Error) -> String {
+    use serde_json::error::Category;
+    let place = format!("line {} column {}", error.line(), error.column());
+    match error.classify() {
+        // "missing field `hidden_size`" helps, and model files are nobody's secret.
+        Category::Data => format!("{error}"),
+        Category::Eof => format!("the JSON ends early at {place}"),
+        Category::Syntax | Category::Io => format!("not JSON at {place}"),
+    }
+}

@@ -27,27 +27,33 @@
 #[cfg(panic = "abort")]
 compile_error!("biobert stops panics at its C boundary: build it with panic = \"unwind\"");
 
+mod bytes;
 mod engine;
 mod error;
 pub mod eval;
 #[cfg(test)]
 mod fault;
 pub mod ffi;
+mod files;
 mod hash;
+mod heads;
 mod model;
 mod sentence;
 mod silence;
+mod state_dict;
 mod tasks;
 mod text;
 pub mod tokenizer;
 pub mod train;
 mod window;
 
-pub use engine::{Cancel, Engine, EngineOptions, LogSink};
+pub use engine::{Cancel, Engine, EngineOptions, LogSink, Precision, TokenSequence};
 pub use error::{Error, Result};
+pub use files::Loading;
+pub use heads::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task};
 pub use model::{
-    ConvertOptions, Format, HeadFile, HeadInfo, HeadSpec, Info, Integrity, Kind, Loading, Model,
-    OpenOptions, Origin, Precision, Task, TokenSequence, Verification, convert,
+    ConvertOptions, Format, HeadFile, HeadInfo, Info, Integrity, Model, OpenOptions, Origin,
+    Verification, convert,
 };
 pub use sentence::sentences;
 pub use tasks::classify::{Class, ClassifyInput, DocumentClasses};

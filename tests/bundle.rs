@@ -5,8 +5,8 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use biobert::{
-    ConvertOptions, Integrity, Loading, Model, OffsetUnit, OpenOptions, Precision, RunOptions,
-    TokenSequence, convert,
+    ClsPooling, ConvertOptions, Integrity, Loading, Model, OffsetUnit, OpenOptions, Precision,
+    RunOptions, TokenSequence, convert,
 };
 use support::{
     Random, Tensor, classifier, config, encoder, engine, golden, linear, open, write_checkpoint,
@@ -309,8 +309,8 @@ fn token_classes_sequence_classes_and_answers_merge() {
     let merged = at("merged");
     bundle(&[&at("ner"), &at("event"), &at("answer")], &merged).unwrap();
     let model = open(&merged).unwrap();
-    let heads: Vec<_> = model.heads().map(|(name, spec)| (name, spec.pooling.as_deref())).collect();
-    assert_eq!(heads, [("ner", None), ("event", Some("pooler_tanh")), ("answer", None)]);
+    let heads: Vec<_> = model.heads().map(|(name, spec)| (name, spec.pooling())).collect();
+    assert_eq!(heads, [("ner", None), ("event", Some(ClsPooling::PoolerTanh)), ("answer", None)]);
     let (_, event) = model.heads().nth(1).unwrap();
     assert_eq!(event.labels, ["LABEL_0", "LABEL_1"]);
     assert!(model.verify().unwrap().logit_drift < 0.5);
@@ -344,7 +344,12 @@ fn a_pooling_that_is_not_known_is_refused() {
         support::write_json(&path, &spec);
         open(directory.path()).unwrap_err().to_string()
     };
-    assert!(refused("event", "mean").contains("a pooling that is not known"));
+    assert!(
+        refused("event", "mean")
+            .contains("unknown variant `mean`, expected `cls` or `pooler_tanh`")
+    );
     assert_eq!(refused("event", "pooler_tanh"), "event.safetensors: pooler.weight is missing");
-    assert!(refused("disease", "pooler_tanh").contains("only a head that reads [CLS]"));
+    assert!(
+        refused("disease", "pooler_tanh").contains("pooling is no field of a head for this task")
+    );
 }

@@ -4,7 +4,9 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
-use biobert::{ConvertOptions, Error, Model, OffsetUnit, RunOptions, TokenSequence, convert};
+use biobert::{
+    ClsPooling, ConvertOptions, Error, Model, OffsetUnit, RunOptions, TokenSequence, convert,
+};
 use serde_json::Value;
 use support::{engine, open};
 
@@ -125,8 +127,8 @@ fn classification_and_answers_come_with_their_heads() {
     };
     let classify = spec("bert-classify");
     assert_eq!(classify.labels, ["negative", "neutral", "positive"]);
-    assert_eq!((classify.pooling.as_deref(), classify.multi_label), (Some("pooler_tanh"), None));
-    assert_eq!(spec("bert-classify-multi").multi_label, Some(true));
+    assert_eq!((classify.pooling(), classify.multi_label()), (Some(ClsPooling::PoolerTanh), None));
+    assert_eq!(spec("bert-classify-multi").multi_label(), Some(true));
     assert_eq!(spec("bert-qa").labels, ["start", "end"]);
 }
 
@@ -144,7 +146,7 @@ fn every_kind_of_head_goes_through_a_bundle() {
         assert!(check.logit_drift < 0.3, "{name}: {check:?}");
         let specs = |model: &Model| {
             let (_, spec) = model.heads().next().unwrap();
-            (spec.labels.clone(), spec.pooling.clone(), spec.multi_label)
+            (spec.labels.clone(), spec.pooling(), spec.multi_label())
         };
         assert_eq!(specs(&model), specs(&source));
         // Again from the bundle: the head's weights are the same bytes.

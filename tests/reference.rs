@@ -234,7 +234,7 @@ fn with_windows_of_512(checkpoint: &Path, target: &Path) {
 fn measure(model: &Model, head: &str, file: &str, text: &str) -> serde_json::Value {
     let cancel = Cancel::new();
     let (_, spec) = model.heads().find(|(name, _)| *name == head).unwrap();
-    let score = match spec.task {
+    let score = match spec.task() {
         Task::Ner => {
             let sentences = conlleval::parse(file, text).unwrap();
             serde_json::to_value(evaluate_ner(model, head, &sentences, &cancel, |_| ()).unwrap())

@@ -167,11 +167,11 @@ fn relations_are_learnt_and_used_with_entities_that_were_learnt_too() {
     let head = learn(&model, &pairs(120, 1), &TrainOptions { balanced: true, ..options() });
     assert!(measured(&model, &head, &pairs(60, 2)) > 95.0);
     let spec = head.head.spec();
-    assert_eq!(spec.mask, Some(["@ENTITY1$", "@ENTITY2$"].map(String::from)));
+    assert_eq!(spec.mask(), Some(&["@ENTITY1$", "@ENTITY2$"].map(String::from)));
 
     let masks = Some(["@DRUG$", "@PROBLEM$"].map(String::from));
     let head = learn(&model, &pairs(120, 1), &TrainOptions { masks, ..options() });
-    assert_eq!(head.head.spec().first.as_deref(), Some("Drug"));
+    assert_eq!(head.head.spec().related()[0], Some("Drug"));
     let taught = model.with_head(&head.head, Some("effect")).unwrap();
     let note = "Rivotrin caused nausea. Zolen was given for cough.";
     let entity = |word: &str, kind: &str| {
@@ -402,12 +402,12 @@ fn a_head_says_what_it_was_made_from() {
         date: Some("2026-11-21".into()),
         ..options()
     };
-    let spec = learn(&model, &examples, &noted).head.spec().clone();
+    let spec = learn(&model, &examples, &noted).head.spec().provenance.clone();
     assert_eq!(spec.licence.as_deref(), Some("CC0-1.0"));
     assert_eq!(spec.date.as_deref(), Some("2026-11-21"));
     let hashes = [&spec.encoder_sha256, &spec.tokenizer_sha256, &spec.data_sha256];
     assert!(hashes.iter().all(|hash| hash.as_ref().is_some_and(|hash| hash.len() == 64)));
-    let plain = learn(&model, &examples, &options()).head.spec().clone();
+    let plain = learn(&model, &examples, &options()).head.spec().provenance.clone();
     assert_eq!((plain.licence, plain.date), (None, None));
     assert_eq!(plain.data_sha256, spec.data_sha256);
     // What is opened is saved again as it was.
@@ -421,7 +421,7 @@ fn a_head_says_what_it_was_made_from() {
         let read = |directory: &Path| std::fs::read(directory.join(name)).unwrap();
         assert!(read(directory.path()) == read(again.path()), "{name}");
     }
-    let other = learn(&model, &documents(60, 2), &options()).head.spec().clone();
+    let other = learn(&model, &documents(60, 2), &options()).head.spec().provenance.clone();
     assert_ne!(other.data_sha256, spec.data_sha256);
 }
 

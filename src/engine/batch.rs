@@ -1,7 +1,13 @@
 //! The packed batch: the sequences of all documents in one list of tokens, without padding.
 
-use crate::model::TokenSequence;
-use crate::tokenizer::SpecialIds;
+/// A sequence of token ids, for those who tokenise themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TokenSequence {
+    /// Vocabulary ids, `[CLS]` and `[SEP]` included.
+    pub ids: Vec<u32>,
+    /// Ids before this index are in segment 0, the rest in segment 1.
+    pub first_segment: usize,
+}
 
 /// Sequences in one list. Linear layers see `[T, hidden]`; attention runs per sequence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,29 +27,14 @@ impl Batch {
         Batch { starts: vec![0], ..Batch::default() }
     }
 
-    /// Adds a sequence of the caller's own making, special tokens included.
+    /// Adds a sequence, special tokens included.
     pub(crate) fn push_tokens(&mut self, sequence: &TokenSequence) {
-        self.tokens.extend(&sequence.ids);
-        self.finish(sequence.first_segment);
+        self.push(sequence.ids.iter().copied(), sequence.first_segment);
     }
 
-    /// Adds `[CLS] first [SEP]`, and `second [SEP]` where there is a second text.
-    pub(crate) fn push(&mut self, first: &[u32], second: Option<&[u32]>, special: SpecialIds) {
-        let before = self.tokens.len();
-        self.tokens.push(special.cls);
-        self.tokens.extend(first);
-        self.tokens.push(special.sep);
-        let Some(second) = second else { return self.finish(usize::MAX) };
-        let first_segment =
-            if special.one_segment { usize::MAX } else { self.tokens.len() - before };
-        self.tokens.extend(special.between());
-        self.tokens.extend(second);
-        self.tokens.push(special.sep);
-        self.finish(first_segment);
-    }
-
-    /// Positions and segments of the tokens that came last.
-    fn finish(&mut self, first_segment: usize) {
+    /// The same from ids one by one; those before `first_segment` are in segment 0.
+    pub(crate) fn push(&mut self, ids: impl Iterator<Item = u32>, first_segment: usize) {
+        self.tokens.extend(ids);
         let count = self.tokens.len() - self.position.len();
         self.position.extend(0..count as u32);
         self.segment.extend((0..count).map(|at| u32::from(at >= first_segment)));

@@ -7,15 +7,15 @@ use biobert_kernels::FloatEnv;
 use tract_onnx::prelude::*;
 
 use crate::engine::Engine;
+use crate::engine::Precision;
 use crate::engine::batch::Batch;
 use crate::engine::control::Control;
-use crate::engine::encoder::Taken;
 use crate::engine::memory::{Memory, Rows};
 use crate::engine::ops::Run;
 use crate::engine::plan;
+use crate::engine::states::Taken;
+use crate::engine::weights::EncoderWeights;
 use crate::error::{Error, Result};
-use crate::model::Precision;
-use crate::model::weights::EncoderWeights;
 
 type State = TypedSimpleState;
 

@@ -1,23 +1,13 @@
 //! An encoder, on either of the two paths that it can take.
 
 use crate::engine::Engine;
+use crate::engine::Precision;
 use crate::engine::batch::Batch;
 use crate::engine::bert::Bert;
 use crate::engine::control::Control;
 use crate::engine::graph::Graph;
+use crate::engine::states::Taken;
 use crate::error::{Error, Result};
-use crate::model::Precision;
-
-/// Which states a run gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Taken {
-    /// Those of the last layer.
-    Last,
-    /// Those behind so many layers; 0 is the embeddings.
-    Behind(usize),
-    /// Those of the embeddings and of every layer, in this order.
-    All,
-}
 
 /// What computes a row for every token. Any number of threads may run it at once.
 #[derive(Debug)]

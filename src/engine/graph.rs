@@ -316,7 +316,7 @@ mod tests {
 
     use super::*;
     use crate::engine::EngineOptions;
-    use crate::model::TokenSequence;
+    use crate::engine::TokenSequence;
 
     #[test]
     fn one_plan_for_each_length_gives_what_one_for_all_gives() {

@@ -1,199 +1,32 @@
-//! The engine: settings, threads and instruction set, and the encoder as a tract plan: a BERT's on
-//! the fast path, any ONNX graph's on the general one.
+//! What runs: threads and instruction set, weights in the form that the kernels read, and the encoder
+//! as a tract plan, a BERT's on the fast path, any ONNX graph's on the general one. Opens no file and
+//! knows no format.
 
 mod batch;
 mod bert;
 mod control;
 mod encoder;
 mod graph;
+pub(crate) mod linear;
 mod memory;
 mod ops;
 mod plan;
+mod precision;
+pub(crate) mod quant;
+mod runtime;
+mod shape;
 mod states;
+pub(crate) mod weights;
 mod workers;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use biobert_kernels::{Isa, Kernel, kernel};
-
 pub(crate) use batch::Batch;
+pub use batch::TokenSequence;
 pub(crate) use bert::Bert;
 pub use control::Cancel;
 pub(crate) use control::Control;
-pub(crate) use encoder::{Encoder, Taken};
+pub(crate) use encoder::Encoder;
 pub(crate) use graph::{Graph, Outputs, is_input};
-pub(crate) use states::States;
-pub(crate) use workers::Workers;
-
-use crate::error::{Error, Result};
-
-/// Receives a line of text about what the library does; never any of a document.
-pub type LogSink = Box<dyn Fn(&str) + Send + Sync>;
-
-/// Settings of an [`Engine`].
-pub struct EngineOptions {
-    /// Threads that work on a call. 1, the default, is the caller's own; more are a private pool.
-    pub threads: usize,
-    /// Instruction set: a name of [`Engine::isa_available`], or `None` for the best.
-    pub isa: Option<String>,
-    /// Largest document in bytes.
-    pub max_doc_bytes: u64,
-    /// Largest sum of the documents of a call in bytes.
-    pub max_batch_bytes: u64,
-    /// Tokens that the encoder works on at a time: the bound of its scratch memory.
-    pub token_budget: usize,
-    /// Where log lines go; `None`: nowhere.
-    pub log: Option<LogSink>,
-}
-
-impl Default for EngineOptions {
-    fn default() -> Self {
-        EngineOptions {
-            threads: 1,
-            isa: None,
-            max_doc_bytes: 64 << 20,
-            max_batch_bytes: 256 << 20,
-            token_budget: 1024,
-            log: None,
-        }
-    }
-}
-
-impl std::fmt::Debug for EngineOptions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EngineOptions")
-            .field("threads", &self.threads)
-            .field("isa", &self.isa)
-            .field("max_doc_bytes", &self.max_doc_bytes)
-            .field("max_batch_bytes", &self.max_batch_bytes)
-            .field("token_budget", &self.token_budget)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Threads, instruction set and limits that models share. Cheap to clone; any number of threads may
-/// use it at once. Nothing of it is global to the process.
-#[derive(Debug, Clone)]
-pub struct Engine(Arc<Shared>);
-
-#[derive(Debug)]
-struct Shared {
-    options: EngineOptions,
-    workers: Workers,
-    live: Live,
-}
-
-/// How many objects of an engine are alive.
-#[derive(Debug, Default)]
-pub(crate) struct Live {
-    pub(crate) models: AtomicU64,
-    pub(crate) results: AtomicU64,
-}
-
-/// The most threads that an engine starts.
-const MOST_THREADS: usize = 1024;
-/// The most tokens that an engine works on at a time: 1.2 GB of the widest states of BERT-base.
-const LARGEST_BUDGET: usize = 100_000;
-/// Pieces before positions in memory are 32 bits wide.
-const LARGEST_DOCUMENT: u64 = u32::MAX as u64 / 4;
-
-impl Engine {
-    /// Checks the options and starts the threads.
-    ///
-    /// # Errors
-    /// [`Error::Argument`] for a setting out of range or an unknown instruction set,
-    /// [`Error::Unsupported`] for one that this processor lacks, [`Error::Io`] if no thread can be
-    /// started.
-    pub fn new(options: EngineOptions) -> Result<Engine> {
-        if options.threads == 0 || options.threads > MOST_THREADS {
-            return Err(Error::Argument(format!("threads must be between 1 and {MOST_THREADS}")));
-        }
-        if options.max_doc_bytes > LARGEST_DOCUMENT {
-            return Err(Error::Argument(format!("max_doc_bytes is above {LARGEST_DOCUMENT}")));
-        }
-        if options.token_budget == 0 || options.token_budget > LARGEST_BUDGET {
-            let reason = format!("token_budget must be between 1 and {LARGEST_BUDGET}");
-            return Err(Error::Argument(reason));
-        }
-        let workers = Workers::new(options.threads, find_kernel(options.isa.as_deref())?)?;
-        let engine = Engine(Arc::new(Shared { options, workers, live: Live::default() }));
-        engine.log(&format!("engine: {} thread(s), {}", engine.options().threads, engine.isa()));
-        Ok(engine)
-    }
-
-    /// The options that it was made with.
-    pub fn options(&self) -> &EngineOptions {
-        &self.0.options
-    }
-
-    /// Name of the instruction set in use.
-    pub fn isa(&self) -> &'static str {
-        self.0.workers.kernel().isa().name()
-    }
-
-    /// Names of the instruction sets that this processor has, slowest first.
-    pub fn isa_available() -> Vec<&'static str> {
-        Isa::available().map(Isa::name).collect()
-    }
-
-    /// Models and results of this engine that are alive.
-    pub fn live_objects(&self) -> (u64, u64) {
-        let live = &self.0.live;
-        (live.models.load(Ordering::Relaxed), live.results.load(Ordering::Relaxed))
-    }
-
-    pub(crate) fn live(&self) -> &Live {
-        &self.0.live
-    }
-
-    pub(crate) fn workers(&self) -> &Workers {
-        &self.0.workers
-    }
-
-    pub(crate) fn log(&self, line: &str) {
-        if let Some(sink) = &self.0.options.log {
-            sink(line);
-        }
-    }
-}
-
-fn find_kernel(isa: Option<&str>) -> Result<&'static dyn Kernel> {
-    let names = || Engine::isa_available().join(", ");
-    let isa = match isa {
-        None => Isa::best(),
-        Some(name) => Isa::from_name(name).ok_or_else(|| {
-            Error::Argument(format!("unknown instruction set; this processor has {}", names()))
-        })?,
-    };
-    kernel(isa).ok_or_else(|| {
-        Error::Unsupported(format!("this processor lacks {}; it has {}", isa.name(), names()))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn settings_out_of_range_are_refused() {
-        let refused = |options: EngineOptions| Engine::new(options).unwrap_err();
-        let threads = |threads| EngineOptions { threads, ..Default::default() };
-        assert!(matches!(refused(threads(0)), Error::Argument(_)));
-        assert!(matches!(refused(threads(100_000)), Error::Argument(_)));
-        let isa = |name: &str| EngineOptions { isa: Some(name.into()), ..Default::default() };
-        assert!(matches!(refused(isa("avx9000")), Error::Argument(_)));
-        for isa in Isa::ALL.into_iter().filter(|isa| !isa.is_available()) {
-            let options = EngineOptions { isa: Some(isa.name().into()), ..Default::default() };
-            assert!(matches!(refused(options), Error::Unsupported(_)));
-        }
-    }
-
-    #[test]
-    fn a_forced_instruction_set_is_the_one_in_use() {
-        for name in Engine::isa_available() {
-            let options = EngineOptions { isa: Some(name.into()), ..Default::default() };
-            assert_eq!(Engine::new(options).unwrap().isa(), name);
-        }
-    }
-}
+pub use precision::Precision;
+pub use runtime::{Engine, EngineOptions, LogSink};
+pub(crate) use shape::Shape;
+pub(crate) use states::{States, Taken};

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::internal::ToDim;
 
-use crate::engine::encoder::Taken;
+use crate::engine::linear::Linear;
 use crate::engine::ops::{AddNorm, Embed, float, int8};
-use crate::model::quant::QuantLinear;
-use crate::model::weights::{EncoderWeights, Layer, Layers, Linear};
+use crate::engine::quant::QuantLinear;
+use crate::engine::states::Taken;
+use crate::engine::weights::{EncoderWeights, Layer, Layers};
 
 /// The operations that differ between f32 and int8.
 trait Arithmetic {

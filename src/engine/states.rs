@@ -2,6 +2,17 @@
 
 use std::ops::Range;
 
+/// Which states a run gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Taken {
+    /// Those of the last layer.
+    Last,
+    /// Those behind so many layers; 0 is the embeddings.
+    Behind(usize),
+    /// Those of the embeddings and of every layer, in this order.
+    All,
+}
+
 /// The states of a sequence, those of the special tokens with them.
 #[derive(Debug, Clone)]
 pub(crate) struct States<'a> {

@@ -8,11 +8,12 @@ use biobert_kernels::math;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Cancel, Control};
+use crate::error::json_reason;
 use crate::error::{Error, Result};
 use crate::eval::{percent, rounded};
-use crate::model::config::json_reason;
-use crate::model::head::Head;
-use crate::model::{Kind, Model};
+use crate::heads::Head;
+use crate::heads::Kind;
+use crate::model::Model;
 use crate::tasks::RunOptions;
 use crate::tasks::qa::{Asked, Candidate, candidates};
 use crate::text::OffsetUnit;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::eval::{f1, percent};
-use crate::model::Tag;
+use crate::heads::Tag;
 use crate::tasks::spans;
 
 /// A sentence of a file: words and their tags.

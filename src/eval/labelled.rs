@@ -8,7 +8,8 @@ use crate::engine::Cancel;
 use crate::error::{Error, Result};
 use crate::eval::table::{Row, rows};
 use crate::eval::{f1, percent};
-use crate::model::{HeadSpec, Kind, Model, Task, largest};
+use crate::heads::{HeadSpec, Kind, Task, largest};
+use crate::model::Model;
 use crate::tasks::classify::document_places;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::re::pair_places;
@@ -73,7 +74,7 @@ pub fn evaluate_labelled(
     if !matches!(head.spec.kind, Kind::Cls | Kind::Places) {
         return Err(Error::Argument("the head labels tokens, not sentences".into()));
     }
-    let masks = (head.spec.task == Task::Re).then(|| Masks::new(head.spec.mask.as_ref()));
+    let masks = (head.spec.task() == Task::Re).then(|| Masks::new(head.spec.mask()));
     let options =
         RunOptions { cancel: Some(cancel.clone()), ..RunOptions::new(OffsetUnit::Utf8Bytes) };
     let control = options.control();
@@ -91,7 +92,7 @@ pub fn evaluate_labelled(
             Ok((masks, Sequence::single(ids)))
         });
         encode(model, head.taken(), sequences, &control, |masks, states| {
-            let places: &[Range<usize>] = match (masks, head.spec.task) {
+            let places: &[Range<usize>] = match (masks, head.spec.task()) {
                 (Some(masks), _) => &pair_places(&masks),
                 (None, Task::Re) => &[0..1, 0..0, 0..0, 0..0],
                 (None, _) => &document_places(states.tokens()),
@@ -107,7 +108,7 @@ pub fn evaluate_labelled(
 
 /// Whether each label is one that F1 counts.
 pub(crate) fn positives(spec: &HeadSpec) -> impl Fn(usize) -> bool {
-    let negative = spec.negative.as_ref();
+    let negative = spec.negative();
     let negative = negative.and_then(|name| spec.labels.iter().position(|label| label == name));
     let negative = negative.or((spec.labels.len() == 2).then_some(0));
     move |label| Some(label) != negative
@@ -135,6 +136,7 @@ pub(crate) fn score(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::heads::Output;
 
     fn labels() -> Vec<String> {
         ["a", "b", "none"].map(String::from).into()
@@ -159,13 +161,23 @@ mod tests {
 
     #[test]
     fn f1_counts_the_positive_labels_only() {
-        let mut spec = HeadSpec::new(Task::Re, Kind::Cls, labels());
-        spec.negative = Some("none".into());
+        let relation = Output::Relation {
+            first: None,
+            second: None,
+            mask: None,
+            negative: Some("none".into()),
+            pooling: None,
+        };
+        let spec = HeadSpec::new(Kind::Cls, relation, labels());
         // One a right, one b taken for none, one none taken for b, two none right.
         let score = super::score(&[0, 1, 2, 2, 2], &[0, 2, 1, 2, 2], positives(&spec));
         assert_eq!((score.precision, score.recall, score.f1), (50.0, 50.0, 50.0));
         assert_eq!((score.accuracy, score.examples), (60.0, 5));
-        let binary = HeadSpec::new(Task::Classify, Kind::Cls, vec!["0".into(), "1".into()]);
+        let binary = HeadSpec::new(
+            Kind::Cls,
+            Output::Class { multi_label: None, pooling: None },
+            vec!["0".into(), "1".into()],
+        );
         let score = super::score(&[0, 1, 1], &[0, 1, 0], positives(&binary));
         assert_eq!((score.precision, score.recall, score.f1), (100.0, 50.0, 66.67));
         assert_eq!(super::score(&[], &[], |_| true), ClassScore::default());

@@ -5,9 +5,10 @@ use std::ops::Range;
 use crate::engine::Cancel;
 use crate::error::{Error, Result};
 use crate::eval::conlleval::{NerScore, Sentence};
-use crate::model::{Model, Tag, Task};
+use crate::heads::{Tag, Task};
+use crate::model::Model;
 use crate::tasks::RunOptions;
-use crate::tasks::ner::{Passage, label_words, tags};
+use crate::tasks::ner::{Passage, label_words};
 use crate::text::OffsetUnit;
 use crate::tokenizer::Pieces;
 
@@ -33,7 +34,7 @@ pub fn evaluate_ner(
     let options =
         RunOptions { cancel: Some(cancel.clone()), ..RunOptions::new(OffsetUnit::Utf8Bytes) };
     let control = options.control();
-    let head_tags = tags(head);
+    let head_tags = head.spec.tags();
     let entity = head.spec.plain_entity();
     let mut score = NerScore::default();
     let mut done = 0;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::engine::Precision;
 use crate::error::{Error, Result};
 use crate::ffi::boundary::{boundary, guard};
 use crate::ffi::engine::biobert_engine;
@@ -11,7 +12,8 @@ use crate::ffi::json::biobert_json;
 use crate::ffi::options::{Options, init, read};
 use crate::ffi::status::biobert_status;
 use crate::ffi::text::biobert_str;
-use crate::model::{Integrity, Loading, Model, OpenOptions, Precision};
+use crate::files::Loading;
+use crate::model::{Integrity, Model, OpenOptions};
 
 /// A model: tokenizer, encoder, heads. Immutable: any number of threads, concurrently. Results keep
 /// what they need of it alive; it may be freed before them.

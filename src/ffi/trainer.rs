@@ -17,7 +17,7 @@ use crate::ffi::model::biobert_model;
 use crate::ffi::options::{Options, init, offset_unit, read};
 use crate::ffi::status::biobert_status;
 use crate::ffi::text::{Document, biobert_offset_unit, biobert_str, biobert_str16};
-use crate::model::Task;
+use crate::heads::Task;
 use crate::train::{HeadKind, Mark, Preset, Progress, Split, TrainOptions, Trainer};
 
 /// A training with its examples. One thread at a time: a call while another one runs gives

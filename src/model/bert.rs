@@ -2,12 +2,13 @@
 
 use biobert_kernels::Panels;
 
+use crate::engine::linear::Linear;
+use crate::engine::weights::{Embeddings, EncoderWeights, Layer, Layers, Norm, Table};
 use crate::error::{Error, Result};
-use crate::model::config::BertConfig;
-use crate::model::head::{Head, Kind, POOLER_TANH, Weights, linear};
+use crate::files::config::BertConfig;
+use crate::heads::{ClsPooling, Head, Kind, Weights, linear};
 use crate::model::purpose::Purpose;
-use crate::model::state_dict::StateDict;
-use crate::model::weights::{Embeddings, EncoderWeights, Layer, Layers, Linear, Norm, Table};
+use crate::state_dict::StateDict;
 
 /// The encoder.
 pub(crate) fn encoder(dict: &dyn StateDict, config: &BertConfig) -> Result<EncoderWeights> {
@@ -22,13 +23,15 @@ pub(crate) fn head(
     name: &str,
 ) -> Result<Option<Head>> {
     let dict = &Spelled(dict);
-    let Some((_, kind)) = purpose.task()? else { return Ok(None) };
+    let Some(kind) = purpose.kind()? else { return Ok(None) };
     let layer = if kind == Kind::Span { "qa_outputs" } else { "classifier" };
     let outputs = dict.shape(&format!("{layer}.bias")).and_then(|shape| shape.first().copied());
     let Some(mut spec) = purpose.head(outputs.unwrap_or(0))? else { return Ok(None) };
     let classifier = linear(dict, layer, hidden, spec.labels.len())?;
     let weights = if kind == Kind::Cls {
-        spec.pooling = Some(POOLER_TANH.into());
+        if let Some(pooling) = spec.pooling_mut() {
+            *pooling = Some(ClsPooling::PoolerTanh);
+        }
         Weights::Pooled { pooler: linear(dict, "pooler.dense", hidden, hidden)?, classifier }
     } else {
         Weights::Linear(classifier)

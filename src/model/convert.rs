@@ -5,16 +5,18 @@ use std::path::{Path, PathBuf};
 use biobert_kernels::FloatEnv;
 use safetensors::SafeTensors;
 
+use crate::engine::Precision;
+use crate::engine::weights::Layers;
 use crate::engine::{Bert, Encoder, Engine};
 use crate::error::{Error, Result, base_name};
+use crate::files::Loading;
 use crate::hash::sha256;
-use crate::model::Precision;
+use crate::heads::ClsPooling;
+use crate::heads::{Head, Kind, Task, is_head_name};
 use crate::model::bundle::{self, Content, tensor};
-use crate::model::head::{Head, Kind, Task, is_head_name};
 use crate::model::probe;
+use crate::model::read::read;
 use crate::model::source::{BertParts, Integrity, Source};
-use crate::model::tensors::Loading;
-use crate::model::weights::Layers;
 use crate::tokenizer::Tokenizer;
 
 /// What a bundle is told about itself.
@@ -40,7 +42,7 @@ pub fn convert(
     let _env = FloatEnv::standard();
     let (first, others) =
         sources.split_first().ok_or_else(|| Error::Argument("no source was given".into()))?;
-    let open = |path: &PathBuf| Source::open(engine, path, Integrity::Full, Loading::Map);
+    let open = |path: &PathBuf| read(engine, path, Integrity::Full, Loading::Map);
     let mut source = open(first)?;
     let encoder = quantized(&source, source.bert(&base_name(first))?)?;
     for path in others {
@@ -133,11 +135,11 @@ fn finish_heads(source: &mut Source) -> Result<()> {
         let spec = &mut head.spec;
         let (capacity, step) = spec.windows(limit);
         spec.max_tokens.get_or_insert(capacity + 2);
-        if matches!(spec.task, Task::Ner | Task::Qa) {
+        if matches!(spec.task(), Task::Ner | Task::Qa) {
             spec.window_step.get_or_insert(step);
         }
-        if spec.kind == Kind::Cls {
-            spec.pooling.get_or_insert_with(|| "cls".into());
+        if let (Kind::Cls, Some(pooling)) = (spec.kind, spec.pooling_mut()) {
+            pooling.get_or_insert(ClsPooling::Cls);
         }
     }
     Ok(())
@@ -150,7 +152,7 @@ fn plain_card(name: &str, heads: &[Head], licence: &str) -> String {
          Its accuracy has not been measured. Not for direct patient care.\n\n## Heads\n\n"
     );
     for head in heads {
-        let trained = head.spec.trained_on.as_deref().unwrap_or("not stated");
+        let trained = head.spec.provenance.trained_on.as_deref().unwrap_or("not stated");
         card +=
             &format!("- `{}`: {}; trained on: {trained}\n", head.name, head.spec.labels.join(", "));
     }

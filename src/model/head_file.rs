@@ -5,11 +5,14 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::bytes::Bytes;
 use crate::error::{Error, Result, base_name};
-use crate::model::head::{Head, HeadSpec, Weights, is_head_name};
-use crate::model::state_dict::Safetensors;
-use crate::model::tensors::{Bytes, TensorFile, read_file};
-use crate::model::{Loading, Model};
+use crate::files::Loading;
+use crate::files::read_file;
+use crate::files::safetensors::Safetensors;
+use crate::files::safetensors::TensorFile;
+use crate::heads::{Head, HeadSpec, Weights, is_head_name};
+use crate::model::Model;
 
 const JSON: &str = "head.json";
 const TENSORS: &str = "head.safetensors";
@@ -84,6 +87,7 @@ impl HeadFile {
         }
         if self
             .spec
+            .provenance
             .tokenizer_sha256
             .as_deref()
             .is_some_and(|own| own != model.tokenizer().sha256())

@@ -4,15 +4,17 @@
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::files::config::BertConfig;
+use crate::files::safetensors::Safetensors;
+use crate::files::safetensors::TensorFile;
+use crate::files::torch::Pickled;
+use crate::files::vocab::Vocab;
+use crate::files::{Loading, load, read_file};
 use crate::hash::sha256;
 use crate::model::bert;
-use crate::model::config::BertConfig;
 use crate::model::purpose::{Purpose, head_name};
-use crate::model::shape::Shape;
-use crate::model::source::{BertParts, Body, Format, Origin, Source};
-use crate::model::state_dict::{Pickled, Safetensors, StateDict};
-use crate::model::tensors::{Bytes, Loading, TensorFile, read_file};
-use crate::model::vocab::Vocab;
+use crate::model::source::{BertParts, Body, Format, Origin, Source, shape_of};
+use crate::state_dict::StateDict;
 
 const SAFETENSORS: &str = "model.safetensors";
 const PICKLED: &str = "pytorch_model.bin";
@@ -23,7 +25,7 @@ pub(crate) fn open(directory: &Path, name: &str, loading: Loading) -> Result<Sou
     let config = BertConfig::parse(&config_json)?;
     let purpose = Purpose::parse(&config_json)?;
     // What cannot be done is said before large files are read.
-    purpose.task()?;
+    purpose.kind()?;
     let vocab = Vocab::open(directory)?;
     refuse_shards(directory)?;
     let read = |dict: &dyn StateDict| {
@@ -33,7 +35,7 @@ pub(crate) fn open(directory: &Path, name: &str, loading: Loading) -> Result<Sou
     };
     let pickled = !directory.join(SAFETENSORS).exists() && directory.join(PICKLED).exists();
     let file = if pickled { PICKLED } else { SAFETENSORS };
-    let bytes = Bytes::open(&directory.join(file), loading)?;
+    let bytes = load(&directory.join(file), loading)?;
     let (weights, head) = if pickled {
         read(&Pickled::new(file, &bytes)?)?
     } else {
@@ -42,7 +44,7 @@ pub(crate) fn open(directory: &Path, name: &str, loading: Loading) -> Result<Sou
     let reason = format!("the weights are a BERT's, from {file}");
     Ok(Source {
         format: Format::HuggingFace,
-        shape: Shape::from(&config),
+        shape: shape_of(&config),
         config_json,
         body: Body::Bert(BertParts { config, vocab, weights, reason }),
         heads: head.into_iter().collect(),

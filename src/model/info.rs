@@ -1,12 +1,11 @@
 //! What there is to know about a model, for people and for programs.
 
-use std::sync::Arc;
-
 use serde::Serialize;
 
 use crate::engine::{Encoder, Engine};
-use crate::model::head::Head;
-use crate::model::{Format, HeadSpec, Kind, Origin, Shared, Task};
+use crate::heads::{HeadSpec, Kind, Task};
+use crate::model::handle::Model;
+use crate::model::source::{Format, Origin};
 
 /// A description of a model; serialises to the JSON of `biobert info --format json`.
 #[derive(Debug, Clone, Serialize)]
@@ -86,43 +85,47 @@ impl HeadInfo {
     fn new(name: &str, spec: &HeadSpec) -> HeadInfo {
         HeadInfo {
             name: name.into(),
-            task: spec.task,
+            task: spec.task(),
             kind: spec.kind,
             labels: spec.labels.clone(),
-            multi_label: spec.multi_label,
-            entity: spec.entity.clone(),
-            trained_on: spec.trained_on.clone(),
+            multi_label: spec.multi_label(),
+            entity: spec.entity().map(String::from),
+            trained_on: spec.provenance.trained_on.clone(),
         }
     }
 }
 
-pub(super) fn info(model: &Shared, heads: &[Arc<Head>]) -> Info {
-    let engine = model.encoder.engine();
-    Info {
-        name: model.name.clone(),
-        format: model.format.name(),
-        path: match model.encoder {
-            Encoder::Bert(_) => "fast",
-            Encoder::Graph(_) => "general",
-        },
-        path_reason: model.path_reason.clone(),
-        precision: model.encoder.precision().name(),
-        weights: if model.format == Format::Bundle { "int8" } else { "f32" },
-        isa: engine.isa(),
-        isa_available: Engine::isa_available(),
-        threads: engine.options().threads,
-        layers: model.shape.layers,
-        hidden: model.shape.hidden,
-        vocabulary: model.tokenizer.vocab_len(),
-        cased: !model.tokenizer.options().lowercase,
-        heads: heads.iter().map(|head| HeadInfo::new(&head.name, &head.spec)).collect(),
-        limits: Limits {
-            max_tokens: model.shape.max_tokens,
-            max_doc_bytes: engine.options().max_doc_bytes,
-            max_batch_bytes: engine.options().max_batch_bytes,
-        },
-        source: model.origins.clone(),
-        licence: model.licence.clone(),
-        notes: model.notes.clone(),
+impl Model {
+    /// What there is to know about the model.
+    pub fn info(&self) -> Info {
+        let model = &*self.shared;
+        let engine = model.encoder.engine();
+        Info {
+            name: model.name.clone(),
+            format: model.format.name(),
+            path: match model.encoder {
+                Encoder::Bert(_) => "fast",
+                Encoder::Graph(_) => "general",
+            },
+            path_reason: model.path_reason.clone(),
+            precision: model.encoder.precision().name(),
+            weights: if model.format == Format::Bundle { "int8" } else { "f32" },
+            isa: engine.isa(),
+            isa_available: Engine::isa_available(),
+            threads: engine.options().threads,
+            layers: model.shape.layers,
+            hidden: model.shape.hidden,
+            vocabulary: model.tokenizer.vocab_len(),
+            cased: !model.tokenizer.options().lowercase,
+            heads: self.heads.iter().map(|head| HeadInfo::new(&head.name, &head.spec)).collect(),
+            limits: Limits {
+                max_tokens: model.shape.max_tokens,
+                max_doc_bytes: engine.options().max_doc_bytes,
+                max_batch_bytes: engine.options().max_batch_bytes,
+            },
+            source: model.origins.clone(),
+            licence: model.licence.clone(),
+            notes: model.notes.clone(),
+        }
     }
 }

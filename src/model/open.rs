@@ -1,116 +1,95 @@
-//! Where a model comes from: a bundle, a Hugging Face directory, or an encoder directory with a
-//! directory of heads beside it.
+//! Opening a model: what was read, made ready to run.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use crate::engine::Engine;
+use biobert_kernels::FloatEnv;
+
+use crate::engine::{Bert, Encoder, Engine, Precision};
 use crate::error::{Error, Result, base_name};
-use crate::model::config::BertConfig;
-use crate::model::head::{Head, Weights};
-use crate::model::source::{Integrity, Source};
-use crate::model::tensors::{Loading, read_file};
-use crate::model::{bundle, huggingface, onnx};
+use crate::files::Loading;
+use crate::files::vocab::Vocabulary;
+use crate::heads::Task;
+use crate::model::handle::{Model, Shared};
+use crate::model::read;
+use crate::model::source::{Body, Integrity, Source};
 
-/// A directory with `config.json`: by its weights, or by its graph where it has no others that can
-/// be read.
-fn checkpoint(engine: &Engine, directory: &Path, name: &str, loading: Loading) -> Result<Source> {
-    let is_bert = || {
-        let config = read_file(&directory.join("config.json"))?;
-        Ok::<_, Error>(BertConfig::parse(&config).is_ok())
-    };
-    match onnx::find(directory) {
-        Ok(Some(path)) if !(huggingface::has_weights(directory) && is_bert()?) => {
-            onnx::open(engine, directory, &path, name, loading)
-        }
-        Err(error) if !huggingface::has_weights(directory) => Err(error),
-        _ => huggingface::open(directory, name, loading),
-    }
+/// How a model is opened.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OpenOptions {
+    /// How carefully a bundle's files are checked.
+    pub integrity: Integrity,
+    /// Whether they are mapped or copied.
+    pub loading: Loading,
+    /// Arithmetic; `None`: that of the stored weights, int8 for a bundle and f32 for a checkpoint.
+    pub precision: Option<Precision>,
 }
 
-impl Source {
-    /// Reads whatever kind of model lies in a directory.
-    pub(crate) fn open(
+impl Model {
+    /// Opens a bundle, a Hugging Face directory (`config.json`, `vocab.txt` or `tokenizer.json`, and
+    /// `model.safetensors`, `pytorch_model.bin` or `model.onnx`), or a directory with `encoder/` and
+    /// `heads/`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Corrupt`] or [`Error::Model`] say what is wrong and in which
+    /// file; [`Error::Unsupported`] names an architecture or a precision that there is not.
+    pub fn open(engine: &Engine, directory: &Path, options: OpenOptions) -> Result<Model> {
+        // Opening computes too: weights may change their arithmetic.
+        let _env = FloatEnv::standard();
+        let source = read::read(engine, directory, options.integrity, options.loading)?;
+        Model::from_source(engine, base_name(directory), source, options.precision)
+    }
+
+    fn from_source(
         engine: &Engine,
-        directory: &Path,
-        integrity: Integrity,
-        loading: Loading,
-    ) -> Result<Source> {
-        let name = base_name(directory);
-        if !directory.exists() {
-            return Err(Error::NotFound(format!("{name} does not exist")));
-        }
-        if !directory.is_dir() {
-            return Err(Error::Argument(format!("{name} is a file; a model is a directory")));
-        }
-        let source = if directory.join(bundle::MANIFEST).exists() {
-            bundle::open(directory, integrity, loading)?
-        } else if directory.join("config.json").exists() {
-            checkpoint(engine, directory, &name, loading)?
-        } else if directory.join("encoder/config.json").exists() {
-            let mut source = checkpoint(engine, &directory.join("encoder"), &name, loading)?;
-            source.add_heads(&directory.join("heads"))?;
-            source
-        } else {
-            let reason = format!(
-                "{name} holds neither MANIFEST.json (a bundle) nor config.json (a checkpoint)"
-            );
-            return Err(Error::NotFound(reason));
+        name: String,
+        source: Source,
+        precision: Option<Precision>,
+    ) -> Result<Model> {
+        let (encoder, vocabulary, path_reason) = match source.body {
+            Body::Bert(parts) => {
+                let stored = parts.weights.layers.precision();
+                let weights = parts.weights.convert(precision.unwrap_or(stored))?;
+                let bert = Bert::new(engine, weights)?;
+                (Encoder::Bert(bert), Vocabulary::WordPiece(parts.vocab), parts.reason)
+            }
+            Body::Graph(_) if precision == Some(Precision::Int8) => {
+                let reason = "an ONNX graph on the general path runs in f32 only";
+                return Err(Error::Unsupported(reason.into()));
+            }
+            Body::Graph(parts) => (Encoder::Graph(parts.graph), parts.vocabulary, parts.reason),
         };
-        source.check()?;
-        Ok(source)
-    }
-
-    /// Reads every head of a directory, in the order of their names.
-    fn add_heads(&mut self, directory: &Path) -> Result<()> {
-        let io = |error| Error::io(directory, &error);
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(directory).map_err(io)? {
-            let path = entry.map_err(io)?.path();
-            if path.extension().is_some_and(|extension| extension == "json") {
-                names.extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
+        let (tokenizer, note) = vocabulary.tokenizer(source.shape.segments < 2)?;
+        let mut notes: Vec<String> = note.into_iter().collect();
+        for head in source.heads.iter().filter(|head| head.spec.task() == Task::Ner) {
+            if !head.spec.labels.iter().any(|label| label == "O") {
+                let reason = "no label is O (outside), so that every word belongs to an entity";
+                notes.push(format!("head {}: {reason}", head.name));
             }
         }
-        names.sort();
-        if !names.is_empty() && self.heads.iter().any(|head| matches!(head.weights, Weights::Graph))
-        {
-            let reason = "the encoder gives logits and no states, on which these heads could work";
-            return Err(Error::model(base_name(directory), reason));
+        for note in &notes {
+            engine.log(&format!("model {name}: {note}"));
         }
-        for name in names {
-            self.heads.push(Head::open(directory, &name, self.shape)?);
-        }
-        Ok(())
-    }
-
-    /// What must fit whatever the form.
-    pub(crate) fn check(&self) -> Result<()> {
-        let (pieces, rows) = (self.body.vocab_len(), self.shape.vocab_size);
-        if pieces > rows {
-            let reason = format!(
-                "{pieces} lines, but the word embedding has only {rows} rows: this vocabulary belongs to another model"
-            );
-            return Err(Error::model(self.body.vocab_file(), reason));
-        }
-        for head in &self.heads {
-            let limit = self.shape.max_tokens;
-            let refuse = |reason| Err(Error::model(format!("{}.json", head.name), reason));
-            if let Some(tokens) =
-                head.spec.max_tokens.filter(|tokens| !(8..=limit).contains(tokens))
-            {
-                return refuse(format!("max_tokens is {tokens}, the encoder takes 8 to {limit}"));
-            }
-            let (capacity, step) = head.spec.windows(limit);
-            if !(1..=capacity).contains(&step) {
-                return refuse(format!("window_step is {step}, a window holds {capacity} pieces"));
-            }
-        }
-        let mut names: Vec<&str> = self.heads.iter().map(|head| &*head.name).collect();
-        names.sort_unstable();
-        match names.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => {
-                Err(Error::model(format!("{}.json", pair[0]), "two heads have this name"))
-            }
-            None => Ok(()),
-        }
+        engine.live().models.fetch_add(1, Ordering::Relaxed);
+        let heads = source.heads.into_iter().map(Arc::new).collect();
+        let encoder_sha256 = match &source.bundle {
+            Some(files) => Some(files.encoder_sha256.clone()),
+            None => source.origins.first().map(|origin| origin.sha256.clone()),
+        };
+        let shared = Arc::new(Shared {
+            name,
+            format: source.format,
+            shape: source.shape,
+            tokenizer,
+            encoder,
+            path_reason,
+            notes,
+            origins: source.origins,
+            licence: source.licence,
+            encoder_sha256,
+            probe: source.bundle.map(|files| files.probe),
+        });
+        Ok(Model { shared, heads })
     }
 }

@@ -4,12 +4,15 @@
 use safetensors::SafeTensors;
 use serde::Serialize;
 
+use crate::engine::TokenSequence;
 use crate::engine::{Batch, Control, Encoder, Engine};
 use crate::error::{Error, Result};
+use crate::files::safetensors::TensorFile;
+use crate::heads::Head;
+use crate::heads::Kind;
+use crate::heads::largest;
+use crate::model::Model;
 use crate::model::bundle::tensor::Tensor;
-use crate::model::head::Head;
-use crate::model::tensors::TensorFile;
-use crate::model::{Kind, Model, TokenSequence};
 use crate::tokenizer::Tokenizer;
 
 /// Texts of ours that touch diseases, drugs, genes, numbers and punctuation.
@@ -110,8 +113,22 @@ fn probe_logits(engine: &Engine, head: &Head, states: &[f32], hidden: usize) -> 
     head.logits(engine, rows)
 }
 
+impl Model {
+    /// Checks what a bundle stores of itself: its probe sequences are run and compared with their
+    /// stored f32 states and logits.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for a model that is no bundle.
+    pub fn verify(&self) -> Result<Verification> {
+        let probe = self.shared.probe.as_ref().ok_or_else(|| {
+            Error::Unsupported("only a bundle can be verified; convert the checkpoint first".into())
+        })?;
+        verify(self, probe)
+    }
+}
+
 /// Runs the probe of a bundle.
-pub(super) fn verify(model: &Model, file: &TensorFile) -> Result<Verification> {
+fn verify(model: &Model, file: &TensorFile) -> Result<Verification> {
     let tensors = file.parse()?;
     let mut found =
         Verification { sequences: 0, state_drift: 0.0, logit_drift: 0.0, decisions: 0, changed: 0 };
@@ -155,17 +172,6 @@ fn drift(got: &[f32], want: &[f32]) -> Result<f32> {
     let differences = got.iter().zip(want).map(|(got, want)| (got - want).abs());
     // What is no number is as far off as can be; `max` would not see it.
     Ok(differences.map(|d| if d.is_nan() { f32::INFINITY } else { d }).fold(0.0, f32::max))
-}
-
-/// Index of the largest value, the first of equals.
-pub(crate) fn largest(values: &[f32]) -> usize {
-    let mut best = 0;
-    for (index, value) in values.iter().enumerate() {
-        if *value > values[best] {
-            best = index;
-        }
-    }
-    best
 }
 
 #[cfg(test)]

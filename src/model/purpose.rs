@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::error::json_reason;
 use crate::error::{Error, Result};
-use crate::model::config::json_reason;
-use crate::model::head::{HeadSpec, Kind, Task};
+use crate::heads::{HeadSpec, Kind, Output};
 
 /// The task of a checkpoint and the names of its outputs.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -21,10 +21,10 @@ pub(crate) struct Purpose {
 }
 
 /// How the names of classes end, and what they are for. The rest of a name is the family.
-const CLASSES: [(&str, Option<(Task, Kind)>); 7] = [
-    ("ForTokenClassification", Some((Task::Ner, Kind::Token))),
-    ("ForSequenceClassification", Some((Task::Classify, Kind::Cls))),
-    ("ForQuestionAnswering", Some((Task::Qa, Kind::Span))),
+const CLASSES: [(&str, Option<Kind>); 7] = [
+    ("ForTokenClassification", Some(Kind::Token)),
+    ("ForSequenceClassification", Some(Kind::Cls)),
+    ("ForQuestionAnswering", Some(Kind::Span)),
     // The encoder, and things that we leave alone.
     ("Model", None),
     ("ForMaskedLM", None),
@@ -47,8 +47,8 @@ impl Purpose {
         self.architectures.first().map(String::as_str)
     }
 
-    /// What the head answers and what it reads; `None`: there is no head.
-    pub(crate) fn task(&self) -> Result<Option<(Task, Kind)>> {
+    /// Which states the head reads; `None`: there is no head.
+    pub(crate) fn kind(&self) -> Result<Option<Kind>> {
         let Some(name) = self.architecture() else { return Ok(None) };
         let known = CLASSES.iter().find(|(ending, _)| name.ends_with(ending));
         let unsupported = || {
@@ -57,13 +57,13 @@ impl Purpose {
                 "config.json: architecture {name} is not supported; {reason}"
             ))
         };
-        known.map(|(_, task)| *task).ok_or_else(unsupported)
+        known.map(|(_, kind)| *kind).ok_or_else(unsupported)
     }
 
     /// The head with nothing but what `config.json` says of it. `outputs` is how many values it
     /// gives; their names may be missing.
     pub(crate) fn head(&self, outputs: usize) -> Result<Option<HeadSpec>> {
-        let Some((task, kind)) = self.task()? else { return Ok(None) };
+        let Some(kind) = self.kind()? else { return Ok(None) };
         let labels = match kind {
             Kind::Span => ["start", "end"].map(String::from).to_vec(),
             Kind::Cls if self.id2label.is_empty() => {
@@ -75,11 +75,15 @@ impl Purpose {
             let reason = "id2label is missing: the head's labels have no names";
             return Err(Error::model("config.json", reason));
         }
-        let mut spec = HeadSpec::new(task, kind, labels);
-        if kind == Kind::Cls && self.problem_type.as_deref() == Some("multi_label_classification") {
-            spec.multi_label = Some(true);
-        }
-        Ok(Some(spec))
+        let output = match kind {
+            Kind::Span => Output::Answer { input: None },
+            Kind::Cls => {
+                let several = self.problem_type.as_deref() == Some("multi_label_classification");
+                Output::Class { multi_label: several.then_some(true), pooling: None }
+            }
+            _ => Output::Tag { entity: None },
+        };
+        Ok(Some(HeadSpec::new(kind, output, labels)))
     }
 
     /// The labels in the order of their ids, which are 0, 1, 2, ….

@@ -1,13 +1,13 @@
 //! What is read from disk, the same form whatever it was read from.
 
 use crate::engine::Graph;
+use crate::engine::Shape;
+use crate::engine::weights::EncoderWeights;
 use crate::error::{Error, Result};
-use crate::model::config::BertConfig;
-use crate::model::head::Head;
-use crate::model::shape::Shape;
-use crate::model::tensors::TensorFile;
-use crate::model::vocab::{Vocab, Vocabulary};
-use crate::model::weights::EncoderWeights;
+use crate::files::config::BertConfig;
+use crate::files::safetensors::TensorFile;
+use crate::files::vocab::{Vocab, Vocabulary};
+use crate::heads::Head;
 
 /// How carefully a bundle's files are checked when it is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -99,6 +99,17 @@ pub(crate) struct GraphParts {
     pub(crate) vocabulary: Vocabulary,
     /// Why it goes this way.
     pub(crate) reason: String,
+}
+
+/// What the rest of a model needs to know of a BERT's configuration.
+pub(crate) fn shape_of(config: &BertConfig) -> Shape {
+    Shape {
+        vocab_size: config.vocab_size,
+        max_tokens: config.max_position_embeddings,
+        segments: config.type_vocab_size,
+        hidden: config.hidden_size,
+        layers: config.num_hidden_layers,
+    }
 }
 
 impl Source {

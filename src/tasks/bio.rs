@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::model::Tag;
+use crate::heads::Tag;
 
 /// An entity in words.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use crate::engine::Control;
 use crate::error::Result;
-use crate::model::head::{DOCUMENT_PLACES, Head};
-use crate::model::{Model, Task};
+use crate::heads::Task;
+use crate::heads::{DOCUMENT_PLACES, Head};
+use crate::model::Model;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
@@ -236,7 +237,7 @@ impl Vote {
     /// The classes, the most probable first.
     pub(crate) fn classes(&self, head: &Head) -> Vec<Class> {
         let Some(means) = self.means() else { return Vec::new() };
-        let best = crate::model::largest(&means);
+        let best = crate::heads::largest(&means);
         let mut classes: Vec<Class> = means
             .into_iter()
             .enumerate()

@@ -59,7 +59,8 @@ pub(crate) fn encode<'a, Key>(
         if !keys.is_empty() && batch.len() + tokens > budget {
             flush(&mut batch, &mut keys)?;
         }
-        batch.push(&sequence.first, sequence.second.as_deref(), special);
+        let (ids, first_segment) = special.frame(&sequence.first, sequence.second.as_deref());
+        batch.push(ids, first_segment);
         keys.push(key);
     }
     if keys.is_empty() { Ok(()) } else { flush(&mut batch, &mut keys) }

@@ -18,9 +18,9 @@ pub(crate) use bio::spans;
 pub(crate) use re::Masks;
 use serde::Serialize;
 
+use crate::engine::Precision;
 use crate::engine::{Cancel, Control, Engine};
 use crate::error::{Error, Result};
-use crate::model::Precision;
 use crate::text::{InvalidText, OffsetUnit};
 
 /// Settings of a call, the same for every task.

@@ -10,8 +10,9 @@ use unicode_categories::UnicodeCategories;
 
 use crate::engine::{Control, Engine, Taken};
 use crate::error::Result;
-use crate::model::head::Head;
-use crate::model::{Kind, Model, Tag, Task};
+use crate::heads::Head;
+use crate::heads::{Kind, Task};
+use crate::model::Model;
 use crate::tasks::bio::spans;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
@@ -252,16 +253,10 @@ fn by_windows(model: &Model, heads: &[Arc<Head>]) -> BTreeMap<(usize, usize), Ve
 fn label_rows(engine: &Engine, head: &Head, rows: &[f32], out: &mut Vec<WordLabel>) {
     let mut logits = head.logits(engine, rows);
     for row in logits.chunks_exact_mut(head.spec.labels.len()) {
-        let label = crate::model::largest(row);
+        let label = crate::heads::largest(row);
         engine.workers().kernel().softmax(row, 1.0);
         out.push(WordLabel { label: label as u32, probability: row[label] });
     }
-}
-
-/// The tags that a head's labels stand for, by label.
-pub(crate) fn tags(head: &Head) -> Vec<Tag> {
-    let entity = head.spec.plain_entity();
-    head.spec.labels.iter().map(|label| Tag::parse(label, &entity)).collect()
 }
 
 /// Labels to entities. No entity reaches from one sentence into the next.
@@ -270,7 +265,7 @@ fn decode(heads: &[Arc<Head>], text: &str, passage: &Passage<'_>, labelled: &Lab
     let words = word_ranges(passage.pieces);
     let mut entities = Vec::new();
     for (head, labels) in heads.iter().zip(&labelled.heads) {
-        let tags = tags(head);
+        let tags = head.spec.tags();
         let mut rest = labels.as_slice();
         for sentence in passage.sentences {
             let starts = &passage.pieces.starts_word[sentence.clone()];

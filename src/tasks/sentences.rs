@@ -5,8 +5,8 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::engine::Engine;
+use crate::engine::Precision;
 use crate::error::Result;
-use crate::model::Precision;
 use crate::sentence::sentences;
 use crate::tasks::read::text;
 use crate::tasks::{DocFlags, Place, Results, RunOptions, by_groups};

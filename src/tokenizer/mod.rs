@@ -66,9 +66,19 @@ pub struct SpecialIds {
 }
 
 impl SpecialIds {
-    /// What stands before a second text beside the `[SEP]` behind the first.
-    pub(crate) fn between(self) -> Option<u32> {
-        self.double_sep.then_some(self.sep)
+    /// A sequence, `[CLS] first [SEP]`, and `second [SEP]` where there is a second text; and how many
+    /// of its tokens are in segment 0.
+    pub(crate) fn frame<'a>(
+        self,
+        first: &'a [u32],
+        second: Option<&'a [u32]>,
+    ) -> (impl Iterator<Item = u32> + 'a, usize) {
+        let SpecialIds { cls, sep, double_sep, one_segment, .. } = self;
+        let single = [cls].into_iter().chain(first.iter().copied()).chain([sep]);
+        let between = (double_sep && second.is_some()).then_some(sep);
+        let pair = second.into_iter().flat_map(move |ids| ids.iter().copied().chain([sep]));
+        let all = if one_segment { usize::MAX } else { first.len() + 2 };
+        (single.chain(between).chain(pair), all)
     }
 
     /// Special tokens in a sequence of one text, or of two.

@@ -34,7 +34,7 @@ impl Subword {
     /// the file does not say.
     pub(crate) fn parse(json: &[u8], names: &SpecialNames, double_sep: bool) -> Result<Subword> {
         let value: Value = serde_json::from_slice(json)
-            .map_err(|error| Error::model(FILE, crate::model::config::json_reason(&error)))?;
+            .map_err(|error| Error::model(FILE, crate::error::json_reason(&error)))?;
         Subword::new(value, names, double_sep)
     }
 

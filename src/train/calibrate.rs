@@ -3,7 +3,7 @@
 
 use biobert_kernels::math;
 
-use crate::model::reader::crf::Crf;
+use crate::heads::crf::Crf;
 
 /// Decisions on held-out examples, as logits.
 pub(super) struct Decisions {
@@ -64,7 +64,7 @@ impl Decisions {
         // Of each bin: how many, the sum of their probabilities, how many are right.
         let mut bins = [(0_usize, 0.0, 0_usize); BINS];
         self.each(temperature, |row, gold| {
-            let label = crate::model::largest(row);
+            let label = crate::heads::largest(row);
             let bin = &mut bins[((row[label] * BINS as f32) as usize).min(BINS - 1)];
             *bin = (bin.0 + 1, bin.1 + f64::from(row[label]), bin.2 + usize::from(label == gold));
         });
@@ -78,7 +78,7 @@ impl Decisions {
         let (mut count, mut wrong) = (0, 0);
         self.each(1.0, |row, gold| {
             count += 1;
-            wrong += usize::from(crate::model::largest(row) != gold);
+            wrong += usize::from(crate::heads::largest(row) != gold);
         });
         if count < FEWEST || wrong == 0 {
             return None;

@@ -10,8 +10,8 @@ use half::f16;
 
 use crate::engine::{Control, Taken};
 use crate::error::{Error, Result};
+use crate::heads::mix::Mix;
 use crate::model::Model;
-use crate::model::reader::Mix;
 use crate::tasks::encode::encode;
 use crate::train::lesson::Sequence;
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::model::Task;
+use crate::heads::Task;
 
 /// How much time a training may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::eval::conlleval::NerScore;
 use crate::eval::labelled::ClassScore;
-use crate::model::{HeadFile, Task};
+use crate::heads::Task;
+use crate::model::HeadFile;
 
 /// A head that was trained, not yet in files, and what came out.
 #[derive(Debug, Clone)]

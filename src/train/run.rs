@@ -7,9 +7,10 @@ use sha2::{Digest, Sha256};
 use crate::engine::Cancel;
 use crate::error::{Error, Result};
 use crate::hash::hex;
-use crate::model::head::Weights;
-use crate::model::reader::Mix;
-use crate::model::{HeadFile, Model, Task};
+use crate::heads::Task;
+use crate::heads::Weights;
+use crate::heads::mix::Mix;
+use crate::model::{HeadFile, Model};
 use crate::tasks::RunOptions;
 use crate::text::OffsetUnit;
 use crate::train::example::Example;
@@ -62,7 +63,7 @@ pub fn train(
     let run = RunOptions { cancel: Some(cancel.clone()), ..RunOptions::new(OffsetUnit::Utf8Bytes) };
     let control = run.control();
     let mut lesson = Lesson::new(model, task, train, dev, options, &control)?;
-    lesson.spec.data_sha256 = Some(sha256(&(train, dev)));
+    lesson.spec.provenance.data_sha256 = Some(sha256(&(train, dev)));
     let kind = options.head_kind.unwrap_or(HeadKind::of(task));
     let count = model.layers() + 1;
     let layers = match kind {
@@ -75,9 +76,13 @@ pub fn train(
 
     // The sequences follow from these.
     let spec = &lesson.spec;
-    let encoder = (&spec.encoder_sha256, model.precision().name(), &spec.tokenizer_sha256);
+    let encoder = (
+        &spec.provenance.encoder_sha256,
+        model.precision().name(),
+        &spec.provenance.tokenizer_sha256,
+    );
     let made_by = (kind.name(), env!("CARGO_PKG_VERSION"));
-    let of_features = sha256(&(encoder, made_by, task, &spec.data_sha256));
+    let of_features = sha256(&(encoder, made_by, task, &spec.provenance.data_sha256));
     let fingerprint = sha256(&(&of_features, options.seed, schedule.epochs, &design.weights));
 
     let work = Work::open(options.work.as_deref())?;
@@ -152,7 +157,7 @@ pub fn train(
         calibration,
         history: first.history,
     };
-    spec.metrics = serde_json::to_value(&report).ok();
+    spec.provenance.metrics = serde_json::to_value(&report).ok();
     let head = HeadFile::new(NAME, spec, &bytes(&tensors)?)?;
     work.finish(&[FIRST, AGAIN])?;
     Ok(TrainedHead { head, report })

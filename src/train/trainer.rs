@@ -5,7 +5,8 @@ use std::path::Path;
 
 use crate::engine::Cancel;
 use crate::error::{Error, Result, base_name};
-use crate::model::{Model, Task};
+use crate::heads::Task;
+use crate::model::Model;
 use crate::tasks::Masks;
 use crate::text::{Input, OffsetUnit};
 use crate::train::example::{Annotated, Answered, Example, Labelled, Mark, Pair};

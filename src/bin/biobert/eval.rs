@@ -75,7 +75,7 @@ fn is_of_training(task: Task, args: &EvalArgs, text: &str) -> bool {
 fn trained(task: Task, args: &EvalArgs, text: &str) -> Result<()> {
     let directory = Path::new(&args.head);
     let head = HeadFile::open(directory).map_err(|error| Failure::file(directory, error))?;
-    let masks = head.spec().mask.clone();
+    let masks = head.spec().mask().cloned();
     let labels = Some(head.spec().labels.clone());
     let options = DataOptions { masks, labels, ..DataOptions::new(args.unit.into()) };
     let examples = parse(task, &base_name(&args.data), text, &options)?;
@@ -148,7 +148,7 @@ fn head(args: EvalArgs, task: Task) -> Result<(Model, String)> {
         return Ok((model, args.head));
     }
     let model = models::open(Some(&args.head), &args.engine)?;
-    let heads = model.heads().filter(|(_, spec)| spec.task == task);
+    let heads = model.heads().filter(|(_, spec)| spec.task() == task);
     let names: Vec<String> = heads.map(|(name, _)| name.to_string()).collect();
     match names.as_slice() {
         [name] => Ok((model, name.clone())),

@@ -32,7 +32,7 @@ pub fn taught(mut model: Model, heads: &mut Vec<String>, task: Task) -> Result<M
             Ok(file)
         });
         let file = file.map_err(|error| Failure::file(&directory, error))?;
-        if file.spec().task == task {
+        if file.spec().task() == task {
             names.push(file.name().to_string());
         }
     }

@@ -6,9 +6,9 @@ use biobert_kernels::{Matrix, MatrixMut, Panels};
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::internal::*;
 
+use crate::engine::linear::Linear;
 use crate::engine::memory::Rows;
 use crate::engine::ops::{Run, attention_tasks, operation, rows_fact};
-use crate::model::weights::Linear;
 
 /// `x` → `x * weight + bias`, then GELU where asked for.
 #[derive(Debug, Clone)]

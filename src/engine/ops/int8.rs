@@ -8,7 +8,7 @@ use tract_onnx::tract_core::internal::*;
 
 use crate::engine::memory::Rows;
 use crate::engine::ops::{Run, attention_tasks, operation, quant_fact, rows_fact};
-use crate::model::quant::QuantLinear;
+use crate::engine::quant::QuantLinear;
 
 /// `x, tokens`, x in quantized rows → `x * weight + bias` as f32 rows.
 #[derive(Debug, Clone)]

@@ -17,7 +17,7 @@ use tract_onnx::tract_core::internal::*;
 use crate::engine::Engine;
 use crate::engine::control::Control;
 use crate::engine::memory::{Memory, Rows};
-use crate::model::weights::{Embeddings, Norm};
+use crate::engine::weights::{Embeddings, Norm};
 
 /// What the operations of one run need beside their inputs; put into the plan's shared state.
 #[derive(Clone)]

@@ -9,13 +9,13 @@
 use biobert_kernels::{PANEL, QuantPanels};
 use safetensors::{Dtype, SafeTensors};
 
+use crate::engine::quant::{QuantLinear, quantize};
+use crate::engine::weights::{Embeddings, EncoderWeights, Layer, Layers, Norm, Table};
 use crate::error::{Error, Result};
+use crate::files::config::BertConfig;
+use crate::files::safetensors::TensorFile;
 use crate::model::bundle::tensor::{ALIGN, Tensor};
-use crate::model::config::BertConfig;
-use crate::model::quant::{QuantLinear, quantize};
 use crate::model::source::Integrity;
-use crate::model::tensors::TensorFile;
-use crate::model::weights::{Embeddings, EncoderWeights, Layer, Layers, Norm, Table};
 
 /// Everything of an encoder, in the order of the model. `layers` are those of `weights` in int8.
 pub(crate) fn tensors(

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::json_reason;
 use crate::error::{Error, Result};
 use crate::hash::sha256;
 use crate::model::bundle::{FORMAT_VERSION, MANIFEST};
-use crate::model::config::json_reason;
 use crate::model::source::Origin;
 
 /// The content of `MANIFEST.json`.

@@ -3,17 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::bytes::Bytes;
+use crate::engine::Shape;
 use crate::error::{Error, Result};
+use crate::files::config::BertConfig;
+use crate::files::safetensors::Safetensors;
+use crate::files::safetensors::TensorFile;
+use crate::files::vocab::{TokenizerSettings, Vocab, parse_vocab_txt};
+use crate::files::{Loading, load, read_file, regular_length};
 use crate::hash::sha256;
+use crate::heads::{Head, HeadSpec, Weights, is_head_name};
 use crate::model::bundle::manifest::{FileEntry, Manifest, safetensors_header};
 use crate::model::bundle::{CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB, encoder};
-use crate::model::config::BertConfig;
-use crate::model::head::{Head, HeadSpec, Weights, is_head_name};
-use crate::model::shape::Shape;
-use crate::model::source::{BertParts, Body, BundleFiles, Format, Integrity, Source};
-use crate::model::state_dict::Safetensors;
-use crate::model::tensors::{Bytes, Loading, TensorFile, read_file, regular_length};
-use crate::model::vocab::{TokenizerSettings, Vocab, parse_vocab_txt};
+use crate::model::source::{BertParts, Body, BundleFiles, Format, Integrity, Source, shape_of};
 
 /// More than any manifest: a thousand files have 200 KB.
 const LARGEST_MANIFEST: u64 = 4 << 20;
@@ -40,7 +42,7 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
     let encoder_sha256 = &manifest.files[ENCODER].sha256;
     let mut heads = Vec::with_capacity(manifest.heads.len());
     for name in &manifest.heads {
-        heads.push(files.head(name, Shape::from(&config), encoder_sha256)?);
+        heads.push(files.head(name, shape_of(&config), encoder_sha256)?);
     }
     let encoder_sha256 = encoder_sha256.clone();
     let bundle =
@@ -48,7 +50,7 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
     let reason = "a bundle holds a BERT".into();
     Ok(Source {
         format: Format::Bundle,
-        shape: Shape::from(&config),
+        shape: shape_of(&config),
         config_json,
         body: Body::Bert(BertParts { config, vocab, weights, reason }),
         heads,
@@ -75,7 +77,7 @@ impl Files {
             }
             let path = directory.join(name);
             check_length(name, entry, regular_length(&path)?)?;
-            let bytes = Bytes::open(&path, loading)?;
+            let bytes = load(&path, loading)?;
             check(name, entry, &bytes, integrity)?;
             files.insert(name.clone(), bytes);
         }

@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::engine::linear::Linear;
+use crate::error::json_reason;
 use crate::error::{Error, Result, base_name};
+use crate::files::Loading;
+use crate::files::vocab::Vocab;
 use crate::hash::sha256;
+use crate::heads::{Head, Weights};
 use crate::model::bundle::manifest::{FileEntry, Manifest};
 use crate::model::bundle::tensor::{Tensor, serialize};
 use crate::model::bundle::{
     CARD, CONFIG, ENCODER, FORMAT_VERSION, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB,
 };
-use crate::model::config::json_reason;
-use crate::model::head::{Head, Weights};
 use crate::model::source::{Integrity, Origin};
-use crate::model::tensors::Loading;
-use crate::model::vocab::Vocab;
-use crate::model::weights::Linear;
 
 /// Everything that goes into a bundle.
 pub(crate) struct Content<'a> {
@@ -82,7 +82,7 @@ fn files(content: Content<'_>) -> Result<Vec<(String, Vec<u8>)>> {
     ]);
     for head in content.heads {
         let mut spec = head.spec.clone();
-        spec.encoder_sha256 = Some(encoder_sha256.clone());
+        spec.provenance.encoder_sha256 = Some(encoder_sha256.clone());
         files.insert(format!("{HEADS}{}.json", head.name), json(&spec)?);
         files.insert(format!("{HEADS}{}.safetensors", head.name), serialize(&head_tensors(head)?)?);
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::engine::Control;
 use crate::error::Result;
+use crate::heads::Head;
 use crate::model::Model;
-use crate::model::head::Head;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::qa::Asked;
 use crate::tasks::qa::windows::{Windows, has_most_context};

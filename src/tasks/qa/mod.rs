@@ -18,8 +18,9 @@ pub(crate) use candidates::{Candidate, best_span, candidates};
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
-use crate::model::head::Head;
-use crate::model::{Kind, Model, Task};
+use crate::heads::Head;
+use crate::heads::{Kind, Task};
+use crate::model::Model;
 use crate::tasks::classify::{Class, Vote, probabilities};
 use crate::tasks::encode::{Sequence, encode};
 pub(crate) use crate::tasks::qa::windows::Windows;

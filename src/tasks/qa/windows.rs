@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::model::{HeadSpec, Model};
+use crate::heads::HeadSpec;
+use crate::model::Model;
 use crate::tasks::qa::Asked;
 use crate::tasks::read::Reading;
 

@@ -13,11 +13,12 @@ use serde::Serialize;
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
-use crate::model::head::{Head, PAIR_PLACES};
-use crate::model::{Model, Tag, Task, largest};
+use crate::heads::{Head, PAIR_PLACES};
+use crate::heads::{Tag, Task, largest};
+use crate::model::Model;
 use crate::tasks::classify::probabilities;
 use crate::tasks::encode::{Sequence, encode};
-use crate::tasks::ner::{DocumentEntities, Entity, Found, find, tags};
+use crate::tasks::ner::{DocumentEntities, Entity, Found, find};
 use crate::tasks::re::given::Given;
 use crate::tasks::re::mask::stretch;
 pub(crate) use crate::tasks::re::mask::{Masked, Masks};
@@ -172,12 +173,12 @@ fn same(kind: &str, other: &str) -> bool {
 
 /// The kinds of entity that a NER head finds.
 fn entity_kinds(head: &Head) -> Vec<Arc<str>> {
-    tags(head).iter().filter_map(Tag::kind).cloned().collect()
+    head.spec.tags().iter().filter_map(Tag::kind).cloned().collect()
 }
 
 /// The two kinds that a head relates.
 fn kinds_of(head: &Head) -> [&str; 2] {
-    [&head.spec.first, &head.spec.second].map(|kind| kind.as_deref().unwrap_or("Entity"))
+    head.spec.related().map(|kind| kind.unwrap_or("Entity"))
 }
 
 /// Where a head reads a sentence with a pair, as tokens: `[CLS]`, the mask of the first entity, that of
@@ -210,7 +211,7 @@ fn judge(
         })
         .collect();
     for head in heads {
-        let masks = Masks::new(head.spec.mask.as_ref());
+        let masks = Masks::new(head.spec.mask());
         let (capacity, _) = head.spec.windows(model.max_tokens());
         let pairs = found.iter().zip(&sentences).enumerate().flat_map(|(index, (found, cut))| {
             cut.iter().flat_map(move |sentence| {
@@ -254,7 +255,7 @@ fn judge(
                 let probabilities = probabilities(model, head, logits);
                 let label = largest(&probabilities);
                 let name = &head.spec.labels[label];
-                if unrelated || head.spec.negative.as_ref() != Some(name) {
+                if unrelated || head.spec.negative() != Some(name.as_str()) {
                     relations[index].push(Relation {
                         first,
                         second,

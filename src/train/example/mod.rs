@@ -15,7 +15,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::model::Task;
+use crate::heads::Task;
 use crate::text::{Input, InvalidText, Offsets, Text};
 
 pub(super) use ner::Mention;

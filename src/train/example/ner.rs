@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::eval::conlleval::Sentence;
 use crate::eval::ner::join;
-use crate::model::Tag;
+use crate::heads::Tag;
 use crate::tasks::{shared, spans};
 use crate::text::{Input, OffsetUnit};
 use crate::train::example::{label, place, text};

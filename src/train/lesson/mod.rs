@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
-use crate::model::{HeadSpec, Kind, Model, Tag, Task};
+use crate::heads::{HeadSpec, Kind, Tag, Task};
+use crate::model::Model;
 use crate::tasks::encode::Sequence as Pieces;
 use crate::train::example::Example;
 use crate::train::options::{HeadKind, TrainOptions};
@@ -82,10 +83,10 @@ impl Lesson {
             Task::Classify => places::document_spec(train, linear)?,
             Task::Qa => passage::spec(train, linear)?,
         };
-        spec.encoder_sha256 = model.encoder_sha256().map(String::from);
-        spec.tokenizer_sha256 = Some(model.tokenizer().sha256().to_string());
-        spec.licence = options.licence.clone();
-        spec.date = options.date.clone();
+        spec.provenance.encoder_sha256 = model.encoder_sha256().map(String::from);
+        spec.provenance.tokenizer_sha256 = Some(model.tokenizer().sha256().to_string());
+        spec.provenance.licence = options.licence.clone();
+        spec.provenance.date = options.date.clone();
 
         let held = |index: usize| dev.is_none() && index % HELD_OUT == HELD_OUT - 1;
         let marked = train.iter().enumerate().map(|(index, example)| (example, held(index)));
@@ -116,7 +117,7 @@ impl Lesson {
     ) -> Result<Lesson> {
         let mut lesson = Lesson::empty(spec.clone());
         for example in examples {
-            if example.task() != spec.task {
+            if example.task() != spec.task() {
                 return Err(Error::Argument("an example is for another task".into()));
             }
             lesson.add(model, example, control)?;
@@ -127,8 +128,7 @@ impl Lesson {
     }
 
     fn empty(spec: HeadSpec) -> Lesson {
-        let entity = spec.plain_entity();
-        let tags = spec.labels.iter().map(|label| Tag::parse(label, &entity)).collect();
+        let tags = spec.tags().into();
         let (sequences, on, off) = (Vec::new(), Vec::new(), Vec::new());
         Lesson { spec, tags, sequences, on, off, texts: 0, held_out: 0 }
     }
@@ -152,7 +152,7 @@ impl Lesson {
 
     /// Refuses classes that nothing is learnt of.
     fn expect_every_class(&self) -> Result<()> {
-        if !matches!(self.spec.task, Task::Re | Task::Classify) {
+        if !matches!(self.spec.task(), Task::Re | Task::Classify) {
             return Ok(());
         }
         let counts = self.class_counts();

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
-use crate::model::{HeadSpec, Kind, Model, Task};
+use crate::heads::{HeadSpec, Kind, Output};
+use crate::model::Model;
 use crate::tasks::qa::{QUESTION_PIECES, Windows};
 use crate::train::example::{Answered, Example};
 use crate::train::lesson::{Sequence, kind};
@@ -29,7 +30,8 @@ pub(super) fn spec(examples: &[Example], linear: bool) -> Result<HeadSpec> {
         return Err(Error::Argument("the training data hold no answer".into()));
     }
     let labels = ["start", "end"].map(String::from).into();
-    Ok(HeadSpec::new(Task::Qa, kind(linear, Kind::Span, Kind::Passage), labels))
+    let output = Output::Answer { input: None };
+    Ok(HeadSpec::new(kind(linear, Kind::Span, Kind::Passage), output, labels))
 }
 
 /// The windows of a passage. In one without the whole answer, "no answer" is right, which `[CLS]`

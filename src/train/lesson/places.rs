@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
-use crate::model::{HeadSpec, Kind, Model, Task};
+use crate::heads::{HeadSpec, Kind, Output};
+use crate::model::Model;
 use crate::tasks::classify::document_places;
 use crate::tasks::re::{Masked, pair_places};
 use crate::train::example::{Example, Labelled, Pair};
@@ -33,13 +34,17 @@ pub(super) fn pair_spec(
         Some(negative) => Some(negative.clone()),
         None => labels.iter().find(|&l| NEGATIVE.contains(&&*l.to_lowercase())).cloned(),
     };
-    let mut spec = HeadSpec::new(Task::Re, kind(linear, Kind::Cls, Kind::Places), labels);
-    spec.negative = negative;
     let masks = options.masks.clone().unwrap_or(["@ENTITY1$", "@ENTITY2$"].map(String::from));
     let [first, second] =
         options.kinds.clone().unwrap_or_else(|| masks.each_ref().map(|mask| entity(mask)));
-    (spec.first, spec.second, spec.mask) = (Some(first), Some(second), Some(masks));
-    Ok(spec)
+    let output = Output::Relation {
+        first: Some(first),
+        second: Some(second),
+        mask: Some(masks),
+        negative,
+        pooling: None,
+    };
+    Ok(HeadSpec::new(kind(linear, Kind::Cls, Kind::Places), output, labels))
 }
 
 /// The kind of entity that a mask stands for: `Chemical` for `@CHEMICAL$`.
@@ -56,7 +61,8 @@ pub(super) fn document_spec(examples: &[Example], linear: bool) -> Result<HeadSp
         _ => None,
     };
     let labels = labels(examples, label)?;
-    Ok(HeadSpec::new(Task::Classify, kind(linear, Kind::Cls, Kind::Places), labels))
+    let output = Output::Class { multi_label: None, pooling: None };
+    Ok(HeadSpec::new(kind(linear, Kind::Cls, Kind::Places), output, labels))
 }
 
 fn labels(examples: &[Example], label: impl Fn(&Example) -> Option<String>) -> Result<Vec<String>> {

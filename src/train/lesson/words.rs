@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
-use crate::model::{HeadSpec, Kind, Model, Task};
+use crate::heads::{HeadSpec, Kind, Output};
+use crate::model::Model;
 use crate::sentence::sentences;
 use crate::tasks::ner::{word_pieces, word_ranges};
 use crate::tokenizer::Pieces;
@@ -26,11 +27,9 @@ pub(super) fn spec(examples: &[Example], linear: bool) -> Result<HeadSpec> {
     }
     let mut labels = vec!["O".to_string()];
     labels.extend(kinds.iter().flat_map(|kind| [format!("B-{kind}"), format!("I-{kind}")]));
-    let mut spec = HeadSpec::new(Task::Ner, kind(linear, Kind::Token, Kind::Words), labels);
-    if let (Some(kind), 1) = (kinds.first(), kinds.len()) {
-        spec.entity = Some(kind.to_string());
-    }
-    Ok(spec)
+    let sole = kinds.first().filter(|_| kinds.len() == 1);
+    let output = Output::Tag { entity: sole.map(|kind| kind.to_string()) };
+    Ok(HeadSpec::new(kind(linear, Kind::Token, Kind::Words), output, labels))
 }
 
 /// What the encoder reads of a text: a sentence is a sequence, or several where it is long, as when

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use candle_core::{CpuStorage, CustomOp3, Device, Layout, Result, Shape, Tensor};
 
-use crate::model::Tag;
-use crate::model::reader::crf::{Crf, Lattice};
+use crate::heads::Tag;
+use crate::heads::crf::{Crf, Lattice};
 use crate::train::net::values;
 
 /// From emissions, `[rows, labels]`, transitions, `[labels, labels]`, and scores of the first label,

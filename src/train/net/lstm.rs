@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use biobert_kernels::{FloatEnv, Kernel, Matrix, MatrixMut, Panels};
 use candle_core::{CpuStorage, CustomOp2, Device, Layout, Result, Shape, Tensor};
 
-use crate::model::reader::lstm::{DIRECTIONS, Direction, Steps, Tape, run, scatter};
+use crate::heads::lstm::{DIRECTIONS, Direction, Steps, Tape, run, scatter};
 use crate::train::net::product::{product, transposed};
 use crate::train::net::values;
 

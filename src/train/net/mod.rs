@@ -11,10 +11,10 @@ use biobert_kernels::Kernel;
 use candle_core::backprop::GradStore;
 use candle_core::{CpuStorage, D, DType, Device, Layout, Result, Tensor, Var};
 
-use crate::model::Tag;
-use crate::model::reader::EPS;
-use crate::model::reader::lstm::DIRECTIONS;
-use crate::model::reader::names;
+use crate::heads::Tag;
+use crate::heads::lstm::DIRECTIONS;
+use crate::heads::reader::EPS;
+use crate::heads::reader::names;
 use crate::train::lesson::Goal;
 use crate::train::net::crf::Surprise;
 use crate::train::net::lstm::Lstm;

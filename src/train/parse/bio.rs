@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::eval::conlleval;
-use crate::model::Tag;
+use crate::heads::Tag;
 use crate::train::example::{Annotated, Example};
 use crate::train::parse::in_line;
 
@@ -37,7 +37,7 @@ fn is_known(tag: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::Task;
+    use crate::heads::Task;
     use crate::text::OffsetUnit;
     use crate::train::Example;
     use crate::train::parse::tests::told;

@@ -128,7 +128,7 @@ impl Lines<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Task;
+    use crate::heads::Task;
     use crate::text::OffsetUnit;
     use crate::train::parse;
     use crate::train::parse::tests::told;

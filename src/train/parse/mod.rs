@@ -8,7 +8,7 @@ mod tsv;
 use std::fmt::Display;
 
 use crate::error::{Error, Result};
-use crate::model::Task;
+use crate::heads::Task;
 use crate::tasks::Masks;
 use crate::text::OffsetUnit;
 use crate::train::example::{Example, Labelled, Pair};

@@ -86,7 +86,7 @@ impl Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Task;
+    use crate::heads::Task;
     use crate::train::parse::tests::told;
     use crate::train::parse::{self, DataOptions};
 

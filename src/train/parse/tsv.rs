@@ -72,7 +72,7 @@ fn masks_of(sentence: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Task;
+    use crate::heads::Task;
     use crate::text::OffsetUnit;
     use crate::train::parse;
     use crate::train::parse::tests::told;

@@ -1,0 +1,135 @@
+//! A head, ready to run: its weights, and the logits that they make of states.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use biobert_kernels::{FloatEnv, math};
+
+use crate::engine::linear::Linear;
+use crate::engine::{Engine, Shape, States, Taken};
+use crate::error::Result;
+use crate::heads::crf::{Crf, Labelled};
+use crate::heads::linear::linear;
+use crate::heads::reader::Reader;
+use crate::heads::spec::{ClsPooling, HeadSpec, Kind};
+use crate::state_dict::StateDict;
+
+/// What turns a state into logits.
+#[derive(Debug)]
+pub(crate) enum Weights {
+    /// One linear layer.
+    Linear(Linear),
+    /// BERT's pooler, a linear layer and the hyperbolic tangent, before it.
+    Pooled { pooler: Linear, classifier: Linear },
+    /// What reads all layers; words' labels are chosen by a CRF.
+    Reader { reader: Box<Reader>, crf: Option<Crf> },
+    /// Nothing: the encoder is an ONNX graph that gives logits itself.
+    Graph,
+}
+
+impl Weights {
+    /// `classifier.*`, and `pooler.*` where the specification asks for it; of a head that reads all
+    /// layers those of [`Reader`], and of [`Kind::Words`] those of [`Crf`] too.
+    pub(crate) fn read(dict: &dyn StateDict, spec: &HeadSpec, shape: Shape) -> Result<Weights> {
+        if spec.kind.reads_layers() {
+            let labels = spec.labels.len();
+            let reader = Box::new(Reader::read(dict, labels, spec.places(), shape)?);
+            let crf = match spec.kind {
+                Kind::Words => Some(Crf::read(dict, &spec.tags())?),
+                _ => None,
+            };
+            return Ok(Weights::Reader { reader, crf });
+        }
+        let hidden = shape.hidden;
+        let classifier = linear(dict, "classifier", hidden, spec.labels.len())?;
+        if spec.pooling() == Some(ClsPooling::PoolerTanh) {
+            let pooler = linear(dict, "pooler", hidden, hidden)?;
+            return Ok(Weights::Pooled { pooler, classifier });
+        }
+        Ok(Weights::Linear(classifier))
+    }
+}
+
+/// A head, ready to run.
+#[derive(Debug)]
+pub struct Head {
+    /// Its name in the model.
+    pub name: Arc<str>,
+    /// What its outputs mean.
+    pub spec: HeadSpec,
+    pub(crate) weights: Weights,
+}
+
+impl Head {
+    /// A head without weights of its own.
+    #[cfg(test)]
+    pub(crate) fn untrained(name: &str, spec: HeadSpec) -> Head {
+        Head { name: name.into(), spec, weights: Weights::Graph }
+    }
+
+    /// Logits of states, `[rows, hidden]` → `[rows, labels]`, divided by the head's temperature.
+    pub(crate) fn logits(&self, engine: &Engine, states: &[f32]) -> Vec<f32> {
+        let _env = FloatEnv::standard();
+        let mut logits = match &self.weights {
+            Weights::Linear(classifier) => classifier.apply(engine, states),
+            Weights::Pooled { pooler, classifier } => {
+                let mut pooled = pooler.apply(engine, states);
+                pooled.iter_mut().for_each(|value| *value = math::tanh(*value));
+                classifier.apply(engine, &pooled)
+            }
+            Weights::Graph | Weights::Reader { .. } => states.to_vec(),
+        };
+        self.temper(&mut logits);
+        logits
+    }
+
+    fn temper(&self, logits: &mut [f32]) {
+        if let Some(temperature) = self.spec.calibration {
+            logits.iter_mut().for_each(|logit| *logit /= temperature);
+        }
+    }
+
+    /// The states that it wants of the encoder.
+    pub(crate) fn taken(&self) -> Taken {
+        if self.spec.kind.reads_layers() { Taken::All } else { Taken::Last }
+    }
+
+    /// The logits of one sequence, of whose states those that it [wants](Head::taken) are given:
+    /// of its tokens, `[tokens, labels]`, or of the sequence, `[labels]`. `places` are ranges of tokens,
+    /// `[CLS]` among them, for a head of [`Kind::Places`].
+    pub(crate) fn sequence_logits(
+        &self,
+        engine: &Engine,
+        states: &States<'_>,
+        places: &[Range<usize>],
+    ) -> Vec<f32> {
+        let hidden = states.hidden();
+        let Weights::Reader { reader, .. } = &self.weights else {
+            let all = states.last();
+            return self
+                .logits(engine, if self.spec.kind == Kind::Cls { &all[..hidden] } else { all });
+        };
+        let _env = FloatEnv::standard();
+        let layers: Vec<&[f32]> = states.layers().collect();
+        let rows = match self.spec.kind {
+            Kind::Places => reader.mix.rows(&layers, places.iter().cloned(), hidden),
+            _ => reader.mix.rows(&layers, (0..states.tokens()).map(|at| at..at + 1), hidden),
+        };
+        let mut logits = reader.logits(engine, rows);
+        self.temper(&mut logits);
+        logits
+    }
+
+    /// The labels of one sequence's words, which are ranges of tokens, for a head of [`Kind::Words`].
+    pub(crate) fn word_labels(
+        &self,
+        engine: &Engine,
+        states: &States<'_>,
+        words: impl Iterator<Item = Range<usize>>,
+    ) -> Vec<Labelled> {
+        let Weights::Reader { reader, crf: Some(crf) } = &self.weights else { return Vec::new() };
+        let layers: Vec<&[f32]> = states.layers().collect();
+        let emissions = reader.logits(engine, reader.mix.rows(&layers, words, states.hidden()));
+        crf.label(&emissions, self.spec.calibration.unwrap_or(1.0))
+    }
+}

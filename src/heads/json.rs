@@ -1,0 +1,217 @@
+//! `head.json`: the specification of a head as a file has it, one flat object.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::error::{Error, Result, json_reason};
+use crate::heads::spec::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task};
+
+/// Every field that such a file can have, in the order in which they are written. A field that is not
+/// here is refused: it may change what the head means.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct HeadJson {
+    task: Task,
+    kind: Kind,
+    labels: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    label_text: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    entity: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    second: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mask: Option<[String; 2]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    negative: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    multi_label: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    input: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pooling: Option<ClsPooling>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    max_tokens: Option<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    window_step: Option<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    calibration: Option<f32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    encoder_sha256: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tokenizer_sha256: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    data_sha256: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    licence: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    date: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trained_on: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    metrics: Option<serde_json::Value>,
+}
+
+impl HeadJson {
+    /// The meaning of the outputs; an error names what does not go together.
+    fn output(&mut self) -> std::result::Result<Output, String> {
+        let output = match (self.task, self.kind) {
+            (Task::Ner, Kind::Token | Kind::Words) => Output::Tag { entity: self.entity.take() },
+            (Task::Re, Kind::Cls | Kind::Places) => Output::Relation {
+                first: self.first.take(),
+                second: self.second.take(),
+                mask: self.mask.take(),
+                negative: self.negative.take(),
+                pooling: self.pooling.take(),
+            },
+            (Task::Classify, Kind::Cls | Kind::Places) => {
+                Output::Class { multi_label: self.multi_label.take(), pooling: self.pooling.take() }
+            }
+            (Task::Qa, Kind::Span | Kind::Passage) => Output::Answer { input: self.input.take() },
+            (Task::Qa, Kind::Cls) => Output::Choice {
+                input: self.input.take(),
+                multi_label: self.multi_label.take(),
+                pooling: self.pooling.take(),
+            },
+            _ => return Err("this kind of head cannot do this task".into()),
+        };
+        // What says nothing new may stand anywhere.
+        let harmless = |pooling: &Option<ClsPooling>| *pooling != Some(ClsPooling::Cls);
+        let left = [
+            ("entity", self.entity.is_some()),
+            ("first", self.first.is_some()),
+            ("second", self.second.is_some()),
+            ("mask", self.mask.is_some()),
+            ("negative", self.negative.is_some()),
+            ("multi_label", self.multi_label == Some(true)),
+            ("input", self.input.is_some()),
+            ("pooling", self.pooling.is_some() && harmless(&self.pooling)),
+        ];
+        match left.into_iter().find(|(_, is_there)| *is_there) {
+            Some((field, _)) => Err(format!("{field} is no field of a head for this task")),
+            None => Ok(output),
+        }
+    }
+
+    fn spec(mut self) -> std::result::Result<HeadSpec, String> {
+        Ok(HeadSpec {
+            output: self.output()?,
+            kind: self.kind,
+            labels: self.labels,
+            label_text: self.label_text,
+            max_tokens: self.max_tokens,
+            window_step: self.window_step,
+            calibration: self.calibration,
+            provenance: Provenance {
+                encoder_sha256: self.encoder_sha256,
+                tokenizer_sha256: self.tokenizer_sha256,
+                data_sha256: self.data_sha256,
+                licence: self.licence,
+                date: self.date,
+                trained_on: self.trained_on,
+                metrics: self.metrics,
+            },
+        })
+    }
+}
+
+impl From<&HeadSpec> for HeadJson {
+    fn from(spec: &HeadSpec) -> HeadJson {
+        let mut json = HeadJson {
+            task: spec.task(),
+            kind: spec.kind,
+            labels: spec.labels.clone(),
+            label_text: spec.label_text.clone(),
+            entity: spec.entity().map(String::from),
+            first: None,
+            second: None,
+            mask: spec.mask().cloned(),
+            negative: spec.negative().map(String::from),
+            multi_label: spec.multi_label(),
+            input: None,
+            pooling: spec.pooling(),
+            max_tokens: spec.max_tokens,
+            window_step: spec.window_step,
+            calibration: spec.calibration,
+            encoder_sha256: spec.provenance.encoder_sha256.clone(),
+            tokenizer_sha256: spec.provenance.tokenizer_sha256.clone(),
+            data_sha256: spec.provenance.data_sha256.clone(),
+            licence: spec.provenance.licence.clone(),
+            date: spec.provenance.date.clone(),
+            trained_on: spec.provenance.trained_on.clone(),
+            metrics: spec.provenance.metrics.clone(),
+        };
+        match &spec.output {
+            Output::Relation { first, second, .. } => {
+                (json.first, json.second) = (first.clone(), second.clone());
+            }
+            Output::Answer { input } | Output::Choice { input, .. } => json.input = input.clone(),
+            Output::Tag { .. } | Output::Class { .. } => {}
+        }
+        json
+    }
+}
+
+impl Serialize for HeadSpec {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        HeadJson::from(self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for HeadSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        HeadJson::deserialize(deserializer)?.spec().map_err(serde::de::Error::custom)
+    }
+}
+
+impl HeadSpec {
+    /// Reads and checks a head's JSON file.
+    ///
+    /// # Errors
+    /// [`Error::Model`] for a field that is missing, unknown or of another task, and for what does not
+    /// fit together.
+    pub(crate) fn parse(file: &str, json: &[u8]) -> Result<HeadSpec> {
+        let json: HeadJson = serde_json::from_slice(json)
+            .map_err(|error| Error::model(file, json_reason(&error)))?;
+        let spec = json.spec().map_err(|reason| Error::model(file, reason))?;
+        spec.check(file)?;
+        Ok(spec)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(json: &str) -> Result<HeadSpec> {
+        HeadSpec::parse("head.json", json.as_bytes())
+    }
+
+    #[test]
+    fn a_file_is_written_as_it_was_read() {
+        let files = [
+            r#"{"task":"ner","kind":"words","labels":["B","I","O"],"entity":"Drug","calibration":1.5}"#,
+            r#"{"task":"re","kind":"cls","labels":["0","1"],"label_text":["no","yes"],"first":"Drug","second":"Disease","mask":["@A$","@B$"],"negative":"0","pooling":"pooler_tanh","max_tokens":64}"#,
+            r#"{"task":"classify","kind":"cls","labels":["a"],"multi_label":true,"pooling":"cls"}"#,
+            r#"{"task":"qa","kind":"span","labels":["start","end"],"input":"q p","window_step":8}"#,
+            r#"{"task":"qa","kind":"cls","labels":["no","yes"],"licence":"MIT","metrics":{"f1":1.0}}"#,
+        ];
+        for file in files {
+            assert_eq!(serde_json::to_string(&parse(file).unwrap()).unwrap(), file);
+        }
+    }
+
+    #[test]
+    fn what_a_head_cannot_have_is_refused_by_its_name() {
+        let told = |json: &str| parse(json).unwrap_err().to_string();
+        let base = |rest: &str| format!(r#"{{"task":"ner","kind":"token","labels":["B"]{rest}}}"#);
+        assert!(told(&base(r#","vote":true"#)).contains("unknown field `vote`"));
+        assert!(told(&base(r#","negative":"B""#)).contains("negative is no field"));
+        assert!(told(&base(r#","pooling":"pooler_tanh""#)).contains("pooling is no field"));
+        assert!(told(&base(r#","pooling":"mean""#)).contains("unknown variant `mean`"));
+        assert!(parse(&base(r#","pooling":"cls""#)).is_ok());
+        let other = r#"{"task":"ner","kind":"cls","labels":["B"]}"#;
+        assert!(told(other).contains("this kind of head cannot do this task"));
+    }
+}

@@ -1,0 +1,25 @@
+//! The linear layer that every head ends in, and the choice among its outputs.
+
+use biobert_kernels::Panels;
+
+use crate::engine::linear::Linear;
+use crate::error::Result;
+use crate::state_dict::StateDict;
+
+/// A linear layer of a state dict. PyTorch keeps its weights as `[out, in]`.
+pub(crate) fn linear(dict: &dyn StateDict, name: &str, k: usize, n: usize) -> Result<Linear> {
+    let weight = dict.f32(&format!("{name}.weight"), &[n, k])?;
+    let bias = dict.f32(&format!("{name}.bias"), &[n])?;
+    Ok(Linear { weight: Panels::pack(k, n, |row, column| weight[column * k + row]), bias })
+}
+
+/// Index of the largest value, the first of equals.
+pub(crate) fn largest(values: &[f32]) -> usize {
+    let mut best = 0;
+    for (index, value) in values.iter().enumerate() {
+        if *value > values[best] {
+            best = index;
+        }
+    }
+    best
+}

@@ -1,0 +1,18 @@
+//! Heads: small layers on the encoder's states, and what their outputs mean. A head names its tensors;
+//! which file they lie in it does not know.
+
+pub(crate) mod crf;
+mod head;
+mod json;
+mod linear;
+pub(crate) mod lstm;
+pub(crate) mod mix;
+pub(crate) mod reader;
+mod spec;
+mod tag;
+
+pub(crate) use head::{Head, Weights};
+pub(crate) use linear::{largest, linear};
+pub use spec::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task};
+pub(crate) use spec::{DOCUMENT_PLACES, PAIR_PLACES, is_head_name};
+pub(crate) use tag::Tag;

@@ -1,0 +1,213 @@
+//! A model that is open: tokenizer, encoder and heads, shared between threads.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use crate::engine::{Batch, Control, Encoder, Engine, Precision, Shape, Taken, TokenSequence};
+use crate::error::{Error, Result};
+use crate::files::safetensors::TensorFile;
+use crate::heads::{Head, HeadSpec, Kind, Task};
+use crate::model::source::{Format, Origin};
+use crate::tokenizer::Tokenizer;
+
+/// A model: tokenizer, encoder and heads. Immutable and cheap to clone; any number of threads may
+/// use it at once.
+#[derive(Debug, Clone)]
+pub struct Model {
+    pub(super) shared: Arc<Shared>,
+    pub(super) heads: Arc<[Arc<Head>]>,
+}
+
+/// What the clones of a model share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) name: String,
+    pub(super) format: Format,
+    pub(super) shape: Shape,
+    pub(super) tokenizer: Tokenizer,
+    pub(super) encoder: Encoder,
+    pub(super) path_reason: String,
+    pub(super) notes: Vec<String>,
+    pub(super) origins: Vec<Origin>,
+    pub(super) licence: Option<String>,
+    /// SHA-256 of the file that the encoder was read from.
+    pub(super) encoder_sha256: Option<String>,
+    pub(super) probe: Option<TensorFile>,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.encoder.engine().live().models.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Model {
+    /// The engine that runs it.
+    pub fn engine(&self) -> &Engine {
+        self.shared.encoder.engine()
+    }
+
+    /// The tokenizer.
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.shared.tokenizer
+    }
+
+    /// Names and specifications of the heads, in their order.
+    pub fn heads(&self) -> impl Iterator<Item = (&str, &HeadSpec)> {
+        self.heads.iter().map(|head| (&*head.name, &head.spec))
+    }
+
+    /// The arithmetic of its encoder.
+    pub fn precision(&self) -> Precision {
+        self.shared.encoder.precision()
+    }
+
+    /// Encoder layers.
+    pub fn layers(&self) -> usize {
+        self.shared.shape.layers
+    }
+
+    /// Width of the row that the encoder gives for a token: of its state, or of its logits where an
+    /// ONNX graph gives these itself.
+    pub fn hidden(&self) -> usize {
+        self.shared.encoder.width()
+    }
+
+    /// Rows of the word embedding: ids are below this.
+    pub fn vocab_size(&self) -> usize {
+        self.shared.shape.vocab_size
+    }
+
+    /// Longest sequence in tokens, `[CLS]` and `[SEP]` included.
+    pub fn max_tokens(&self) -> usize {
+        self.shared.shape.max_tokens
+    }
+
+    pub(crate) fn encoder_sha256(&self) -> Option<&str> {
+        self.shared.encoder_sha256.as_deref()
+    }
+
+    pub(crate) fn shape(&self) -> Shape {
+        self.shared.shape
+    }
+
+    pub(crate) fn encoder(&self) -> &Encoder {
+        &self.shared.encoder
+    }
+
+    /// Refuses a model whose encoder gives logits only.
+    pub(crate) fn expect_states(&self) -> Result<()> {
+        if self.shared.encoder.has_states() {
+            return Ok(());
+        }
+        Err(Error::Unsupported("the model is an ONNX graph that gives logits and no states".into()))
+    }
+
+    /// A head by its name.
+    pub(crate) fn head(&self, name: &str) -> Result<&Arc<Head>> {
+        self.heads.iter().find(|head| &*head.name == name).ok_or_else(|| {
+            let names: Vec<&str> = self.heads().map(|(name, _)| name).collect();
+            Error::NotFound(format!("the model has no such head; it has {}", list(&names)))
+        })
+    }
+
+    /// The heads of a task: those named, or all of them.
+    pub(crate) fn heads_for(&self, task: Task, names: &[String]) -> Result<Vec<Arc<Head>>> {
+        if !names.is_empty() {
+            let named = names.iter().map(|name| self.head(name).cloned());
+            let heads = named.collect::<Result<Vec<_>>>()?;
+            if names.iter().collect::<std::collections::BTreeSet<_>>().len() != names.len() {
+                return Err(Error::Argument("a head was named twice".into()));
+            }
+            if heads.iter().any(|head| head.spec.task() != task) {
+                return Err(Error::Argument("a head that was named is for another task".into()));
+            }
+            return Ok(heads);
+        }
+        let heads: Vec<_> =
+            self.heads.iter().filter(|head| head.spec.task() == task).cloned().collect();
+        if heads.is_empty() {
+            return Err(Error::NotFound("the model has no head for this task".into()));
+        }
+        Ok(heads)
+    }
+
+    /// The states of token sequences behind a layer, `[tokens of all sequences, hidden]`; layer 0
+    /// is the embeddings, [`layers`](Model::layers) the last.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for an id, a length or a layer out of range; [`Error::Unsupported`] where
+    /// an ONNX graph does not give these states.
+    pub fn states(&self, sequences: &[TokenSequence], layer: usize) -> Result<Vec<f32>> {
+        if layer > self.layers() {
+            return Err(Error::Argument(format!("the model has {} layers", self.layers())));
+        }
+        self.expect_states()?;
+        let mut states = Vec::new();
+        for batch in self.batches(sequences)? {
+            let found = self.shared.encoder.run(self.behind(layer), &batch, &Control::default())?;
+            states.extend(found.into_iter().flatten());
+        }
+        Ok(states)
+    }
+
+    /// The logits of a head for token sequences: `[tokens, labels]` for token and span heads,
+    /// `[sequences, labels]` for heads that read `[CLS]`.
+    ///
+    /// # Errors
+    /// As [`states`](Model::states), and [`Error::NotFound`] for an unknown head.
+    pub fn logits(&self, head: &str, sequences: &[TokenSequence]) -> Result<Vec<f32>> {
+        let head = self.head(head)?;
+        if head.spec.kind.reads_layers() {
+            let reason = "a head that reads all layers has no logits of the last one's states";
+            return Err(Error::Unsupported(reason.into()));
+        }
+        let mut logits = Vec::new();
+        for batch in self.batches(sequences)? {
+            let mut rows = self.shared.encoder.run_last(&batch, &Control::default())?;
+            if head.spec.kind == Kind::Cls {
+                let width = self.hidden();
+                let first = |of: std::ops::Range<usize>| &rows[of.start * width..][..width];
+                rows = batch.sequences().flat_map(first).copied().collect();
+            }
+            logits.extend(head.logits(self.engine(), &rows));
+        }
+        Ok(logits)
+    }
+
+    /// How to ask for the states behind a layer: an ONNX graph knows its last ones only.
+    pub(crate) fn behind(&self, layer: usize) -> Taken {
+        if layer == self.layers() { Taken::Last } else { Taken::Behind(layer) }
+    }
+
+    /// The sequences in batches that keep to the engine's token budget.
+    fn batches(&self, sequences: &[TokenSequence]) -> Result<Vec<Batch>> {
+        let mut batches: Vec<Batch> = Vec::new();
+        for sequence in sequences {
+            if sequence.ids.is_empty() || sequence.ids.len() > self.max_tokens() {
+                let most = self.max_tokens();
+                return Err(Error::Argument(format!("a sequence must have 1 to {most} tokens")));
+            }
+            if sequence.ids.iter().any(|&id| id as usize >= self.vocab_size()) {
+                return Err(Error::Argument("a token id is outside of the vocabulary".into()));
+            }
+            if sequence.first_segment < sequence.ids.len() && self.shared.shape.segments < 2 {
+                return Err(Error::Argument("the model has one segment only".into()));
+            }
+            let room = self.engine().options().token_budget.saturating_sub(sequence.ids.len());
+            match batches.last_mut().filter(|batch| batch.len() <= room) {
+                Some(batch) => batch.push_tokens(sequence),
+                None => {
+                    let mut batch = Batch::new();
+                    batch.push_tokens(sequence);
+                    batches.push(batch);
+                }
+            }
+        }
+        Ok(batches)
+    }
+}
+
+fn list(names: &[&str]) -> String {
+    if names.is_empty() { "none".into() } else { names.join(", ") }
+}

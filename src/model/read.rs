@@ -1,0 +1,127 @@
+//! Where a model comes from: a bundle, a Hugging Face directory, or an encoder directory with a
+//! directory of heads beside it.
+
+use std::path::Path;
+
+use crate::engine::Engine;
+use crate::engine::Shape;
+use crate::error::{Error, Result, base_name};
+use crate::files::config::BertConfig;
+use crate::files::safetensors::{Safetensors, TensorFile};
+use crate::files::{Loading, read_file};
+use crate::heads::{Head, HeadSpec, Weights};
+use crate::model::source::{Integrity, Source};
+use crate::model::{bundle, huggingface, onnx};
+
+/// A directory with `config.json`: by its weights, or by its graph where it has no others that can
+/// be read.
+fn checkpoint(engine: &Engine, directory: &Path, name: &str, loading: Loading) -> Result<Source> {
+    let is_bert = || {
+        let config = read_file(&directory.join("config.json"))?;
+        Ok::<_, Error>(BertConfig::parse(&config).is_ok())
+    };
+    match onnx::find(directory) {
+        Ok(Some(path)) if !(huggingface::has_weights(directory) && is_bert()?) => {
+            onnx::open(engine, directory, &path, name, loading)
+        }
+        Err(error) if !huggingface::has_weights(directory) => Err(error),
+        _ => huggingface::open(directory, name, loading),
+    }
+}
+
+/// Reads whatever kind of model lies in a directory.
+pub(crate) fn read(
+    engine: &Engine,
+    directory: &Path,
+    integrity: Integrity,
+    loading: Loading,
+) -> Result<Source> {
+    let name = base_name(directory);
+    if !directory.exists() {
+        return Err(Error::NotFound(format!("{name} does not exist")));
+    }
+    if !directory.is_dir() {
+        return Err(Error::Argument(format!("{name} is a file; a model is a directory")));
+    }
+    let source = if directory.join(bundle::MANIFEST).exists() {
+        bundle::open(directory, integrity, loading)?
+    } else if directory.join("config.json").exists() {
+        checkpoint(engine, directory, &name, loading)?
+    } else if directory.join("encoder/config.json").exists() {
+        let mut source = checkpoint(engine, &directory.join("encoder"), &name, loading)?;
+        source.add_heads(&directory.join("heads"))?;
+        source
+    } else {
+        let reason =
+            format!("{name} holds neither MANIFEST.json (a bundle) nor config.json (a checkpoint)");
+        return Err(Error::NotFound(reason));
+    };
+    source.check()?;
+    Ok(source)
+}
+
+/// Reads `<name>.json` and `<name>.safetensors` from a directory.
+fn open_head(directory: &Path, name: &str, shape: Shape) -> Result<Head> {
+    let json = format!("{name}.json");
+    let spec = HeadSpec::parse(&json, &read_file(&directory.join(&json))?)?;
+    // Small: copied whatever the model's loading is.
+    let file = TensorFile::open(&directory.join(format!("{name}.safetensors")), Loading::Copy)?;
+    let weights = Weights::read(&Safetensors::new(&file)?, &spec, shape)?;
+    Ok(Head { name: name.into(), spec, weights })
+}
+
+impl Source {
+    /// Reads every head of a directory, in the order of their names.
+    fn add_heads(&mut self, directory: &Path) -> Result<()> {
+        let io = |error| Error::io(directory, &error);
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(directory).map_err(io)? {
+            let path = entry.map_err(io)?.path();
+            if path.extension().is_some_and(|extension| extension == "json") {
+                names.extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
+            }
+        }
+        names.sort();
+        if !names.is_empty() && self.heads.iter().any(|head| matches!(head.weights, Weights::Graph))
+        {
+            let reason = "the encoder gives logits and no states, on which these heads could work";
+            return Err(Error::model(base_name(directory), reason));
+        }
+        for name in names {
+            self.heads.push(open_head(directory, &name, self.shape)?);
+        }
+        Ok(())
+    }
+
+    /// What must fit whatever the form.
+    pub(crate) fn check(&self) -> Result<()> {
+        let (pieces, rows) = (self.body.vocab_len(), self.shape.vocab_size);
+        if pieces > rows {
+            let reason = format!(
+                "{pieces} lines, but the word embedding has only {rows} rows: this vocabulary belongs to another model"
+            );
+            return Err(Error::model(self.body.vocab_file(), reason));
+        }
+        for head in &self.heads {
+            let limit = self.shape.max_tokens;
+            let refuse = |reason| Err(Error::model(format!("{}.json", head.name), reason));
+            if let Some(tokens) =
+                head.spec.max_tokens.filter(|tokens| !(8..=limit).contains(tokens))
+            {
+                return refuse(format!("max_tokens is {tokens}, the encoder takes 8 to {limit}"));
+            }
+            let (capacity, step) = head.spec.windows(limit);
+            if !(1..=capacity).contains(&step) {
+                return refuse(format!("window_step is {step}, a window holds {capacity} pieces"));
+            }
+        }
+        let mut names: Vec<&str> = self.heads.iter().map(|head| &*head.name).collect();
+        names.sort_unstable();
+        match names.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => {
+                Err(Error::model(format!("{}.json", pair[0]), "two heads have this name"))
+            }
+            None => Ok(()),
+        }
+    }
+}
