@@ -536,8 +536,8 @@ typedef int32_t (*biobert_progress_fn)(void *userdata,
 // To learn from.
 #define BIOBERT_SPLIT_TRAIN 1
 
-// To choose the epoch by, and to correct probabilities with. Without any, every tenth of those to
-// learn from is held out for this.
+// To choose the epoch by, and to correct probabilities with. Without any, a tenth of those to
+// learn from, drawn by class and random seed, is held out for this.
 #define BIOBERT_SPLIT_DEV 2
 
 // To measure the head with, by `biobert_trainer_eval`.

@@ -1308,8 +1308,8 @@ enum class task : biobert_task {
 enum class split : biobert_split {
     /// To learn from.
     train = BIOBERT_SPLIT_TRAIN,
-    /// To choose the epoch by, and to correct probabilities with. Without any, every tenth of those to
-    /// learn from is held out for this.
+    /// To choose the epoch by, and to correct probabilities with. Without any, a tenth of those to
+    /// learn from, drawn by class and random seed, is held out for this.
     dev = BIOBERT_SPLIT_DEV,
     /// To measure the head with, by `trainer::eval`.
     test = BIOBERT_SPLIT_TEST,

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use biobert::train::{
-    Annotated, Answered, DataOptions, Example, HeadKind, Labelled, Pair, Preset, Progress,
+    Annotated, Answered, DataOptions, Example, HeadKind, Labelled, Mark, Pair, Preset, Progress,
     TrainOptions, TrainedHead, evaluate, parse, train,
 };
 use biobert::{
@@ -140,7 +140,9 @@ fn measured(model: &Model, head: &TrainedHead, examples: &[Example]) -> f64 {
 fn a_kind_that_the_model_was_not_taught_is_learnt_and_used() {
     let model = default_model();
     let head = learn(&model, &sentences(400, 1), &options());
-    assert_eq!((head.report.texts, head.report.held_out), (360, 40));
+    // About a tenth: equal sentences stay together.
+    assert_eq!(head.report.texts + head.report.held_out, 400);
+    assert!((30..=50).contains(&head.report.held_out), "{}", head.report.held_out);
     let directory = tempfile::tempdir().unwrap();
     let directory = directory.path().join("anatomy");
     head.head.save(&directory).unwrap();
@@ -224,6 +226,41 @@ fn answers_are_learnt_and_used() {
     let found = taught.answers(&heads, &[question], &AnswerOptions::default(), &run).unwrap();
     let answer = &found.documents[0].as_ref().unwrap().answers[0];
     assert_eq!(&passage[answer.start..answer.end], "300 mg");
+}
+
+#[test]
+fn what_is_held_out_tells_the_truth_in_whatever_order_the_texts_come() {
+    let model = default_model();
+    let class = |index: usize, rare: bool| {
+        let (text, label) = match rare {
+            true => ("The dose was doubled", "drug"),
+            false => ("The lungs are clear", "finding"),
+        };
+        let text = format!("{text} on day {index}.");
+        Labelled::new(text.as_str().into(), None, label).unwrap().into()
+    };
+    let alternating = (0..100).map(|index| class(index, index % 2 == 1)).collect();
+    let tenth = (0..100).map(|index| class(index, index % 10 == 9)).collect();
+    // The tenth text of every note is its signature.
+    let sentence = |index: usize| {
+        let part = ["liver", "left knee", "spine", "right arm"][index % 4];
+        let text = match index % 10 {
+            9 => format!("Signed on day {index}."),
+            _ => format!("On day {index} pain in the {part}."),
+        };
+        let place = text.find(part).map(|start| (start, start + part.len()));
+        let mark = |(start, end)| Mark { start, end, label: "Anatomy" };
+        let marks: Vec<Mark<'_>> = place.map(mark).into_iter().collect();
+        Annotated::new(text.as_str().into(), UNIT, &marks).unwrap().into()
+    };
+    let signed = (0..100).map(sentence).collect();
+    let examples: [Vec<Example>; 3] = [alternating, tenth, signed];
+    for (examples, seed) in examples.iter().flat_map(|examples| [(examples, 0), (examples, 1)]) {
+        let report = learn(&model, examples, &TrainOptions { seed, ..options() }).report;
+        assert_eq!((report.texts, report.held_out), (90, 10));
+        assert!(report.evaluation.by_label.iter().all(|label| label.gold > 0));
+        assert_eq!(report.evaluation.score.f1(), 100.0, "{report:?}");
+    }
 }
 
 #[test]
@@ -442,11 +479,12 @@ fn nothing_to_learn_is_an_error_and_who_stops_keeps_the_best() {
         (0..3).map(|_| Labelled::new("x".into(), None, "a").unwrap().into()).collect();
     assert_eq!(told(Task::Classify, &one, None), "the training data have one class only");
     assert_eq!(told(Task::Re, &one, None), "an example is for another task");
-    let mut few = documents(9, 1);
-    few.push(Labelled::new("x".into(), None, "rare").unwrap().into());
-    assert!(
-        told(Task::Classify, &few, None).contains("a class has no example that is learnt from")
-    );
+    let far = format!("@DRUG$ {} @PROBLEM$", "and so on ".repeat(300));
+    let masks = ["@DRUG$", "@PROBLEM$"].map(String::from);
+    let mut apart = pairs(9, 1);
+    apart.push(Pair::masked(far.as_str().into(), &masks, "far").unwrap().into());
+    let reason = "the two entities are too far apart in every pair of a label";
+    assert_eq!(told(Task::Re, &apart, None), reason);
     let unknown = [Labelled::new("x".into(), None, "unknown").unwrap().into()];
     assert_eq!(
         told(Task::Classify, &documents(30, 1), Some(&unknown)),
@@ -583,7 +621,8 @@ fn long_sentences_and_words_without_pieces_are_learnt_from() {
     // A control character is a word of the file and none of the tokenizer's.
     let long =
         "Pain\tO\nin\tO\n\u{200b}\tO\nthe\tO\nliver\tB\n".repeat(60) + "\u{200b}\tB\nso\tI\n";
-    let texts: Vec<Example> = (0..20).flat_map(|_| from_bio(&long)).collect();
+    let texts = (0..20).flat_map(|number| from_bio(&format!("{number}\tO\n{long}")));
+    let texts: Vec<Example> = texts.collect();
     let head = learn(&model, &texts, &options());
     assert!(head.report.evaluation.score.f1() > 90.0, "{:?}", head.report);
     assert!(measured(&model, &head, &texts[..1]) > 90.0);

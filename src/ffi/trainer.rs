@@ -39,8 +39,8 @@ pub const BIOBERT_TASK_CLASSIFY: biobert_task = 4;
 pub type biobert_split = i32;
 /// To learn from.
 pub const BIOBERT_SPLIT_TRAIN: biobert_split = 1;
-/// To choose the epoch by, and to correct probabilities with. Without any, every tenth of those to
-/// learn from is held out for this.
+/// To choose the epoch by, and to correct probabilities with. Without any, a tenth of those to
+/// learn from, drawn by class and random seed, is held out for this.
 pub const BIOBERT_SPLIT_DEV: biobert_split = 2;
 /// To measure the head with, by `biobert_trainer_eval`.
 pub const BIOBERT_SPLIT_TEST: biobert_split = 3;

@@ -114,11 +114,6 @@ fn mistakes_in_the_data_are_told_with_file_and_line() {
             vec![("c.tsv", class.into()), ("d.tsv", "SECRET\tyes\nSECRET\tperhaps\n".into())],
             "d.tsv: line 2: a label that no training text has",
         ),
-        (
-            "classify",
-            vec![("c.tsv", class.repeat(4) + "SECRET\tyes\nSECRET\tonce\n")],
-            "a class has no example that is learnt from",
-        ),
     ] {
         let files: Vec<(&str, &str)> =
             files.iter().map(|(name, content)| (*name, content.as_str())).collect();

@@ -10,8 +10,8 @@ namespace Biobert
         /// <summary>To learn from.</summary>
         Train = 1,
 
-        /// <summary>To choose the epoch by, and to correct probabilities with. Without any, every tenth of
-        /// those to learn from is held out for this.</summary>
+        /// <summary>To choose the epoch by, and to correct probabilities with. Without any, a tenth of
+        /// those to learn from, drawn by class and random seed, is held out for this.</summary>
         Dev = 2,
 
         /// <summary>To measure the head with, by <see cref="Trainer.Evaluate"/>.</summary>

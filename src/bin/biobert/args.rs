@@ -120,7 +120,7 @@ pub struct TrainArgs {
     /// Annotated file to learn from
     #[arg(long, value_name = "FILE")]
     pub train: PathBuf,
-    /// Annotated file that chooses the epoch; every tenth example of --train if not given
+    /// Annotated file that chooses the epoch; if not given, a tenth of the examples of --train, drawn by class and seed
     #[arg(long, value_name = "FILE")]
     pub dev: Option<PathBuf>,
     /// Where the head goes; its name becomes the head's. What is computed on the way is kept in work/

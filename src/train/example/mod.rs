@@ -10,6 +10,8 @@ pub use ner::{Annotated, Mark};
 pub use qa::Answered;
 pub use re::Pair;
 
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use serde::Serialize;
@@ -50,6 +52,28 @@ impl Example {
             Example::Re(pair) => Some(&pair.label),
             Example::Classify(labelled) => Some(&labelled.label),
             Example::Ner(_) | Example::Qa(_) => None,
+        }
+    }
+
+    /// What tells the document that it comes from: examples of one document have the same number.
+    pub(super) fn document(&self) -> u64 {
+        match self {
+            Example::Ner(annotated) => number(&annotated.text),
+            Example::Re(pair) => pair.document,
+            Example::Classify(labelled) => number(&labelled.text),
+            Example::Qa(answered) => number(&answered.passage),
+        }
+    }
+
+    /// What it teaches: its label, the kinds of its entities, or whether there is an answer. The
+    /// empty word stands for nothing found.
+    pub(super) fn classes(&self) -> BTreeSet<&str> {
+        match self {
+            Example::Ner(Annotated { entities, .. }) if entities.is_empty() => [""].into(),
+            Example::Ner(Annotated { entities, .. }) => entities.iter().map(|e| &*e.kind).collect(),
+            Example::Re(pair) => [&*pair.label].into(),
+            Example::Classify(labelled) => [&*labelled.label].into(),
+            Example::Qa(answered) => [answered.answer.as_ref().map_or("", |_| "answer")].into(),
         }
     }
 
@@ -96,6 +120,13 @@ fn text(input: Input<'_>) -> Result<Text<'_>> {
     #[cfg(test)]
     crate::fault::maybe_slice(text.as_str());
     Ok(text)
+}
+
+/// A number for a text, the same for the same text.
+fn number(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The bytes of a stretch that `what` names, or what is wrong with its offsets.

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::sentence::sentences;
 use crate::tasks::Masks;
 use crate::text::{Input, OffsetUnit};
-use crate::train::example::{label, place, text};
+use crate::train::example::{label, number, place, text};
 
 /// A sentence whose two entities are masked, with the label of the pair.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -18,6 +18,9 @@ pub struct Pair {
     /// Bytes of the masks; the same for both where one mask stands for two entities that overlap.
     pub(in crate::train) places: [Range<usize>; 2],
     pub(in crate::train) label: String,
+    /// A number for the text before it was masked, which pairs of one text share.
+    #[serde(skip)]
+    pub(in crate::train) document: u64,
 }
 
 impl Pair {
@@ -46,7 +49,8 @@ impl Pair {
         let start = start.map_or(0, |sentence| sentence.start);
         let end = end.map_or(text.as_str().len(), |sentence| sentence.end);
         let masked = Masks::new(Some(masks)).apply(text.as_str(), &(start..end), [&first, &second]);
-        Ok(Pair { text: masked.text, places: masked.places, label })
+        let document = number(text.as_str());
+        Ok(Pair { text: masked.text, places: masked.places, label, document })
     }
 
     /// A sentence in which the masks stand already, as in BioBERT's files; of a mask that stands
@@ -59,6 +63,7 @@ impl Pair {
         let places = Masks::new(Some(masks)).find(text.as_str()).ok_or_else(|| {
             Error::Argument(format!("the sentence does not hold {} and {}", masks[0], masks[1]))
         })?;
-        Ok(Pair { text: text.as_str().to_string(), places, label: label(class, "the pair")? })
+        let (text, document) = (text.as_str().to_string(), number(text.as_str()));
+        Ok(Pair { text, places, label: label(class, "the pair")?, document })
     }
 }

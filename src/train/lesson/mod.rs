@@ -1,5 +1,6 @@
 //! Examples as what the encoder reads and the network learns: sequences, rows of them, right answers.
 
+mod held_out;
 mod passage;
 mod places;
 mod words;
@@ -16,6 +17,8 @@ use crate::train::example::Example;
 use crate::train::options::{HeadKind, TrainOptions};
 
 pub(super) use passage::Part;
+
+use held_out::held_out;
 
 /// A sequence to learn from.
 #[derive(Debug, Clone)]
@@ -58,9 +61,6 @@ pub(super) struct Lesson {
     pub(super) held_out: usize,
 }
 
-/// Part of the examples that is held out where there are none of their own.
-const HELD_OUT: usize = 10;
-
 impl Lesson {
     pub(super) fn new(
         model: &Model,
@@ -88,11 +88,13 @@ impl Lesson {
         spec.provenance.licence = options.licence.clone();
         spec.provenance.date = options.date.clone();
 
-        let held = |index: usize| dev.is_none() && index % HELD_OUT == HELD_OUT - 1;
-        let marked = train.iter().enumerate().map(|(index, example)| (example, held(index)));
-        let marked = marked.chain(dev.unwrap_or_default().iter().map(|example| (example, true)));
+        let mut held = match dev {
+            None => held_out(train, options.seed),
+            Some(_) => vec![false; train.len()],
+        };
+        held.resize(train.len() + dev.map_or(0, <[_]>::len), true);
         let mut lesson = Lesson::empty(spec);
-        for (example, held) in marked {
+        for (example, held) in all().zip(held) {
             let from = lesson.sequences.len();
             lesson.add(model, example, control)?;
             let range = from..lesson.sequences.len();
@@ -104,7 +106,7 @@ impl Lesson {
                 lesson.on.extend(range);
             }
         }
-        lesson.expect_every_class()?;
+        lesson.expect_every_relation()?;
         Ok(lesson)
     }
 
@@ -150,14 +152,10 @@ impl Lesson {
         })
     }
 
-    /// Refuses classes that nothing is learnt of.
-    fn expect_every_class(&self) -> Result<()> {
-        if !matches!(self.spec.task(), Task::Re | Task::Classify) {
-            return Ok(());
-        }
-        let counts = self.class_counts();
-        if counts.contains(&0) {
-            let reason = "a class has no example that is learnt from: its few are held out";
+    /// Refuses relations that nothing is learnt of.
+    fn expect_every_relation(&self) -> Result<()> {
+        if self.spec.task() == Task::Re && self.class_counts().contains(&0) {
+            let reason = "the two entities are too far apart in every pair of a label";
             return Err(Error::Argument(reason.into()));
         }
         Ok(())

@@ -5,8 +5,8 @@ public enum Split {
     /** To learn from. */
     TRAIN,
     /**
-     * To choose the epoch by, and to correct probabilities with. Without any, every tenth of those to learn
-     * from is held out for this.
+     * To choose the epoch by, and to correct probabilities with. Without any, a tenth of those to learn
+     * from, drawn by class and random seed, is held out for this.
      */
     DEV,
     /** To measure the head with, by {@link Trainer#evaluate}. */
