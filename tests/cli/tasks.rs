@@ -28,11 +28,72 @@ fn re_lists_relations_with_their_entities() {
     let given = last_json(&ok(&["re", "--heads", "cid", "--entities", path], NOTE));
     assert_eq!(given["relations"][0]["score"], relation["score"]);
     assert_eq!(last_json(&ok(&["re", "--entities", path, "--unrelated"], NOTE))["doc"], 0);
-    std::fs::write(path, "{\"doc\":0,\"entities\":[{\"start\":1}]}").unwrap();
-    assert!(
-        fails(&["re", "--entities", path, "README.md"])
-            .contains("entities.jsonl: line 1: missing field `end`")
-    );
+}
+
+#[test]
+fn given_entities_stand_where_they_say() {
+    let directory = tempfile::tempdir().unwrap();
+    let text = "😀 SECRET rash after amoxicillin.\nAsthma.\n";
+    let note = write(directory.path(), "notes.txt", text.as_bytes());
+    let note = note.to_str().unwrap();
+    let told = |lines: &str, args: &[&str]| {
+        let path = write(directory.path(), "given.jsonl", lines.as_bytes());
+        let path = path.to_str().unwrap();
+        let fixed = ["re", "--heads", "cid", "--entities", path, note];
+        let output = tool(&[&fixed[..], args].concat(), b"");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!said.contains("SECRET"), "{said}");
+        let said = said.trim_end().strip_prefix(&format!("biobert: {path}: ")).map(String::from);
+        assert_eq!(output.status.code(), Some(i32::from(said.is_some())));
+        said.unwrap_or_default()
+    };
+    // What `ner` wrote of these notes, in each unit, and with another.
+    let units = ["utf8", "scalar", "utf16"];
+    for (written, read) in units.iter().flat_map(|a| units.map(|b| (*a, b))) {
+        let found = ok(&["ner", "--heads", "chemical,disease", "--unit", written, note], "");
+        let found = told(&found, &["--unit", read]);
+        match written == read {
+            true => assert_eq!(found, ""),
+            false => {
+                assert!(found.starts_with("line 1: entity 0 "), "{written} as {read}: {found}")
+            }
+        }
+    }
+    let entity = |start, end, text: &str| {
+        format!(r#"{{"start":{start},"end":{end},"text":"{text}","label":"Disease"}}"#)
+    };
+    let line = |entities: &[String]| {
+        let entities = entities.join(",");
+        format!(r#"{{"doc":1,"text":"Asthma.","id":7,"entities":[{entities}]}}"#)
+    };
+    let good = entity(0, 6, "Asthma");
+    assert_eq!(told(&line(&[good.clone()]), &[]), "");
+    let places = "begins or ends outside of its document or inside of a character";
+    let text = "has another text than stands at its place; do its offsets count what --unit says?";
+    for (entity, wrong) in [
+        (entity(0, 6, "SECRET"), text),
+        (entity(1, 6, "Asthma"), text),
+        (entity(0, 60, "Asthma"), places),
+        (entity(8, 60, "Asthma"), "is empty or outside of its document"),
+        (entity(3, 3, ""), "is empty or outside of its document"),
+    ] {
+        let said = told(&format!("\n{}\n", line(&[good.clone(), entity])), &[]);
+        assert_eq!(said, format!("line 2: entity 1 {wrong}"));
+    }
+    // Of another document, of none, and lines that are none.
+    let other = r#"{"doc":0,"text":"😀 SECRET rash after amoxicillin"}"#;
+    assert_eq!(told(other, &[]), "line 1: its text is not that of document 0");
+    let swapped = line(&[good]).replace("\"doc\":1", "\"doc\":0");
+    assert_eq!(told(&swapped, &[]), "line 1: its text is not that of document 0");
+    assert_eq!(told(r#"{"doc":2}"#, &[]), "has entities of document 2; 2 were read");
+    for (line, reason) in [
+        (r#"{"doc":0,"entities":[{"start":1}]}"#, "missing field `end` at column 32"),
+        (r#"{"doc":0,"doc":1}"#, "duplicate field `doc` at column 14"),
+        (r#"{"doc":"SECRET"}"#, "a field of another type at column 15"),
+        ("SECRET", "not JSON at column 1"),
+    ] {
+        assert_eq!(told(line, &[]), format!("line 1: {reason}"));
+    }
 }
 
 #[test]

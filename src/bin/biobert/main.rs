@@ -7,6 +7,7 @@ mod documents;
 mod embed;
 mod eval;
 mod failure;
+mod given;
 mod highlight;
 mod html;
 mod jsonl;

@@ -1,16 +1,12 @@
 //! The commands on documents whose results go with their text: `ner`, `re`, `classify`,
 //! `sentences`.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-use std::path::{Path, PathBuf};
-
-use biobert::{ClassifyInput, GivenEntity, Input, RelationOptions, Task, Text};
-use serde::Deserialize;
+use biobert::{ClassifyInput, Input, RelationOptions, Task, Text};
 
 use crate::args::{ClassifyArgs, NerArgs, ReArgs, SentencesArgs};
 use crate::documents::Documents;
 use crate::failure::{Failure, Result};
+use crate::given::GivenFile;
 use crate::output::{Content, Document};
 use crate::session::{Session, output};
 
@@ -30,12 +26,12 @@ pub fn ner(mut args: NerArgs) -> Result<()> {
 
 pub fn re(mut args: ReArgs) -> Result<()> {
     let mut session = Session::open(&args.text)?.teach(&mut args.heads.heads, Task::Re)?;
-    let given = args.entities.as_deref().map(read_entities).transpose()?;
+    let given = args.entities.as_deref().map(GivenFile::open).transpose()?;
     let mut output = output(args.heads.format, "Relations", Some(&session.model))?;
     session.write(
         &mut *output,
         |model, first, inputs, options| {
-            let given = given.as_ref().map(|given| given.of(first..first + inputs.len()));
+            let given = given.as_ref().map(|given| given.of(first, inputs, options)).transpose()?;
             let relations =
                 RelationOptions { entities: given.as_deref(), unrelated: args.unrelated };
             model.relations(&args.heads.heads, inputs, relations, options)
@@ -48,66 +44,6 @@ pub fn re(mut args: ReArgs) -> Result<()> {
         },
     )?;
     given.map_or(Ok(()), |given| given.expect_all_used(session.count))
-}
-
-/// The entities of a file, by document.
-struct GivenFile {
-    path: PathBuf,
-    documents: BTreeMap<usize, Vec<GivenEntity>>,
-}
-
-impl GivenFile {
-    /// The entities of some documents, which count from the first of them.
-    fn of(&self, documents: Range<usize>) -> Vec<GivenEntity> {
-        let first = documents.start;
-        let of_documents = self.documents.range(documents);
-        let number = |(document, entities): (&usize, &Vec<GivenEntity>)| {
-            let document = document - first;
-            entities.iter().map(|e| GivenEntity { document, ..e.clone() }).collect::<Vec<_>>()
-        };
-        of_documents.flat_map(number).collect()
-    }
-
-    /// Entities of documents that there are not belong to another text: say so.
-    fn expect_all_used(&self, count: usize) -> Result<()> {
-        match self.documents.range(count..).next() {
-            Some((document, _)) => {
-                let reason = format!("has entities of document {document}; {count} were read");
-                Err(Failure::file(&self.path, reason))
-            }
-            None => Ok(()),
-        }
-    }
-}
-
-/// Entities in the form in which `biobert ner` writes them.
-fn read_entities(path: &Path) -> Result<GivenFile> {
-    #[derive(Deserialize)]
-    struct Line {
-        doc: usize,
-        #[serde(default)]
-        entities: Vec<Given>,
-    }
-    #[derive(Deserialize)]
-    struct Given {
-        start: usize,
-        end: usize,
-        label: String,
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;
-    let mut documents = BTreeMap::<usize, Vec<GivenEntity>>::new();
-    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let line: Line = serde_json::from_str(line)
-            .map_err(|error| Failure::file(path, format!("line {}: {error}", index + 1)))?;
-        let entities = documents.entry(line.doc).or_default();
-        entities.extend(line.entities.into_iter().map(|given| GivenEntity {
-            document: line.doc,
-            start: given.start,
-            end: given.end,
-            kind: given.label,
-        }));
-    }
-    Ok(GivenFile { path: path.into(), documents })
 }
 
 pub fn classify(mut args: ClassifyArgs) -> Result<()> {

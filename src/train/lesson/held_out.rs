@@ -23,22 +23,22 @@ pub(super) fn held_out(examples: &[Example], seed: u64) -> Vec<bool> {
     // The sort is stable: documents of the same classes stay shuffled.
     documents.sort_by(|a, b| a.classes.keys().cmp(b.classes.keys()));
 
-    let mut left: BTreeMap<&str, Left> = BTreeMap::new();
+    let mut classes: BTreeMap<&str, Class> = BTreeMap::new();
     for (class, count) in documents.iter().flat_map(|document| &document.classes) {
-        left.entry(class).or_default().all += count;
+        classes.entry(class).or_default().all += count;
     }
     // Where the walk starts is random too, or small classes would never have their turn.
     let every = ONE_IN.min(documents.len());
     let mut passed = random.usize(..every);
     for document in &documents {
         passed += 1;
-        let spared = document.classes.iter().all(|(class, count)| left[class].can_spare(*count));
+        let spared = document.classes.iter().all(|(class, count)| classes[class].can_spare(*count));
         if passed < every || !spared {
             continue;
         }
         passed = 0;
         for (class, count) in &document.classes {
-            left.entry(class).or_default().held_out += count;
+            classes.entry(class).or_default().held_out += count;
         }
         document.examples.iter().for_each(|&example| marked[example] = true);
     }
@@ -70,14 +70,15 @@ fn documents(examples: &[Example]) -> Vec<Document<'_>> {
     documents
 }
 
-/// Examples of a class.
+/// How many examples a class has.
 #[derive(Default)]
-struct Left {
+struct Class {
     all: usize,
     held_out: usize,
 }
 
-impl Left {
+impl Class {
+    /// Whether at least half of them is left to learn from without so many.
     fn can_spare(&self, count: usize) -> bool {
         2 * (self.held_out + count) <= self.all
     }
