@@ -9,6 +9,10 @@ RELEASE = target/release
 # Checks against references beside the repository say whether they ran or were skipped.
 REFERENCE = cargo test --release --test reference -- --nocapture
 
+# The combinations of features; a test among the targets, so that the dependencies stay as they are.
+FEWER = cargo clippy --release --no-default-features
+PARTS = --lib --bins --test abi -- -D warnings
+
 .PHONY: demo test forget-skips install dist bench setup setup-tests build lint
 .PHONY: test-rust test-c test-cpp test-java test-csharp test-install test-dist test-cpus
 
@@ -56,10 +60,14 @@ lint: setup
 	cargo fmt --all --check
 	cargo clippy --release --workspace --all-targets -- -D warnings
 	cargo clippy --release --test reference -- -D warnings
+	$(FEWER) --features train $(PARTS)
+	$(FEWER) --features cli $(PARTS)
+	$(FEWER) $(PARTS)
 	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps --workspace
 
 test-rust: setup
 	cargo test --release --workspace
+	cargo test --release --no-default-features --lib ffi::tests
 	$(REFERENCE)
 
 test-c: setup-tests build

@@ -46,7 +46,7 @@ if [ -n "$missing" ]; then
     fi
 fi
 
-wanted=1.91
+wanted=1.95
 version=$(cargo --version 2> /dev/null | sed -n 's/^cargo \([0-9]*\.[0-9]*\).*/\1/p')
 older() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" != "$2" ]; }
 if [ -z "$version" ] || older "$version" "$wanted"; then

@@ -21,8 +21,10 @@
 //! }
 //! # Ok::<(), biobert::Error>(())
 //! ```
-#![deny(missing_docs)]
-#![deny(unsafe_op_in_unsafe_fn)]
+#![cfg_attr(
+    not(feature = "train"),
+    allow(dead_code, unused_imports, reason = "some is for learning alone; the whole build looks")
+)]
 
 #[cfg(panic = "abort")]
 compile_error!("biobert stops panics at its C boundary: build it with panic = \"unwind\"");
@@ -44,7 +46,11 @@ mod state_dict;
 mod tasks;
 mod text;
 pub mod tokenizer;
+#[cfg(feature = "train")]
 pub mod train;
+#[cfg(not(feature = "train"))]
+#[path = "untrained.rs"]
+mod train;
 mod window;
 
 pub use engine::{Cancel, Engine, EngineOptions, LogSink, Precision, TokenSequence};

@@ -28,9 +28,11 @@ impl Call<'_> {
         cancel: *const biobert_cancel,
         out: *mut *mut biobert_result,
     ) -> Result<Call<'a>> {
-        // SAFETY: as promised by the caller, here and below.
+        // SAFETY: as promised by the caller.
         let model = &unsafe { borrow(model, "model") }?.0;
+        // SAFETY: as promised by the caller.
         let options = unsafe { run_options(options, cancel) }?;
+        // SAFETY: as promised by the caller.
         let out = unsafe { Out::new(out, "out") }?;
         Ok(Call { model, options, out })
     }
@@ -49,9 +51,10 @@ pub(crate) unsafe fn run_options(
     options: *const biobert_run_options,
     cancel: *const biobert_cancel,
 ) -> Result<RunOptions> {
-    // SAFETY: as promised by the caller, here and below.
+    // SAFETY: as promised by the caller.
     let mut options = unsafe { biobert_run_options::read(options) }?;
     if !cancel.is_null() {
+        // SAFETY: as promised by the caller.
         options.cancel = Some(unsafe { borrow(cancel, "cancel") }?.0.clone());
     }
     Ok(options)
@@ -62,8 +65,9 @@ pub(crate) unsafe fn run_options(
 /// # Safety
 /// `heads` points to `count` views of live text, unless `count` is 0.
 pub(crate) unsafe fn names(heads: *const biobert_str, count: usize) -> Result<Vec<String>> {
-    // SAFETY: as promised by the caller, here and below.
+    // SAFETY: as promised by the caller.
     let heads = unsafe { array(heads, count, "heads") }?.iter();
+    // SAFETY: as promised by the caller.
     heads.map(|head| Ok(unsafe { head.str("a head's name") }?.to_string())).collect()
 }
 
@@ -77,7 +81,8 @@ pub(crate) unsafe fn inputs<'a, D: Document + 'a>(
     count: usize,
     name: &str,
 ) -> Result<Vec<Input<'a>>> {
-    // SAFETY: as promised by the caller, here and below.
+    // SAFETY: as promised by the caller.
     let docs = unsafe { array(docs, count, name) }?;
+    // SAFETY: as promised by the caller.
     docs.iter().map(|&doc| unsafe { doc.input() }).collect()
 }

@@ -35,11 +35,17 @@ pub extern "C" fn biobert_build_info_json() -> *const c_char {
                 "abi_version": BIOBERT_ABI_VERSION,
                 "commit": option_env!("BIOBERT_COMMIT"),
                 "target": std::env::consts::ARCH,
-                "features": [],
+                "features": features(),
                 "isa_available": Engine::isa_available(),
             });
             CString::new(info.to_string()).unwrap_or_default()
         });
         INFO.as_ptr()
     })
+}
+
+/// The features of the crate that this library has.
+fn features() -> Vec<&'static str> {
+    let all = [("train", cfg!(feature = "train")), ("cli", cfg!(feature = "cli"))];
+    all.into_iter().filter(|(_, here)| *here).map(|(name, _)| name).collect()
 }

@@ -142,8 +142,8 @@ pub unsafe extern "C" fn biobert_result_doc_status(
     result: *const biobert_result,
     doc: usize,
 ) -> biobert_status {
-    // SAFETY: as the header demands of callers.
     guard(BIOBERT_E_ARGUMENT, || {
+        // SAFETY: as the header demands of callers.
         unsafe { document(result, doc) }.map_or(BIOBERT_E_ARGUMENT, |d| d.status)
     })
 }

@@ -247,11 +247,20 @@ fn split(split: biobert_split) -> Result<Split> {
     }
 }
 
+/// Whether this library can train at all.
+fn expect_training() -> Result<()> {
+    #[cfg(not(feature = "train"))]
+    return Err(crate::train::absent());
+    #[cfg(feature = "train")]
+    Ok(())
+}
+
 /// The trainer behind a handle, for one thread.
 ///
 /// # Safety
 /// `trainer` is NULL or points to a live trainer.
 unsafe fn lock<'a>(trainer: *const biobert_trainer) -> Result<MutexGuard<'a, Trainer>> {
+    expect_training()?;
     // SAFETY: as promised by the caller.
     match unsafe { borrow(trainer, "trainer") }?.0.try_lock() {
         Ok(trainer) => Ok(trainer),
@@ -281,6 +290,7 @@ pub unsafe extern "C" fn biobert_trainer_create(
     // SAFETY: as the header demands of callers.
     unsafe {
         boundary(error, || {
+            expect_training()?;
             let model = &borrow(model, "model")?.0;
             let task = match task {
                 BIOBERT_TASK_NER => Task::Ner,

@@ -161,15 +161,6 @@ pub enum Preset {
     Best,
 }
 
-impl From<Preset> for biobert::train::Preset {
-    fn from(preset: Preset) -> Self {
-        match preset {
-            Preset::Fast => biobert::train::Preset::Fast,
-            Preset::Best => biobert::train::Preset::Best,
-        }
-    }
-}
-
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum HeadKind {
     /// One linear layer on the last layer's states: a baseline
@@ -182,18 +173,6 @@ pub enum HeadKind {
     Lstm,
     /// The same with a CRF, for entities
     LstmCrf,
-}
-
-impl From<HeadKind> for biobert::train::HeadKind {
-    fn from(kind: HeadKind) -> Self {
-        match kind {
-            HeadKind::Linear => biobert::train::HeadKind::Linear,
-            HeadKind::Mix => biobert::train::HeadKind::Mix,
-            HeadKind::Mlp => biobert::train::HeadKind::Mlp,
-            HeadKind::Lstm => biobert::train::HeadKind::Lstm,
-            HeadKind::LstmCrf => biobert::train::HeadKind::LstmCrf,
-        }
-    }
 }
 
 #[derive(Debug, ClapArgs)]

@@ -7,8 +7,9 @@ use biobert::eval::{
     bioasq, conlleval, evaluate_factoid, evaluate_labelled, evaluate_ner, evaluate_yes_no,
     labelled, yesno,
 };
+#[cfg(feature = "train")]
 use biobert::train::{DataOptions, evaluate, parse};
-use biobert::{Cancel, HeadFile, HeadSpec, Kind, Model, Task};
+use biobert::{Cancel, HeadSpec, Kind, Model, Task};
 use serde::Serialize;
 
 use crate::args::{EvalArgs, Measure};
@@ -24,6 +25,7 @@ pub fn run(measure: Measure) -> Result<()> {
     };
     let text =
         std::fs::read_to_string(&args.data).map_err(|error| Failure::file(&args.data, error))?;
+    #[cfg(feature = "train")]
     if is_of_training(task, &args, &text) {
         return trained(task, &args, &text);
     }
@@ -56,6 +58,7 @@ pub fn run(measure: Measure) -> Result<()> {
     }
 }
 
+#[cfg(feature = "train")]
 /// Whether the file has a form that only training knows, JSON with places in texts, and the head is a
 /// directory's.
 fn is_of_training(task: Task, args: &EvalArgs, text: &str) -> bool {
@@ -71,10 +74,12 @@ fn is_of_training(task: Task, args: &EvalArgs, text: &str) -> bool {
     }
 }
 
+#[cfg(feature = "train")]
 /// A head that was trained, on examples as it was trained with.
 fn trained(task: Task, args: &EvalArgs, text: &str) -> Result<()> {
     let directory = Path::new(&args.head);
-    let head = HeadFile::open(directory).map_err(|error| Failure::file(directory, error))?;
+    let head =
+        biobert::HeadFile::open(directory).map_err(|error| Failure::file(directory, error))?;
     let masks = head.spec().mask().cloned();
     let labels = Some(head.spec().labels.clone());
     let options = DataOptions { masks, labels, ..DataOptions::new(args.unit.into()) };

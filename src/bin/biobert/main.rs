@@ -1,4 +1,11 @@
 //! `biobert`, the command-line tool: a thin user of the library.
+#![cfg_attr(
+    not(feature = "train"),
+    allow(
+        dead_code,
+        reason = "options of training are read, so that it can be said that there is none"
+    )
+)]
 
 mod args;
 mod bench;
@@ -18,6 +25,7 @@ mod qa;
 mod session;
 mod tasks;
 mod terminal;
+#[cfg(feature = "train")]
 mod train;
 
 use std::process::ExitCode;
@@ -42,7 +50,12 @@ fn run(command: args::Command) -> failure::Result<()> {
         Command::Embed(args) => embed::run(args),
         Command::Sentences(args) => tasks::sentences(args),
         Command::Eval { measure } => eval::run(measure),
+        #[cfg(feature = "train")]
         Command::Train { what } => train::run(what),
+        #[cfg(not(feature = "train"))]
+        Command::Train { .. } => Err(failure::Failure::Message(
+            "this tool was built without training (the feature `train`)".into(),
+        )),
         Command::Convert(args) => commands::convert(args),
         Command::Verify(args) => commands::verify(args),
         Command::Info(args) => commands::info(args),

@@ -10,7 +10,9 @@ use biobert::{Error, Task};
 use indicatif::ProgressBar;
 use serde::Serialize;
 
-use crate::args::{Learn, TrainArgs, TrainClassifyArgs, TrainNerArgs, TrainReArgs};
+use crate::args::{
+    HeadKind, Learn, Preset, TrainArgs, TrainClassifyArgs, TrainNerArgs, TrainReArgs,
+};
 use crate::failure::{Failure, Result};
 use crate::{models, progress};
 
@@ -28,6 +30,27 @@ pub fn run(what: Learn) -> Result<()> {
             learn(Task::Classify, common, None, TrainOptions { balanced, ..options })
         }
         Learn::Qa(common) => learn(Task::Qa, common, None, options),
+    }
+}
+
+impl From<Preset> for biobert::train::Preset {
+    fn from(preset: Preset) -> Self {
+        match preset {
+            Preset::Fast => biobert::train::Preset::Fast,
+            Preset::Best => biobert::train::Preset::Best,
+        }
+    }
+}
+
+impl From<HeadKind> for biobert::train::HeadKind {
+    fn from(kind: HeadKind) -> Self {
+        match kind {
+            HeadKind::Linear => biobert::train::HeadKind::Linear,
+            HeadKind::Mix => biobert::train::HeadKind::Mix,
+            HeadKind::Mlp => biobert::train::HeadKind::Mlp,
+            HeadKind::Lstm => biobert::train::HeadKind::Lstm,
+            HeadKind::LstmCrf => biobert::train::HeadKind::LstmCrf,
+        }
     }
 }
 

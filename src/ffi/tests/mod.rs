@@ -6,7 +6,10 @@ mod canary;
 mod null;
 mod results;
 mod threads;
+#[cfg(feature = "train")]
 mod trainer;
+#[cfg(not(feature = "train"))]
+mod untrained;
 mod versions;
 
 use std::ffi::c_void;
