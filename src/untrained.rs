@@ -6,7 +6,8 @@ use std::path::Path;
 
 use crate::engine::Cancel;
 use crate::error::{Error, Result};
-use crate::model::{HeadFile, Model, Task};
+use crate::heads::Task;
+use crate::model::{HeadFile, Model};
 use crate::text::{Input, OffsetUnit};
 
 #[path = "train/options.rs"]

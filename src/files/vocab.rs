@@ -58,7 +58,7 @@ impl Vocabulary {
                 let (options, note) = vocab.options();
                 (Tokenizer::new(&vocab.pieces, options)?, note)
             }
-            Vocabulary::Subword(subword) => (subword.tokenizer()?, None),
+            Vocabulary::Subword(subword) => (Tokenizer::from_subword(subword)?, None),
         };
         Ok((if one_segment { tokenizer.with_one_segment() } else { tokenizer }, note))
     }

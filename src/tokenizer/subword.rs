@@ -2,23 +2,21 @@
 //! `tokenizer.json`. The file's truncation, padding and special tokens in texts are left out.
 
 use serde_json::{Value, json};
-use std::sync::OnceLock;
 
-use tokenizers::{Encoding, Tokenizer as HfTokenizer};
+use tokenizers::Encoding;
 use unicode_categories::UnicodeCategories;
 
-use crate::error::{Error, Result};
-use crate::silence;
-use crate::tokenizer::{Pieces, SpecialIds, Tokenizer, TokenizerOptions};
+use crate::error::{Error, Result, json_reason};
+use crate::tokenizer::pieces::{Pieces, SpecialIds};
 
-const FILE: &str = "tokenizer.json";
+pub(super) const FILE: &str = "tokenizer.json";
 
 /// A `tokenizer.json` whose parts have been looked at.
 #[derive(Debug, Clone)]
 pub(crate) struct Subword {
-    file: Value,
-    special: SpecialIds,
-    vocab_len: usize,
+    pub(super) file: Value,
+    pub(super) special: SpecialIds,
+    pub(super) vocab_len: usize,
 }
 
 /// What `tokenizer_config.json` or `special_tokens_map.json` call the special tokens.
@@ -34,7 +32,7 @@ impl Subword {
     /// the file does not say.
     pub(crate) fn parse(json: &[u8], names: &SpecialNames, double_sep: bool) -> Result<Subword> {
         let value: Value = serde_json::from_slice(json)
-            .map_err(|error| Error::model(FILE, crate::error::json_reason(&error)))?;
+            .map_err(|error| Error::model(FILE, json_reason(&error)))?;
         Subword::new(value, names, double_sep)
     }
 
@@ -97,23 +95,6 @@ impl Subword {
     /// Ids are below this.
     pub(crate) fn vocab_len(&self) -> usize {
         self.vocab_len
-    }
-
-    /// Builds the tokenizer.
-    pub(crate) fn tokenizer(&self) -> Result<Tokenizer> {
-        let text = self.file.to_string();
-        let inner = silence::catch(|| HfTokenizer::from_bytes(text.as_bytes()).ok()).flatten();
-        let mut inner =
-            inner.ok_or_else(|| Error::model(FILE, "not a tokenizer that can be used"))?;
-        // The crate would keep words of texts, and some of them for as long as a thread lives.
-        let mut model = inner.get_model().clone();
-        model.resize_cache(0);
-        inner.with_model(model);
-        let lowercase = text.contains("\"type\":\"Lowercase\"");
-        let options = TokenizerOptions { lowercase, ..TokenizerOptions::default() };
-        let (special, vocab_len) = (self.special, self.vocab_len);
-        let sha256 = OnceLock::new();
-        Ok(Tokenizer { inner, special, options, vocab_len, blanks_lead: true, sha256 })
     }
 }
 
@@ -245,6 +226,7 @@ pub(super) fn append(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tokenizer::Tokenizer;
 
     /// Byte-level BPE of letters, blanks (Ġ), line breaks (Ċ) and a few merges.
     fn byte_level() -> Tokenizer {
@@ -255,7 +237,7 @@ mod tests {
         let vocab: serde_json::Map<String, Value> =
             names.into_iter().zip(0u32..).map(|(name, id)| (name, id.into())).collect();
         let subword = Subword::byte_level(vocab.into(), "Ġ a\na b\n", &SpecialNames::default());
-        subword.unwrap().tokenizer().unwrap()
+        Tokenizer::from_subword(&subword.unwrap()).unwrap()
     }
 
     fn unigram() -> Tokenizer {
@@ -268,7 +250,8 @@ mod tests {
             "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true},
             "model": {"type": "Unigram", "unk_id": 2, "vocab": vocab, "byte_fallback": false},
         });
-        Subword::new(file, &SpecialNames::default(), false).unwrap().tokenizer().unwrap()
+        let subword = Subword::new(file, &SpecialNames::default(), false).unwrap();
+        Tokenizer::from_subword(&subword).unwrap()
     }
 
     fn read<'a>(tokenizer: &Tokenizer, text: &'a str) -> (Vec<&'a str>, Vec<bool>, Vec<u32>) {

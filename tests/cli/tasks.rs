@@ -67,7 +67,7 @@ fn given_entities_stand_where_they_say() {
         format!(r#"{{"doc":1,"text":"Asthma.","id":7,"entities":[{entities}]}}"#)
     };
     let good = entity(0, 6, "Asthma");
-    assert_eq!(told(&line(&[good.clone()]), &[]), "");
+    assert_eq!(told(&line(std::slice::from_ref(&good)), &[]), "");
     let places = "begins or ends outside of its document or inside of a character";
     let text = "has another text than stands at its place; do its offsets count what --unit says?";
     for (entity, wrong) in [

@@ -7,7 +7,8 @@ use rawzip::{CompressionMethod, ZipArchive};
 
 use crate::error::{Error, Result};
 use crate::files::torch::pickle::Unpickler;
-use crate::files::torch::{Storages, TorchTensor, state};
+use crate::files::torch::state::{self, Storages};
+use crate::files::torch::tensor::TorchTensor;
 
 /// Entries beyond this many are refused: a checkpoint has one per storage and a handful more.
 const MAX_ENTRIES: usize = 100_000;

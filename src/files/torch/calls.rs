@@ -4,44 +4,8 @@
 use safetensors::Dtype;
 
 use crate::error::{Error, Result};
-use crate::files::torch::pickle::{Id, Unpickler, Value};
-use crate::files::torch::tensor::size;
-
-/// Something that a pickle may name.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Class {
-    OrderedDict,
-    /// A tensor, of a storage, an offset, a shape, strides and more.
-    Tensor,
-    /// A tensor, of the tensor itself and more.
-    Parameter,
-    Storage(Dtype),
-    /// The type of a tensor's elements, such as `torch.float16` in a checkpoint's notes.
-    Dtype,
-}
-
-/// A block of elements, one or more tensors' own.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Storage<'a> {
-    pub(super) dtype: Dtype,
-    pub(super) key: &'a str,
-    pub(super) elements: usize,
-}
-
-/// What a tensor is made of: values that nobody has looked at yet.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Rebuild {
-    pub(super) storage: Id,
-    pub(super) offset: Id,
-    pub(super) shape: Id,
-    pub(super) stride: Id,
-}
-
-impl Storage<'_> {
-    pub(super) fn bytes(&self) -> Option<usize> {
-        self.elements.checked_mul(size(self.dtype))
-    }
-}
+use crate::files::torch::pickle::Unpickler;
+use crate::files::torch::value::{Class, Id, Rebuild, Storage, Value};
 
 fn class(module: &str, name: &str) -> Option<Class> {
     let class = match (module, name) {

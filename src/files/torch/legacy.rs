@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
-use crate::files::torch::calls::Storage;
-use crate::files::torch::pickle::{Unpickler, Value};
-use crate::files::torch::{Storages, TorchTensor, state};
+use crate::files::torch::pickle::Unpickler;
+use crate::files::torch::state::{self, Storages};
+use crate::files::torch::tensor::TorchTensor;
+use crate::files::torch::value::{Storage, Value};
 
 /// How the pickle of 0x1950a86a20f9469cfc6c ends, whatever its protocol.
 const MAGIC: &[u8] = b"\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.";

@@ -9,17 +9,14 @@ mod opcode;
 mod pickle;
 mod state;
 mod tensor;
+mod value;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use crate::bytes::Bytes;
 use crate::error::{Error, Result};
 use crate::state_dict::{StateDict, expect_shape, finite, present};
 use tensor::TorchTensor;
-
-/// Where the bytes of each storage lie in the file, by the key that the pickle knows them by.
-type Storages = BTreeMap<String, Range<usize>>;
 
 /// The tensors of a checkpoint's state dict, by name. They point into the file: no weight is copied.
 fn parse(file: &str, bytes: &[u8]) -> Result<BTreeMap<String, TorchTensor>> {

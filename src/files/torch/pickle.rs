@@ -1,5 +1,5 @@
 //! A pickle, read as far as state dicts need it. A pickle is a program for a small stack machine;
-//! this machine makes plain values and has no way to run anything (see [`super::calls`]).
+//! this machine makes plain values and has no way to run anything (see `calls.rs`).
 //!
 //! Values live in one flat arena and name each other by index, as Python's do by reference: nothing
 //! recurses however deep a file nests, and naming a value again copies nothing.
@@ -7,33 +7,13 @@
 use std::collections::HashMap;
 
 use crate::error::{Error, Result};
-use crate::files::torch::calls::{Class, Rebuild, Storage};
 use crate::files::torch::cursor::Cursor;
 use crate::files::torch::opcode;
+use crate::files::torch::value::{Id, Storage, Value};
 
 /// How many operations a file may have: what caps the memory, since each makes at most one value
 /// and one reference. The largest BERT takes some twenty thousand.
 const MAX_OPERATIONS: usize = 500_000;
-
-/// A value of an [`Unpickler`], for as long as it lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Id(u32);
-
-#[derive(Debug)]
-pub(super) enum Value<'a> {
-    None,
-    Bool(bool),
-    Int(i64),
-    Text(&'a str),
-    Tuple(Vec<Id>),
-    List(Vec<Id>),
-    Dict(Vec<(Id, Id)>),
-    Class(Class),
-    Storage(Storage<'a>),
-    Tensor(Rebuild),
-    /// What no tensor is made of: fractions, numbers above 64 bits, long texts.
-    Other,
-}
 
 /// Reads the pickles of a file, one after another.
 pub(super) struct Unpickler<'a> {

@@ -1,11 +1,15 @@
 //! From the object of a checkpoint to the tensors of its state dict.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::error::{Error, Result};
-use crate::files::torch::calls::Rebuild;
-use crate::files::torch::pickle::{Id, Unpickler, Value};
-use crate::files::torch::{Storages, TorchTensor};
+use crate::files::torch::pickle::Unpickler;
+use crate::files::torch::tensor::TorchTensor;
+use crate::files::torch::value::{Id, Rebuild, Value};
+
+/// Where the bytes of each storage lie in the file, by the key that the pickle knows them by.
+pub(super) type Storages = BTreeMap<String, Range<usize>>;
 
 /// Where checkpoints of a training keep the state dict of their model.
 const NESTED: [&str; 2] = ["state_dict", "model_state_dict"];

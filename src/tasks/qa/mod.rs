@@ -4,6 +4,7 @@
 //! long becomes windows. A token may begin an answer only in the window in which it has most context
 //! (dmis-lab/biobert `run_qa.py`, after google-research/bert `run_squad.py`).
 
+mod asked;
 mod candidates;
 mod windows;
 
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use biobert_kernels::FloatEnv;
 use serde::Serialize;
 
+pub(crate) use asked::{Asked, QUESTION_PIECES};
 pub(crate) use candidates::{Candidate, best_span, candidates};
 
 use crate::engine::Control;
@@ -23,10 +25,10 @@ use crate::heads::{Kind, Task};
 use crate::model::Model;
 use crate::tasks::classify::{Class, Vote, probabilities};
 use crate::tasks::encode::{Sequence, encode};
-pub(crate) use crate::tasks::qa::windows::Windows;
-use crate::tasks::read::{Reading, read};
+use crate::tasks::read::Reading;
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
 use crate::text::Input;
+pub(crate) use windows::Windows;
 
 /// A question and the passages that may answer it.
 #[derive(Debug, Clone, Copy)]
@@ -92,9 +94,6 @@ impl Default for QuestionAnswers {
     }
 }
 
-/// Pieces of a question that are read, as in BioBERT's code.
-pub(crate) const QUESTION_PIECES: usize = 64;
-
 impl Model {
     /// Answers questions from passages, with the heads named or with all for this task.
     ///
@@ -139,33 +138,6 @@ impl Model {
                 Ok(())
             },
         )
-    }
-}
-
-/// A question that was read.
-pub(crate) struct Asked<'a> {
-    question: Reading<'a>,
-    pub(crate) passages: Vec<Reading<'a>>,
-}
-
-impl<'a> Asked<'a> {
-    pub(crate) fn read(
-        model: &Model,
-        question: Input<'a>,
-        passages: impl Iterator<Item = Input<'a>>,
-        options: &RunOptions,
-        control: &Control,
-    ) -> Result<Result<Asked<'a>>> {
-        let read = |input| read(model, input, options, control);
-        let passages = passages.map(read).collect::<Result<Result<Vec<_>>>>()?;
-        let question = read(question)?;
-        Ok(question.and_then(|question| Ok(Asked { question, passages: passages? })))
-    }
-
-    /// The question's pieces that are read: half of a sequence at most.
-    fn question(&self, capacity: usize) -> &[u32] {
-        let ids = &self.question.pieces.ids;
-        &ids[..ids.len().min(QUESTION_PIECES).min(capacity / 2)]
     }
 }
 

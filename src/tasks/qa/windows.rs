@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::heads::HeadSpec;
 use crate::model::Model;
-use crate::tasks::qa::Asked;
+use crate::tasks::qa::asked::Asked;
 use crate::tasks::read::Reading;
 
 /// How a head reads passages: windows behind the question.

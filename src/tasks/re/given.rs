@@ -3,8 +3,20 @@
 use crate::error::{Error, Result};
 use crate::tasks::RunOptions;
 use crate::tasks::ner::{ByteEntity, Found};
-use crate::tasks::re::GivenEntity;
 use crate::tasks::read::Reading;
+
+/// An entity that the caller knows already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenEntity {
+    /// Index of its document.
+    pub document: usize,
+    /// Offset of its first character, in the unit of the call.
+    pub start: usize,
+    /// Offset behind its last character.
+    pub end: usize,
+    /// Its kind, such as `Chemical`; capitals do not matter.
+    pub kind: String,
+}
 
 /// The caller's entities, by document.
 pub(super) struct Given<'a> {

@@ -20,25 +20,13 @@ use crate::tasks::classify::probabilities;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::ner::{DocumentEntities, Entity, Found, find};
 use crate::tasks::re::given::Given;
+pub use crate::tasks::re::given::GivenEntity;
 use crate::tasks::re::mask::stretch;
 pub(crate) use crate::tasks::re::mask::{Masked, Masks};
-use crate::tasks::re::pairs::{Sentence, divide, pairs};
+use crate::tasks::re::pairs::{Sentence, divide, kinds_of, pairs, same};
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
 use crate::text::Input;
-
-/// An entity that the caller knows already.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GivenEntity {
-    /// Index of its document.
-    pub document: usize,
-    /// Offset of its first character, in the unit of the call.
-    pub start: usize,
-    /// Offset behind its last character.
-    pub end: usize,
-    /// Its kind, such as `Chemical`; capitals do not matter.
-    pub kind: String,
-}
 
 /// What a call for relations is told beside its documents.
 #[derive(Debug, Clone, Copy, Default)]
@@ -167,18 +155,9 @@ impl Model {
     }
 }
 
-fn same(kind: &str, other: &str) -> bool {
-    kind.eq_ignore_ascii_case(other)
-}
-
 /// The kinds of entity that a NER head finds.
 fn entity_kinds(head: &Head) -> Vec<Arc<str>> {
     head.spec.tags().iter().filter_map(Tag::kind).cloned().collect()
-}
-
-/// The two kinds that a head relates.
-fn kinds_of(head: &Head) -> [&str; 2] {
-    head.spec.related().map(|kind| kind.unwrap_or("Entity"))
 }
 
 /// Where a head reads a sentence with a pair, as tokens: `[CLS]`, the mask of the first entity, that of

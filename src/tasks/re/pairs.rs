@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::heads::Head;
 use crate::tasks::ner::ByteEntity;
-use crate::tasks::re::{kinds_of, same};
 
 /// A sentence with the entities that lie in it.
 #[derive(Debug, PartialEq)]
@@ -62,6 +61,16 @@ pub(super) fn pairs<'a>(
     of(first)
         .flat_map(move |a| of(second).map(move |b| (a, b)))
         .filter(move |(a, b)| if symmetric { a < b } else { a != b })
+}
+
+/// Whether two names mean one kind of entity.
+pub(super) fn same(kind: &str, other: &str) -> bool {
+    kind.eq_ignore_ascii_case(other)
+}
+
+/// The two kinds that a head relates.
+pub(super) fn kinds_of(head: &Head) -> [&str; 2] {
+    head.spec.related().map(|kind| kind.unwrap_or("Entity"))
 }
 
 #[cfg(test)]

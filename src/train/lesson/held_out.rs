@@ -158,7 +158,7 @@ mod tests {
         let passages: Vec<String> = (0..12).map(|index| format!("Dose {index} mg now.")).collect();
         let question = |index: usize| {
             let passage = passages[index % 12].as_str().into();
-            let answer = (index % 5 > 0).then_some(5..6);
+            let answer = (!index.is_multiple_of(5)).then_some(5..6);
             Answered::new(format!("Question {index}?").as_str().into(), passage, UNIT, answer)
         };
         let notes: Vec<String> =

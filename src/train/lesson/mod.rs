@@ -3,49 +3,21 @@
 mod held_out;
 mod passage;
 mod places;
+mod sequence;
 mod words;
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
 use crate::heads::{HeadSpec, Kind, Tag, Task};
 use crate::model::Model;
-use crate::tasks::encode::Sequence as Pieces;
 use crate::train::example::Example;
 use crate::train::options::{HeadKind, TrainOptions};
 
-pub(super) use passage::Part;
+pub(super) use sequence::Sequence;
 
 use held_out::held_out;
-
-/// A sequence to learn from.
-#[derive(Debug, Clone)]
-pub(super) struct Sequence {
-    /// Pieces of one text, or of two.
-    pub(super) first: Vec<u32>,
-    pub(super) second: Option<Vec<u32>>,
-    /// Ranges of tokens, `[CLS]` being the first: words, places or single tokens.
-    pub(super) rows: Vec<Range<u32>>,
-    /// A label for each word; one for all places; the tokens where the answer starts and ends.
-    pub(super) targets: Vec<u32>,
-    /// Of a passage: which part of which it is.
-    pub(super) part: Option<Part>,
-}
-
-impl Sequence {
-    pub(super) fn pieces(&self) -> Pieces<'_> {
-        match &self.second {
-            Some(second) => Pieces::pair(&self.first[..], &second[..]),
-            None => Pieces::single(&self.first[..]),
-        }
-    }
-
-    pub(super) fn rows(&self) -> impl Iterator<Item = Range<usize>> + Clone {
-        self.rows.iter().map(|row| row.start as usize..row.end as usize)
-    }
-}
 
 /// All that is learnt from.
 #[derive(Debug)]
@@ -194,9 +166,4 @@ pub(super) enum Goal {
     Class,
     /// A row where the answer starts, and one where it ends.
     Span,
-}
-
-/// The kind of head that a file has: a linear one, or one that reads all layers.
-fn kind(linear: bool, plain: Kind, layers: Kind) -> Kind {
-    if linear { plain } else { layers }
 }

@@ -1,27 +1,12 @@
 //! Answers: passages behind their questions, window by window.
 
-use std::ops::Range;
-
 use crate::engine::Control;
 use crate::error::{Error, Result};
 use crate::heads::{HeadSpec, Kind, Output};
 use crate::model::Model;
 use crate::tasks::qa::{QUESTION_PIECES, Windows};
 use crate::train::example::{Answered, Example};
-use crate::train::lesson::{Sequence, kind};
-
-/// A window of a passage.
-#[derive(Debug, Clone)]
-pub(in crate::train) struct Part {
-    /// The example that it belongs to.
-    pub(in crate::train) example: usize,
-    /// Tokens before the passage.
-    pub(in crate::train) before: usize,
-    /// The window's pieces of the passage.
-    pub(in crate::train) pieces: Range<usize>,
-    /// The first and the last piece of the answer, in this window or not.
-    pub(in crate::train) answer: Option<(usize, usize)>,
-}
+use crate::train::lesson::sequence::{Part, Sequence, kind};
 
 /// A head for answers.
 pub(super) fn spec(examples: &[Example], linear: bool) -> Result<HeadSpec> {

@@ -10,7 +10,7 @@ use crate::model::Model;
 use crate::tasks::classify::document_places;
 use crate::tasks::re::{Masked, pair_places};
 use crate::train::example::{Example, Labelled, Pair};
-use crate::train::lesson::{Sequence, kind};
+use crate::train::lesson::sequence::{Sequence, kind};
 use crate::train::options::TrainOptions;
 
 /// Labels that say that two entities are not related.

@@ -12,7 +12,7 @@ use crate::sentence::sentences;
 use crate::tasks::ner::{word_pieces, word_ranges};
 use crate::tokenizer::Pieces;
 use crate::train::example::{Annotated, Example, Mention};
-use crate::train::lesson::{Sequence, kind};
+use crate::train::lesson::sequence::{Sequence, kind};
 use crate::window::windows;
 
 /// A head for the kinds that are marked: of each the first word of an entity, and the others.

@@ -7,7 +7,7 @@ use candle_core::{CpuStorage, CustomOp3, Device, Layout, Result, Shape, Tensor};
 
 use crate::heads::Tag;
 use crate::heads::crf::{Crf, Lattice};
-use crate::train::net::values;
+use crate::train::net::storage::values;
 
 /// From emissions, `[rows, labels]`, transitions, `[labels, labels]`, and scores of the first label,
 /// `[labels]`, to the mean over sequences of their negative log likelihood.

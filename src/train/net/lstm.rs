@@ -8,7 +8,7 @@ use candle_core::{CpuStorage, CustomOp2, Device, Layout, Result, Shape, Tensor};
 
 use crate::heads::lstm::{DIRECTIONS, Direction, Steps, Tape, run, scatter};
 use crate::train::net::product::{product, transposed};
-use crate::train::net::values;
+use crate::train::net::storage::values;
 
 /// From gates, `[rows, 8 * width]` with the forward direction's first, and recurrent weights,
 /// `[2, 4 * width, width]`, to outputs, `[rows, 2 * width]`.

@@ -4,12 +4,13 @@ mod crf;
 mod loss;
 mod lstm;
 mod product;
+mod storage;
 
 use std::sync::{Arc, Mutex};
 
 use biobert_kernels::Kernel;
 use candle_core::backprop::GradStore;
-use candle_core::{CpuStorage, D, DType, Device, Layout, Result, Tensor, Var};
+use candle_core::{D, DType, Device, Result, Tensor, Var};
 
 use crate::heads::Tag;
 use crate::heads::lstm::DIRECTIONS;
@@ -277,14 +278,6 @@ fn dropout(x: &Tensor, random: &mut fastrand::Rng) -> Result<Tensor> {
     let mut factor = || if f64::from(random.f32()) < DROPOUT { 0.0 } else { kept };
     let mask = (0..x.elem_count()).map(|_| factor()).collect();
     x.mul(&Tensor::from_vec(mask, x.dims(), &Device::Cpu)?)
-}
-
-/// The numbers of a tensor that lies in one piece.
-fn values<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
-    let Some((start, end)) = layout.contiguous_offsets() else {
-        candle_core::bail!("a tensor in pieces")
-    };
-    Ok(&storage.as_slice::<f32>()?[start..end])
 }
 
 #[cfg(test)]

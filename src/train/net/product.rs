@@ -5,7 +5,7 @@ use biobert_kernels::{FloatEnv, Kernel, Matrix, MatrixMut, Panels, ROW_BLOCK};
 use candle_core::{CpuStorage, CustomOp2, Device, Layout, Result, Shape, Tensor};
 use rayon::prelude::*;
 
-use crate::train::net::values;
+use crate::train::net::storage::values;
 
 /// `[rows, k]` times `[k, n]`.
 pub(super) struct Product(pub(super) &'static dyn Kernel);
