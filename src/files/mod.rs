@@ -8,6 +8,7 @@ mod read;
 pub(crate) mod safetensors;
 pub(crate) mod torch;
 pub(crate) mod vocab;
+pub(crate) mod write;
 
 pub use read::Loading;
 pub(crate) use read::{load, read_file, regular_length};

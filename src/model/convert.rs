@@ -10,10 +10,11 @@ use crate::engine::weights::Layers;
 use crate::engine::{Bert, Encoder, Engine};
 use crate::error::{Error, Result, base_name};
 use crate::files::Loading;
+use crate::files::write::serialize;
 use crate::hash::sha256;
 use crate::heads::ClsPooling;
 use crate::heads::{Head, Kind, Task, is_head_name};
-use crate::model::bundle::{self, Content, tensor};
+use crate::model::bundle::{self, Content};
 use crate::model::probe;
 use crate::model::read::read;
 use crate::model::source::{BertParts, Integrity, Source};
@@ -105,7 +106,7 @@ fn quantized(source: &Source, bert: &BertParts) -> Result<Vec<u8>> {
     }
     let weights = bert.weights.clone().convert(Precision::Int8)?;
     let Layers::Int8(layers) = &weights.layers else { unreachable!("converted just now") };
-    tensor::serialize(&bundle::encoder_tensors(&weights, layers, &bert.config))
+    serialize(&bundle::encoder_tensors(&weights, layers, &bert.config), None)
 }
 
 fn same_encoder(first: &[u8], other: &[u8], name: &str) -> Result<()> {

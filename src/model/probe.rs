@@ -8,11 +8,11 @@ use crate::engine::TokenSequence;
 use crate::engine::{Batch, Control, Encoder, Engine};
 use crate::error::{Error, Result};
 use crate::files::safetensors::TensorFile;
+use crate::files::write::Tensor;
 use crate::heads::Head;
 use crate::heads::Kind;
 use crate::heads::largest;
 use crate::model::Model;
-use crate::model::bundle::tensor::Tensor;
 use crate::tokenizer::Tokenizer;
 
 /// Texts of ours that touch diseases, drugs, genes, numbers and punctuation.

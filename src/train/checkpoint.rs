@@ -3,11 +3,11 @@
 use candle_core::{Device, Tensor, Var};
 use safetensors::SafeTensors;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::files::write::{self, serialize};
 use crate::train::adamw::AdamW;
 use crate::train::net::Tensors;
 use crate::train::report::Epoch;
-use crate::train::stored::{f32s, u64s};
 
 /// The best head so far.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,20 +75,19 @@ impl Checkpoint {
         let losses: Vec<f32> = self.history.iter().map(|epoch| epoch.loss).collect();
         let f1: Vec<u64> = self.history.iter().map(f1).collect();
         let mut stored = vec![
-            ("counts".to_string(), u64s(&counts)),
-            ("losses".to_string(), f32s(vec![losses.len()], &losses)),
-            ("f1".to_string(), u64s(&f1)),
+            write::Tensor::u64("counts".into(), &counts),
+            write::Tensor::f32("losses".into(), vec![losses.len()], losses.into_iter()),
+            write::Tensor::u64("f1".into(), &f1),
         ];
         let best = self.best.iter().flat_map(|best| &best.tensors).map(|tensor| (BEST, tensor));
         let all = self.tensors.iter().map(|tensor| (PARAMETERS, tensor)).chain(best);
         // Names are sorted in a file: numbers keep the order.
         for (index, (kind, (name, shape, values))) in all.enumerate() {
             let name = format!("{kind}{index:03}.{name}");
-            stored.push((name, f32s(shape.clone(), values)));
+            stored.push(write::Tensor::f32(name, shape.clone(), values.iter().copied()));
         }
         let metadata = [(FINGERPRINT.to_string(), fingerprint.to_string())].into();
-        safetensors::serialize(stored, Some(metadata))
-            .map_err(|_| Error::Internal("a checkpoint".into()))
+        serialize(&stored, Some(metadata))
     }
 
     /// A checkpoint of a training with this fingerprint; `None` if it is of another, or damaged: then

@@ -20,7 +20,6 @@ mod options;
 mod parse;
 mod report;
 mod run;
-mod stored;
 mod trainer;
 mod work;
 

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::engine::Cancel;
 use crate::error::{Error, Result};
+use crate::files::write::{Tensor, serialize};
 use crate::hash::hex;
 use crate::heads::Task;
 use crate::heads::Weights;
@@ -21,7 +22,6 @@ use crate::train::lesson::{Goal, Lesson};
 use crate::train::net::{Body, Design, Tensors};
 use crate::train::options::{HeadKind, Progress, TrainOptions};
 use crate::train::report::{Calibration, Evaluation, TrainReport, TrainedHead};
-use crate::train::stored::f32s;
 use crate::train::work::Work;
 
 /// What a head is called until somebody gives it a name.
@@ -243,6 +243,8 @@ fn sha256(data: &impl serde::Serialize) -> String {
 
 /// Tensors as the bytes of a safetensors file.
 fn bytes(tensors: &Tensors) -> Result<Vec<u8>> {
-    let stored = tensors.iter().map(|(name, shape, values)| (name, f32s(shape.clone(), values)));
-    safetensors::serialize(stored, None).map_err(|_| Error::Internal("a head's file".into()))
+    let tensors = tensors.iter().map(|(name, shape, values)| {
+        Tensor::f32(name.clone(), shape.clone(), values.iter().copied())
+    });
+    serialize(&tensors.collect::<Vec<_>>(), None)
 }

@@ -14,7 +14,7 @@ use crate::engine::weights::{Embeddings, EncoderWeights, Layer, Layers, Norm, Ta
 use crate::error::{Error, Result};
 use crate::files::config::BertConfig;
 use crate::files::safetensors::TensorFile;
-use crate::model::bundle::tensor::{ALIGN, Tensor};
+use crate::files::write::{ALIGN, Tensor};
 use crate::model::source::Integrity;
 
 /// Everything of an encoder, in the order of the model. `layers` are those of `weights` in int8.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::json_reason;
 use crate::error::{Error, Result};
+use crate::files::write::safetensors_header;
 use crate::hash::sha256;
 use crate::model::bundle::{FORMAT_VERSION, MANIFEST};
 use crate::model::source::Origin;
@@ -45,13 +46,6 @@ impl FileEntry {
         let header = path.ends_with(".safetensors").then(|| sha256(safetensors_header(bytes)));
         FileEntry { length: bytes.len() as u64, sha256: sha256(bytes), header_sha256: header }
     }
-}
-
-/// The length field and the JSON of a safetensors file; the whole file where that is broken.
-pub(crate) fn safetensors_header(bytes: &[u8]) -> &[u8] {
-    let length = bytes.first_chunk().map(|&length| u64::from_le_bytes(length));
-    let end = length.and_then(|length| usize::try_from(length).ok()?.checked_add(8));
-    end.and_then(|end| bytes.get(..end)).unwrap_or(bytes)
 }
 
 impl Manifest {

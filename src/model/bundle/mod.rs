@@ -7,7 +7,6 @@
 mod encoder;
 mod manifest;
 mod read;
-pub(crate) mod tensor;
 mod write;
 
 pub(crate) use encoder::tensors as encoder_tensors;

@@ -10,10 +10,11 @@ use crate::files::config::BertConfig;
 use crate::files::safetensors::Safetensors;
 use crate::files::safetensors::TensorFile;
 use crate::files::vocab::{TokenizerSettings, Vocab, parse_vocab_txt};
+use crate::files::write::safetensors_header;
 use crate::files::{Loading, load, read_file, regular_length};
 use crate::hash::sha256;
 use crate::heads::{Head, HeadSpec, Weights, is_head_name};
-use crate::model::bundle::manifest::{FileEntry, Manifest, safetensors_header};
+use crate::model::bundle::manifest::{FileEntry, Manifest};
 use crate::model::bundle::{CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB, encoder};
 use crate::model::source::{BertParts, Body, BundleFiles, Format, Integrity, Source, shape_of};
 

@@ -8,10 +8,10 @@ use crate::error::json_reason;
 use crate::error::{Error, Result, base_name};
 use crate::files::Loading;
 use crate::files::vocab::Vocab;
+use crate::files::write::{Tensor, serialize};
 use crate::hash::sha256;
 use crate::heads::{Head, Weights};
 use crate::model::bundle::manifest::{FileEntry, Manifest};
-use crate::model::bundle::tensor::{Tensor, serialize};
 use crate::model::bundle::{
     CARD, CONFIG, ENCODER, FORMAT_VERSION, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB,
 };
@@ -77,14 +77,17 @@ fn files(content: Content<'_>) -> Result<Vec<(String, Vec<u8>)>> {
         (VOCAB.to_string(), content.vocab.to_txt().into_bytes()),
         (TOKENIZER.to_string(), json(&content.vocab.settings)?),
         (ENCODER.to_string(), content.encoder),
-        (PROBE.to_string(), serialize(content.probe)?),
+        (PROBE.to_string(), serialize(content.probe, None)?),
         (CARD.to_string(), content.card.into_bytes()),
     ]);
     for head in content.heads {
         let mut spec = head.spec.clone();
         spec.provenance.encoder_sha256 = Some(encoder_sha256.clone());
         files.insert(format!("{HEADS}{}.json", head.name), json(&spec)?);
-        files.insert(format!("{HEADS}{}.safetensors", head.name), serialize(&head_tensors(head)?)?);
+        files.insert(
+            format!("{HEADS}{}.safetensors", head.name),
+            serialize(&head_tensors(head)?, None)?,
+        );
     }
     let manifest = Manifest {
         format_version: FORMAT_VERSION,
