@@ -1,0 +1,296 @@
+//! What each fuzz target does with its bytes. The targets of `fuzz/` and `tests/fuzz.rs` share it.
+//!
+//! An error is a good answer, whatever it says; a panic, a hang, too much memory or a result that
+//! lies about its place in the text is a finding.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use biobert::{
+    ClassifyInput, EmbedOptions, Engine, EngineOptions, HeadFile, Input, InvalidText, Loading,
+    Model, OffsetUnit, OpenOptions, Question, RelationOptions, RunOptions,
+};
+use sha2::{Digest, Sha256};
+
+/// A target: its name, which is that of its seeds' directory, and what it does, which says whether the
+/// bytes were taken for good.
+pub type Target = (&'static str, fn(&[u8]) -> bool);
+
+/// Every target.
+pub const TARGETS: [Target; 6] = [
+    ("text", text),
+    ("checkpoint", checkpoint),
+    ("pickle", pickle),
+    ("onnx", onnx),
+    ("bundle", bundle),
+    ("annotated", annotated),
+];
+
+/// The root of the project, above either of the crates that this file is part of.
+pub fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().find(|at| at.join("tests/golden").is_dir()).unwrap()
+}
+
+/// A seed's bytes.
+fn seed(name: &str) -> Vec<u8> {
+    std::fs::read(root().join("fuzz/seeds").join(name)).unwrap()
+}
+
+fn engine() -> &'static Engine {
+    static ENGINE: OnceLock<Engine> = OnceLock::new();
+    ENGINE.get_or_init(|| Engine::new(EngineOptions::default()).unwrap())
+}
+
+fn open(directory: &Path) -> biobert::Result<Model> {
+    let options = OpenOptions { loading: Loading::Copy, ..Default::default() };
+    Model::open(engine(), directory, options)
+}
+
+/// A directory of a target's own, filled once.
+struct Room(PathBuf);
+
+impl Room {
+    fn new(target: &str, fill: impl FnOnce(&Path)) -> Room {
+        let room = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/fuzz-rooms").join(target);
+        // What an earlier run left.
+        let _ = std::fs::remove_dir_all(&room);
+        std::fs::create_dir_all(&room).unwrap();
+        fill(&room);
+        Room(room)
+    }
+
+    /// Puts a file there, opens the model, runs it if it opens, and puts the old file back.
+    fn try_file(&self, name: &str, bytes: &[u8]) -> bool {
+        let path = self.0.join(name);
+        let old = std::fs::read(&path).ok();
+        std::fs::write(&path, bytes).unwrap();
+        let model = open(&self.0);
+        model.iter().for_each(use_model);
+        match old {
+            Some(old) => std::fs::write(&path, old).unwrap(),
+            None => std::fs::remove_file(&path).unwrap(),
+        }
+        model.is_ok()
+    }
+}
+
+const NOTE: &str = "Patient with fever started aspirin; no rash.";
+
+/// Runs every task once on a model of unknown worth.
+fn use_model(model: &Model) {
+    let options = RunOptions::new(OffsetUnit::UnicodeScalars);
+    let note = Input::from(NOTE);
+    let questions = [Question { question: note, passages: &[note] }];
+    let _ = model.info();
+    let _ = model.verify();
+    let _ = model.ner(&[], &[note], &options);
+    let _ = model.relations(&[], &[note], RelationOptions::default(), &options);
+    let _ = model.answers(&[], &questions, &Default::default(), &options);
+    let _ = model.classify(&[], &[NOTE.into()], &options);
+    let _ = model.embed(&[note], &EmbedOptions::default(), &options);
+}
+
+/// The two files of a checkpoint of eight-wide states that are not under test.
+fn tiny(directory: &Path) {
+    for (name, file) in
+        [("checkpoint/1-config", "config.json"), ("checkpoint/2-vocab", "vocab.txt")]
+    {
+        std::fs::write(directory.join(file), &seed(name)[1..]).unwrap();
+    }
+}
+
+/// The first byte, which chooses, and the rest.
+fn choice(bytes: &[u8], of: usize) -> Option<(usize, &[u8])> {
+    let (first, rest) = bytes.split_first()?;
+    Some((usize::from(first.wrapping_sub(b'0')) % of, rest))
+}
+
+/// Raw text, as UTF-8 or UTF-16 in each unit, through every task; places are within the text.
+pub fn text(bytes: &[u8]) -> bool {
+    static MODEL: OnceLock<Model> = OnceLock::new();
+    let model = MODEL.get_or_init(|| open(&root().join("tests/golden/bundle-v1")).unwrap());
+    let Some((way, bytes)) = choice(bytes, 12) else { return false };
+    // Pairs of entities grow with the square of a sentence.
+    let bytes = &bytes[..bytes.len().min(400)];
+    let units: Vec<u16> =
+        bytes.as_chunks().0.iter().map(|&unit| u16::from_le_bytes(unit)).collect();
+    let input = if way % 2 == 0 { Input::Utf8(bytes) } else { Input::Utf16(&units) };
+    let unit = [OffsetUnit::Utf8Bytes, OffsetUnit::UnicodeScalars, OffsetUnit::Utf16Units][way / 4];
+    let invalid_text = if way % 4 < 2 { InvalidText::Replace } else { InvalidText::Reject };
+    let options = RunOptions { invalid_text, ..RunOptions::new(unit) };
+    // A unit of UTF-16 has three bytes of UTF-8 at most.
+    let size = 2 * input.size() as usize;
+    let inside = |start: usize, end: usize| assert!(start < end && end <= size, "{start}..{end}");
+
+    for sentence in engine().sentences(&[input], &options).unwrap().documents[0].iter() {
+        sentence.sentences.iter().for_each(|place| inside(place.start, place.end));
+    }
+    for document in model.ner(&[], &[input], &options).unwrap().documents.iter().flatten() {
+        document.entities.iter().for_each(|entity| inside(entity.start, entity.end));
+    }
+    let relations = RelationOptions { unrelated: true, ..Default::default() };
+    let relations = model.relations(&[], &[input], relations, &options).unwrap();
+    for document in relations.documents.iter().flatten() {
+        for relation in &document.relations {
+            assert!(relation.first.max(relation.second) < document.entities.len());
+        }
+    }
+    let questions = [Question { question: input, passages: &[input, input] }];
+    let answers = model.answers(&[], &questions, &Default::default(), &options).unwrap();
+    for question in answers.documents.iter().flatten() {
+        question.answers.iter().for_each(|answer| inside(answer.start, answer.end));
+    }
+    let pair = ClassifyInput { text: input, second: Some(input) };
+    model.classify(&[], &[pair], &options).unwrap();
+    let tokens = EmbedOptions { tokens: true, ..Default::default() };
+    for document in model.embed(&[input], &tokens, &options).unwrap().documents.iter().flatten() {
+        document.tokens.iter().for_each(|place| inside(place.start, place.end));
+        assert!(document.embedding.iter().all(|value| value.is_finite()));
+    }
+    true
+}
+
+/// A checkpoint of which one file is the bytes: weights, configuration, or one of the tokenizer's.
+pub fn checkpoint(bytes: &[u8]) -> bool {
+    static ROOM: OnceLock<Room> = OnceLock::new();
+    let room = ROOM.get_or_init(|| {
+        Room::new("checkpoint", |directory| {
+            tiny(directory);
+            let weights = directory.join("model.safetensors");
+            std::fs::write(weights, &seed("checkpoint/0-weights")[1..]).unwrap();
+        })
+    });
+    let files = [
+        "model.safetensors",
+        "config.json",
+        "vocab.txt",
+        "tokenizer.json",
+        "tokenizer_config.json",
+    ];
+    choice(bytes, files.len()).is_some_and(|(file, bytes)| room.try_file(files[file], bytes))
+}
+
+/// A `pytorch_model.bin`.
+pub fn pickle(bytes: &[u8]) -> bool {
+    static ROOM: OnceLock<Room> = OnceLock::new();
+    ROOM.get_or_init(|| Room::new("pickle", tiny)).try_file("pytorch_model.bin", bytes)
+}
+
+/// A `model.onnx`.
+pub fn onnx(bytes: &[u8]) -> bool {
+    static ROOM: OnceLock<Room> = OnceLock::new();
+    ROOM.get_or_init(|| Room::new("onnx", tiny)).try_file("model.onnx", bytes)
+}
+
+/// A file of a bundle, sealed so that its hash fits, or one of a head by itself. Of a safetensors file
+/// the bytes are the header: its values cannot do much.
+pub fn bundle(bytes: &[u8]) -> bool {
+    static ROOM: OnceLock<Room> = OnceLock::new();
+    let room = ROOM.get_or_init(|| {
+        Room::new("bundle", |directory| {
+            copy(&root().join("tests/golden/bundle-v1"), directory);
+            std::fs::create_dir(directory.join("head")).unwrap();
+        })
+    });
+    let Some((file, bytes)) = choice(bytes, BUNDLE_FILES.len() + 2) else { return false };
+    match BUNDLE_FILES.get(file) {
+        Some(&"MANIFEST.json") => room.try_file("MANIFEST.json", &sealed(bytes)),
+        Some(name) => try_sealed(room, name, bytes),
+        None => try_head(&room.0.join("head"), file == BUNDLE_FILES.len(), bytes),
+    }
+}
+
+/// The files that a first byte from `0` on chooses; behind them are the two of a head by itself.
+const BUNDLE_FILES: [&str; 9] = [
+    "MANIFEST.json",
+    "config.json",
+    "vocab.txt",
+    "tokenizer_config.json",
+    "encoder.safetensors",
+    "probe.safetensors",
+    "heads/disease.json",
+    "heads/induces.json",
+    "heads/disease.safetensors",
+];
+
+/// A bundle with another file and a manifest that fits it.
+fn try_sealed(room: &Room, name: &str, bytes: &[u8]) -> bool {
+    let path = room.0.join(name);
+    let old = std::fs::read(&path).unwrap();
+    let new = if name.ends_with(".safetensors") { with_header(&old, bytes) } else { bytes.into() };
+    let manifest = std::fs::read(room.0.join("MANIFEST.json")).unwrap();
+    let mut json: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+    let entry = json["files"][name].as_object_mut().unwrap();
+    entry.insert("length".into(), new.len().into());
+    entry.insert("sha256".into(), sha256(&new).into());
+    std::fs::write(&path, &new).unwrap();
+    let opened = room.try_file("MANIFEST.json", &sealed(json.to_string().as_bytes()));
+    std::fs::write(&path, &old).unwrap();
+    opened
+}
+
+/// A safetensors file with another header before the same values.
+fn with_header(file: &[u8], header: &[u8]) -> Vec<u8> {
+    let length = u64::from_le_bytes(*file.first_chunk().unwrap()) as usize;
+    let mut new = (header.len() as u64).to_le_bytes().to_vec();
+    new.extend_from_slice(header);
+    new.extend_from_slice(&file[8 + length..]);
+    new
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A manifest with the seal that fits it, where it has one at all.
+fn sealed(bytes: &[u8]) -> Vec<u8> {
+    let zeros = "0".repeat(64);
+    let Ok(text) = std::str::from_utf8(bytes) else { return bytes.into() };
+    let old = text.rsplit("\"seal\"").next().and_then(|rest| rest.split('"').nth(1));
+    let Some(old) = old.filter(|old| old.len() == 64) else { return bytes.into() };
+    let unsealed = text.replace(old, &zeros);
+    let seal = sha256(unsealed.as_bytes());
+    unsealed.replace(&zeros, &seal).into_bytes()
+}
+
+/// A head in its own directory, of which one of the two files is the bytes.
+fn try_head(directory: &Path, json: bool, bytes: &[u8]) -> bool {
+    static MODEL: OnceLock<Model> = OnceLock::new();
+    let model = MODEL.get_or_init(|| open(&root().join("tests/golden/bundle-v1")).unwrap());
+    let [spec, tensors] = ["bundle/9-head", "bundle/A-head"].map(|name| seed(name)[1..].to_vec());
+    let (spec, tensors) = if json { (bytes, &tensors[..]) } else { (&spec[..], bytes) };
+    std::fs::write(directory.join("head.json"), spec).unwrap();
+    std::fs::write(directory.join("head.safetensors"), tensors).unwrap();
+    let head = HeadFile::open(directory);
+    let model = head.and_then(|head| model.with_head(&head, Some("fuzzed")));
+    model.iter().for_each(use_model);
+    model.is_ok()
+}
+
+/// An annotated file, in the form that the first byte names.
+pub fn annotated(bytes: &[u8]) -> bool {
+    use biobert::eval::{bioasq, conlleval, labelled, yesno};
+    let Some((form, bytes)) = choice(bytes, 5) else { return false };
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let labels = ["0", "1", "no", "yes"].map(String::from);
+    match form {
+        0 => conlleval::parse("file", text).is_ok(),
+        1 | 2 => labelled::parse("file", text, &labels).is_ok(),
+        3 => yesno::parse("file", text, &labels).is_ok(),
+        _ => bioasq::parse("file", text).is_ok(),
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            std::fs::create_dir_all(&target).unwrap();
+            copy(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).unwrap();
+        }
+    }
+}

@@ -1,0 +1,298 @@
+#!/usr/bin/env python3
+"""Writes the seeds of the fuzz targets: small files that are right, for the fuzzer to make wrong.
+
+Python's standard library is enough. Every number comes from one random seed; another run writes the
+same bytes."""
+import collections
+import io
+import json
+import pickle
+import random
+import struct
+import sys
+import types
+import zipfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+GOLDEN = HERE.parent / "tests/golden/bundle-v1"
+HIDDEN, INNER, VOCAB, POSITIONS = 8, 16, 24, 16
+chance = random.Random(1)
+
+
+def put(name, data, choice=""):
+    path = HERE / "seeds" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(choice.encode() + (data.encode() if isinstance(data, str) else data))
+
+
+def tensor(*shape):
+    count = 1
+    for side in shape:
+        count *= side
+    return shape, struct.pack(f"<{count}f", *(chance.gauss(0, 0.3) for _ in range(count)))
+
+
+def bert():
+    """The state dict of a BertForTokenClassification with one layer."""
+    tensors = {}
+
+    def linear(name, k, n):
+        tensors[f"{name}.weight"], tensors[f"{name}.bias"] = tensor(n, k), tensor(n)
+
+    def norm(name):
+        tensors[f"{name}.weight"], tensors[f"{name}.bias"] = tensor(HIDDEN), tensor(HIDDEN)
+
+    for table, rows in [("word", VOCAB), ("position", POSITIONS), ("token_type", 2)]:
+        tensors[f"bert.embeddings.{table}_embeddings.weight"] = tensor(rows, HIDDEN)
+    norm("bert.embeddings.LayerNorm")
+    layer = "bert.encoder.layer.0"
+    for part in ["query", "key", "value"]:
+        linear(f"{layer}.attention.self.{part}", HIDDEN, HIDDEN)
+    linear(f"{layer}.attention.output.dense", HIDDEN, HIDDEN)
+    norm(f"{layer}.attention.output.LayerNorm")
+    linear(f"{layer}.intermediate.dense", HIDDEN, INNER)
+    linear(f"{layer}.output.dense", INNER, HIDDEN)
+    norm(f"{layer}.output.LayerNorm")
+    linear("classifier", HIDDEN, 3)
+    return tensors
+
+
+def safetensors(tensors):
+    header, data = {}, b""
+    for name, (shape, values) in tensors.items():
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [len(data), len(data) + len(values)]}
+        data += values
+    text = json.dumps(header, separators=(",", ":")).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
+def header(path):
+    data = path.read_bytes()
+    return data[8 : 8 + struct.unpack("<Q", data[:8])[0]]
+
+
+VOCABULARY = "[PAD] [UNK] [CLS] [SEP] patient with fever started aspirin ; no rash . ##s a b c d e f g h i j".split()
+
+
+def checkpoint():
+    labels = {"0": "B", "1": "I", "2": "O"}
+    config = {
+        "architectures": ["BertForTokenClassification"], "model_type": "bert", "hidden_act": "gelu",
+        "hidden_size": HIDDEN, "intermediate_size": INNER, "num_hidden_layers": 1, "num_attention_heads": 2,
+        "vocab_size": VOCAB, "max_position_embeddings": POSITIONS, "type_vocab_size": 2,
+        "layer_norm_eps": 1e-12, "id2label": labels,
+    }
+    put("checkpoint/0-weights", safetensors(bert()), "0")
+    put("checkpoint/1-config", json.dumps(config), "1")
+    put("checkpoint/2-vocab", "\n".join(VOCABULARY) + "\n", "2")
+    tokenizer = {
+        "added_tokens": [{"id": 2, "content": "[CLS]", "special": True}],
+        "normalizer": {"type": "BertNormalizer", "lowercase": True, "strip_accents": None},
+        "pre_tokenizer": {"type": "BertPreTokenizer"},
+        "model": {"type": "WordPiece", "unk_token": "[UNK]", "vocab": {p: i for i, p in enumerate(VOCABULARY)}},
+    }
+    put("checkpoint/3-tokenizer", json.dumps(tokenizer), "3")
+    bpe = {"model": {"type": "BPE", "vocab": {"<s>": 0, "</s>": 1, "<unk>": 2, "a": 3, "b": 4, "ab": 5}, "merges": ["a b"]}}
+    put("checkpoint/3-tokenizer-bpe", json.dumps(bpe), "3")
+    put("checkpoint/4-settings", json.dumps({"do_lower_case": True, "strip_accents": None}), "4")
+
+
+def pickles():
+    """torch's two forms, without torch: its names stand in for what they name."""
+    torch, utils = types.ModuleType("torch"), types.ModuleType("torch._utils")
+
+    class FloatStorage:
+        pass
+
+    def _rebuild_tensor_v2(*_):
+        raise NotImplementedError
+
+    FloatStorage.__module__ = "torch"
+    FloatStorage.__qualname__ = "FloatStorage"
+    _rebuild_tensor_v2.__module__ = "torch._utils"
+    _rebuild_tensor_v2.__qualname__ = "_rebuild_tensor_v2"
+    torch.FloatStorage, utils._rebuild_tensor_v2 = FloatStorage, _rebuild_tensor_v2
+    sys.modules["torch"], sys.modules["torch._utils"] = torch, utils
+
+    class Stored:
+        def __init__(self, key, count):
+            self.key, self.count = key, count
+
+    class Tensor:
+        def __init__(self, key, shape, count):
+            self.stored, self.shape = Stored(key, count), shape
+
+        def __reduce__(self):
+            strides, step = [], 1
+            for side in reversed(self.shape):
+                strides.insert(0, step)
+                step *= side
+            arguments = (self.stored, 0, tuple(self.shape), tuple(strides), False, collections.OrderedDict())
+            return _rebuild_tensor_v2, arguments
+
+    def dump(value, legacy):
+        out = io.BytesIO()
+
+        def persistent(found):
+            if isinstance(found, Stored):
+                key = ("storage", FloatStorage, found.key, "cpu", found.count)
+                return key + (None,) if legacy else key
+
+        class P(pickle.Pickler):
+            def persistent_id(self, found):
+                return persistent(found)
+
+        out = io.BytesIO()
+        P(out, protocol=2).dump(value)
+        return out.getvalue()
+
+    tensors = bert()
+    state = collections.OrderedDict(
+        (name, Tensor(str(key), shape, len(values) // 4)) for key, (name, (shape, values)) in enumerate(tensors.items())
+    )
+    keys = [str(key) for key in range(len(tensors))]
+    legacy = b"".join(
+        dump(part, True)
+        for part in [
+            0x1950A86A20F9469CFC6C,
+            1001,
+            {"protocol_version": 1001, "little_endian": True, "type_sizes": {"short": 2, "int": 4, "long": 4}},
+            state,
+            keys,
+        ]
+    )
+    for _, values in tensors.values():
+        legacy += struct.pack("<Q", len(values) // 4) + values
+    put("pickle/legacy", legacy)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as zipped:
+        def add(name, data):
+            zipped.writestr(zipfile.ZipInfo(f"model/{name}", (1980, 1, 1, 0, 0, 0)), data)
+
+        add("data.pkl", dump(state, False))
+        add("byteorder", "little")
+        for key, (_, values) in enumerate(tensors.values()):
+            add(f"data/{key}", values)
+        add("version", "3\n")
+    put("pickle/zip", archive.getvalue())
+    # Zero is a checksum that was not computed: so the fuzzer gets past it.
+    data = bytearray(archive.getvalue())
+    for mark, at in [(b"PK\3\4", 14), (b"PK\1\2", 16)]:
+        place = data.find(mark)
+        while place >= 0:
+            data[place + at : place + at + 4] = bytes(4)
+            place = data.find(mark, place + 1)
+    put("pickle/zip-unchecked", bytes(data))
+    put("pickle/object", dump({"a": [1, 2.5, "b", None, True, (3, {"c": b"d"})]}, False))
+
+
+def onnx():
+    """A graph of a few nodes, in protobuf's wire form."""
+
+    def number(field, value):
+        return varint(field << 3) + varint(value)
+
+    def varint(value):
+        out = b""
+        while value > 127:
+            out += bytes([value & 127 | 128])
+            value >>= 7
+        return out + bytes([value])
+
+    def message(field, *parts):
+        data = b"".join(part.encode() if isinstance(part, str) else part for part in parts)
+        return varint(field << 3 | 2) + varint(len(data)) + data
+
+    def weights(name, shape):
+        dims = b"".join(number(1, side) for side in shape)
+        return message(5, dims, number(2, 1), message(8, name), message(9, tensor(*shape)[1]))
+
+    def value(field, name, kind, *last):
+        sides = [message(1, message(2, side)) for side in ["batch", "sequence"]]
+        sides += [message(1, number(1, side)) for side in last]
+        return message(field, message(1, name), message(2, message(1, number(1, kind), message(2, *sides))))
+
+    def node(kind, inputs, output, *attributes):
+        names = b"".join(message(1, name) for name in inputs)
+        return message(1, names, message(2, output), message(3, output), message(4, kind), *attributes)
+
+    def model(*nodes):
+        graph = [
+            *nodes,
+            message(2, "graph"),
+            weights("words", (VOCAB, HIDDEN)),
+            weights("weight", (HIDDEN, 3)),
+            weights("bias", (3,)),
+            value(11, "input_ids", 7),
+            value(11, "attention_mask", 7),
+            value(12, "logits", 1, 3),
+        ]
+        return number(1, 8) + message(7, *graph) + message(8, message(1, ""), number(2, 13))
+
+    axis = message(5, message(1, "axis"), number(3, 0), number(20, 2))
+    gather = node("Gather", ["words", "input_ids"], "states", axis)
+    product = node("MatMul", ["states", "weight"], "product")
+    put("onnx/linear", model(gather, product, node("Add", ["product", "bias"], "logits")))
+    put(
+        "onnx/longer",
+        model(
+            gather,
+            product,
+            node("Add", ["product", "bias"], "sum"),
+            node("Softmax", ["sum"], "soft", message(5, message(1, "axis"), number(3, 2), number(20, 2))),
+            node("Tanh", ["soft"], "tanh"),
+            node("Identity", ["tanh"], "logits"),
+        ),
+    )
+
+
+def bundle():
+    files = ["MANIFEST.json", "config.json", "vocab.txt", "tokenizer_config.json", "encoder.safetensors"]
+    files += ["probe.safetensors", "heads/disease.json", "heads/induces.json", "heads/disease.safetensors"]
+    for index, name in enumerate(files):
+        path = GOLDEN / name
+        data = header(path) if name.endswith(".safetensors") else path.read_bytes()
+        put(f"bundle/{index}-{name.replace('/', '-')}", data, str(index))
+    hidden, width = 32, 2
+    spec = {"task": "ner", "kind": "words", "labels": ["B-Drug", "I-Drug", "O"], "max_tokens": 64, "calibration": 1.5}
+    tensors = {"mix": tensor(1, 3), "norm.weight": tensor(hidden), "norm.bias": tensor(hidden)}
+    for way in ["", "_reverse"]:
+        tensors[f"lstm.weight_ih_l0{way}"] = tensor(4 * width, hidden)
+        tensors[f"lstm.bias_ih_l0{way}"] = tensor(4 * width)
+        tensors[f"lstm.weight_hh_l0{way}"] = tensor(4 * width, width)
+    tensors |= {"crf.transitions": tensor(3, 3), "crf.start": tensor(3)}
+    tensors |= {"classifier.weight": tensor(3, 2 * width), "classifier.bias": tensor(3)}
+    put("bundle/9-head", json.dumps(spec), "9")
+    put("bundle/A-head", safetensors(tensors), ":")
+
+
+def texts():
+    note = "Mrs. Lee, 64 y/o, took aspirin 5 mg b.i.d. for fever.\r\n\r\nPLAN:\n- no rash; café, naïve 🤒.\n"
+    for way in range(12):
+        kind = note.encode("utf-16-le") if way % 2 else note.encode()
+        put(f"text/note-{way:02}", kind, chr(ord("0") + way))
+    put("text/invalid", b"fever \xff\xc3(\xed\xa0\x80 rash", "0")
+    put("text/surrogate", "fever ".encode("utf-16-le") + b"\x00\xd8" + "rash".encode("utf-16-le"), "1")
+    put("text/long", "patient with fever " * 9, "4")
+    put("text/marks", "e\u0301\u200d\u00ad\ufeff[MASK] [CLS] ##ing \x00 end", "0")
+
+
+def annotated():
+    files = [
+        ("bio", "0", "Pain\tO\nin\tO\nthe\tO\nleft\tB-Anatomy\nknee\tI-Anatomy\n.\tO\n\nNo\tO\nrash\tB-Sign\n"),
+        ("relations", "1", "text\tlabel\n@DRUG$ led to @DISEASE$ .\t1\n@DISEASE$ came before @DRUG$ .\t0\n"),
+        ("classes", "2", "index\tsentence\tlabel\n0\tRash after aspirin.\tyes\n1\tNo rash.\tno\n"),
+        ("yes-no", "3", "Is there a rash?\tNo rash was seen.\tno\n"),
+        ("factoid", "4", json.dumps({"question": "What?", "contexts": ["A rash."], "gold": ["rash"]}) + "\n"),
+    ]
+    for name, choice, text in files:
+        put(f"annotated/{name}", text, choice)
+
+
+checkpoint()
+pickles()
+annotated()
+onnx()
+bundle()
+texts()
