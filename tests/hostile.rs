@@ -122,6 +122,14 @@ fn a_sealed_manifest_can_still_lie_and_is_refused() {
         manifest["files"].as_object_mut().unwrap().remove("vocab.txt");
     });
     assert_eq!(error, "MANIFEST.json: vocab.txt is not listed");
+    // What is not known may change what the rest means.
+    let unknown = |change: &dyn Fn(&mut serde_json::Value)| {
+        let error = refused(change);
+        assert!(error.starts_with("MANIFEST.json: unknown field `vote`"), "{error}");
+    };
+    unknown(&|manifest| manifest["vote"] = true.into());
+    unknown(&|manifest| manifest["files"]["vocab.txt"]["vote"] = true.into());
+    unknown(&|manifest| manifest["source"][0]["vote"] = true.into());
 }
 
 #[test]

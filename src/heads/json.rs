@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Error, Result, json_reason};
+use crate::heads::expect_known;
 use crate::heads::spec::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task};
 
 /// Every field that such a file can have, in the order in which they are written. A field that is not
@@ -10,6 +11,8 @@ use crate::heads::spec::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task};
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct HeadJson {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    format_version: Option<u32>,
     task: Task,
     kind: Kind,
     labels: Vec<String>,
@@ -119,6 +122,8 @@ impl HeadJson {
 impl From<&HeadSpec> for HeadJson {
     fn from(spec: &HeadSpec) -> HeadJson {
         let mut json = HeadJson {
+            // The first version did not say which it is.
+            format_version: Some(spec.format_version()).filter(|&version| version > 1),
             task: spec.task(),
             kind: spec.kind,
             labels: spec.labels.clone(),
@@ -169,9 +174,10 @@ impl HeadSpec {
     /// Reads and checks a head's JSON file.
     ///
     /// # Errors
-    /// [`Error::Model`] for a field that is missing, unknown or of another task, and for what does not
+    /// [`Error::Unsupported`] for a later version; [`Error::Model`] for a field that is missing, unknown or of another task, and for what does not
     /// fit together.
     pub(crate) fn parse(file: &str, json: &[u8]) -> Result<HeadSpec> {
+        expect_known(file, "head", json)?;
         let json: HeadJson = serde_json::from_slice(json)
             .map_err(|error| Error::model(file, json_reason(&error)))?;
         let spec = json.spec().map_err(|reason| Error::model(file, reason))?;
@@ -191,11 +197,11 @@ mod tests {
     #[test]
     fn a_file_is_written_as_it_was_read() {
         let files = [
-            r#"{"task":"ner","kind":"words","labels":["B","I","O"],"entity":"Drug","calibration":1.5}"#,
-            r#"{"task":"re","kind":"cls","labels":["0","1"],"label_text":["no","yes"],"first":"Drug","second":"Disease","mask":["@A$","@B$"],"negative":"0","pooling":"pooler_tanh","max_tokens":64}"#,
-            r#"{"task":"classify","kind":"cls","labels":["a"],"multi_label":true,"pooling":"cls"}"#,
+            r#"{"format_version":2,"task":"ner","kind":"words","labels":["B","I","O"],"entity":"Drug","calibration":1.5}"#,
+            r#"{"format_version":2,"task":"re","kind":"cls","labels":["0","1"],"label_text":["no","yes"],"first":"Drug","second":"Disease","mask":["@A$","@B$"],"negative":"0","pooling":"pooler_tanh","max_tokens":64}"#,
+            r#"{"format_version":2,"task":"classify","kind":"cls","labels":["a"],"multi_label":true,"pooling":"cls"}"#,
             r#"{"task":"qa","kind":"span","labels":["start","end"],"input":"q p","window_step":8}"#,
-            r#"{"task":"qa","kind":"cls","labels":["no","yes"],"licence":"MIT","metrics":{"f1":1.0}}"#,
+            r#"{"format_version":2,"task":"qa","kind":"cls","labels":["no","yes"],"licence":"MIT","metrics":{"f1":1.0}}"#,
         ];
         for file in files {
             assert_eq!(serde_json::to_string(&parse(file).unwrap()).unwrap(), file);

@@ -43,6 +43,7 @@ impl Format {
 
 /// What a file was made from.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Origin {
     /// Base name of the checkpoint's directory.
     pub name: String,

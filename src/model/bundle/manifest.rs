@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::json_reason;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, json_reason};
 use crate::files::write::safetensors_header;
 use crate::hash::sha256;
-use crate::model::bundle::{FORMAT_VERSION, MANIFEST};
+use crate::heads::expect_known;
+use crate::model::bundle::MANIFEST;
 use crate::model::source::Origin;
 
-/// The content of `MANIFEST.json`.
+/// The content of `MANIFEST.json`. A field that is not here is refused.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Manifest {
+    /// That of the head that needs the latest.
     pub(crate) format_version: u32,
     /// Program and version that wrote it.
     pub(crate) creator: String,
@@ -31,6 +33,7 @@ pub(crate) struct Manifest {
 
 /// What is known of a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct FileEntry {
     pub(crate) length: u64,
     pub(crate) sha256: String,
@@ -63,14 +66,9 @@ impl Manifest {
     pub(crate) fn open(bytes: &[u8]) -> Result<Manifest> {
         let corrupt = |reason: &str| Error::corrupt(MANIFEST, reason);
         let text = std::str::from_utf8(bytes).map_err(|_| corrupt("not UTF-8"))?;
+        expect_known(MANIFEST, "bundle", bytes)?;
         let manifest: Manifest = serde_json::from_str(text)
             .map_err(|error| Error::corrupt(MANIFEST, json_reason(&error)))?;
-        if manifest.format_version != FORMAT_VERSION {
-            let version = manifest.format_version;
-            let reason =
-                format!("bundle format {version}; this library reads format {FORMAT_VERSION}");
-            return Err(Error::Unsupported(reason));
-        }
         let seal_fits = manifest.seal.len() == NO_SEAL.len()
             && text.matches(&manifest.seal).count() == 1
             && sha256(text.replace(&manifest.seal, NO_SEAL).as_bytes()) == manifest.seal;

@@ -1,4 +1,4 @@
-//! The bundle: this library's own model format, version 1.
+//! The bundle: this library's own model format; docs/bundle-format.md describes it.
 //!
 //! A directory of plain files that other tools can open. Weights are int8 in the panels that the
 //! kernels read, so that opening one is mapping it. `MANIFEST.json` holds length and SHA-256 of
@@ -15,7 +15,6 @@ pub(crate) use write::{Content, write};
 
 /// The file that makes a directory a bundle.
 pub(crate) const MANIFEST: &str = "MANIFEST.json";
-pub(crate) const FORMAT_VERSION: u32 = 1;
 
 const CONFIG: &str = "config.json";
 const VOCAB: &str = "vocab.txt";

@@ -12,9 +12,7 @@ use crate::files::write::{Tensor, serialize};
 use crate::hash::sha256;
 use crate::heads::{Head, Weights};
 use crate::model::bundle::manifest::{FileEntry, Manifest};
-use crate::model::bundle::{
-    CARD, CONFIG, ENCODER, FORMAT_VERSION, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB,
-};
+use crate::model::bundle::{CARD, CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB};
 use crate::model::source::{Integrity, Origin};
 
 /// Everything that goes into a bundle.
@@ -89,8 +87,9 @@ fn files(content: Content<'_>) -> Result<Vec<(String, Vec<u8>)>> {
             serialize(&head_tensors(head)?, None)?,
         );
     }
+    let heads = content.heads.iter();
     let manifest = Manifest {
-        format_version: FORMAT_VERSION,
+        format_version: heads.map(|head| head.spec.format_version()).max().unwrap_or(1),
         creator: concat!("biobert ", env!("CARGO_PKG_VERSION")).into(),
         source: content.source,
         licence: content.licence,
