@@ -61,3 +61,10 @@ if [ -z "$version" ] || older "$version" "$wanted"; then
     fi
 fi
 cargo clippy --version > /dev/null 2>&1 && cargo fmt --version > /dev/null 2>&1 || rustup component add clippy rustfmt
+
+# Unoptimised: it runs for two seconds, and compiles in one minute instead of several.
+deny=0.20.2
+if [ "$what" = test ] && ! cargo deny --version > /dev/null 2>&1; then
+    cargo install --quiet --locked --debug --no-default-features cargo-deny@$deny ||
+        echo "cargo-deny $deny could not be installed from crates.io" >&2
+fi

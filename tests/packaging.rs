@@ -47,3 +47,15 @@ fn the_licences_of_every_crate_are_there() {
     let missing: Vec<_> = linked().into_iter().filter(|name| !named(name)).collect();
     assert!(missing.is_empty(), "sh scripts/licences.sh: {missing:?}");
 }
+
+#[test]
+fn licences_may_be_the_same_for_the_packages_and_for_cargo_deny() {
+    let list = |file: &str, name: &str| -> BTreeSet<String> {
+        let text = read(file);
+        let list = text.split(&format!("\n{name} = [")).nth(1).unwrap().split(']').next().unwrap();
+        list.split('"').skip(1).step_by(2).map(String::from).collect()
+    };
+    let accepted = list("packaging/about.toml", "accepted");
+    assert!(accepted.len() > 5);
+    assert_eq!(accepted, list("deny.toml", "allow"));
+}
