@@ -1,0 +1,153 @@
+//! Options of `train` and `eval`, which read annotated files.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{EngineArgs, Unit};
+
+#[derive(Debug, Subcommand)]
+pub enum Learn {
+    /// Entities: from a two-column BIO file, B and I, or B-Anatomy and I-Anatomy for several kinds; or
+    /// from JSON lines, {"text": …, "entities": [{"start": …, "end": …, "label": …}]}
+    Ner(TrainNerArgs),
+    /// Relations: from a tab-separated file of sentences with two masks, such as @GENE$ and @DISEASE$,
+    /// and labels; or from JSON lines, {"text": …, "first": {"start": …, "end": …}, "second": {…},
+    /// "label": …}
+    Re(TrainReArgs),
+    /// Classes: from a tab-separated file of texts and labels, or from JSON lines, {"text": …,
+    /// "label": …}, perhaps with "second", a text that the first is held against
+    Classify(TrainClassifyArgs),
+    /// Answers: from a JSON file in SQuAD's form, or from JSON lines, {"question": …, "passage": …,
+    /// "answer": {"start": …, "end": …} or null}
+    Qa(TrainArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct TrainNerArgs {
+    /// Kind of entity that plain B and I of a BIO file stand for; Entity if not given
+    #[arg(long, value_name = "NAME")]
+    pub entity: Option<String>,
+    #[command(flatten)]
+    pub common: TrainArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct TrainReArgs {
+    /// What stands in for the first entity and for the second; found in a tab-separated file if not
+    /// given
+    #[arg(long, num_args = 2, value_names = ["FIRST", "SECOND"])]
+    pub masks: Option<Vec<String>>,
+    /// Kinds of the two entities; Chemical for @CHEMICAL$ and so on if not given
+    #[arg(long, num_args = 2, value_names = ["FIRST", "SECOND"])]
+    pub kinds: Option<Vec<String>>,
+    /// Label of pairs that are not related; 0, false, none or the like if not given
+    #[arg(long, value_name = "LABEL")]
+    pub negative: Option<String>,
+    #[command(flatten)]
+    pub classes: TrainClassifyArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct TrainClassifyArgs {
+    /// Let rare labels count for more, by how rare they are
+    #[arg(long)]
+    pub balanced: bool,
+    #[command(flatten)]
+    pub common: TrainArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    /// Model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    /// Annotated file to learn from
+    #[arg(long, value_name = "FILE")]
+    pub train: PathBuf,
+    /// Annotated file that chooses the epoch; if not given, a tenth of the examples of --train, drawn by class and seed
+    #[arg(long, value_name = "FILE")]
+    pub dev: Option<PathBuf>,
+    /// Where the head goes; its name becomes the head's. What is computed on the way is kept in work/
+    /// there until the end: the same command goes on where it was killed
+    #[arg(long, value_name = "HEAD_DIR")]
+    pub out: PathBuf,
+    /// How long it takes
+    #[arg(long, value_enum, default_value_t = Preset::Best)]
+    pub preset: Preset,
+    /// What the head is made of; lstm-crf for entities, mlp for relations and classes, lstm for answers
+    /// if not given
+    #[arg(long, value_enum)]
+    pub head_kind: Option<HeadKind>,
+    /// What offsets in JSON count
+    #[arg(long, value_enum, default_value_t = Unit::Scalar)]
+    pub unit: Unit,
+    /// Same seed, data and model: same head, on every processor
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub seed: u64,
+    /// Train once more on all data, for as many epochs as --dev chose
+    #[arg(long)]
+    pub refit: bool,
+    /// Licence of the head's weights, to be noted in it
+    #[arg(long)]
+    pub licence: Option<String>,
+    /// Date to be noted in the head; none if not given
+    #[arg(long)]
+    pub date: Option<String>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Preset {
+    /// A few epochs, or 150 steps
+    Fast,
+    /// Ten epochs, or 600 steps
+    Best,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum HeadKind {
+    /// One linear layer on the last layer's states: a baseline
+    Linear,
+    /// A learned mix of the layers and a linear layer; a CRF for entities
+    Mix,
+    /// The same with a hidden layer, for relations and classes
+    Mlp,
+    /// The mean over the layers and an LSTM, for answers
+    Lstm,
+    /// The same with a CRF, for entities
+    LstmCrf,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Measure {
+    /// Precision, recall and F1 on a two-column BIO file, by conlleval's rules
+    Ner(EvalArgs),
+    /// Precision, recall and F1 on a tab-separated file of masked sentences and their labels
+    Re(EvalArgs),
+    /// Strict, lenient and MRR on BioASQ's factoid questions in JSONL; accuracy on yes/no questions
+    /// in a tab-separated file
+    Qa(EvalArgs),
+    /// Precision, recall and F1 on a tab-separated file of sentences and their labels
+    Classify(EvalArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct EvalArgs {
+    /// Model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    /// Name of a head of the model, directory of a head trained on it, or a model directory with one
+    /// such head
+    #[arg(long, value_name = "NAME_OR_DIR")]
+    pub head: String,
+    /// Annotated file. With a head's directory also JSON lines, or SQuAD's JSON, as `train` takes them
+    #[arg(long, value_name = "FILE")]
+    pub data: PathBuf,
+    /// What offsets in JSON count
+    #[arg(long, value_enum, default_value_t = Unit::Scalar)]
+    pub unit: Unit,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}

@@ -1,0 +1,56 @@
+//! What the tool can be asked.
+
+mod annotated;
+mod models;
+mod shared;
+mod tasks;
+
+use clap::{Parser, Subcommand};
+
+pub use annotated::*;
+pub use models::*;
+pub use shared::*;
+pub use tasks::*;
+
+/// Entities, relations, answers and classes from biomedical and clinical text, offline. Not for direct patient care without
+/// validation and clearance.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find named entities: one document per line, or per file with --whole
+    Ner(NerArgs),
+    /// Find relations between entities, such as which drug induced what
+    Re(ReArgs),
+    /// Answer questions from passages
+    Qa(QaArgs),
+    /// Classify documents, or documents against a second text
+    Classify(ClassifyArgs),
+    /// Turn documents into vectors
+    Embed(EmbedArgs),
+    /// Divide documents into sentences
+    Sentences(SentencesArgs),
+    /// Measure a head on an annotated file
+    Eval {
+        #[command(subcommand)]
+        measure: Measure,
+    },
+    /// Train a head on annotated texts, on a model whose encoder stays as it is
+    Train {
+        #[command(subcommand)]
+        what: Learn,
+    },
+    /// Write a bundle from checkpoints or bundles with one and the same encoder
+    Convert(ConvertArgs),
+    /// Check a bundle's files and run its self-check
+    Verify(VerifyArgs),
+    /// Tell what a model is and how it runs here
+    Info(InfoArgs),
+    /// Time the encoder on random ids, or the whole way on a file of text lines
+    Bench(BenchArgs),
+}

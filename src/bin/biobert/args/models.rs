@@ -1,0 +1,64 @@
+//! Options of the commands on models.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::EngineArgs;
+
+#[derive(Debug, Args)]
+pub struct ConvertArgs {
+    /// Checkpoint directories or bundles; the last argument is where the bundle goes
+    #[arg(required = true, num_args = 2.., value_name = "SRC... DST")]
+    pub paths: Vec<PathBuf>,
+    /// Licence of the weights, for the manifest
+    #[arg(long)]
+    pub licence: Option<String>,
+    /// Model card to put into the bundle as README.md
+    #[arg(long, value_name = "FILE")]
+    pub card: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Bundle directory, or a name under models/
+    pub model: String,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct InfoArgs {
+    /// Model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t = InfoFormat::Text)]
+    pub format: InfoFormat,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InfoFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    /// Model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    /// Sequences in a batch
+    #[arg(long, default_value_t = 1, value_name = "B")]
+    pub batch: usize,
+    /// Tokens in a sequence
+    #[arg(long, default_value_t = 128, value_name = "S")]
+    pub seq: usize,
+    /// Time the whole way from text lines to entities instead
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "seq"])]
+    pub corpus: Option<PathBuf>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}

@@ -1,0 +1,160 @@
+//! Options that several commands have.
+
+use std::path::PathBuf;
+
+use biobert::{EngineOptions, InvalidText, OffsetUnit, OpenOptions};
+use clap::{Args, ValueEnum};
+
+#[derive(Debug, Args)]
+pub struct EngineArgs {
+    /// Threads that work on a call
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub threads: usize,
+    /// Instruction set, such as avx2; the best one if not given
+    #[arg(long, value_name = "NAME")]
+    pub isa: Option<String>,
+    /// Arithmetic; that of the stored weights if not given: int8 for a bundle, f32 for a checkpoint
+    #[arg(long, value_enum)]
+    pub precision: Option<Precision>,
+    /// How carefully a bundle's files are checked when it is opened
+    #[arg(long, value_enum, default_value_t = Integrity::Full)]
+    pub integrity: Integrity,
+}
+
+impl EngineArgs {
+    pub fn engine(&self) -> EngineOptions {
+        EngineOptions { threads: self.threads, isa: self.isa.clone(), ..EngineOptions::default() }
+    }
+
+    pub fn model(&self) -> OpenOptions {
+        OpenOptions {
+            precision: self.precision.map(Into::into),
+            integrity: self.integrity.into(),
+            ..OpenOptions::default()
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Precision {
+    F32,
+    Int8,
+}
+
+impl From<Precision> for biobert::Precision {
+    fn from(precision: Precision) -> Self {
+        match precision {
+            Precision::F32 => biobert::Precision::F32,
+            Precision::Int8 => biobert::Precision::Int8,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Integrity {
+    /// Every byte of every file
+    Full,
+    /// Lengths and headers of the tensor files, all of the small ones
+    Headers,
+}
+
+impl From<Integrity> for biobert::Integrity {
+    fn from(integrity: Integrity) -> Self {
+        match integrity {
+            Integrity::Full => biobert::Integrity::Full,
+            Integrity::Headers => biobert::Integrity::Headers,
+        }
+    }
+}
+
+/// Documents and how to read them.
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// What offsets count
+    #[arg(long, value_enum, default_value_t = Unit::Scalar)]
+    pub unit: Unit,
+    /// Read each file as one document instead of each line
+    #[arg(long)]
+    pub whole: bool,
+    /// What to do with bytes that are not UTF-8: refuse the document, or read each as U+FFFD; with
+    /// --unit utf8, offsets count the bytes of the original
+    #[arg(long, value_enum, default_value_t = Invalid::Reject)]
+    pub invalid: Invalid,
+    /// Text files; - or nothing is standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub files: Vec<PathBuf>,
+}
+
+/// A model at work on documents.
+#[derive(Debug, Args)]
+pub struct TextArgs {
+    /// Model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Unit {
+    /// Bytes of UTF-8
+    Utf8,
+    /// Unicode scalar values, as Python counts
+    Scalar,
+    /// UTF-16 units, as Java, C# and JavaScript count
+    Utf16,
+}
+
+impl From<Unit> for OffsetUnit {
+    fn from(unit: Unit) -> Self {
+        match unit {
+            Unit::Utf8 => OffsetUnit::Utf8Bytes,
+            Unit::Scalar => OffsetUnit::UnicodeScalars,
+            Unit::Utf16 => OffsetUnit::Utf16Units,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Invalid {
+    Reject,
+    Replace,
+}
+
+impl From<Invalid> for InvalidText {
+    fn from(invalid: Invalid) -> Self {
+        match invalid {
+            Invalid::Reject => InvalidText::Reject,
+            Invalid::Replace => InvalidText::Replace,
+        }
+    }
+}
+
+/// Which heads, and the form of the output.
+#[derive(Debug, Args)]
+pub struct HeadArgs {
+    /// Heads to use, separated by commas, names or directories of heads trained on the model; all of
+    /// the task if not given. `re` also takes directories of heads that find entities
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
+    pub heads: Vec<String>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    pub format: Format,
+}
+
+/// A name, without the blank that people put behind a comma.
+fn trimmed(name: &str) -> Result<String, std::convert::Infallible> {
+    Ok(name.trim().to_string())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A JSON object per document
+    Jsonl,
+    /// Coloured text for a terminal
+    Text,
+    /// A page for a browser
+    Html,
+}

@@ -1,0 +1,101 @@
+//! Options of the commands that read documents.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{Format, HeadArgs, InputArgs, TextArgs};
+
+#[derive(Debug, Args)]
+pub struct NerArgs {
+    #[command(flatten)]
+    pub heads: HeadArgs,
+    #[command(flatten)]
+    pub text: TextArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ReArgs {
+    /// Entities that you have already: a file of `biobert ner`'s lines; found by NER if not given
+    #[arg(long, value_name = "FILE")]
+    pub entities: Option<PathBuf>,
+    /// List pairs too that are found unrelated
+    #[arg(long)]
+    pub unrelated: bool,
+    #[command(flatten)]
+    pub heads: HeadArgs,
+    #[command(flatten)]
+    pub text: TextArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct QaArgs {
+    /// A question; give several for a batch
+    #[arg(long = "question", value_name = "Q", required = true)]
+    pub questions: Vec<String>,
+    /// Answers to a question at most
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    pub top: usize,
+    #[command(flatten)]
+    pub heads: HeadArgs,
+    #[command(flatten)]
+    pub text: TextArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ClassifyArgs {
+    /// A second text that each document is held against, such as a trial criterion
+    #[arg(long, value_name = "TEXT")]
+    pub against: Option<String>,
+    #[command(flatten)]
+    pub heads: HeadArgs,
+    #[command(flatten)]
+    pub text: TextArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct EmbedArgs {
+    /// How states become one vector
+    #[arg(long, value_enum, default_value_t = Pooling::Mean)]
+    pub pooling: Pooling,
+    /// Layer whose states are taken, 0 for the embeddings; the last if not given
+    #[arg(long, value_name = "N")]
+    pub layer: Option<usize>,
+    /// Scale vectors to length 1
+    #[arg(long)]
+    pub normalize: bool,
+    /// Give every piece's state too; JSONL only
+    #[arg(long, conflicts_with = "out")]
+    pub tokens: bool,
+    /// Write a .npy file, a row for each document, instead of JSONL to standard output
+    #[arg(long, value_name = "FILE.npy")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub text: TextArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Pooling {
+    /// Mean over all pieces
+    Mean,
+    /// The state of [CLS]
+    Cls,
+}
+
+impl From<Pooling> for biobert::Pooling {
+    fn from(pooling: Pooling) -> Self {
+        match pooling {
+            Pooling::Mean => biobert::Pooling::Mean,
+            Pooling::Cls => biobert::Pooling::Cls,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct SentencesArgs {
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    pub format: Format,
+    #[command(flatten)]
+    pub input: InputArgs,
+}
