@@ -13,7 +13,7 @@ use crate::heads::{DOCUMENT_PLACES, Head};
 use crate::model::Model;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
-use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
+use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared, with_readable};
 use crate::text::Input;
 use crate::tokenizer::Pieces;
 use crate::window::windows;
@@ -88,26 +88,15 @@ impl Model {
             documents,
             size,
             &control,
-            |_, group, results| {
-                let readings = group.iter().map(|input| {
-                    let text = read(self, input.text, options, &control)?;
-                    let second = input.second.map(|text| read(self, text, options, &control));
-                    Ok(match (text, second.transpose()?.transpose()) {
-                        (Ok(text), Ok(second)) => Ok((text, second)),
-                        (Err(error), _) | (_, Err(error)) => Err(error),
-                    })
-                });
-                let readings = readings.collect::<Result<Vec<_>>>()?;
-                let pairs: Vec<_> =
-                    readings.iter().flatten().map(|(a, b)| (a, b.as_ref())).collect();
-                let mut classified = classify(self, &heads, &pairs, &control)?.into_iter();
-                results.extend(
-                    readings
-                        .into_iter()
-                        .map(|reading| reading.map(|_| classified.next().unwrap_or_default())),
-                );
-                Ok(())
+            |input| {
+                let text = read(self, input.text, options, &control)?;
+                let second = input.second.map(|text| read(self, text, options, &control));
+                Ok(match (text, second.transpose()?.transpose()) {
+                    (Ok(text), Ok(second)) => Ok((text, second)),
+                    (Err(error), _) | (_, Err(error)) => Err(error),
+                })
             },
+            |_, readings| with_readable(readings, |texts| classify(self, &heads, texts, &control)),
         )
     }
 }
@@ -115,23 +104,22 @@ impl Model {
 fn classify(
     model: &Model,
     heads: &[Arc<Head>],
-    texts: &[(&Reading<'_>, Option<&Reading<'_>>)],
+    texts: &[&(Reading<'_>, Option<Reading<'_>>)],
     control: &Control,
 ) -> Result<Vec<DocumentClasses>> {
     let _env = FloatEnv::standard();
-    let flags = |(text, second): &(&Reading<'_>, Option<&Reading<'_>>)| DocFlags {
-        replaced_invalid: text.text.replaced() || second.is_some_and(|text| text.text.replaced()),
-        ..DocFlags::default()
+    let empty = |(text, second): &&(Reading<'_>, Option<Reading<'_>>)| {
+        let replaced = |reading: &Reading<'_>| reading.text.replaced();
+        let replaced_invalid = replaced(text) || second.as_ref().is_some_and(replaced);
+        let flags = DocFlags { replaced_invalid, ..DocFlags::default() };
+        DocumentClasses { classes: Vec::new(), flags }
     };
-    let mut documents: Vec<DocumentClasses> = texts
-        .iter()
-        .map(|text| DocumentClasses { classes: Vec::new(), flags: flags(text) })
-        .collect();
+    let mut documents: Vec<DocumentClasses> = texts.iter().map(empty).collect();
     for head in heads {
         let mut votes = vec![Vote::new(head); texts.len()];
         let mut sequences = Vec::new();
         for (index, (text, second)) in texts.iter().enumerate() {
-            let cut = cut(model, head, text, *second);
+            let cut = cut(model, head, text, second.as_ref());
             documents[index].flags.windowed |= cut.windows.len() > 1;
             documents[index].flags.truncated |= cut.truncated;
             sequences.extend(cut.windows.into_iter().map(|(s, weight)| Ok(((index, weight), s))));

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
-use crate::tasks::{DocFlags, Place, Results, RunOptions, by_groups};
+use crate::tasks::{DocFlags, Place, Results, RunOptions, by_groups, with_readable};
 use crate::text::Input;
 use crate::window::windows;
 
@@ -76,17 +76,9 @@ impl Model {
             documents,
             |document| document.size(),
             &control,
-            |_, group, results| {
-                let readings =
-                    group.iter().map(|&document| read(self, document, options, &control));
-                let readings = readings.collect::<Result<Vec<_>>>()?;
-                let texts: Vec<&Reading<'_>> = readings.iter().flatten().collect();
-                let mut embedded = self.embed_group(&texts, embed, options, &control)?.into_iter();
-                results.extend(readings.iter().map(|reading| match reading {
-                    Ok(_) => Ok(embedded.next().unwrap_or_default()),
-                    Err(error) => Err(error.clone()),
-                }));
-                Ok(())
+            |document| read(self, document, options, &control),
+            |_, readings| {
+                with_readable(readings, |texts| self.embed_group(texts, embed, options, &control))
             },
         )
     }

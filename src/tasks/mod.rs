@@ -96,14 +96,17 @@ impl<T> Drop for Results<T> {
 /// keeps of their pieces stays small.
 const GROUP: u64 = 1 << 20;
 
-/// Runs `work` on groups of items whose texts are about [`GROUP`] bytes together.
-fn by_groups<I: Copy, T>(
+/// Reads items in groups whose texts are about [`GROUP`] bytes together, and runs `work` on each
+/// group. It is told the index of the group's first item, and gives a result for each; the inner
+/// errors of `read` are the items' own.
+fn by_groups<I: Copy, R, T>(
     engine: &Engine,
     precision: Precision,
     items: &[I],
     size: impl Fn(I) -> u64,
     control: &Control,
-    mut work: impl FnMut(usize, &[I], &mut Vec<Result<T>>) -> Result<()>,
+    read: impl Fn(I) -> Result<Result<R>>,
+    mut work: impl FnMut(usize, Vec<Result<R>>) -> Result<Vec<Result<T>>>,
 ) -> Result<Results<T>> {
     let total = items.iter().map(|&item| size(item)).fold(0, u64::saturating_add);
     let limit = engine.options().max_batch_bytes;
@@ -120,10 +123,22 @@ fn by_groups<I: Copy, T>(
             bytes >= GROUP
         });
         let (group, behind) = rest.split_at(full.map_or(rest.len(), |last| last + 1));
-        work(items.len() - rest.len(), group, &mut results)?;
+        let readings = group.iter().map(|&item| read(item)).collect::<Result<Vec<_>>>()?;
+        results.extend(work(items.len() - rest.len(), readings)?);
         rest = behind;
     }
     Ok(Results::new(engine, precision, results))
+}
+
+/// Runs `work` on those that could be read; the others keep their errors.
+fn with_readable<R, T: Default>(
+    readings: Vec<Result<R>>,
+    work: impl FnOnce(&[&R]) -> Result<Vec<T>>,
+) -> Result<Vec<Result<T>>> {
+    let readable: Vec<&R> = readings.iter().flatten().collect();
+    let mut found = work(&readable)?.into_iter();
+    let result = |reading: Result<R>| reading.map(|_| found.next().unwrap_or_default());
+    Ok(readings.into_iter().map(result).collect())
 }
 
 /// Writes shared strings as strings.

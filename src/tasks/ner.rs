@@ -75,15 +75,13 @@ impl Model {
             documents,
             |document| document.size(),
             &control,
-            |_, group, results| {
-                let readings =
-                    group.iter().map(|&document| read(self, document, options, &control));
-                let readings = readings.collect::<Result<Vec<_>>>()?;
+            |document| read(self, document, options, &control),
+            |_, readings| {
                 let found = find(self, &heads, &readings, &control)?;
-                for (reading, found) in readings.into_iter().zip(found) {
-                    results.push(reading.map(|reading| found.located(&reading, options)));
-                }
-                Ok(())
+                let located = |(reading, found): (Result<Reading<'_>>, Found)| {
+                    reading.map(|reading| found.located(&reading, options))
+                };
+                Ok(readings.into_iter().zip(found).map(located).collect())
             },
         )
     }

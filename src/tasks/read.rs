@@ -61,14 +61,6 @@ impl Reading<'_> {
     pub(crate) fn sentences(&self) -> Vec<Range<usize>> {
         let starts = self.byte_sentences().iter().map(|sentence| sentence.start);
         // What comes before the first sentence is white space, which has no pieces.
-        let cuts = starts.skip(1).map(|start| self.piece_at(start)).chain([self.pieces.len()]);
-        let mut from = 0;
-        let ranges = cuts.map(|to| std::mem::replace(&mut from, to)..to);
-        ranges.filter(|range| !range.is_empty()).collect()
-    }
-
-    /// The first piece that starts at a byte or behind it.
-    pub(crate) fn piece_at(&self, byte: usize) -> usize {
-        self.pieces.at(byte)
+        self.pieces.cut(starts.skip(1))
     }
 }

@@ -36,13 +36,11 @@ impl Engine {
         let control = options.control();
         let size = |document: Input<'_>| document.size();
         // No encoder runs; the plain arithmetic stands for none.
-        by_groups(self, Precision::F32, documents, size, &control, |_, group, results| {
-            for &document in group {
-                results.push(divide(self, document, options));
-                control.check()?;
-            }
-            Ok(())
-        })
+        let read = |document: Input<'_>| {
+            control.check()?;
+            Ok(divide(self, document, options))
+        };
+        by_groups(self, Precision::F32, documents, size, &control, read, |_, found| Ok(found))
     }
 }
 

@@ -95,6 +95,14 @@ impl Pieces {
         self.spans.partition_point(|&(start, _)| (start as usize) < byte)
     }
 
+    /// All pieces, cut at bytes of the text. Where no piece lies between two cuts there is no range.
+    pub(crate) fn cut(&self, bytes: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
+        let mut from = 0;
+        let ends = bytes.map(|byte| self.at(byte)).chain([self.len()]);
+        let ranges = ends.map(|to| std::mem::replace(&mut from, to)..to);
+        ranges.filter(|range| !range.is_empty()).collect()
+    }
+
     /// Makes words of the given byte ranges instead of the tokenizer's own: the first piece that
     /// starts in a range starts a word. Ranges are in order and do not overlap.
     pub fn set_words(&mut self, words: &[Range<usize>]) {

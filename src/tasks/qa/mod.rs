@@ -26,7 +26,7 @@ use crate::model::Model;
 use crate::tasks::classify::{Class, Vote, probabilities};
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::Reading;
-use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
+use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared, with_readable};
 use crate::text::Input;
 pub(crate) use windows::Windows;
 
@@ -123,19 +123,13 @@ impl Model {
             questions,
             size,
             &control,
-            |_, group, results| {
-                let asked = group.iter().map(|&Question { question, passages }| {
-                    Asked::read(self, question, passages.iter().copied(), options, &control)
-                });
-                let asked = asked.collect::<Result<Vec<_>>>()?;
-                let readable: Vec<&Asked<'_>> = asked.iter().flatten().collect();
-                let mut answered = answer(self, &heads, &readable, answers, options, &control)?;
-                let mut answered = answered.drain(..);
-                results.extend(asked.iter().map(|asked| match asked {
-                    Ok(_) => Ok(answered.next().unwrap_or_default()),
-                    Err(error) => Err(error.clone()),
-                }));
-                Ok(())
+            |Question { question, passages }| {
+                Asked::read(self, question, passages.iter().copied(), options, &control)
+            },
+            |_, asked| {
+                with_readable(asked, |asked| {
+                    answer(self, &heads, asked, answers, options, &control)
+                })
             },
         )
     }

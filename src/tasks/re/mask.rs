@@ -137,17 +137,17 @@ pub(super) fn stretch(
 ) -> Option<Range<usize>> {
     let [first, second] = pair;
     let (left, right) = if first.start <= second.start { (first, second) } else { (second, first) };
-    let between = reading.piece_at(right.start).saturating_sub(reading.piece_at(left.end));
+    let between = reading.pieces.at(right.start).saturating_sub(reading.pieces.at(left.end));
     if between > capacity {
         return None;
     }
     let pieces = &reading.pieces;
-    let own = reading.piece_at(sentence.start)..reading.piece_at(sentence.end);
+    let own = reading.pieces.at(sentence.start)..reading.pieces.at(sentence.end);
     let byte = |piece: usize| pieces.spans[piece].0 as usize;
     // Cuts lie where words start: inside of a word they would change its pieces.
-    let before = reading.piece_at(left.start).saturating_sub(capacity);
+    let before = reading.pieces.at(left.start).saturating_sub(capacity);
     let from = (own.start..=before).rev().find(|&piece| pieces.starts_word[piece]);
-    let behind = reading.piece_at(left.end.max(right.end)) + capacity;
+    let behind = reading.pieces.at(left.end.max(right.end)) + capacity;
     let to = (behind..own.end).find(|&piece| pieces.starts_word[piece]);
     let start = from.filter(|&from| from > own.start).map_or(sentence.start, byte);
     Some(start..to.map_or(sentence.end, byte))

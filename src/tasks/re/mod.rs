@@ -98,10 +98,8 @@ impl Model {
             documents,
             |document| document.size(),
             &control,
-            |at, group, results| {
-                let readings =
-                    group.iter().map(|&document| read(self, document, options, &control));
-                let readings = readings.collect::<Result<Vec<_>>>()?;
+            |document| read(self, document, options, &control),
+            |at, readings| {
                 let found: Vec<Found> = match relations.entities {
                     None => find(self, &ner, &readings, &control)?,
                     Some(_) => {
@@ -114,19 +112,17 @@ impl Model {
                     }
                 };
                 let judged = judge(self, &heads, &readings, &found, relations.unrelated, &control)?;
-                for ((reading, found), judged) in readings.into_iter().zip(found).zip(judged) {
-                    results.push(reading.map(|reading| {
-                        let DocumentEntities { entities, flags } = found.located(&reading, options);
-                        let (relations, judged) = judged;
-                        let flags = DocFlags {
-                            windowed: flags.windowed || judged.windowed,
-                            truncated: judged.truncated,
-                            ..flags
-                        };
-                        DocumentRelations { entities, relations, flags }
-                    }));
-                }
-                Ok(())
+                let all = readings.into_iter().zip(found).zip(judged);
+                let related = all.map(|((reading, found), (relations, judged))| {
+                    let DocumentEntities { entities, flags } = found.located(&reading?, options);
+                    let flags = DocFlags {
+                        windowed: flags.windowed || judged.windowed,
+                        truncated: judged.truncated,
+                        ..flags
+                    };
+                    Ok(DocumentRelations { entities, relations, flags })
+                });
+                Ok(related.collect())
             },
         )
     }

@@ -100,9 +100,5 @@ fn sentence_pieces(annotated: &Annotated, pieces: &Pieces) -> Vec<Range<usize>> 
         annotated.entities.iter().any(|entity| entity.bytes.start < byte && byte < entity.bytes.end)
     };
     let starts = sentences(&annotated.text).into_iter().map(|sentence| sentence.start);
-    let cuts = starts.skip(1).filter(|&byte| !inside(byte));
-    let mut from = 0;
-    let ends = cuts.map(|byte| pieces.at(byte)).chain([pieces.len()]);
-    let ranges = ends.map(|to| std::mem::replace(&mut from, to)..to);
-    ranges.filter(|range| !range.is_empty()).collect()
+    pieces.cut(starts.skip(1).filter(|&byte| !inside(byte)))
 }
