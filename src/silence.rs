@@ -9,9 +9,9 @@ thread_local! {
     static SILENT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Puts a hook in front of the one in place that passes on only the panics of other threads'
+/// Puts a hook before the one in place that passes on only the panics of other threads'
 /// code. A panic hook is global to the copy of the Rust runtime inside this library; a host in
-/// another language, or in Rust behind the C ABI, has its own.
+/// another language, or in Rust above the C ABI, has its own.
 fn install() {
     static INSTALLED: OnceCell<()> = OnceCell::new();
     INSTALLED.get_or_init(|| {
@@ -34,7 +34,7 @@ pub(crate) fn keep_this_thread_silent() {
 pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Option<T> {
     install();
     let before = SILENT.replace(true);
-    // Whatever was half done stays behind in the closure: callers pass shared state that panics
+    // Whatever was half done stays in the closure: callers pass shared state that panics
     // leave whole (immutable models, pools that drop what a panicking thread had taken).
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
     SILENT.set(before);

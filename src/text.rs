@@ -187,7 +187,7 @@ impl Offsets<'_> {
 impl Offsets<'_> {
     /// The byte position of an offset: the way back.
     ///
-    /// An offset behind the end, or inside of a character, gives the next position there is.
+    /// An offset beyond the end, or inside of a character, gives the next position there is.
     pub fn byte(&self, offset: usize) -> usize {
         let text = self.text.as_str();
         if self.plain {
@@ -196,12 +196,12 @@ impl Offsets<'_> {
         if self.unit == OffsetUnit::Utf8Bytes {
             // The stand-in number k stands for the original byte at its place less 2k.
             let stand_ins = &self.text.stand_ins;
-            let (mut before, mut behind) = (0, stand_ins.len());
-            while before < behind {
-                let k = (before + behind) / 2;
-                if stand_ins[k] - 2 * k < offset { before = k + 1 } else { behind = k }
+            let (mut low, mut high) = (0, stand_ins.len());
+            while low < high {
+                let k = (low + high) / 2;
+                if stand_ins[k] - 2 * k < offset { low = k + 1 } else { high = k }
             }
-            return text.ceil_char_boundary(offset.saturating_add(2 * before));
+            return text.ceil_char_boundary(offset.saturating_add(2 * low));
         }
         // Offsets grow with positions: find the block, then search in it.
         let block = self.marks.partition_point(|&mark| mark <= offset).saturating_sub(1);

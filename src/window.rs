@@ -13,9 +13,9 @@ pub struct Window {
 }
 
 impl Window {
-    /// The window of a stretch as one of the whole, in which `before` pieces come first.
-    pub fn behind(self, before: usize) -> Window {
-        let shift = |range: Range<usize>| range.start + before..range.end + before;
+    /// The window of a stretch as one of the whole, before which `by` pieces come.
+    pub fn shifted(self, by: usize) -> Window {
+        let shift = |range: Range<usize>| range.start + by..range.end + by;
         Window { pieces: shift(self.pieces), decides: shift(self.decides) }
     }
 }

@@ -118,7 +118,7 @@ pub(crate) fn attention<D: Dot>(
 /// before it was rounded to steps. `scores` is a multiple of [`LANES`] long.
 #[inline(always)]
 fn softmax(scores: &mut [f32], length: usize, out: &mut [u8]) -> f32 {
-    // What is behind the sequence is as good as -∞.
+    // What is after the sequence is as good as -∞.
     scores[length..].fill(f32::MIN);
     let largest = fold(scores, f32::MIN, larger, larger);
     let (steps, rest) = out.split_at_mut(scores.len());
@@ -134,7 +134,7 @@ fn softmax(scores: &mut [f32], length: usize, out: &mut [u8]) -> f32 {
 fn pack_keys(key: Matrix<'_>, scratch: &mut AttentionScratch) {
     let layout = QuantPanels::new(key.cols, key.rows);
     let AttentionScratch { keys, key_scales, key_sums, row_bytes, .. } = scratch;
-    // Padding keeps whatever it held: behind the sequence its scores are never looked at, behind
+    // Padding keeps whatever it held: after the sequence its scores are never looked at, after
     // the width it meets the zeros of the query's padding.
     keys.resize(layout.len(), 0);
     key_scales.resize(layout.padded_n(), 0.0);
@@ -166,7 +166,7 @@ fn pack_values(value: Matrix<'_>, scratch: &mut AttentionScratch) {
         if first + LANES <= value.cols {
             pack_channels(layout, first, scratch, |token| Lanes::load(&value.row(token)[first..]));
         } else {
-            // The last channels, and zeros behind them.
+            // The last channels, and zeros after them.
             pack_channels(layout, first, scratch, |token| {
                 let rest = value.row(token).get(first..).unwrap_or_default();
                 Lanes(std::array::from_fn(|lane| rest.get(lane).copied().unwrap_or(0.0)))

@@ -66,7 +66,7 @@ pub(crate) trait Dot {
     /// # Safety
     /// The processor has the instructions, `begin` was called on this thread; `ROWS` rows of
     /// `64 * steps` bytes each lie `stride` bytes apart from `x` on, and two panels of
-    /// `1024 * steps` bytes behind one another from `w` on.
+    /// `1024 * steps` bytes one after another from `w` on.
     unsafe fn dot(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block);
 }
 

@@ -11,7 +11,7 @@ pub struct Matrix<'a> {
 
 impl<'a> Matrix<'a> {
     /// # Panics
-    /// If the last row ends behind the data.
+    /// If the last row ends beyond the data.
     pub fn new(data: &'a [f32], rows: usize, cols: usize, stride: usize) -> Self {
         assert!(extent(rows, cols, stride) <= data.len(), "the view is larger than its data");
         Matrix { data, rows, cols, stride }
@@ -34,7 +34,7 @@ pub struct MatrixMut<'a> {
 
 impl<'a> MatrixMut<'a> {
     /// # Panics
-    /// If the last row ends behind the data.
+    /// If the last row ends beyond the data.
     pub fn new(data: &'a mut [f32], rows: usize, cols: usize, stride: usize) -> Self {
         assert!(extent(rows, cols, stride) <= data.len(), "the view is larger than its data");
         MatrixMut { data, rows, cols, stride }

@@ -25,7 +25,7 @@ tier! {
 /// As [`Dot::dot`]; `quarter` is less than 4.
 #[inline(always)]
 unsafe fn half_panel(w: *const u8, steps: usize, quarter: usize) -> *const u8 {
-    // SAFETY: the second panel lies behind the first.
+    // SAFETY: the second panel lies after the first.
     unsafe { w.add(1024 * steps * (quarter / 2) + 32 * (quarter % 2)) }
 }
 

@@ -63,7 +63,7 @@ impl Bert {
         self.weights.layers.len()
     }
 
-    /// The states that `taken` names, each `[T, hidden]`. Layers behind them are not computed.
+    /// The states that `taken` names, each `[T, hidden]`. Layers after them are not computed.
     pub(crate) fn run(
         &self,
         taken: Taken,

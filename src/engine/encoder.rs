@@ -66,7 +66,7 @@ impl Encoder {
         }
     }
 
-    /// The rows behind the last layer, `[T, width]`.
+    /// The rows after the last layer, `[T, width]`.
     pub(crate) fn run_last(&self, batch: &Batch, control: &Control) -> Result<Vec<f32>> {
         Ok(self.run(Taken::Last, batch, control)?.swap_remove(0))
     }

@@ -163,9 +163,9 @@ impl Graph {
         let mut rest = rows.as_mut_slice();
         let mut tasks = Vec::new();
         for sequence in batch.sequences() {
-            let (rows, behind) =
+            let (rows, others) =
                 std::mem::take(&mut rest).split_at_mut(sequence.len() * self.width);
-            rest = behind;
+            rest = others;
             tasks.push((sequence, rows));
         }
         self.engine.workers().each(tasks, |(sequence, rows)| {

@@ -57,7 +57,7 @@ impl Arithmetic for QuantLinear {
 /// Outputs: the states of the last of these layers, or of the embeddings and of every layer.
 pub(super) fn graph(weights: &EncoderWeights, taken: Taken) -> TractResult<TypedModel> {
     let depth = match taken {
-        Taken::Behind(depth) => depth,
+        Taken::After(depth) => depth,
         Taken::Last | Taken::All => weights.layers.len(),
     };
     match &weights.layers {

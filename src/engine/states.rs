@@ -7,8 +7,8 @@ use std::ops::Range;
 pub(crate) enum Taken {
     /// Those of the last layer.
     Last,
-    /// Those behind so many layers; 0 is the embeddings.
-    Behind(usize),
+    /// Those after so many layers; 0 is the embeddings.
+    After(usize),
     /// Those of the embeddings and of every layer, in this order.
     All,
 }

@@ -21,7 +21,7 @@ pub(crate) struct GraphConfig {
     pad_token_id: Option<usize>,
 }
 
-/// Families that count positions from behind the padding's id, as fairseq did.
+/// Families that count positions from after the padding's id, as fairseq did.
 const ROBERTA: [&str; 5] = ["roberta", "xlm-roberta", "camembert", "longformer", "mpnet"];
 
 /// A longer sequence would take gigabytes of attention in some graphs.
@@ -49,7 +49,7 @@ impl GraphConfig {
         Ok(config)
     }
 
-    /// Whether two separators stand between two texts and positions begin behind the padding's id.
+    /// Whether two separators stand between two texts and positions begin after the padding's id.
     pub(crate) fn is_roberta(&self) -> bool {
         self.model_type.as_deref().is_some_and(|family| ROBERTA.contains(&family))
     }

@@ -121,7 +121,7 @@ pub(crate) struct Lattice {
     transitions: Vec<f64>,
     /// Sums over all that comes before, each word's scaled to 1.
     forward: Vec<f64>,
-    /// Sums over all that comes behind, so scaled that with `forward` they are probabilities.
+    /// Sums over all that comes after, so scaled that with `forward` they are probabilities.
     backward: Vec<f64>,
     /// What `forward` was divided by.
     scales: Vec<f64>,

@@ -44,7 +44,7 @@ impl Steps {
 /// What a direction computed, step by step in the order of its steps.
 #[derive(Debug, Default)]
 pub(crate) struct Tape {
-    /// Gates behind their nonlinearities, `[rows, 4 * width]`.
+    /// Gates after their nonlinearities, `[rows, 4 * width]`.
     pub(crate) gates: Vec<f32>,
     /// Cells, `[rows, width]`.
     pub(crate) cells: Vec<f32>,

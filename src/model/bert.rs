@@ -57,7 +57,7 @@ impl StateDict for Spelled<'_> {
 }
 
 impl Spelled<'_> {
-    /// With or without `bert.` in front; `gamma` and `beta` in files from before 2019.
+    /// With or without the prefix `bert.`; `gamma` and `beta` in files from before 2019.
     fn spelling(&self, name: &str) -> String {
         let old = name
             .replace("LayerNorm.weight", "LayerNorm.gamma")

@@ -132,7 +132,7 @@ impl Model {
         Ok(heads)
     }
 
-    /// The states of token sequences behind a layer, `[tokens of all sequences, hidden]`; layer 0
+    /// The states of token sequences after a layer, `[tokens of all sequences, hidden]`; layer 0
     /// is the embeddings, [`layers`](Model::layers) the last.
     ///
     /// # Errors
@@ -145,7 +145,7 @@ impl Model {
         self.expect_states()?;
         let mut states = Vec::new();
         for batch in self.batches(sequences)? {
-            let found = self.shared.encoder.run(self.behind(layer), &batch, &Control::default())?;
+            let found = self.shared.encoder.run(self.after(layer), &batch, &Control::default())?;
             states.extend(found.into_iter().flatten());
         }
         Ok(states)
@@ -175,9 +175,9 @@ impl Model {
         Ok(logits)
     }
 
-    /// How to ask for the states behind a layer: an ONNX graph knows its last ones only.
-    pub(crate) fn behind(&self, layer: usize) -> Taken {
-        if layer == self.layers() { Taken::Last } else { Taken::Behind(layer) }
+    /// How to ask for the states after a layer: an ONNX graph knows its last ones only.
+    pub(crate) fn after(&self, layer: usize) -> Taken {
+        if layer == self.layers() { Taken::Last } else { Taken::After(layer) }
     }
 
     /// The sequences in batches that keep to the engine's token budget.

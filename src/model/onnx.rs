@@ -65,7 +65,7 @@ pub(crate) fn open(
         (_, Some(head)) => head.spec.labels.len(),
         (_, None) => shape.hidden,
     };
-    // The weights that stay come first: memory behind them can go back to the system.
+    // The weights that stay come first: memory after them can go back to the system.
     let fast = recognise(&proto, &file, &config_json, vocabulary, name, &purpose);
     let graph = Graph::new(engine, &file, &proto, outputs, width)?;
     drop(proto);

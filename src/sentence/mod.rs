@@ -124,7 +124,7 @@ impl Splitter<'_> {
         }
     }
 
-    /// Whether the period behind `before` ends a sentence, white space and `next` following it.
+    /// Whether the period after `before` ends a sentence, white space and `next` following it.
     fn period_ends(&self, before: &str, first: First, next: &str, bracketed: bool) -> bool {
         let word_at = last_word(before);
         let word = before[word_at..].trim_start_matches(OPENERS);

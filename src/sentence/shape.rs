@@ -6,7 +6,7 @@ use super::words::{DASHES, JOINS, LETTERED, OPENERS, STARTERS, WIDE_STOPS, liste
 /// How far to look for the ends of a word or label; no word of interest is longer.
 pub(super) const WORD: usize = 48;
 
-/// What the text behind a stop starts with, apart from opening brackets and quotes.
+/// What the text after a stop starts with, apart from opening brackets and quotes.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum First {
     /// What may start a sentence: a capital, a word such as "mRNA", a blank to fill in.

@@ -100,7 +100,7 @@ impl Model {
         let mut documents: Vec<DocumentEmbedding> = texts.iter().map(empty).collect();
         let mut rows = vec![0.0_f32; texts.len()];
         let capacity = self.max_tokens() - self.tokenizer().special().count(false);
-        let taken = self.behind(embed.layer.unwrap_or(self.layers()));
+        let taken = self.after(embed.layer.unwrap_or(self.layers()));
         let sequences = texts.iter().enumerate().flat_map(|(index, text)| {
             let cut = windows(&text.pieces.starts_word, capacity, (capacity * 3 / 4).max(1));
             cut.into_iter().map(move |window| {

@@ -64,7 +64,7 @@ pub struct DocFlags {
 pub struct Place {
     /// Offset of its first character, in the unit of the call.
     pub start: usize,
-    /// Offset behind its last character.
+    /// Offset after its last character.
     pub end: usize,
 }
 
@@ -122,10 +122,10 @@ fn by_groups<I: Copy, R, T>(
             bytes += size(item);
             bytes >= GROUP
         });
-        let (group, behind) = rest.split_at(full.map_or(rest.len(), |last| last + 1));
+        let (group, others) = rest.split_at(full.map_or(rest.len(), |last| last + 1));
         let readings = group.iter().map(|&item| read(item)).collect::<Result<Vec<_>>>()?;
         results.extend(work(items.len() - rest.len(), readings)?);
-        rest = behind;
+        rest = others;
     }
     Ok(Results::new(engine, precision, results))
 }

@@ -26,7 +26,7 @@ use crate::window::windows;
 pub struct Entity {
     /// Offset of its first character, in the unit of the call.
     pub start: usize,
-    /// Offset behind its last character.
+    /// Offset after its last character.
     pub end: usize,
     /// Its kind, such as `Disease`.
     #[serde(serialize_with = "shared")]
@@ -193,7 +193,7 @@ pub(crate) fn label_words(
         let all = sentences.flat_map(|(index, sentence)| {
             let cut =
                 windows(&documents[index].pieces.starts_word[sentence.clone()], capacity, step);
-            cut.into_iter().map(move |window| (index, sentence, window.behind(sentence.start)))
+            cut.into_iter().map(move |window| (index, sentence, window.shifted(sentence.start)))
         });
         let sequences = all.map(|(index, sentence, window)| {
             let ids = &documents[index].pieces.ids[window.pieces.clone()];
@@ -267,9 +267,9 @@ fn decode(heads: &[Arc<Head>], text: &str, passage: &Passage<'_>, labelled: &Lab
         let mut rest = labels.as_slice();
         for sentence in passage.sentences {
             let starts = &passage.pieces.starts_word[sentence.clone()];
-            let (labels, behind) = rest.split_at(starts.iter().filter(|&&starts| starts).count());
+            let (labels, others) = rest.split_at(starts.iter().filter(|&&starts| starts).count());
             let before = words.len() - rest.len();
-            rest = behind;
+            rest = others;
             let tagged = labels.iter().map(|word| (&tags[word.label as usize], word.probability));
             for span in spans(tagged) {
                 let (first, last) = (before + span.words.start, before + span.words.end - 1);

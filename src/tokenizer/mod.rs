@@ -30,7 +30,7 @@ pub struct Tokenizer {
     special: SpecialIds,
     options: TokenizerOptions,
     vocab_len: usize,
-    /// Whether blanks belong to the words behind them, as in all families but BERT's.
+    /// Whether blanks belong to the words after them, as in all families but BERT's.
     blanks_lead: bool,
     sha256: OnceLock<String>,
 }

@@ -36,7 +36,7 @@ impl Default for TokenizerOptions {
 pub struct SpecialIds {
     /// `[CLS]`, first in every sequence.
     pub cls: u32,
-    /// `[SEP]`, behind every text.
+    /// `[SEP]`, after every text.
     pub sep: u32,
     /// `[UNK]`, a word that the vocabulary cannot spell.
     pub unk: u32,
@@ -90,7 +90,7 @@ impl Pieces {
         self.ids.is_empty()
     }
 
-    /// The first piece that starts at a byte or behind it.
+    /// The first piece that starts at a byte or after it.
     pub(crate) fn at(&self, byte: usize) -> usize {
         self.spans.partition_point(|&(start, _)| (start as usize) < byte)
     }

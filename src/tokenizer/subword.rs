@@ -166,7 +166,7 @@ fn between(processor: &Value) -> Option<bool> {
     }
 }
 
-/// Adds the pieces of a chunk that begins at byte `at` of its text. Blanks in front of a word belong
+/// Adds the pieces of a chunk that begins at byte `at` of its text. Blanks before a word belong
 /// to its first piece, but not to the bytes that the piece stands for; a run of further blanks is no
 /// word.
 pub(super) fn append(
@@ -178,7 +178,7 @@ pub(super) fn append(
 ) {
     let (ids, words) = (encoding.get_ids(), encoding.get_word_ids());
     let offsets = encoding.get_offsets();
-    // The text of a piece without blanks in front; empty for blanks alone.
+    // The text of a piece without leading blanks; empty for blanks alone.
     let trimmed = |index: usize| {
         let (start, end) = offsets[index];
         let text = chunk.get(start..end).unwrap_or_default();
@@ -212,7 +212,7 @@ pub(super) fn append(
                     (((at + start) as u32, (at + end) as u32), starts)
                 }
                 (true, Some(end)) => ((end, end), false),
-                // Blanks in front of a whole text are not read: there is no word that they follow.
+                // Blanks before a whole text are not read: there is no word that they follow.
                 (true, None) => continue,
             };
             pieces.ids.push(id);

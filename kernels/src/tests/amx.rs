@@ -59,7 +59,7 @@ unsafe fn step(
     register: impl Fn(u8) -> usize,
     tiles: &mut [[[u8; 64]; 16]; 8],
 ) -> Option<usize> {
-    // SAFETY: the longest instruction here has eleven bytes, and the code goes on behind it.
+    // SAFETY: the longest instruction here has eleven bytes, and the code continues after it.
     let code: [u8; 11] = unsafe { code.cast::<[u8; 11]>().read_unaligned() };
     let [vex, rxb, wvlp, opcode, modrm, ..] = code;
     if vex != 0xC4 || rxb & 0x1F != 2 || wvlp & 0x84 != 0 {

@@ -238,7 +238,7 @@ impl Layer {
     }
 }
 
-/// Quantized rows with rubbish behind the last.
+/// Quantized rows with rubbish after the last.
 fn quantized(tier: &dyn Kernel, random: &mut Random, x: &[f32], k: usize) -> Vec<u8> {
     let (rows, stride) = (x.len() / k, QuantRows::stride(k));
     let mut bytes: Vec<u8> =

@@ -60,8 +60,8 @@ impl Run {
         let mut tasks = Vec::new();
         let mut rest = &mut quantized[..];
         for (index, block) in states.chunks_mut(rows_per_task * width).enumerate() {
-            let (quantized, behind) = rest.split_at_mut(block.len() / width * stride);
-            rest = behind;
+            let (quantized, others) = rest.split_at_mut(block.len() / width * stride);
+            rest = others;
             tasks.push((index * rows_per_task, block, quantized));
         }
         self.each(tasks, |(first, block, quantized)| {
@@ -206,8 +206,8 @@ fn attention_tasks<'a, T>(
         let (start, end) = (pair[0] as usize, pair[1] as usize);
         let sequence = &qkv[start * row..end * row];
         for first in (0..end - start).step_by(queries) {
-            let (block, behind) = rest.split_at_mut(queries.min(end - start - first) * width);
-            rest = behind;
+            let (block, others) = rest.split_at_mut(queries.min(end - start - first) * width);
+            rest = others;
             tasks.push((sequence, first, block));
         }
     }

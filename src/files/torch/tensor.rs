@@ -61,7 +61,7 @@ impl TorchTensor {
         let Some(storage) = bytes.get(self.storage.clone()) else {
             return Err(Error::Internal(format!("{file} is not the file that was parsed")));
         };
-        // An expanded tensor may claim any number of values with a few bytes behind them.
+        // An expanded tensor may claim any number of values backed by a few bytes.
         let Some(count) = self.count() else {
             let reason = format!("{file}: {name} repeats the values of its storage");
             return Err(Error::Unsupported(reason));

@@ -61,7 +61,7 @@ pub struct Answer {
     pub passage: usize,
     /// Offset of its first character in the passage, in the unit of the call.
     pub start: usize,
-    /// Offset behind its last character.
+    /// Offset after its last character.
     pub end: usize,
     /// Start logit plus end logit, less the same sum for "no answer" in the same window: above 0,
     /// the head finds it likelier than none. Comparable over windows and passages.

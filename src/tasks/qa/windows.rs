@@ -1,4 +1,4 @@
-//! How a head reads a passage behind a question: windows, and which of them decides a token.
+//! How a head reads a passage after a question: windows, and which of them decides a token.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::model::Model;
 use crate::tasks::qa::asked::Asked;
 use crate::tasks::read::Reading;
 
-/// How a head reads passages: windows behind the question.
+/// How a head reads passages: windows after the question.
 pub(crate) struct Windows {
     /// Pieces of question and passage together.
     pub(crate) capacity: usize,
@@ -31,7 +31,7 @@ impl Windows {
         self.ranges(asked.question(self.capacity).len(), passage.pieces.len())
     }
 
-    /// The windows of a passage of so many pieces behind a question of so many.
+    /// The windows of a passage of so many pieces after a question of so many.
     pub(crate) fn ranges(&self, question: usize, len: usize) -> Vec<Range<usize>> {
         let capacity = self.capacity - question;
         let step = self.step.min(capacity);

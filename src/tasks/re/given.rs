@@ -12,7 +12,7 @@ pub struct GivenEntity {
     pub document: usize,
     /// Offset of its first character, in the unit of the call.
     pub start: usize,
-    /// Offset behind its last character.
+    /// Offset after its last character.
     pub end: usize,
     /// Its kind, such as `Chemical`; capitals do not matter.
     pub kind: String,
@@ -45,7 +45,7 @@ impl<'a> Given<'a> {
         let offsets = reading.text.offsets(options.unit);
         let byte = |index: usize, offset: usize| {
             let byte = offsets.byte(offset);
-            // An offset behind the end or inside of a character does not come back.
+            // An offset beyond the end or inside of a character does not come back.
             if byte > reading.text.as_str().len() || offsets.at(byte) != offset {
                 let reason = "begins or ends outside of its document or inside of a character";
                 return Err(Error::Argument(format!("entity {index} {reason}")));

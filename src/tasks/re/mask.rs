@@ -147,8 +147,8 @@ pub(super) fn stretch(
     // Cuts lie where words start: inside of a word they would change its pieces.
     let before = reading.pieces.at(left.start).saturating_sub(capacity);
     let from = (own.start..=before).rev().find(|&piece| pieces.starts_word[piece]);
-    let behind = reading.pieces.at(left.end.max(right.end)) + capacity;
-    let to = (behind..own.end).find(|&piece| pieces.starts_word[piece]);
+    let after = reading.pieces.at(left.end.max(right.end)) + capacity;
+    let to = (after..own.end).find(|&piece| pieces.starts_word[piece]);
     let start = from.filter(|&from| from > own.start).map_or(sentence.start, byte);
     Some(start..to.map_or(sentence.end, byte))
 }

@@ -1,4 +1,4 @@
-//! Answers: passages behind their questions, window by window.
+//! Answers: passages after their questions, window by window.
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
@@ -37,8 +37,8 @@ pub(super) fn add(
     let passage = read(&answered.passage)?;
     let answer = answered.answer.as_ref().map(|bytes| {
         let first = passage.spans.partition_point(|span| span.1 as usize <= bytes.start);
-        let behind = passage.at(bytes.end);
-        (first, behind.max(first + 1) - 1)
+        let after = passage.at(bytes.end);
+        (first, after.max(first + 1) - 1)
     });
     let answer = answer.filter(|&(_, last)| last < passage.len());
     let before = question.len() + special.count(true) - 1;

@@ -49,7 +49,7 @@ pub(super) fn add(
     let (capacity, step) = spec.windows(model.max_tokens());
     for sentence in sentence_pieces(annotated, &pieces) {
         for window in windows(&pieces.starts_word[sentence.clone()], capacity, step) {
-            let range = window.behind(sentence.start).pieces;
+            let range = window.shifted(sentence.start).pieces;
             let starts_word = &pieces.starts_word[range.clone()];
             // The word that a piece belongs to is the last that started.
             let before =

@@ -54,7 +54,7 @@ impl Lstm {
         for rows in steps.rows() {
             at.push(at[at.len() - 1] + rows.len());
         }
-        // Of the outputs and the cells, from the step behind.
+        // Of the outputs and the cells, from the step after.
         let (mut outputs, mut cells): (Vec<f32>, Vec<f32>) = (Vec::new(), Vec::new());
         for (step, rows) in steps.rows().iter().enumerate().rev() {
             outputs.resize(rows.len() * width, 0.0);

@@ -72,7 +72,7 @@ pub(super) struct Net {
     kernel: &'static dyn Kernel,
     /// Before the softmax, `[places, layers]`.
     mix: Option<Var>,
-    /// Scale and shift of the norm behind a learned mix. Before a layer that is learned they add nothing;
+    /// Scale and shift of the norm after a learned mix. Before a layer that is learned they add nothing;
     /// without them the rows need no gradients.
     norm: Option<[Var; 2]>,
     body: Layers,
