@@ -14,7 +14,7 @@ FEWER = cargo clippy --release --no-default-features
 PARTS = --lib --bins --test abi -- -D warnings
 
 .PHONY: demo test forget-skips install dist bench setup setup-tests build lint
-.PHONY: test-deny test-rust test-c test-cpp test-java test-csharp test-install test-dist test-cpus
+.PHONY: test-deny test-rust test-format test-c test-cpp test-java test-csharp test-install test-dist test-cpus
 
 PREFIX = /usr/local
 NOTE = --whole examples/notes/discharge.txt
@@ -29,7 +29,7 @@ demo: build
 	    --question "How high was the sodium on arrival?" $(NOTE)
 	@echo "Entities and relations as a page for a browser: target/demo.html"
 
-test: forget-skips lint test-deny test-rust test-c test-cpp test-java test-csharp test-install test-dist test-cpus
+test: forget-skips lint test-deny test-rust test-format test-c test-cpp test-java test-csharp test-install test-dist test-cpus
 	@cat target/skipped.txt
 	@echo "all tests passed$$([ ! -s target/skipped.txt ] || echo ', but for what was skipped')"
 
@@ -67,6 +67,9 @@ lint: setup
 
 test-deny: setup-tests
 	@sh scripts/test.sh deny cargo-deny scripts/deny.sh
+
+test-format: setup-tests
+	@sh scripts/test.sh "bundle format" python3 tests/bundle_reader.sh
 
 test-rust: setup
 	cargo test --release --workspace

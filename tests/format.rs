@@ -5,7 +5,9 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
-use biobert::{ConvertOptions, HeadFile, Model, OffsetUnit, RunOptions, convert};
+use biobert::{
+    ConvertOptions, HeadFile, Model, OffsetUnit, OpenOptions, Precision, RunOptions, convert,
+};
 use safetensors::Dtype;
 use serde_json::{Value, json};
 use support::{
@@ -70,10 +72,11 @@ fn words_tensors() -> Vec<Tensor> {
     shapes.into_iter().map(tensor).collect()
 }
 
-/// Classes and entities with the bits of their scores.
+/// Classes and entities in f32, with the bits of their scores.
 fn answers(bundle: &Path, head: &Path) -> String {
     let options = RunOptions::new(OffsetUnit::Utf8Bytes);
-    let model = open(bundle).unwrap();
+    let in_f32 = OpenOptions { precision: Some(Precision::F32), ..Default::default() };
+    let model = Model::open(&engine(), bundle, in_f32).unwrap();
     let head = HeadFile::open(head).unwrap();
     let model = model.with_head(&head, Some("drug")).unwrap();
     let classes = model.classify(&[], &[NOTE.into()], &options).unwrap();
