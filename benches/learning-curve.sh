@@ -14,7 +14,7 @@ for sentences in 50 100 200 500 1000 2000 5861; do
     for head in lstm-crf linear; do
         $tool train ner --threads 2 --train "$work/train.tsv" --dev "$data/devel.tsv" --head-kind $head \
             --out "$work/$head-$sentences" > /dev/null
-        f1=$($tool eval ner --threads 2 --head "$work/$head-$sentences" --data "$data/test.tsv" | sed 's/.*"f1":\([0-9.]*\).*/\1/')
+        f1=$($tool eval ner --threads 2 --head "$work/$head-$sentences" --data "$data/test.tsv" | sed 's/"f1":\([0-9.]*\).*/\n\1/; s/.*\n//')
         echo "$sentences,$head,$f1" | tee -a "$work/curve.csv"
     done
 done

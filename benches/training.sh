@@ -12,7 +12,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 common="--model $model --precision int8 --threads 2"
 
-field() { sed "s/.*\"$1\":\([0-9.]*\).*/\1/"; }
+field() { sed "s/\"$1\":\([0-9.]*\).*/\n\1/; s/.*\n//"; } # the first of its name
 one() { # task, name in reference.json, preset, extra options, train, dev or -, test
     task=$1 name=$2 preset=$3 extra=$4
     dev=""

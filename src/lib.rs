@@ -30,6 +30,8 @@
 compile_error!("biobert stops panics at its C boundary: build it with panic = \"unwind\"");
 
 mod bytes;
+pub mod data;
+pub mod document;
 mod engine;
 mod error;
 pub mod eval;
@@ -43,6 +45,7 @@ mod model;
 mod sentence;
 mod silence;
 mod state_dict;
+mod tag;
 mod tasks;
 mod text;
 pub mod tokenizer;

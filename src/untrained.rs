@@ -4,8 +4,10 @@
 use std::ops::{ControlFlow, Range};
 use std::path::Path;
 
+use crate::data::Format;
 use crate::engine::Cancel;
 use crate::error::{Error, Result};
+use crate::eval::Mark;
 use crate::heads::Task;
 use crate::model::{HeadFile, Model};
 use crate::text::{Input, OffsetUnit};
@@ -24,12 +26,6 @@ pub enum Split {
     Train,
     Dev,
     Test,
-}
-
-pub struct Mark<'a> {
-    pub start: usize,
-    pub end: usize,
-    pub label: &'a str,
 }
 
 pub struct TrainedHead {
@@ -79,7 +75,7 @@ impl Trainer {
         match *self {}
     }
 
-    pub fn add_file(&mut self, _: Split, _: &Path) -> Result<()> {
+    pub fn add_file(&mut self, _: Split, _: &Path, _: Option<Format>) -> Result<()> {
         match *self {}
     }
 

@@ -15,18 +15,19 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ("tasks", &["model", "heads", "engine"]),
     ("eval", &["tasks", "model", "heads", "data", "engine"]),
     ("train", &["eval", "tasks", "model", "heads", "files", "data", "engine"]),
-    ("untrained", &["model", "heads", "engine"]),
+    ("untrained", &["eval", "model", "heads", "data", "engine"]),
     ("ffi", &["train", "eval", "tasks", "model", "heads", "files", "data", "engine"]),
 ];
 
 /// What everybody stands on; each imports only those before it.
-const GROUND: [&str; 12] = [
+const GROUND: [&str; 13] = [
     "error",
     "hash",
     "silence",
     "bytes",
     "state_dict",
     "text",
+    "tag",
     "sentence",
     "tokenizer",
     "window",

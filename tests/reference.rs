@@ -7,9 +7,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use biobert::eval::{
-    bioasq, conlleval, evaluate_factoid, evaluate_labelled, evaluate_ner, labelled,
-};
+use biobert::data::{Content, ReadOptions};
+use biobert::eval::{DataOptions, EvalOptions, Score, evaluate, read};
 use biobert::tokenizer::{Pieces, Tokenizer, TokenizerOptions};
 use biobert::train::{Preset, Split, TrainOptions, Trainer};
 use biobert::{
@@ -231,26 +230,11 @@ fn with_windows_of_512(checkpoint: &Path, target: &Path) {
 }
 
 /// The score of a head on a file of its task.
-fn measure(model: &Model, head: &str, file: &str, text: &str) -> serde_json::Value {
-    let cancel = Cancel::new();
+fn measure(model: &Model, head: &str, file: &str, text: &str) -> Score {
     let (_, spec) = model.heads().find(|(name, _)| *name == head).unwrap();
-    let score = match spec.task() {
-        Task::Ner => {
-            let sentences = conlleval::parse(file, text).unwrap();
-            serde_json::to_value(evaluate_ner(model, head, &sentences, &cancel, |_| ()).unwrap())
-        }
-        Task::Qa => {
-            let questions = bioasq::parse(file, text).unwrap();
-            let score = evaluate_factoid(model, head, &questions, &cancel, |_| ());
-            serde_json::to_value(score.unwrap())
-        }
-        Task::Re | Task::Classify => {
-            let examples = labelled::parse(file, text, &spec.labels).unwrap();
-            let score = evaluate_labelled(model, head, &examples, &cancel, |_| ());
-            serde_json::to_value(score.unwrap())
-        }
-    };
-    score.unwrap()
+    let options = DataOptions::of_head(spec, OffsetUnit::UnicodeScalars);
+    let examples = read(spec.task(), file, text, &options).unwrap().examples;
+    evaluate(model, head, &examples, &EvalOptions::default(), &mut |_| ()).unwrap().score
 }
 
 /// Files on which only the bundle is measured: the checkpoint was equal on them too (`biobert eval`
@@ -290,7 +274,7 @@ fn accuracy_is_that_of_the_reference() {
                 continue;
             }
             let text = std::fs::read_to_string(data.join(file)).unwrap();
-            let score = measure(&model, head, file, &text);
+            let score = serde_json::to_value(measure(&model, head, file, &text)).unwrap();
             let key = want["key"].as_str().unwrap();
             let (got, reference) = (score[key].as_f64().unwrap(), want[key].as_f64().unwrap());
             println!("{head:10}  {file:28}  {key:>7}   {got:5.2}      {reference:5.2}");
@@ -349,10 +333,15 @@ fn int8_finds_what_f32_finds() {
         ("s800", "species"),
     ] {
         let text = std::fs::read_to_string(data.join(set).join("test.tsv")).unwrap();
-        let sentences = conlleval::parse(set, &text).unwrap();
-        let score = |model| evaluate_ner(model, head, &sentences, &Cancel::new(), |_| ()).unwrap();
+        let score = |model| match measure(model, head, set, &text) {
+            Score::Ner(score) => score,
+            other => panic!("{other:?}"),
+        };
         let [float, int8] = models.each_ref().map(score);
-        let sentences: Vec<String> = sentences.iter().map(|s| s.words.join(" ")).collect();
+        let (content, unit) = (Content::Entities, OffsetUnit::Utf8Bytes);
+        let options = ReadOptions { content, format: None, unit, entity: Some("Entity") };
+        let documents = biobert::data::read(set, &text, &options).unwrap().documents;
+        let sentences: Vec<String> = documents.into_iter().map(|document| document.text).collect();
         let [of_float, of_int8] = models.each_ref().map(|model| spans(model, head, &sentences));
         let both = of_float.intersection(&of_int8).count();
         let sum = of_float.len() + of_int8.len();
@@ -489,21 +478,14 @@ fn every_form_of_a_bert_base_gives_the_logits_of_pytorch() {
 fn taught(model: &Model, task: Task, train_on: &Path, dev: Option<&Path>, test: &Path) -> f64 {
     let options = TrainOptions { preset: Preset::Fast, ..TrainOptions::default() };
     let mut trainer = Trainer::new(model, task, OffsetUnit::UnicodeScalars, None, options).unwrap();
-    trainer.add_file(Split::Train, train_on).unwrap();
+    trainer.add_file(Split::Train, train_on, None).unwrap();
     if let Some(dev) = dev {
-        trainer.add_file(Split::Dev, dev).unwrap();
+        trainer.add_file(Split::Dev, dev, None).unwrap();
     }
     let head = trainer.fit(&Cancel::new(), &mut |_| ControlFlow::Continue(())).unwrap();
     let taught = model.with_head(&head.head, Some("taught")).unwrap();
     let text = std::fs::read_to_string(test).unwrap();
-    let cancel = Cancel::new();
-    if task == Task::Ner {
-        let sentences = conlleval::parse("test.tsv", &text).unwrap();
-        return evaluate_ner(&taught, "taught", &sentences, &cancel, |_| ()).unwrap().f1;
-    }
-    let labels = &head.head.spec().labels;
-    let examples = labelled::parse("test.tsv", &text, labels).unwrap();
-    evaluate_labelled(&taught, "taught", &examples, &cancel, |_| ()).unwrap().f1
+    measure(&taught, "taught", "test.tsv", &text).f1()
 }
 
 #[test]

@@ -5,10 +5,11 @@ mod support;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use biobert::train::{
-    Annotated, Answered, DataOptions, Example, HeadKind, Labelled, Mark, Pair, Preset, Progress,
-    TrainOptions, TrainedHead, evaluate, parse, train,
+use biobert::eval::{
+    Annotated, Answered, DataOptions, EvalOptions, Example, Labelled, Mark, Pair, evaluate_file,
+    read,
 };
+use biobert::train::{HeadKind, Preset, Progress, TrainOptions, TrainedHead, train};
 use biobert::{
     AnswerOptions, Cancel, Engine, EngineOptions, Error, HeadFile, Model, OffsetUnit, OpenOptions,
     Question, RelationOptions, RunOptions, Task,
@@ -22,7 +23,7 @@ const UNIT: OffsetUnit = OffsetUnit::Utf8Bytes;
 
 fn from_bio(text: &str) -> Vec<Example> {
     let options = DataOptions { entity: Some("Anatomy".into()), ..DataOptions::new(UNIT) };
-    parse(Task::Ner, "made.tsv", text, &options).unwrap()
+    read(Task::Ner, "made.tsv", text, &options).unwrap().examples
 }
 
 /// Sentences with body parts, and some with drugs, which are none.
@@ -133,7 +134,8 @@ fn files(head: &TrainedHead) -> [Vec<u8>; 2] {
 
 /// F1 on further examples.
 fn measured(model: &Model, head: &TrainedHead, examples: &[Example]) -> f64 {
-    evaluate(model, &head.head, examples, &Cancel::new()).unwrap().score.f1()
+    let options = EvalOptions::default();
+    evaluate_file(model, &head.head, examples, &options, &mut |_| ()).unwrap().score.f1()
 }
 
 #[test]
@@ -282,8 +284,9 @@ fn every_kind_of_head_learns_its_tasks_and_no_other() {
             let directory = tempfile::tempdir().unwrap();
             head.head.save(directory.path()).unwrap();
             let again = HeadFile::open(directory.path()).unwrap();
-            let of = |head| evaluate(&model, head, &examples, &Cancel::new()).unwrap();
-            assert_eq!(of(&again), of(&head.head), "{kind:?}");
+            let evaluation = EvalOptions::default();
+            let of = |head| evaluate_file(&model, head, &examples, &evaluation, &mut |_| ());
+            assert_eq!(of(&again).unwrap(), of(&head.head).unwrap(), "{kind:?}");
         }
         let wrong = match examples[0].task() {
             Task::Ner => HeadKind::Mlp,
@@ -603,7 +606,7 @@ fn whole_notes_with_places_are_learnt_from() {
         lines.push('\n');
     }
     let options = DataOptions::new(OffsetUnit::Utf16Units);
-    let texts = parse(Task::Ner, "notes.jsonl", &lines, &options).unwrap();
+    let texts = read(Task::Ner, "notes.jsonl", &lines, &options).unwrap().examples;
     let head = learn(&model, &texts, &self::options());
     assert!(head.report.evaluation.score.f1() > 90.0, "{:?}", head.report);
     let taught = model.with_head(&head.head, Some("parts")).unwrap();

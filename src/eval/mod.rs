@@ -1,28 +1,159 @@
-//! Measures: how well a head does on annotated files.
+//! Measures: how well a head does on examples. One evaluator a task; a training counts with the same.
 
-pub mod bioasq;
-pub mod conlleval;
-pub mod labelled;
-pub(crate) mod ner;
-pub(crate) mod table;
-pub mod yesno;
+mod answers;
+mod calibration;
+mod classes;
+pub(crate) mod example;
+mod factoid;
+mod ner;
+mod report;
+mod yes_no;
 
-pub use bioasq::evaluate_factoid;
-pub use labelled::evaluate_labelled;
-pub use ner::evaluate_ner;
-pub use yesno::evaluate_yes_no;
+pub use example::{
+    Annotated, Answered, Data, DataOptions, Example, Factoid, Labelled, Mark, Pair, YesNo, read,
+};
+pub use report::{
+    AnswerScore, ClassScore, Confusion, Evaluation, FactoidScore, LabelScore, NerScore, Score,
+    YesNoScore,
+};
+
+pub(crate) use answers::{AnswerTally, Span};
+pub(crate) use calibration::Bins;
+pub(crate) use classes::ClassTally;
+pub(crate) use ner::EntityTally;
+
+use std::sync::Arc;
+
+use biobert_kernels::FloatEnv;
+
+use crate::engine::{Cancel, Control};
+use crate::error::{Error, Result};
+use crate::heads::{Head, HeadSpec, Kind, Task};
+use crate::model::{HeadFile, Model};
+use crate::tasks::RunOptions;
+use crate::text::OffsetUnit;
+
+/// What is measured, and how.
+#[derive(Debug, Clone, Default)]
+pub struct EvalOptions {
+    /// The kinds of entity to score; all that the head finds if there is none. What the head finds of
+    /// other kinds is not counted.
+    pub kinds: Vec<String>,
+    /// A switch that ends the measurement.
+    pub cancel: Cancel,
+}
+
+/// Measures a head of a model on examples, which it has not learnt from.
+///
+/// Entities count by conlleval's rules. F1 of relations and classes is the micro average over the positive
+/// labels: all but the head's `negative` one; without such a label, the second of two labels, or all of
+/// more (dmis-lab/biobert `re_eval.py`); a text that is too long is cut. Answers count as in SQuAD, by
+/// pieces; factoid questions as in BioASQ.
+///
+/// `progress` is told how many examples are done.
+///
+/// # Errors
+/// [`Error::NotFound`] for an unknown head; [`Error::Argument`] for examples of another task, or with
+/// labels or kinds that the head does not know; [`Error::Cancelled`].
+pub fn evaluate(
+    model: &Model,
+    head: &str,
+    examples: &[Example],
+    options: &EvalOptions,
+    progress: &mut dyn FnMut(usize),
+) -> Result<Evaluation> {
+    Evaluator::new(model, model.head(head)?.clone(), options).evaluate(examples, progress)
+}
+
+/// Measures a head by itself, as [`evaluate`] does.
+///
+/// # Errors
+/// Those of [`evaluate`], and those of [`Model::with_head`] for a head of another model.
+pub fn evaluate_file(
+    model: &Model,
+    head: &HeadFile,
+    examples: &[Example],
+    options: &EvalOptions,
+    progress: &mut dyn FnMut(usize),
+) -> Result<Evaluation> {
+    model.expect_states()?;
+    let head = {
+        let _env = FloatEnv::standard();
+        Arc::new(head.head(model, head.name())?)
+    };
+    Evaluator::new(model, head, options).evaluate(examples, progress)
+}
+
+/// The kinds of entity that a head finds, in the order of its labels.
+pub fn kinds(spec: &HeadSpec) -> Vec<String> {
+    let mut kinds: Vec<String> = Vec::new();
+    for kind in spec.tags().iter().filter_map(|tag| tag.kind()) {
+        if kinds.iter().all(|known| **known != **kind) {
+            kinds.push(kind.to_string());
+        }
+    }
+    kinds
+}
+
+/// A head that is measured.
+struct Evaluator<'a> {
+    model: &'a Model,
+    head: Arc<Head>,
+    options: RunOptions,
+    control: Control,
+    kinds: &'a [String],
+}
+
+impl Evaluator<'_> {
+    fn new<'a>(model: &'a Model, head: Arc<Head>, options: &'a EvalOptions) -> Evaluator<'a> {
+        let cancel = Some(options.cancel.clone());
+        let run = RunOptions { cancel, ..RunOptions::new(OffsetUnit::Utf8Bytes) };
+        let control = run.control();
+        Evaluator { model, head, options: run, control, kinds: &options.kinds }
+    }
+
+    fn evaluate(
+        &self,
+        examples: &[Example],
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Evaluation> {
+        let spec = &self.head.spec;
+        if let Some(at) = examples.iter().position(|example| example.task() != spec.task()) {
+            return Err(wrong(at, "it is for another task"));
+        }
+        let factoid = matches!(examples.first(), Some(Example::Factoid(_)));
+        match (spec.task(), spec.kind) {
+            (Task::Ner, _) => self.entities(examples, progress),
+            (Task::Re | Task::Classify, _) => self.classes(examples, progress),
+            (Task::Qa, Kind::Cls) => self.yes_no(examples, progress),
+            (Task::Qa, _) if factoid => self.factoid(examples, progress),
+            (Task::Qa, _) => self.answers(examples, progress),
+        }
+    }
+
+    /// The index of an example's label.
+    fn label(&self, at: usize, label: &str) -> Result<usize> {
+        let known = self.head.spec.labels.iter().position(|known| known == label);
+        known.ok_or_else(|| wrong(at, "it has a label that the head does not know"))
+    }
+}
+
+/// What is wrong with an example, by its index.
+fn wrong(at: usize, reason: &str) -> Error {
+    Error::Argument(format!("example {}: {reason}", at + 1))
+}
 
 /// A part of a whole in percent, rounded to two places; 0 of nothing.
-pub(crate) fn percent(part: usize, of: usize) -> f64 {
+fn percent(part: usize, of: usize) -> f64 {
     rounded(if of == 0 { 0.0 } else { 100.0 * part as f64 / of as f64 })
 }
 
 /// F1 in percent of what is right, what was predicted and what there is.
-pub(crate) fn f1(right: usize, predicted: usize, gold: usize) -> f64 {
+fn f1(right: usize, predicted: usize, gold: usize) -> f64 {
     percent(2 * right, predicted + gold)
 }
 
 /// Two places, as the measuring scripts print.
-pub(crate) fn rounded(value: f64) -> f64 {
+fn rounded(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }

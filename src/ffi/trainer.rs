@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, TryLockError};
 
 use crate::engine::Cancel;
 use crate::error::{Error, Result};
+use crate::eval::Mark;
 use crate::ffi::boundary::{boundary, guard};
 use crate::ffi::cancel::biobert_cancel;
 use crate::ffi::error::biobert_error;
@@ -18,7 +19,7 @@ use crate::ffi::options::{Options, init, offset_unit, read};
 use crate::ffi::status::biobert_status;
 use crate::ffi::text::{Document, biobert_offset_unit, biobert_str, biobert_str16};
 use crate::heads::Task;
-use crate::train::{HeadKind, Mark, Preset, Progress, Split, TrainOptions, Trainer};
+use crate::train::{HeadKind, Preset, Progress, Split, TrainOptions, Trainer};
 
 /// A training with its examples. One thread at a time: a call while another one runs gives
 /// `BIOBERT_E_BUSY`. It keeps what it needs of its model, which may be freed before it.
@@ -532,7 +533,8 @@ pub unsafe extern "C" fn biobert_trainer_add_file(
     unsafe {
         boundary(error, || {
             let mut trainer = lock(trainer)?;
-            trainer.add_file(self::split(split)?, path.path()?)
+            trainer.add_file(self::split(split)?, path.path()?, None)?;
+            Ok(())
         })
     }
 }

@@ -7,8 +7,8 @@ use biobert_kernels::math;
 
 use crate::error::Result;
 use crate::heads::linear::largest;
-use crate::heads::tag::Tag;
 use crate::state_dict::StateDict;
+use crate::tag::Tag;
 
 /// The score of what cannot follow: as good as never.
 const NEVER: f32 = -1e4;

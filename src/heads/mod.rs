@@ -9,12 +9,10 @@ pub(crate) mod lstm;
 pub(crate) mod mix;
 pub(crate) mod reader;
 mod spec;
-mod tag;
 mod version;
 
 pub(crate) use head::{Head, Weights};
 pub(crate) use linear::{largest, linear};
 pub use spec::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task};
 pub(crate) use spec::{DOCUMENT_PLACES, PAIR_PLACES, is_head_name};
-pub(crate) use tag::Tag;
 pub(crate) use version::expect_known;

@@ -8,8 +8,7 @@ use serde::Serialize;
 
 use crate::engine::Control;
 use crate::error::Result;
-use crate::heads::Task;
-use crate::heads::{DOCUMENT_PLACES, Head};
+use crate::heads::{DOCUMENT_PLACES, Head, HeadSpec, Task};
 use crate::model::Model;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
@@ -135,6 +134,35 @@ fn classify(
         }
     }
     Ok(documents)
+}
+
+/// The front of a document, as much as is read at once; of two that are judged together the longer is
+/// cut. Heads learn from it and are measured on it.
+pub(crate) fn front(
+    model: &Model,
+    spec: &HeadSpec,
+    text: &str,
+    second: Option<&str>,
+    control: &Control,
+) -> Result<Sequence<'static>> {
+    let special = model.tokenizer().special();
+    let (single, _) = spec.windows(model.max_tokens());
+    let read = |text: &str| Ok(model.tokenizer().pieces(text, || control.check())?.ids);
+    let mut first = read(text)?;
+    let Some(mut second) = second.map(read).transpose()? else {
+        first.truncate(single);
+        return Ok(Sequence::single(first));
+    };
+    let room = single + special.count(false) - special.count(true);
+    if first.len() + second.len() > room {
+        let (long, short) = match first.len() >= second.len() {
+            true => (&mut first, &mut second),
+            false => (&mut second, &mut first),
+        };
+        short.truncate(room / 2);
+        long.truncate(room - short.len());
+    }
+    Ok(Sequence::pair(first, second))
 }
 
 /// The sequences of a document or a pair, each with its weight.

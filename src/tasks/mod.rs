@@ -1,20 +1,18 @@
 //! Tasks: raw text in, typed results out.
 
-mod bio;
 pub(crate) mod classify;
 pub(crate) mod embed;
 pub(crate) mod encode;
 pub(crate) mod ner;
 pub(crate) mod qa;
 pub(crate) mod re;
-mod read;
+pub(crate) mod read;
 pub(crate) mod sentences;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-pub(crate) use bio::spans;
 pub(crate) use re::Masks;
 use serde::Serialize;
 

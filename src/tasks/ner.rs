@@ -10,10 +10,9 @@ use unicode_categories::UnicodeCategories;
 
 use crate::engine::{Control, Engine, Taken};
 use crate::error::Result;
-use crate::heads::Head;
-use crate::heads::{Kind, Task};
+use crate::heads::{Head, Kind, Task};
 use crate::model::Model;
-use crate::tasks::bio::spans;
+use crate::tag::spans;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};

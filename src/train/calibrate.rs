@@ -3,6 +3,7 @@
 
 use biobert_kernels::math;
 
+use crate::eval::Bins;
 use crate::heads::crf::Crf;
 
 /// Decisions on held-out examples, as logits.
@@ -25,8 +26,6 @@ struct Sequence {
 const FEWEST: usize = 50;
 /// Temperatures that make sense.
 const RANGE: (f64, f64) = (0.25, 8.0);
-/// Bins of the calibration error.
-const BINS: usize = 15;
 
 impl Decisions {
     /// Decisions that stand for themselves.
@@ -61,16 +60,12 @@ impl Decisions {
 
     /// The expected calibration error; `None` without decisions.
     pub(super) fn error(&self, temperature: f32) -> Option<f64> {
-        // Of each bin: how many, the sum of their probabilities, how many are right.
-        let mut bins = [(0_usize, 0.0, 0_usize); BINS];
+        let mut bins = Bins::default();
         self.each(temperature, |row, gold| {
             let label = crate::heads::largest(row);
-            let bin = &mut bins[((row[label] * BINS as f32) as usize).min(BINS - 1)];
-            *bin = (bin.0 + 1, bin.1 + f64::from(row[label]), bin.2 + usize::from(label == gold));
+            bins.add(row[label], label == gold);
         });
-        let count: usize = bins.iter().map(|bin| bin.0).sum();
-        let error: f64 = bins.iter().map(|&(_, sum, right)| (sum - right as f64).abs()).sum();
-        (count > 0).then(|| (1e4 * error / count as f64).round() / 1e4)
+        bins.error()
     }
 
     /// The temperature that makes what is right likeliest; `None` where there is too little to tell by.

@@ -10,25 +10,18 @@
 mod adamw;
 mod calibrate;
 mod checkpoint;
-mod example;
 mod features;
 mod fit;
 mod judge;
 mod lesson;
 mod net;
 mod options;
-mod parse;
 mod report;
 mod run;
 mod trainer;
 mod work;
 
-pub use example::{Annotated, Answered, Example, Labelled, Mark, Pair};
 pub use options::{HeadKind, Preset, Progress, TrainOptions};
-pub use parse::{DataOptions, masks, parse};
-pub use report::{
-    AnswerScore, Calibration, Confusion, Epoch, Evaluation, LabelScore, Score, TrainReport,
-    TrainedHead,
-};
-pub use run::{evaluate, train};
-pub use trainer::{Split, Trainer};
+pub use report::{Calibration, Epoch, TrainReport, TrainedHead};
+pub use run::train;
+pub use trainer::{FileAdded, Split, Trainer};

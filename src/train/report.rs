@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::eval::conlleval::NerScore;
-use crate::eval::labelled::ClassScore;
+use crate::eval::Evaluation;
 use crate::heads::Task;
 use crate::model::HeadFile;
 
@@ -53,86 +52,6 @@ pub struct Epoch {
     /// F1 on the held-out examples in percent, where they were looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub f1: Option<f64>,
-}
-
-/// How a head does on examples.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Evaluation {
-    /// The score as a whole.
-    pub score: Score,
-    /// Each label, or each kind of entity, by itself.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub by_label: Vec<LabelScore>,
-    /// What was taken for what; of entities word by word.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub confusion: Option<Confusion>,
-    /// How far probabilities are from how often they are right, 0 to 1: the expected calibration error
-    /// over fifteen bins (Guo et al. 2017). Of entities over the words that are in one, or are said
-    /// to be.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub calibration_error: Option<f64>,
-}
-
-/// The score of a task, in percent.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Score {
-    /// Of entities.
-    Ner(NerScore),
-    /// Of relations and classes.
-    Classes(ClassScore),
-    /// Of answers.
-    Answers(AnswerScore),
-}
-
-impl Score {
-    /// F1 in percent.
-    pub fn f1(&self) -> f64 {
-        match self {
-            Score::Ner(score) => score.f1,
-            Score::Classes(score) => score.f1,
-            Score::Answers(score) => score.f1,
-        }
-    }
-}
-
-/// How well answers are found, in percent, as SQuAD counts but by pieces.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
-pub struct AnswerScore {
-    /// Questions whose best answer is exactly the right one, or that rightly have none.
-    pub exact: f64,
-    /// The mean over questions of the harmonic mean of precision and recall of the best answer's pieces.
-    pub f1: f64,
-    /// Questions.
-    pub questions: usize,
-}
-
-/// Precision, recall and F1 of a label, in percent.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LabelScore {
-    /// The label.
-    pub label: String,
-    /// Right ones of those that were given.
-    pub precision: f64,
-    /// Right ones of those that there are.
-    pub recall: f64,
-    /// Harmonic mean of the two.
-    pub f1: f64,
-    /// How many there are.
-    pub gold: usize,
-    /// How many were given.
-    pub predicted: usize,
-    /// How many were given rightly.
-    pub correct: usize,
-}
-
-/// How often each label was taken for each.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Confusion {
-    /// The labels of rows and columns.
-    pub labels: Vec<String>,
-    /// A row for each right label, a column for each that was given.
-    pub counts: Vec<Vec<usize>>,
 }
 
 /// The correction of a head's probabilities.

@@ -6,22 +6,21 @@ use sha2::{Digest, Sha256};
 
 use crate::engine::Cancel;
 use crate::error::{Error, Result};
+use crate::eval::Example;
 use crate::files::write::{Tensor, serialize};
 use crate::hash::hex;
 use crate::heads::Task;
-use crate::heads::Weights;
 use crate::heads::mix::Mix;
 use crate::model::{HeadFile, Model};
 use crate::tasks::RunOptions;
 use crate::text::OffsetUnit;
-use crate::train::example::Example;
 use crate::train::features::{Features, Layers};
 use crate::train::fit::{Fit, Schedule};
 use crate::train::judge::Judge;
 use crate::train::lesson::{Goal, Lesson};
 use crate::train::net::{Body, Design, Tensors};
 use crate::train::options::{HeadKind, Progress, TrainOptions};
-use crate::train::report::{Calibration, Evaluation, TrainReport, TrainedHead};
+use crate::train::report::{Calibration, TrainReport, TrainedHead};
 use crate::train::work::Work;
 
 /// What a head is called until somebody gives it a name.
@@ -163,41 +162,6 @@ pub fn train(
     let head = HeadFile::new(NAME, spec, &bytes(&tensors)?)?;
     work.finish(&[FIRST, AGAIN])?;
     Ok(TrainedHead { head, report })
-}
-
-/// Measures a head that was trained on this model's encoder on further examples.
-///
-/// # Errors
-/// As [`train`], and those of [`Model::with_head`].
-pub fn evaluate(
-    model: &Model,
-    head: &HeadFile,
-    examples: &[Example],
-    cancel: &Cancel,
-) -> Result<Evaluation> {
-    model.expect_states()?;
-    let run = RunOptions { cancel: Some(cancel.clone()), ..RunOptions::new(OffsetUnit::Utf8Bytes) };
-    let control = run.control();
-    let head = head.head(model, head.name())?;
-    let lesson = Lesson::test(model, &head.spec, examples, &control)?;
-    let layers = Layers::Mixed(match &head.weights {
-        Weights::Reader { reader, .. } => reader.mix.clone(),
-        _ => Mix::last(model.layers() + 1),
-    });
-    let features = Features::read(
-        model,
-        &layers,
-        &lesson.sequences,
-        Work::open(None)?.features("")?,
-        u64::MAX,
-        &control,
-        |_| Ok(()),
-    )?;
-    let (engine, hidden) = (model.engine(), model.hidden());
-    let judge = Judge { engine, lesson: &lesson, features: &features, layers: &layers, hidden };
-    let (mut evaluation, decisions) = judge.judge(&head.weights)?;
-    evaluation.calibration_error = decisions.error(head.spec.calibration.unwrap_or(1.0));
-    Ok(evaluation)
 }
 
 fn design(

@@ -3,17 +3,20 @@
 use std::ops::{ControlFlow, Range};
 use std::path::Path;
 
+use crate::data::Format;
 use crate::engine::Cancel;
 use crate::error::{Error, Result, base_name};
+use crate::eval::{
+    Annotated, Answered, Data, DataOptions, EvalOptions, Evaluation, Example, Labelled, Mark, Pair,
+    evaluate_file, read,
+};
 use crate::heads::Task;
 use crate::model::Model;
 use crate::tasks::Masks;
 use crate::text::{Input, OffsetUnit};
-use crate::train::example::{Annotated, Answered, Example, Labelled, Mark, Pair};
 use crate::train::options::{Progress, TrainOptions};
-use crate::train::parse::{DataOptions, masks, parse};
-use crate::train::report::{Evaluation, TrainedHead};
-use crate::train::run::{evaluate, train};
+use crate::train::report::TrainedHead;
+use crate::train::run::train;
 
 /// What examples are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +27,17 @@ pub enum Split {
     Dev,
     /// To measure the head with, when all is done.
     Test,
+}
+
+/// What a file brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileAdded {
+    /// The format that it was read in; `None` of an empty file.
+    pub format: Option<Format>,
+    /// Its examples.
+    pub examples: usize,
+    /// Its records without an annotation that counts.
+    pub records_left_out: usize,
 }
 
 /// Examples for one task, and the head that was trained from them.
@@ -56,7 +70,8 @@ impl Trainer {
         model.expect_states()?;
         options.head_kind.map_or(Ok(()), |kind| kind.expect_for(task))?;
         let masks = options.masks.clone();
-        let data = DataOptions { entity, masks, ..DataOptions::new(unit) };
+        let defaults = DataOptions::new(unit);
+        let data = DataOptions { entity: entity.or(defaults.entity.clone()), masks, ..defaults };
         let (train, dev, test) = (Vec::new(), Vec::new(), Vec::new());
         let model = model.clone();
         Ok(Trainer { model, task, options, data, train, dev, test, trained: None })
@@ -128,30 +143,41 @@ impl Trainer {
         self.add(split, Answered::new(question, passage, self.data.unit, answer)?)
     }
 
-    /// Adds the examples of a file, as [`parse`]: all of them, or none if one is wrong. The masks of
-    /// pairs are those of the first file, and files behind those to learn from have no other labels.
+    /// Adds the examples of a file, as [`read`]: all of them, or none if one is wrong. The masks of
+    /// pairs are those of the first file, and files after those to learn from have no other labels.
+    /// `format` is guessed by the file's structure if it is not given; what was read is told.
     ///
     /// # Errors
-    /// Those of [`parse`]; [`Error::NotFound`] and [`Error::Io`].
-    pub fn add_file(&mut self, split: Split, path: &Path) -> Result<()> {
+    /// Those of [`read`]; [`Error::NotFound`] and [`Error::Io`]; [`Error::Model`] for questions that
+    /// cannot be learnt from.
+    pub fn add_file(
+        &mut self,
+        split: Split,
+        path: &Path,
+        format: Option<Format>,
+    ) -> Result<FileAdded> {
         let name = base_name(path);
         let bytes = std::fs::read(path).map_err(|error| Error::io(path, &error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let position = error.utf8_error().valid_up_to();
             Error::model(&name, format!("not UTF-8 at byte {position}"))
         })?;
-        let mut data = self.data.clone();
-        if self.task == Task::Re && data.masks.is_none() {
-            data.masks = Some(masks(&name, &text)?);
-        }
-        data.labels = match split {
+        let labels = match split {
             Split::Train => None,
             Split::Dev | Split::Test => self.labels(),
         };
-        let examples = parse(self.task, &name, &text, &data)?;
-        self.data.masks = data.masks;
+        let options = DataOptions { format, labels, ..self.data.clone() };
+        let data = read(self.task, &name, &text, &options)?;
+        let Data { examples, format, masks, records_left_out, .. } = data;
+        if !examples.iter().all(Example::teaches) {
+            let reason = "factoid and yes/no questions are to measure a head with, not to train one: \
+                          to learn, answers need their places, in SQuAD's JSON or JSON lines";
+            return Err(Error::model(name, reason));
+        }
+        self.data.masks = masks;
+        let added = FileAdded { format, examples: examples.len(), records_left_out };
         self.examples(split).extend(examples);
-        Ok(())
+        Ok(added)
     }
 
     fn examples(&mut self, split: Split) -> &mut Vec<Example> {
@@ -195,15 +221,16 @@ impl Trainer {
         self.trained.as_ref().ok_or_else(none)
     }
 
-    /// Measures the head on the examples that are for it, as [`evaluate`].
+    /// Measures the head on the examples that are for it, as [`evaluate_file`].
     ///
     /// # Errors
-    /// Those of [`evaluate`] and [`trained`](Self::trained); [`Error::Argument`] without such examples.
+    /// Those of [`evaluate_file`] and [`trained`](Self::trained); [`Error::Argument`] without such examples.
     pub fn evaluate(&self, cancel: &Cancel) -> Result<Evaluation> {
         let head = &self.trained()?.head;
         if self.test.is_empty() {
             return Err(Error::Argument("there is no example to measure the head with".into()));
         }
-        evaluate(&self.model, head, &self.test, cancel)
+        let options = EvalOptions { cancel: cancel.clone(), ..EvalOptions::default() };
+        evaluate_file(&self.model, head, &self.test, &options, &mut |_| ())
     }
 }

@@ -77,7 +77,7 @@ fn mistakes_in_the_data_are_told_with_file_and_line() {
         (
             "ner",
             vec![("a.jsonl", entity("\"end\":21", "\"end\":210"))],
-            "a.jsonl: line 2: entity 0 ends behind the text",
+            "a.jsonl: line 2: entity 0 ends after the text",
         ),
         (
             "ner",
@@ -90,11 +90,11 @@ fn mistakes_in_the_data_are_told_with_file_and_line() {
                 "a.jsonl",
                 r#"{"question":"q","passage":"SECRET","answer":{"start":3,"end":9}}"#.into(),
             )],
-            "a.jsonl: line 1: the answer ends behind the text",
+            "a.jsonl: line 1: the answer ends after the text",
         ),
         // Forms.
         ("ner", vec![("a.jsonl", good.clone() + "{SECRET\n")], "a.jsonl: line 2: not JSON"),
-        ("ner", vec![("b.tsv", "Pain\tO\nSECRET\n".into())], "b.tsv: line 2 has no tag"),
+        ("ner", vec![("b.tsv", "Pain\tO\nSECRET\n".into())], "b.tsv: line 2: a word without a tag"),
         ("ner", vec![("b.tsv", "Pain\tO\nSECRET\tQ-X\n".into())], "b.tsv: line 2: "),
         ("re", vec![("b.tsv", "x\tSECRET @GENE$\t1\n".into())], "b.tsv: line 1: "),
         (
@@ -103,7 +103,12 @@ fn mistakes_in_the_data_are_told_with_file_and_line() {
             "b.tsv: line 2: the sentence does not hold @DISEASE$ and @GENE$",
         ),
         ("classify", vec![("b.tsv", "SECRET\n".into())], "b.tsv: line 1 has fewer than 2 columns"),
-        ("qa", vec![("b.tsv", "SECRET\n".into())], "questions are read from .jsonl and .json"),
+        ("qa", vec![("b.tsv", "SECRET\n".into())], "b.tsv: line 1 has fewer than 3 columns"),
+        (
+            "qa",
+            vec![("b.tsv", "SECRET\tSECRET\tyes\n".into())],
+            "b.tsv: factoid and yes/no questions are to measure a head with",
+        ),
         // Labels.
         ("ner", vec![("c.tsv", "Pain\tO\n\n".into())], "the training data hold no entity"),
         ("ner", vec![("c.tsv", String::new())], "the training data hold no entity"),
@@ -113,7 +118,7 @@ fn mistakes_in_the_data_are_told_with_file_and_line() {
         (
             "classify",
             vec![("c.tsv", class.into()), ("d.tsv", "SECRET\tyes\nSECRET\tperhaps\n".into())],
-            "d.tsv: line 2: a label that no training text has",
+            "d.tsv: line 2: a label that the head does not know",
         ),
     ] {
         let files: Vec<(&str, &str)> =

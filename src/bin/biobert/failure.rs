@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use biobert::Error;
+use biobert::data::Format;
 
 pub type Result<T> = std::result::Result<T, Failure>;
 
@@ -50,6 +51,16 @@ impl Failure {
             Failure::NobodyReads => ExitCode::SUCCESS,
         }
     }
+}
+
+/// Says in which format a file was read, and how many of its records do not count.
+pub fn tell_format(path: &Path, format: Option<Format>, left_out: usize) {
+    let Some(format) = format else { return };
+    let left_out = match left_out {
+        0 => String::new(),
+        count => format!("; {count} without an annotation that counts left out"),
+    };
+    complain(&format!("{} read as {}{left_out}", path.display(), format.title()));
 }
 
 /// A line on stderr. If nobody reads it, there is nobody to tell.

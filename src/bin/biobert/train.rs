@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::args::{
     HeadKind, Learn, Preset, TrainArgs, TrainClassifyArgs, TrainNerArgs, TrainReArgs,
 };
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, tell_format};
 use crate::{models, progress};
 
 pub fn run(what: Learn) -> Result<()> {
@@ -82,11 +82,13 @@ fn learn(task: Task, args: TrainArgs, entity: Option<String>, options: TrainOpti
         date: args.date,
         ..options
     };
-    let mut trainer = Trainer::new(&model, task, args.unit.into(), entity, options)?;
+    let mut trainer = Trainer::new(&model, task, args.form.unit.into(), entity, options)?;
     let mut add = |split, path: &Path| {
         // The library's message has the name of the file; what the system says has not.
         std::fs::metadata(path).map_err(|error| Failure::file(path, error))?;
-        Ok::<_, Failure>(trainer.add_file(split, path)?)
+        let added = trainer.add_file(split, path, args.form.input_format)?;
+        tell_format(path, added.format, added.records_left_out);
+        Ok::<_, Failure>(())
     };
     add(Split::Train, &args.train)?;
     args.dev.as_deref().map_or(Ok(()), |dev| add(Split::Dev, dev))?;

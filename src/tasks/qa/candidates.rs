@@ -27,7 +27,8 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
-    pub(super) fn score(&self) -> f32 {
+    /// How far it is ahead of "no answer".
+    pub(crate) fn score(&self) -> f32 {
         self.logits - self.null
     }
 }

@@ -28,6 +28,7 @@ use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::Reading;
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared, with_readable};
 use crate::text::Input;
+use crate::tokenizer::Pieces;
 pub(crate) use windows::Windows;
 
 /// A question and the passages that may answer it.
@@ -135,7 +136,7 @@ impl Model {
     }
 }
 
-fn answer(
+pub(crate) fn answer(
     model: &Model,
     heads: &[Arc<Head>],
     asked: &[&Asked<'_>],
@@ -219,6 +220,14 @@ fn whole_words(passage: &Reading<'_>, (first, last): (usize, usize)) -> Range<us
     let further = &pieces.starts_word[last + 1..];
     let last = last + further.iter().take_while(|starts_word| !**starts_word).count();
     pieces.spans[first].0 as usize..pieces.spans[last].1 as usize
+}
+
+/// The first and the last piece of an answer that is known by its bytes; `None` where no piece stands
+/// there.
+pub(crate) fn answer_pieces(pieces: &Pieces, bytes: &Range<usize>) -> Option<(usize, usize)> {
+    let first = pieces.spans.partition_point(|span| span.1 as usize <= bytes.start);
+    let after = pieces.at(bytes.end);
+    Some((first, after.max(first + 1) - 1)).filter(|&(_, last)| last < pieces.len())
 }
 
 /// Yes or no to each question: the mean over its passages, each the mean over its windows.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::train::example::Example;
+use crate::eval::example::Example;
 
 /// Of so many documents one is held out; of fewer examples none.
 const ONE_IN: usize = 10;
@@ -87,8 +87,8 @@ impl Class {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::eval::example::{Annotated, Answered, Labelled, Mark, Pair};
     use crate::text::OffsetUnit;
-    use crate::train::example::{Annotated, Answered, Labelled, Mark, Pair};
 
     const UNIT: OffsetUnit = OffsetUnit::Utf8Bytes;
 

@@ -10,9 +10,10 @@ use std::sync::Arc;
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
-use crate::heads::{HeadSpec, Kind, Tag, Task};
+use crate::eval::example::Example;
+use crate::heads::{HeadSpec, Kind, Task};
 use crate::model::Model;
-use crate::train::example::Example;
+use crate::tag::Tag;
 use crate::train::options::{HeadKind, TrainOptions};
 
 pub(super) use sequence::Sequence;
@@ -82,25 +83,6 @@ impl Lesson {
         Ok(lesson)
     }
 
-    /// Examples to measure a head on: all of them held out.
-    pub(super) fn test(
-        model: &Model,
-        spec: &HeadSpec,
-        examples: &[Example],
-        control: &Control,
-    ) -> Result<Lesson> {
-        let mut lesson = Lesson::empty(spec.clone());
-        for example in examples {
-            if example.task() != spec.task() {
-                return Err(Error::Argument("an example is for another task".into()));
-            }
-            lesson.add(model, example, control)?;
-            lesson.held_out += 1;
-        }
-        lesson.off = (0..lesson.sequences.len()).collect();
-        Ok(lesson)
-    }
-
     fn empty(spec: HeadSpec) -> Lesson {
         let tags = spec.tags().into();
         let (sequences, on, off) = (Vec::new(), Vec::new(), Vec::new());
@@ -117,6 +99,9 @@ impl Lesson {
                 places::add_document(model, labelled, spec, control, out)
             }
             Example::Qa(answered) => passage::add(model, answered, index, spec, control, out),
+            Example::Factoid(_) | Example::YesNo(_) => {
+                Err(Error::Argument("it is to measure a head with, not to learn from".into()))
+            }
         }
         .map_err(|error| match error {
             Error::Argument(reason) => Error::Argument(format!("example {}: {reason}", index + 1)),

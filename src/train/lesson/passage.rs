@@ -2,10 +2,10 @@
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
+use crate::eval::example::{Answered, Example};
 use crate::heads::{HeadSpec, Kind, Output};
 use crate::model::Model;
-use crate::tasks::qa::{QUESTION_PIECES, Windows};
-use crate::train::example::{Answered, Example};
+use crate::tasks::qa::{QUESTION_PIECES, Windows, answer_pieces};
 use crate::train::lesson::sequence::{Part, Sequence, kind};
 
 /// A head for answers.
@@ -35,12 +35,7 @@ pub(super) fn add(
     let mut question = read(&answered.question)?.ids;
     question.truncate(QUESTION_PIECES.min(reads.capacity / 2));
     let passage = read(&answered.passage)?;
-    let answer = answered.answer.as_ref().map(|bytes| {
-        let first = passage.spans.partition_point(|span| span.1 as usize <= bytes.start);
-        let after = passage.at(bytes.end);
-        (first, after.max(first + 1) - 1)
-    });
-    let answer = answer.filter(|&(_, last)| last < passage.len());
+    let answer = answered.answer.as_ref().and_then(|bytes| answer_pieces(&passage, bytes));
     let before = question.len() + special.count(true) - 1;
     for pieces in reads.ranges(question.len(), passage.len()) {
         let inside =

@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
+use crate::eval::example::{Example, Labelled, Pair};
 use crate::heads::{HeadSpec, Kind, Output};
 use crate::model::Model;
-use crate::tasks::classify::document_places;
+use crate::tasks::classify::{document_places, front};
 use crate::tasks::re::{Masked, pair_places};
-use crate::train::example::{Example, Labelled, Pair};
 use crate::train::lesson::sequence::{Sequence, kind};
 use crate::train::options::TrainOptions;
 
@@ -106,8 +106,7 @@ pub(super) fn add_pair(
     Ok(())
 }
 
-/// The front of a document, as much as is read at once; of two that are judged together the longer is
-/// cut.
+/// The front of a document.
 pub(super) fn add_document(
     model: &Model,
     labelled: &Labelled,
@@ -116,27 +115,12 @@ pub(super) fn add_document(
     out: &mut Vec<Sequence>,
 ) -> Result<()> {
     let targets = target(spec, &labelled.label)?;
-    let special = model.tokenizer().special();
-    let (single, _) = spec.windows(model.max_tokens());
-    let read = |text: &str| Ok(model.tokenizer().pieces(text, || control.check())?.ids);
-    let mut first = read(&labelled.text)?;
-    let mut second = labelled.second.as_deref().map(read).transpose()?;
-    let room = single + special.count(false) - special.count(second.is_some());
-    match &mut second {
-        None => first.truncate(room),
-        Some(second) if first.len() + second.len() > room => {
-            let (long, short) = match first.len() >= second.len() {
-                true => (&mut first, second),
-                false => (second, &mut first),
-            };
-            short.truncate(room / 2);
-            long.truncate(room - short.len());
-        }
-        Some(_) => {}
-    }
+    let (text, second) = (&labelled.text, labelled.second.as_deref());
+    let front = front(model, spec, text, second, control)?;
+    let (first, second) = (front.first.into_owned(), front.second.map(|ids| ids.into_owned()));
     let pieces = first.len() + second.as_ref().map_or(0, Vec::len);
-    let places = document_places(pieces + special.count(second.is_some()));
-    let rows = rows(spec, places);
+    let special = model.tokenizer().special().count(second.is_some());
+    let rows = rows(spec, document_places(pieces + special));
     out.push(Sequence { first, second, rows, targets, part: None });
     Ok(())
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
+use crate::eval::example::{Annotated, Example, Mention};
 use crate::heads::{HeadSpec, Kind, Output};
 use crate::model::Model;
 use crate::sentence::sentences;
 use crate::tasks::ner::{word_pieces, word_ranges};
 use crate::tokenizer::Pieces;
-use crate::train::example::{Annotated, Example, Mention};
 use crate::train::lesson::sequence::{Sequence, kind};
 use crate::window::windows;
 

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use candle_core::{CpuStorage, CustomOp3, Device, Layout, Result, Shape, Tensor};
 
-use crate::heads::Tag;
 use crate::heads::crf::{Crf, Lattice};
+use crate::tag::Tag;
 use crate::train::net::storage::values;
 
 /// From emissions, `[rows, labels]`, transitions, `[labels, labels]`, and scores of the first label,

@@ -12,10 +12,10 @@ use biobert_kernels::Kernel;
 use candle_core::backprop::GradStore;
 use candle_core::{D, DType, Device, Result, Tensor, Var};
 
-use crate::heads::Tag;
 use crate::heads::lstm::DIRECTIONS;
 use crate::heads::reader::EPS;
 use crate::heads::reader::names;
+use crate::tag::Tag;
 use crate::train::lesson::Goal;
 use crate::train::net::crf::Surprise;
 use crate::train::net::lstm::Lstm;

@@ -2,14 +2,18 @@
 
 use std::path::PathBuf;
 
+use biobert::data::Format;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{EngineArgs, Unit};
+use super::{EngineArgs, Unit, trimmed};
 
 #[derive(Debug, Subcommand)]
 pub enum Learn {
-    /// Entities: from a two-column BIO file, B and I, or B-Anatomy and I-Anatomy for several kinds; or
-    /// from JSON lines, {"text": …, "entities": [{"start": …, "end": …, "label": …}]}
+    /// Entities: from words and tags in two columns, B and I, or B-Anatomy and I-Anatomy for several
+    /// kinds (BIO, IOBES or BILOU); from JSON lines, {"text": …, "entities": [{"start": …, "end": …,
+    /// "label": …}]}, as `biobert ner` writes them; from the JSON of doccano, Prodigy and Label Studio,
+    /// spaCy's triples, or lists of tokens and tags
     Ner(TrainNerArgs),
     /// Relations: from a tab-separated file of sentences with two masks, such as @GENE$ and @DISEASE$,
     /// and labels; or from JSON lines, {"text": …, "first": {"start": …, "end": …}, "second": {…},
@@ -79,9 +83,8 @@ pub struct TrainArgs {
     /// if not given
     #[arg(long, value_enum)]
     pub head_kind: Option<HeadKind>,
-    /// What offsets in JSON count
-    #[arg(long, value_enum, default_value_t = Unit::Scalar)]
-    pub unit: Unit,
+    #[command(flatten)]
+    pub form: FormArgs,
     /// Same seed, data and model: same head, on every processor
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub seed: u64,
@@ -122,15 +125,43 @@ pub enum HeadKind {
 
 #[derive(Debug, Subcommand)]
 pub enum Measure {
-    /// Precision, recall and F1 on a two-column BIO file, by conlleval's rules
-    Ner(EvalArgs),
-    /// Precision, recall and F1 on a tab-separated file of masked sentences and their labels
+    /// Precision, recall and F1 of entities, by conlleval's rules, on the files that `train ner` takes
+    Ner(EvalNerArgs),
+    /// Precision, recall and F1 of relations, on the files that `train re` takes
     Re(EvalArgs),
-    /// Strict, lenient and MRR on BioASQ's factoid questions in JSONL; accuracy on yes/no questions
-    /// in a tab-separated file
+    /// Of answers: exact and F1 on the files that `train qa` takes; strict, lenient and MRR on BioASQ's
+    /// factoid questions in JSON lines; accuracy on a tab-separated file of questions, passages and
+    /// yes or no
     Qa(EvalArgs),
-    /// Precision, recall and F1 on a tab-separated file of sentences and their labels
+    /// Precision, recall and F1 of classes, on the files that `train classify` takes
     Classify(EvalArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct EvalNerArgs {
+    /// Kinds of entity to score, separated by commas; what the file has of others is left out and
+    /// counted. If not given, all that the head finds, and the file may have no others
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = trimmed)]
+    pub kinds: Vec<String>,
+    #[command(flatten)]
+    pub common: EvalArgs,
+}
+
+/// How an annotated file is read.
+#[derive(Debug, Args)]
+pub struct FormArgs {
+    /// Format of the annotated files; if not given, it is guessed by their structure and said
+    #[arg(long, value_name = "FORMAT", value_parser = input_format())]
+    pub input_format: Option<Format>,
+    /// What offsets in JSON count
+    #[arg(long, value_enum, default_value_t = Unit::Scalar)]
+    pub unit: Unit,
+}
+
+/// Formats by their names.
+fn input_format() -> impl TypedValueParser<Value = Format> {
+    let names = PossibleValuesParser::new(Format::all().map(Format::name));
+    names.try_map(|name| Format::named(&name).ok_or("no such format"))
 }
 
 #[derive(Debug, Args)]
@@ -142,12 +173,11 @@ pub struct EvalArgs {
     /// such head
     #[arg(long, value_name = "NAME_OR_DIR")]
     pub head: String,
-    /// Annotated file. With a head's directory also JSON lines, or SQuAD's JSON, as `train` takes them
+    /// Annotated file
     #[arg(long, value_name = "FILE")]
     pub data: PathBuf,
-    /// What offsets in JSON count
-    #[arg(long, value_enum, default_value_t = Unit::Scalar)]
-    pub unit: Unit,
+    #[command(flatten)]
+    pub form: FormArgs,
     #[command(flatten)]
     pub engine: EngineArgs,
 }

@@ -145,7 +145,7 @@ pub struct HeadArgs {
 }
 
 /// A name, without the blank that people put behind a comma.
-fn trimmed(name: &str) -> Result<String, std::convert::Infallible> {
+pub fn trimmed(name: &str) -> Result<String, std::convert::Infallible> {
     Ok(name.trim().to_string())
 }
 

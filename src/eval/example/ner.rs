@@ -5,31 +5,29 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::data::{check_text, label, place};
+use crate::document::{Document, Entity};
 use crate::error::{Error, Result};
-use crate::eval::conlleval::Sentence;
-use crate::eval::ner::join;
-use crate::heads::Tag;
-use crate::tasks::{shared, spans};
+use crate::tasks::shared;
 use crate::text::{Input, OffsetUnit};
-use crate::train::example::{label, place, text};
 
 /// A text whose entities are known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Annotated {
-    pub(in crate::train) text: String,
+    pub(crate) text: String,
     /// The words, as bytes of the text, where a file has its own: then the text is one sentence.
-    pub(in crate::train) words: Option<Vec<Range<usize>>>,
+    pub(crate) words: Option<Vec<Range<usize>>>,
     /// The entities in order; they do not overlap.
-    pub(in crate::train) entities: Vec<Mention>,
+    pub(crate) entities: Vec<Mention>,
 }
 
 /// An entity of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(in crate::train) struct Mention {
+pub(crate) struct Mention {
     /// Bytes of the text.
-    pub(in crate::train) bytes: Range<usize>,
+    pub(crate) bytes: Range<usize>,
     #[serde(serialize_with = "shared")]
-    pub(in crate::train) kind: Arc<str>,
+    pub(crate) kind: Arc<str>,
 }
 
 /// An entity of a text, as the caller marked it.
@@ -37,7 +35,7 @@ pub(in crate::train) struct Mention {
 pub struct Mark<'a> {
     /// Offset of its first character.
     pub start: usize,
-    /// Offset behind its last character.
+    /// Offset after its last character.
     pub end: usize,
     /// Its kind.
     pub label: &'a str,
@@ -50,48 +48,34 @@ impl Annotated {
     /// [`Error::Argument`] for an impossible place, an empty label, or entities that overlap;
     /// [`Error::Encoding`].
     pub fn new(document: Input<'_>, unit: OffsetUnit, marks: &[Mark<'_>]) -> Result<Annotated> {
-        let text = text(document)?;
+        let text = check_text(document)?;
         let offsets = text.offsets(unit);
-        let mention = |(index, mark): (usize, &Mark<'_>)| {
+        let entity = |(index, mark): (usize, &Mark<'_>)| {
             let what = format!("entity {index}");
             let bytes = place(&text, &offsets, mark.start..mark.end, &what)?;
-            Ok(Mention { bytes, kind: label(mark.label, &what)?.into() })
+            Ok(Entity { bytes, label: label(mark.label, &what)?.into() })
         };
-        let mut entities = marks.iter().enumerate().map(mention).collect::<Result<Vec<_>>>()?;
+        let entities = marks.iter().enumerate().map(entity).collect::<Result<Vec<_>>>()?;
+        let text = text.as_str().to_string();
+        Annotated::from_document(Document { text, entities, ..Document::default() })
+    }
+
+    /// A document with its entities.
+    pub(super) fn from_document(document: Document) -> Result<Annotated> {
+        let Document { text, words, entities, .. } = document;
+        let mention = |entity: Entity| Mention { bytes: entity.bytes, kind: entity.label };
+        let mut entities: Vec<Mention> = entities.into_iter().map(mention).collect();
         entities.sort_by_key(|entity| entity.bytes.start);
         if entities.windows(2).any(|pair| pair[1].bytes.start < pair[0].bytes.end) {
             return Err(Error::Argument("two entities overlap".into()));
         }
-        Ok(Annotated { text: text.as_str().to_string(), words: None, entities })
-    }
-
-    /// A sentence of words with BIO tags; `entity` is the kind that plain `B` and `I` stand for.
-    pub fn from_tags(sentence: &Sentence, entity: &str) -> Annotated {
-        let entity: Arc<str> = entity.into();
-        let tags: Vec<Tag> = sentence.tags.iter().map(|tag| Tag::parse(tag, &entity)).collect();
-        let (text, words) = join(&sentence.words);
-        let mentions = spans(tags.iter().map(|tag| (tag, 1.0))).into_iter().map(|span| Mention {
-            bytes: words[span.words.start].start..words[span.words.end - 1].end,
-            kind: span.kind,
-        });
-        let entities = mentions.collect();
-        Annotated { text, words: Some(words), entities }
+        Ok(Annotated { text, words, entities })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tags_become_places() {
-        let words = ["The", "left", "knee", "and", "liver"].map(String::from).into();
-        let tags = ["O", "B-Part", "I-Part", "O", "I-Organ"].map(String::from).into();
-        let found = Annotated::from_tags(&Sentence { words, tags }, "X");
-        let found: Vec<_> =
-            found.entities.iter().map(|e| (&found.text[e.bytes.clone()], &*e.kind)).collect();
-        assert_eq!(found, [("left knee", "Part"), ("liver", "Organ")]);
-    }
 
     #[test]
     fn offsets_count_what_they_are_said_to_count() {
@@ -115,7 +99,7 @@ mod tests {
             Annotated::new("Pain 😀 knee".into(), unit, &marks).unwrap_err().to_string()
         };
         let scalars = OffsetUnit::UnicodeScalars;
-        assert_eq!(told(scalars, &[(7, 12, "x")]), "entity 0 ends behind the text");
+        assert_eq!(told(scalars, &[(7, 12, "x")]), "entity 0 ends after the text");
         assert_eq!(told(scalars, &[(3, 3, "x")]), "entity 0 is empty or ends before it starts");
         assert_eq!(told(scalars, &[(7, 9, " ")]), "entity 0 has no label");
         assert_eq!(told(scalars, &[(4, 5, "x")]), "entity 0 is white space");

@@ -1,0 +1,84 @@
+//! JSON lines as this library describes them, and as `biobert ner` and `biobert re` write them. Fields
+//! that are not named here may be there.
+
+use crate::data::json::{Json, Node};
+use crate::data::place::{Mark, check_text, entities, place};
+use crate::data::{Content, Source};
+use crate::document::{Answer, Document, Entity, Question, Relation};
+use crate::error::Result;
+
+/// The document of a line.
+pub(super) fn document(json: &Json<'_>, record: &Node<'_>) -> Result<Option<Document>> {
+    let Source { options, .. } = json.source;
+    let document = match options.content {
+        Content::Entities => {
+            let text = json.text(record, "text")?;
+            let mut document = json.document(record, text);
+            let marks = json.list(record, "entities")?.iter().map(|node| mark(json, node));
+            document.entities = entities(text, options.unit, &marks.collect::<Result<Vec<_>>>()?)?;
+            document
+        }
+        Content::Classes => {
+            let mut document = json.document(record, json.text(record, "text")?);
+            document.label = Some(json.one_label(json.need(record, "label")?)?.to_string());
+            if json.find(record, "second")?.is_some() {
+                document.second = Some(json.text(record, "second")?.to_string());
+            }
+            document
+        }
+        Content::Relations => relations(json, record)?,
+        Content::Answers => question(json, record)?,
+    };
+    Ok(Some(document))
+}
+
+fn mark<'n>(json: &Json<'_>, node: &'n Node<'_>) -> Result<Mark<'n>> {
+    let mention = match json.find(node, "text")? {
+        Some(_) => Some(json.text(node, "text")?),
+        None => None,
+    };
+    let (start, end) = (json.offset(node, "start")?, json.offset(node, "end")?);
+    Ok(Mark { start, end, label: json.text(node, "label")?, mention })
+}
+
+/// A text with one pair, or with a list of them.
+fn relations(json: &Json<'_>, record: &Node<'_>) -> Result<Document> {
+    let mut document = json.document(record, json.text(record, "text")?);
+    let text = check_text(document.text.as_str().into())?;
+    let offsets = text.offsets(json.source.options.unit);
+    let pairs = match json.find(record, "relations")? {
+        Some(_) => json.list(record, "relations")?,
+        None => std::slice::from_ref(record),
+    };
+    for pair in pairs {
+        let first = document.entities.len();
+        for (name, what) in [("first", "the first entity"), ("second", "the second entity")] {
+            let node = json.need(pair, name)?;
+            let range = json.offset(node, "start")?..json.offset(node, "end")?;
+            let label = node.field("label").and_then(Node::as_text).unwrap_or_default().into();
+            let bytes = place(&text, &offsets, range, what)?;
+            document.entities.push(Entity { bytes, label });
+        }
+        let label = json.one_label(json.need(pair, "label")?)?.to_string();
+        document.relations.push(Relation { first, second: first + 1, label });
+    }
+    Ok(document)
+}
+
+fn question(json: &Json<'_>, record: &Node<'_>) -> Result<Document> {
+    let asked = json.text(record, "question")?.to_string();
+    let mut document = json.document(record, json.text(record, "passage")?);
+    // Must be there: a question that nobody has answered is not one without an answer.
+    let answer = match (record.field("answer"), json.find(record, "answer")?) {
+        (Some(_), None) => Answer::Nowhere,
+        _ => {
+            let node = json.need(record, "answer")?;
+            let range = json.offset(node, "start")?..json.offset(node, "end")?;
+            let text = check_text(document.text.as_str().into())?;
+            let offsets = text.offsets(json.source.options.unit);
+            Answer::Place(place(&text, &offsets, range, "the answer")?)
+        }
+    };
+    document.questions.push(Question { text: asked, answer });
+    Ok(document)
+}
