@@ -6,9 +6,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use biobert::eval::DataOptions;
 use biobert::{
     ClassifyInput, EmbedOptions, Engine, EngineOptions, HeadFile, Input, InvalidText, Loading,
-    Model, OffsetUnit, OpenOptions, Question, RelationOptions, RunOptions,
+    Model, OffsetUnit, OpenOptions, Question, RelationOptions, RunOptions, Task,
 };
 use sha2::{Digest, Sha256};
 
@@ -268,18 +269,29 @@ fn try_head(directory: &Path, json: bool, bytes: &[u8]) -> bool {
     model.is_ok()
 }
 
-/// An annotated file, in the form that the first byte names.
+/// An annotated file, for the task and in the format that the first byte names, or as it is guessed;
+/// places are within the text.
 pub fn annotated(bytes: &[u8]) -> bool {
-    use biobert::eval::{bioasq, conlleval, labelled, yesno};
-    let Some((form, bytes)) = choice(bytes, 5) else { return false };
+    use biobert::data::{Content, Format, ReadOptions};
+    let Some((way, bytes)) = choice(bytes, 48) else { return false };
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
-    let labels = ["0", "1", "no", "yes"].map(String::from);
-    match form {
-        0 => conlleval::parse("file", text).is_ok(),
-        1 | 2 => labelled::parse("file", text, &labels).is_ok(),
-        3 => yesno::parse("file", text, &labels).is_ok(),
-        _ => bioasq::parse("file", text).is_ok(),
+    let (task, content) = [
+        (Task::Ner, Content::Entities),
+        (Task::Re, Content::Relations),
+        (Task::Qa, Content::Answers),
+        (Task::Classify, Content::Classes),
+    ][way % 4];
+    let format = (way / 4).checked_sub(1).and_then(|at| Format::all().nth(at));
+    let (unit, entity) = (OffsetUnit::UnicodeScalars, Some("Entity"));
+    let options = ReadOptions { content, format, unit, entity };
+    for document in biobert::data::read("file", text, &options).iter().flat_map(|c| &c.documents) {
+        let entities = document.entities.iter().map(|entity| &entity.bytes);
+        for place in entities.chain(document.words.iter().flatten()).chain(&document.passages) {
+            assert!(document.text.get(place.clone()).is_some());
+        }
     }
+    let options = DataOptions { format, ..DataOptions::new(unit) };
+    biobert::eval::read(task, "file", text, &options).is_ok()
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -279,14 +279,34 @@ def texts():
 
 
 def annotated():
+    ner, re, qa, classify = "0123"
+    rash = {"text": "Rash again.", "id": 7}
+    place = {"start": 0, "end": 4, "label": "Sign"}
+    triple = [0, 4, "Sign"]
+    result = {"id": "a", "type": "labels", "value": {"start": 0, "end": 4, "text": "Rash", "labels": ["Sign"]}}
+    answer = {"text": "Rash", "answer_start": 0}
+    paragraph = {"context": "Rash again.", "qas": [{"question": "What?", "answers": [answer]}]}
+    ends = {"first": {"start": 0, "end": 4}, "second": {"start": 5, "end": 10}}
     files = [
-        ("bio", "0", "Pain\tO\nin\tO\nthe\tO\nleft\tB-Anatomy\nknee\tI-Anatomy\n.\tO\n\nNo\tO\nrash\tB-Sign\n"),
-        ("relations", "1", "text\tlabel\n@DRUG$ led to @DISEASE$ .\t1\n@DISEASE$ came before @DRUG$ .\t0\n"),
-        ("classes", "2", "index\tsentence\tlabel\n0\tRash after aspirin.\tyes\n1\tNo rash.\tno\n"),
-        ("yes-no", "3", "Is there a rash?\tNo rash was seen.\tno\n"),
-        ("factoid", "4", json.dumps({"question": "What?", "contexts": ["A rash."], "gold": ["rash"]}) + "\n"),
+        ("words", ner, "Pain\tO\nin\tO\nthe\tO\nleft\tB-Anatomy\nknee\tI-Anatomy\n.\tO\n\nNo\tO\nrash\tB-Sign\n"),
+        ("relations", re, "text\tlabel\n@DRUG$ led to @DISEASE$ .\t1\n@DISEASE$ came before @DRUG$ .\t0\n"),
+        ("classes", classify, "index\tsentence\tlabel\n0\tRash after aspirin.\tyes\n1\tNo rash.\tno\n"),
+        ("label-first", classify, "label\tsentence\nyes\tRash after aspirin.\nno\tNo rash.\n"),
+        ("yes-no", qa, "Is there a rash?\tNo rash was seen.\tno\n"),
+        ("factoid", qa, {"question": "What?", "contexts": ["A rash."], "gold": ["rash"]}),
+        ("squad", qa, {"data": [{"paragraphs": [paragraph]}]}),
+        ("answer", qa, {"question": "What?", "passage": "Rash again.", "answer": {"start": 0, "end": 4}}),
+        ("entities", ner, rash | {"entities": [place]}),
+        ("pair", re, rash | ends | {"label": "x"}),
+        ("pairs", re, rash | {"relations": [ends | {"label": "x"}]}),
+        ("doccano", ner, rash | {"label": [triple]}),
+        ("prodigy", ner, rash | {"spans": [place], "answer": "accept"}),
+        ("label-studio", ner, [{"data": rash, "annotations": [{"result": [result]}]}]),
+        ("spacy", ner, [["Rash again.", {"entities": [triple]}]]),
+        ("hugging-face", ner, {"tokens": ["Rash", "again"], "ner_tags": ["B-Sign", "O"]}),
     ]
     for name, choice, text in files:
+        text = text if isinstance(text, str) else json.dumps(text) + "\n"
         put(f"annotated/{name}", text, choice)
 
 
