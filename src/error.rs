@@ -75,6 +75,14 @@ pub enum Error {
     /// A defect of this library.
     #[error("internal error: {0}")]
     Internal(String),
+    /// One document of a call made the whole call fail.
+    #[error("{error}")]
+    Document {
+        /// Index of the document, or of the question, in the call.
+        doc: usize,
+        /// What is wrong with it.
+        error: Box<Error>,
+    },
 }
 
 /// The last component of a path: all of it that a message may show. Of `.` it is the directory's.
@@ -85,6 +93,23 @@ pub(crate) fn base_name(path: &Path) -> String {
 }
 
 impl Error {
+    /// The document that made the whole call fail, by its index in the call; `None` if no single one
+    /// did.
+    pub fn doc_index(&self) -> Option<usize> {
+        match self {
+            Error::Document { doc, .. } => Some(*doc),
+            _ => None,
+        }
+    }
+
+    /// The same error with the document that is to blame.
+    pub(crate) fn of_doc(self, doc: usize) -> Error {
+        match self {
+            Error::Document { error, .. } => Error::Document { doc, error },
+            error => Error::Document { doc, error: Box::new(error) },
+        }
+    }
+
     /// An operating-system error on a file.
     pub(crate) fn io(path: &Path, error: &std::io::Error) -> Error {
         let file = base_name(path);

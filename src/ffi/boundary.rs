@@ -1,5 +1,6 @@
-//! The panic boundary: every exported function runs its body in [`boundary`] or [`guard`]
-//! (`tests/abi.rs` reads the sources and fails if one does not).
+//! The panic boundary: every exported function runs its body in [`boundary`], or in
+//! [`guard`](crate::ffi::guard::guard) if it returns no status (`tests/abi.rs` reads the sources and
+//! fails if one does not).
 
 use crate::error::Result;
 use crate::ffi::error::biobert_error;
@@ -15,20 +16,15 @@ pub(crate) unsafe fn boundary(
     error: *mut *mut biobert_error,
     body: impl FnOnce() -> Result<()>,
 ) -> biobert_status {
-    let (status, message) = match silence::catch(body) {
+    let (status, message, doc) = match silence::catch(body) {
         Some(Ok(())) => return BIOBERT_OK,
-        Some(Err(failure)) => (status_of(&failure), failure.to_string()),
-        None => (BIOBERT_E_PANIC, "a defect of the library: a panic was caught".into()),
+        Some(Err(failure)) => (status_of(&failure), failure.to_string(), failure.doc_index()),
+        None => (BIOBERT_E_PANIC, "a defect of the library: a panic was caught".into(), None),
     };
     if !error.is_null() {
-        let object = biobert_error::new(status, message);
+        let object = biobert_error::new(status, message, doc);
         // SAFETY: not NULL, and the caller promises that it may be written.
         unsafe { error.write(Box::into_raw(Box::new(object))) };
     }
     status
-}
-
-/// Runs a body that cannot fail but for a panic, which gives `otherwise`.
-pub(crate) fn guard<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
-    silence::catch(body).unwrap_or(otherwise)
 }

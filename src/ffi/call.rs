@@ -83,6 +83,9 @@ pub(crate) unsafe fn inputs<'a, D: Document + 'a>(
 ) -> Result<Vec<Input<'a>>> {
     // SAFETY: as promised by the caller.
     let docs = unsafe { array(docs, count, name) }?;
-    // SAFETY: as promised by the caller.
-    docs.iter().map(|&doc| unsafe { doc.input() }).collect()
+    let input = |(index, doc): (usize, &D)| {
+        // SAFETY: as promised by the caller.
+        unsafe { doc.input() }.map_err(|error| error.of_doc(index))
+    };
+    docs.iter().enumerate().map(input).collect()
 }

@@ -1,16 +1,17 @@
 //! Cancel switches.
 
 use crate::engine::Cancel;
-use crate::ffi::boundary::{boundary, guard};
+use crate::ffi::boundary::boundary;
 use crate::ffi::error::biobert_error;
+use crate::ffi::guard::guard;
 use crate::ffi::handle::{Out, give, release};
 use crate::ffi::status::biobert_status;
 
-/// A switch that ends the calls it was given to. Any thread may trigger it while others run with
-/// it, also from a callback. It may be freed while calls run: they keep it.
+/// A switch that ends the calls it was given to. Any thread may trigger it while calls run, also
+/// from a callback. It may be freed while calls run: they keep it.
 pub struct biobert_cancel(pub(crate) Cancel);
 
-/// Makes a switch that is off. The caller frees it.
+/// Creates a switch that is off. The caller frees it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_cancel_create(
     out: *mut *mut biobert_cancel,
@@ -25,8 +26,8 @@ pub unsafe extern "C" fn biobert_cancel_create(
     }
 }
 
-/// Switches on, for good: running calls end soon with `BIOBERT_E_CANCELLED`, later ones at once.
-/// NULL is ignored.
+/// Turns the switch on, for good: running calls end soon with `BIOBERT_E_CANCELLED`, later ones at
+/// once. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_cancel_trigger(cancel: *const biobert_cancel) {
     guard((), || {

@@ -1,4 +1,4 @@
-//! Document classes.
+//! Classes of documents.
 
 use crate::error::Result;
 use crate::ffi::boundary::boundary;
@@ -12,15 +12,16 @@ use crate::ffi::status::biobert_status;
 use crate::ffi::text::{Document, biobert_str, biobert_str16};
 use crate::tasks::classify::ClassifyInput;
 
-/// Classifies `n_docs` UTF-8 documents with the heads named, or with all for this task if `n_heads`
-/// is 0; see `biobert_result_classes`.
+/// Classifies `n_docs` UTF-8 documents with the named heads, or with all heads of this task if
+/// `n_heads` is 0. Read the result with `biobert_result_classes`.
 ///
-/// With `seconds`, which has `n_docs` texts or is NULL, document `i` is judged together with second
-/// text `i`: a note and a trial criterion. Of texts that are too long together the longer one is read
-/// in windows. A bad document has its own status in the result.
-/// `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
-/// failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
-/// of threads may run on one model.
+/// `seconds` is NULL or has `n_docs` texts. If given, document `i` is judged together with second
+/// text `i`, such as a note with a trial criterion. If the two are too long together, the longer
+/// one is read in windows. A bad document has its own status in the result.
+///
+/// `options` must set a unit. `cancel` may be NULL. On success the caller frees `*out`; on failure,
+/// including `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE`, it is not touched. Any number of
+/// threads may use one model at once.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_classify_run(
     model: *const biobert_model,

@@ -1,13 +1,15 @@
 //! Embeddings.
 
 use crate::error::{Error, Result};
-use crate::ffi::boundary::{boundary, guard};
+use crate::ffi::boundary::boundary;
 use crate::ffi::call::{Call, inputs};
 use crate::ffi::cancel::biobert_cancel;
 use crate::ffi::error::biobert_error;
+use crate::ffi::guard::guard;
 use crate::ffi::model::biobert_model;
-use crate::ffi::options::{Options, biobert_run_options, init, read};
+use crate::ffi::options::biobert_run_options;
 use crate::ffi::result::biobert_result;
+use crate::ffi::sized::{Options, init, read};
 use crate::ffi::status::biobert_status;
 use crate::ffi::text::{Document, biobert_str, biobert_str16};
 use crate::tasks::embed::{EmbedOptions, Pooling};
@@ -16,32 +18,33 @@ use crate::tasks::embed::{EmbedOptions, Pooling};
 pub type biobert_pooling = i32;
 /// The mean over all tokens, without `[CLS]` and `[SEP]`.
 pub const BIOBERT_POOLING_MEAN: biobert_pooling = 1;
-/// The state of `[CLS]`; of several windows the mean.
+/// The state of `[CLS]`; with several windows, their mean.
 pub const BIOBERT_POOLING_CLS: biobert_pooling = 2;
 
-/// Options of embeddings. Set up with `biobert_embed_options_init`; 0 is the default.
+/// Options of embeddings. Set them up with `biobert_embed_options_init`; a field that is 0 has its
+/// default.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct biobert_embed_options {
     /// `sizeof(biobert_embed_options)`.
     pub struct_size: u32,
-    /// 0 is `BIOBERT_POOLING_MEAN`.
+    /// 0 means `BIOBERT_POOLING_MEAN`.
     pub pooling: biobert_pooling,
-    /// Not 0: `layer` says which layer's states are taken. 0: the last layer's.
+    /// Not 0: take the states of layer `layer`. 0: take those of the last layer.
     pub choose_layer: u32,
-    /// The layer if `choose_layer` is not 0; layer 0 is the embeddings.
+    /// The layer, if `choose_layer` is not 0. Layer 0 is the embeddings.
     pub layer: u32,
-    /// Not 0: vectors are scaled to length 1.
+    /// Not 0: scale vectors to length 1.
     pub normalize: u32,
-    /// Not 0: every token's place and state is given too.
+    /// Not 0: also give the place and state of every token.
     pub tokens: u32,
 }
 
 // SAFETY: integers only.
 unsafe impl Options for biobert_embed_options {}
 
-/// Writes `size`, which is `sizeof(biobert_embed_options)` of the calling program, and zeros, which
-/// mean the defaults. NULL is ignored. Any thread.
+/// Sets `struct_size` to `size`, which must be `sizeof(biobert_embed_options)`, and every other
+/// field to 0, which means its default. NULL is ignored. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_embed_options_init(
     options: *mut biobert_embed_options,
@@ -66,15 +69,16 @@ impl biobert_embed_options {
     }
 }
 
-/// Turns `n_docs` UTF-8 documents into vectors; see `biobert_result_embedding`,
+/// Turns `n_docs` UTF-8 documents into vectors. Read them with `biobert_result_embedding`,
 /// `biobert_result_tokens` and `biobert_result_states`.
 ///
-/// A document that is too long for the model is read in windows; each token has the state of the one
-/// window that decides it. A bad document has its own status in the result. `embed` may be NULL for
-/// the defaults.
-/// `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
-/// failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
-/// of threads may run on one model.
+/// A document that is too long for the model is read in windows; each token has its state from the
+/// window with most context for it. A bad document has its own status in the result. `embed` may be
+/// NULL for the defaults.
+///
+/// `options` must set a unit. `cancel` may be NULL. On success the caller frees `*out`; on failure,
+/// including `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE`, it is not touched. Any number of
+/// threads may use one model at once.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_embed_run(
     model: *const biobert_model,

@@ -4,23 +4,24 @@ use std::ffi::c_void;
 
 use crate::engine::{Engine, EngineOptions, LogSink};
 use crate::error::{Error, Result};
-use crate::ffi::boundary::{boundary, guard};
+use crate::ffi::boundary::boundary;
 use crate::ffi::error::biobert_error;
+use crate::ffi::guard::guard;
 use crate::ffi::handle::{Out, borrow, give, release};
 use crate::ffi::json::biobert_json;
-use crate::ffi::options::{Options, init, read};
+use crate::ffi::sized::{Options, init, read};
 use crate::ffi::status::biobert_status;
 use crate::ffi::text::biobert_str;
 
-/// Threads, instruction set and limits that models share. Immutable: any thread, concurrently.
-/// Models keep their engine alive; it may be freed before them.
+/// Threads, instruction set and limits, shared by models. Immutable: any number of threads may use
+/// it at once. Models keep their engine alive, so it may be freed before them.
 pub struct biobert_engine(pub(crate) Engine);
 
 /// Receives a line about what the library does, never any text of a document. The view lives until
-/// the callback returns. Called from any thread that uses the engine, several at a time.
+/// the callback returns. It may be called from several threads at once.
 pub type biobert_log_fn = Option<unsafe extern "C" fn(userdata: *mut c_void, line: biobert_str)>;
 
-/// Tells the host that the library will not use `userdata` again. Called exactly once.
+/// Tells the host that the library no longer uses `userdata`. Called exactly once.
 pub type biobert_drop_fn = Option<unsafe extern "C" fn(userdata: *mut c_void)>;
 
 /// Where an engine computes.
@@ -29,43 +30,41 @@ pub type biobert_device = i32;
 /// On the processor.
 pub const BIOBERT_DEVICE_CPU: biobert_device = 1;
 
-/// Options of an engine. Set up with `biobert_engine_options_init`; a field that is 0 has its
+/// Options of an engine. Set them up with `biobert_engine_options_init`; a field that is 0 has its
 /// default.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct biobert_engine_options {
     /// `sizeof(biobert_engine_options)`.
     pub struct_size: u32,
-    /// Threads that work on a call; 0 is 1, the caller's own. More are a private pool.
+    /// Threads that work on a call; 0 means 1, the caller's own. More come from a private pool.
     pub threads: u32,
-    /// Name of the instruction set to use, such as `avx2`; empty is the best there is. One that this
-    /// processor lacks is refused with `BIOBERT_E_UNSUPPORTED`, a name that is none with
-    /// `BIOBERT_E_ARGUMENT`.
+    /// Name of the instruction set to use, such as `avx2`; if empty, the best available. One that
+    /// this processor lacks gives `BIOBERT_E_UNSUPPORTED`, an unknown name `BIOBERT_E_ARGUMENT`.
     pub isa: biobert_str,
-    /// Where to compute; 0 is `BIOBERT_DEVICE_CPU`.
+    /// Where to compute; 0 means `BIOBERT_DEVICE_CPU`.
     pub device: biobert_device,
-    /// Tokens that are worked on at a time, the bound of scratch memory, up to 100,000; 0 is
-    /// 1024.
+    /// Tokens that are processed at a time, at most 100,000; bounds scratch memory. 0 means 1024.
     pub token_budget: u32,
-    /// Largest document in bytes, two for each unit of UTF-16; 0 is 64 MiB.
+    /// Largest document in bytes (a UTF-16 unit is two); 0 means 64 MiB.
     pub max_doc_bytes: u64,
-    /// Largest sum of the documents of a call in bytes, counted likewise; 0 is 256 MiB.
+    /// Largest total size of the documents of a call, in bytes; 0 means 256 MiB.
     pub max_batch_bytes: u64,
-    /// Receives log lines; NULL is nobody. Must not throw.
+    /// Receives log lines; may be NULL. Must not throw.
     pub log: biobert_log_fn,
     /// Passed to `log` and `log_drop`.
     pub log_userdata: *mut c_void,
-    /// Called once when `log` will not be called again: when the engine and all that was made with
-    /// it are gone, or before `biobert_engine_create` returns an error. Only a struct whose
-    /// `struct_size` is refused is left alone.
+    /// Called once when `log` will not be called again: after the engine and everything made with
+    /// it are gone, or before `biobert_engine_create` returns an error. It is not called if
+    /// `struct_size` is wrong.
     pub log_drop: biobert_drop_fn,
 }
 
 // SAFETY: integers, pointers and optional function pointers only; zero is NULL in each.
 unsafe impl Options for biobert_engine_options {}
 
-/// Writes `size`, which is `sizeof(biobert_engine_options)` of the calling program, and zeros, which
-/// mean the defaults. NULL is ignored. Any thread.
+/// Sets `struct_size` to `size`, which must be `sizeof(biobert_engine_options)`, and every other
+/// field to 0, which means its default. NULL is ignored. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_engine_options_init(
     options: *mut biobert_engine_options,
@@ -130,7 +129,7 @@ impl biobert_engine_options {
     }
 }
 
-/// Makes an engine. `options` may be NULL for the defaults. The caller frees `*out`.
+/// Creates an engine. `options` may be NULL for the defaults. The caller frees `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_engine_create(
     options: *const biobert_engine_options,

@@ -1,6 +1,6 @@
-//! Error objects.
+//! Errors: why a call failed.
 
-use crate::ffi::boundary::guard;
+use crate::ffi::guard::guard;
 use crate::ffi::status::{BIOBERT_OK, biobert_status};
 use crate::ffi::text::biobert_str;
 
@@ -8,11 +8,16 @@ use crate::ffi::text::biobert_str;
 pub struct biobert_error {
     status: biobert_status,
     message: String,
+    doc: Option<usize>,
 }
 
 impl biobert_error {
-    pub(crate) fn new(status: biobert_status, message: String) -> biobert_error {
-        biobert_error { status, message }
+    pub(crate) fn new(
+        status: biobert_status,
+        message: String,
+        doc: Option<usize>,
+    ) -> biobert_error {
+        biobert_error { status, message, doc }
     }
 }
 
@@ -23,8 +28,8 @@ pub unsafe extern "C" fn biobert_error_status(error: *const biobert_error) -> bi
     guard(BIOBERT_OK, || unsafe { error.as_ref() }.map_or(BIOBERT_OK, |error| error.status))
 }
 
-/// What went wrong, in English; never a word of a document. Empty for NULL. The view lives as long
-/// as the error.
+/// What went wrong, in English; never any text of a document. Empty for NULL. The view lives as
+/// long as the error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_error_message(error: *const biobert_error) -> biobert_str {
     guard(biobert_str::of(""), || {
@@ -34,13 +39,18 @@ pub unsafe extern "C" fn biobert_error_message(error: *const biobert_error) -> b
     })
 }
 
-/// The document that made the whole call fail, or -1 if no single one did. What is wrong with one
-/// document stands in the result; it does not make a call fail.
+/// The index of the document, or question, that made the whole call fail; -1 if no single one did,
+/// and for NULL. It is set if a document has no valid pointer, if an entity that the caller gives has
+/// an impossible place or kind, and if a trainer refuses an example, which is document 0 of its call.
+///
+/// A document that is not valid Unicode or is too large does not make the whole call fail: it has its
+/// own status in the result.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_error_doc_index(error: *const biobert_error) -> i64 {
+    // SAFETY: as the header demands of callers.
     guard(-1, || {
-        let _ = error;
-        -1
+        let doc = unsafe { error.as_ref() }.and_then(|error| error.doc);
+        doc.map_or(-1, |doc| doc as i64)
     })
 }
 

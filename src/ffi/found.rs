@@ -1,4 +1,4 @@
-//! What tasks find, as C sees it.
+//! Results: what they hold.
 
 use std::sync::Arc;
 
@@ -13,35 +13,34 @@ use crate::tasks::re::{DocumentRelations, Relation};
 use crate::tasks::sentences::DocumentSentences;
 use crate::tasks::{DocFlags, Place};
 
-/// A stretch of a document that is an entity. Offsets are half-open, in the unit of the call, and
-/// point into the caller's original text.
+/// An entity that was found: a half-open range of the document, in the unit of the call, with a
+/// label.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct biobert_span {
     /// Offset of its first character.
     pub start: u64,
-    /// Offset behind its last character.
+    /// Offset after its last character.
     pub end: u64,
     /// Its kind, such as `Disease`.
     pub label: biobert_str,
     /// The head that found it; empty if the caller gave the entity.
     pub head: biobert_str,
-    /// Mean probability of the labels of its words, 0 to 1.
+    /// Mean probability of the labels of its words, from 0 to 1.
     pub score: f32,
 }
 
-/// A stretch of a document: a sentence, or a token. Offsets are half-open, in the unit of the call,
-/// and point into the caller's original text.
+/// A sentence or a token: a half-open range of the document, in the unit of the call.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct biobert_range {
     /// Offset of its first character.
     pub start: u64,
-    /// Offset behind its last character.
+    /// Offset after its last character.
     pub end: u64,
 }
 
-/// Two entities of a sentence and what a head says of them.
+/// A relation between two entities of a sentence.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct biobert_relation {
@@ -51,32 +50,33 @@ pub struct biobert_relation {
     pub second: u64,
     /// The label.
     pub label: biobert_str,
-    /// The label in words, to stand between the two: "induces".
+    /// The label in words, as they stand between the two entities: "induces".
     pub text: biobert_str,
-    /// The head that judged.
+    /// The head that found it.
     pub head: biobert_str,
-    /// Probability of the label, 0 to 1.
+    /// Probability of the label, from 0 to 1.
     pub score: f32,
 }
 
-/// A stretch of a passage that may be the answer to a question.
+/// A possible answer to a question: a half-open range of a passage.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct biobert_answer {
-    /// Index of the passage in the question.
+    /// Index of the passage among those of the question.
     pub passage: u64,
     /// Offset of its first character in the passage, in the unit of the call.
     pub start: u64,
-    /// Offset behind its last character.
+    /// Offset after its last character.
     pub end: u64,
     /// The head that answered.
     pub head: biobert_str,
-    /// Start logit plus end logit, less the same sum for "no answer" in the same window: above 0,
-    /// the head finds it likelier than none. Comparable over windows and passages.
+    /// Start logit plus end logit, minus the same sum for "no answer" in the same window. Above 0,
+    /// the head finds it more likely than no answer. Scores can be compared across windows and
+    /// passages.
     pub score: f32,
 }
 
-/// A class that a document, a pair of documents or a question may have.
+/// A class of a document, of a pair of documents or of a question.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct biobert_class {
@@ -84,12 +84,12 @@ pub struct biobert_class {
     pub label: biobert_str,
     /// The label in words.
     pub text: biobert_str,
-    /// The head that judged.
+    /// The head that found it.
     pub head: biobert_str,
-    /// Its probability, 0 to 1.
+    /// Its probability, from 0 to 1.
     pub score: f32,
-    /// 1 if it holds: the most probable label of a head, or each with a probability of a half or
-    /// more where the head decides every label by itself. Else 0.
+    /// 1 if it holds, else 0. Of most heads the most probable label holds; of a head that decides
+    /// each label by itself, every label with a probability of at least a half.
     pub holds: u32,
 }
 

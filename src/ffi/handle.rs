@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 
-/// An object behind a pointer that may be NULL.
+/// The object of a pointer that may be NULL.
 ///
 /// # Safety
 /// `pointer` is NULL or points to a live `T` that stays alive and unchanged for `'a`.

@@ -1,7 +1,8 @@
-//! Heads that were trained on the device.
+//! Heads: trained, saved and opened by themselves.
 
-use crate::ffi::boundary::{boundary, guard};
+use crate::ffi::boundary::boundary;
 use crate::ffi::error::biobert_error;
+use crate::ffi::guard::guard;
 use crate::ffi::handle::{Out, borrow, give, release};
 use crate::ffi::json::biobert_json;
 use crate::ffi::model::biobert_model;
@@ -9,12 +10,12 @@ use crate::ffi::status::biobert_status;
 use crate::ffi::text::biobert_str;
 use crate::model::HeadFile;
 
-/// A head that was trained on a model's encoder, by itself. Immutable: any number of threads,
-/// concurrently. Models keep what they need of it; it may be freed before them.
+/// A head on its own, trained on the encoder of a model. Immutable: any number of threads may use
+/// it at once. Models keep what they need of it, so it may be freed before them.
 pub struct biobert_head(pub(crate) HeadFile);
 
-/// Opens a directory with `head.json` and `head.safetensors`; the head is called as the directory.
-/// `path` is UTF-8 on every system. The caller frees `*out`. Safe on untrusted files.
+/// Opens a directory with `head.json` and `head.safetensors`. The head has the name of the
+/// directory. `path` is UTF-8 on every system. The caller frees `*out`. Safe on untrusted files.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_head_open_path(
     path: biobert_str,
@@ -32,7 +33,7 @@ pub unsafe extern "C" fn biobert_head_open_path(
     }
 }
 
-/// Writes a head into a directory, which is made if need be; a head that was there is replaced.
+/// Writes a head to a directory, which is created if necessary. A head that is there is replaced.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_head_save_path(
     head: *const biobert_head,
@@ -43,8 +44,8 @@ pub unsafe extern "C" fn biobert_head_save_path(
     unsafe { boundary(error, || borrow(head, "head")?.0.save(path.path()?)) }
 }
 
-/// What a head says of itself, as JSON: task, labels, hashes of its encoder, tokenizer and data,
-/// licence, date, metrics. The caller frees `*out`.
+/// Describes a head as JSON: task, labels, hashes of its encoder, tokenizer and data, licence,
+/// date, metrics. The caller frees `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_head_info_json(
     head: *const biobert_head,
@@ -69,10 +70,10 @@ pub unsafe extern "C" fn biobert_head_free(head: *mut biobert_head) {
     guard((), || unsafe { release(head) })
 }
 
-/// Makes a model with one more head, called `name`, or by its own name if `name` is empty. Encoder and
-/// tokenizer are shared, so that this takes little time and memory; `model` stays as it is, and calls
-/// that run on it are not touched. A head of another encoder is refused with `BIOBERT_E_MODEL`, a name
-/// that is taken with `BIOBERT_E_ARGUMENT`. The caller frees `*out`.
+/// Makes a model with one more head, named `name`, or by the head's own name if `name` is empty. It
+/// shares encoder and tokenizer with `model`, so this takes little time and memory; `model` does
+/// not change, nor do calls that run on it. A head of another encoder gives `BIOBERT_E_MODEL`, a
+/// name that is taken `BIOBERT_E_ARGUMENT`. The caller frees `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_model_with_head(
     model: *const biobert_model,

@@ -1,13 +1,13 @@
-//! JSON that the library gives out.
+//! JSON texts.
 
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::ffi::boundary::guard;
+use crate::ffi::guard::guard;
 use crate::ffi::handle::{give, release};
 use crate::ffi::text::biobert_str;
 
-/// A JSON text. Immutable: any thread may read it at the same time. Freed by the caller.
+/// A JSON text. Immutable: any number of threads may read it at once. Freed by the caller.
 pub struct biobert_json(String);
 
 impl biobert_json {
@@ -18,7 +18,7 @@ impl biobert_json {
     }
 }
 
-/// The text, NUL not included. Empty for NULL. The view lives until the object is freed.
+/// The text, without a final NUL. Empty for NULL. The view lives until the object is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_json_view(json: *const biobert_json) -> biobert_str {
     guard(biobert_str::of(""), || {

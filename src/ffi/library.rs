@@ -1,4 +1,4 @@
-//! The library about itself.
+//! Library: version and build.
 
 use std::ffi::CString;
 
@@ -6,13 +6,13 @@ use libc::c_char;
 use once_cell::sync::Lazy;
 
 use crate::engine::Engine;
-use crate::ffi::boundary::guard;
+use crate::ffi::guard::guard;
 
-/// The version of this header. It grows when something is added; nothing is ever taken away.
+/// The version of this header. It rises when something is added; nothing is ever removed.
 pub const BIOBERT_ABI_VERSION: u32 = 1;
 
-/// `BIOBERT_ABI_VERSION` of the library that runs: at least that of the header compiled against.
-/// Any thread.
+/// `BIOBERT_ABI_VERSION` of the loaded library. It must not be lower than that of the header that
+/// the program was compiled with. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn biobert_abi_version() -> u32 {
     guard(0, || BIOBERT_ABI_VERSION)
@@ -24,7 +24,7 @@ pub extern "C" fn biobert_version_string() -> *const c_char {
     guard(c"".as_ptr(), || concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast())
 }
 
-/// Version, features, commit and this processor's instruction sets as JSON. Static,
+/// Version, features, commit and the instruction sets of this processor as JSON. Static,
 /// NUL-terminated. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn biobert_build_info_json() -> *const c_char {

@@ -1,7 +1,8 @@
 //! The C ABI: one file per C object. These functions only convert; they decide nothing.
 //!
-//! `include/biobert.h` is generated from this module by cbindgen. The ABI only grows: functions,
-//! constants and fields are added at the end, never changed.
+//! `include/biobert.h` is generated from this module by cbindgen. Its sections are the files, in the
+//! order that `tests/abi.rs` lists; a section's heading is the first line of its file. The ABI only
+//! grows: functions, constants and fields are added, never changed.
 #![allow(non_camel_case_types, reason = "the names are C's")]
 #![allow(
     clippy::missing_safety_doc,
@@ -16,6 +17,7 @@ mod embed;
 mod engine;
 mod error;
 mod found;
+mod guard;
 mod handle;
 mod head;
 mod json;
@@ -27,9 +29,13 @@ mod qa;
 mod re;
 mod result;
 mod sentences;
+mod sized;
 mod status;
 mod text;
 mod trainer;
+mod trainer_examples;
+mod trainer_fit;
+mod trainer_options;
 
 pub use cancel::*;
 pub use classify::*;
@@ -50,6 +56,9 @@ pub use sentences::*;
 pub use status::*;
 pub use text::*;
 pub use trainer::*;
+pub use trainer_examples::*;
+pub use trainer_fit::*;
+pub use trainer_options::*;
 
 #[cfg(test)]
 mod tests;

@@ -4,63 +4,65 @@ use std::sync::Arc;
 
 use crate::engine::Precision;
 use crate::error::{Error, Result};
-use crate::ffi::boundary::{boundary, guard};
+use crate::ffi::boundary::boundary;
 use crate::ffi::engine::biobert_engine;
 use crate::ffi::error::biobert_error;
+use crate::ffi::guard::guard;
 use crate::ffi::handle::{Out, borrow, give, release};
 use crate::ffi::json::biobert_json;
-use crate::ffi::options::{Options, init, read};
+use crate::ffi::sized::{Options, init, read};
 use crate::ffi::status::biobert_status;
 use crate::ffi::text::biobert_str;
 use crate::files::Loading;
 use crate::model::{Integrity, Model, OpenOptions};
 
-/// A model: tokenizer, encoder, heads. Immutable: any number of threads, concurrently. Results keep
-/// what they need of it alive; it may be freed before them.
+/// A model: tokenizer, encoder and heads. Immutable: any number of threads may use it at once.
+/// Results keep what they need of it, so it may be freed before them.
 pub struct biobert_model(pub(crate) Model);
 
-/// How carefully a bundle is checked when it is opened.
+/// How thoroughly a bundle is checked when it is opened.
 pub type biobert_integrity = i32;
-/// Every byte of every file against its SHA-256.
+/// Check every byte of every file against its SHA-256.
 pub const BIOBERT_INTEGRITY_FULL: biobert_integrity = 1;
-/// Small files as above; of the tensor files only length and header.
+/// Check small files as above, but only length and header of the tensor files.
 pub const BIOBERT_INTEGRITY_HEADERS: biobert_integrity = 2;
 
 /// Whether a model's files are mapped or copied.
 pub type biobert_loading = i32;
-/// Map them: processes share the pages. Overwriting a mapped file in place kills the process by
-/// SIGBUS; replace a model by renaming directories.
+/// Map them, so that processes share the pages. Overwriting a mapped file in place kills the
+/// process with SIGBUS: replace a model by renaming directories.
 pub const BIOBERT_LOADING_MAP: biobert_loading = 1;
-/// Read them into memory: safe whatever happens to the files.
+/// Read them into memory. Later changes to the files do no harm.
 pub const BIOBERT_LOADING_COPY: biobert_loading = 2;
 
 /// The arithmetic of a model.
 pub type biobert_precision = i32;
 /// 32-bit floating point.
 pub const BIOBERT_PRECISION_F32: biobert_precision = 1;
-/// 8-bit integers with exact sums: the same bits on every processor. ONNX graphs that are no BERT
-/// have none.
+/// 8-bit integers with exact sums: the same bits on every processor. Not for ONNX graphs other than
+/// BERT.
 pub const BIOBERT_PRECISION_INT8: biobert_precision = 2;
 
-/// Options of opening a model. Set up with `biobert_model_options_init`; 0 is the default.
+/// Options of opening a model. Set them up with `biobert_model_options_init`; a field that is 0 has
+/// its default.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct biobert_model_options {
     /// `sizeof(biobert_model_options)`.
     pub struct_size: u32,
-    /// 0 is `BIOBERT_INTEGRITY_FULL`.
+    /// 0 means `BIOBERT_INTEGRITY_FULL`.
     pub integrity: biobert_integrity,
-    /// 0 is `BIOBERT_LOADING_MAP`.
+    /// 0 means `BIOBERT_LOADING_MAP`.
     pub loading: biobert_loading,
-    /// 0 is that of the stored weights: int8 for a bundle, f32 for a checkpoint.
+    /// 0 means that of the stored weights: int8 for a bundle, f32 for a checkpoint.
     pub precision: biobert_precision,
 }
 
 // SAFETY: integers only.
 unsafe impl Options for biobert_model_options {}
 
-/// Writes `size`, which is `sizeof(biobert_model_options)` of the calling program, and zeros, which
-/// mean the defaults. NULL is ignored. Any thread.
+/// Sets `struct_size` to `size`, which must be `sizeof(biobert_model_options)`, and every other
+/// field to 0, which means its default. NULL is ignored. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_model_options_init(
     options: *mut biobert_model_options,
@@ -95,8 +97,8 @@ impl biobert_model_options {
 }
 
 /// Opens a bundle, or a checkpoint directory with `model.safetensors`, `pytorch_model.bin` or
-/// `model.onnx`. `path` is UTF-8 on every system; `options` may be NULL for the defaults. The caller
-/// frees `*out`. Safe on untrusted files: nothing in them is run.
+/// `model.onnx`. `path` is UTF-8 on every system; `options` may be NULL for the defaults. The
+/// caller frees `*out`. Safe on untrusted files: nothing in them is run.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_model_open_path(
     engine: *const biobert_engine,
@@ -118,8 +120,8 @@ pub unsafe extern "C" fn biobert_model_open_path(
     }
 }
 
-/// What there is to know about a model as JSON: format, path taken, precision, instruction set,
-/// heads, limits, source, notes. The caller frees `*out`.
+/// Describes a model as JSON: format, path taken, precision, instruction set, heads, limits,
+/// source, notes. The caller frees `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_model_info_json(
     model: *const biobert_model,
@@ -204,9 +206,9 @@ pub unsafe extern "C" fn biobert_model_label_name(
     }
 }
 
-/// Runs a bundle's check of itself, as JSON: `{"sequences","state_drift","logit_drift","decisions",
-/// "changed"}`: what it found, to be judged by the caller; a drift is `null` where something is no
-/// number. The files themselves were checked when the model was opened. The caller frees
+/// Runs the self-check of a bundle and gives what it found as JSON, for the caller to judge:
+/// `{"sequences","state_drift","logit_drift","decisions","changed"}`. A drift is `null` if a value
+/// was not a number. The files themselves were checked when the model was opened. The caller frees
 /// `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_model_verify(
@@ -225,7 +227,7 @@ pub unsafe extern "C" fn biobert_model_verify(
     }
 }
 
-/// Adds a reference: the model then has to be freed once more. Returns its argument; NULL stays
+/// Adds a reference: the model must then be freed once more. Returns its argument, also if that is
 /// NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_model_retain(model: *const biobert_model) -> *mut biobert_model {
@@ -238,7 +240,7 @@ pub unsafe extern "C" fn biobert_model_retain(model: *const biobert_model) -> *m
     })
 }
 
-/// Takes a reference away; the last one frees the model. NULL is ignored.
+/// Releases a reference; the last one frees the model. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_model_free(model: *mut biobert_model) {
     // SAFETY: the header demands an object of this library that is freed once per reference.

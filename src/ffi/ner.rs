@@ -1,4 +1,4 @@
-//! Named entities.
+//! Named entities (NER).
 
 use crate::error::Result;
 use crate::ffi::boundary::boundary;
@@ -11,14 +11,15 @@ use crate::ffi::result::biobert_result;
 use crate::ffi::status::biobert_status;
 use crate::ffi::text::{Document, biobert_str, biobert_str16};
 
-/// Finds the entities of `n_docs` UTF-8 documents with the heads named, or with all NER heads if
-/// `n_heads` is 0; see `biobert_result_spans`.
+/// Finds the entities of `n_docs` UTF-8 documents with the named heads, or with all NER heads if
+/// `n_heads` is 0. Read them with `biobert_result_spans`.
 ///
 /// A document may have any length within the engine's limits. A bad document has its own status in
 /// the result and does not make the call fail.
-/// `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
-/// failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
-/// of threads may run on one model.
+///
+/// `options` must set a unit. `cancel` may be NULL. On success the caller frees `*out`; on failure,
+/// including `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE`, it is not touched. Any number of
+/// threads may use one model at once.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_ner_run(
     model: *const biobert_model,

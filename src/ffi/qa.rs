@@ -1,17 +1,20 @@
-//! Answers.
+//! Answers to questions (QA).
 
 use crate::error::Result;
-use crate::ffi::boundary::{boundary, guard};
+use crate::ffi::boundary::boundary;
 use crate::ffi::call::{Call, inputs, names};
 use crate::ffi::cancel::biobert_cancel;
 use crate::ffi::error::biobert_error;
+use crate::ffi::guard::guard;
 use crate::ffi::handle::array;
 use crate::ffi::model::biobert_model;
-use crate::ffi::options::{Options, biobert_run_options, init, read};
+use crate::ffi::options::biobert_run_options;
 use crate::ffi::result::biobert_result;
+use crate::ffi::sized::{Options, init, read};
 use crate::ffi::status::biobert_status;
 use crate::ffi::text::{Document, biobert_str, biobert_str16};
 use crate::tasks::qa::{AnswerOptions, Question};
+use crate::text::Input;
 
 /// A question and its passages in UTF-8.
 #[repr(C)]
@@ -21,7 +24,7 @@ pub struct biobert_qa_in {
     pub question: biobert_str,
     /// The passages that may answer it, of any length.
     pub passages: *const biobert_str,
-    /// How many.
+    /// Number of passages.
     pub n_passages: usize,
 }
 
@@ -33,27 +36,28 @@ pub struct biobert_qa_in16 {
     pub question: biobert_str16,
     /// The passages that may answer it, of any length.
     pub passages: *const biobert_str16,
-    /// How many.
+    /// Number of passages.
     pub n_passages: usize,
 }
 
-/// Options of answers. Set up with `biobert_qa_options_init`; 0 is the default.
+/// Options of answers. Set them up with `biobert_qa_options_init`; a field that is 0 has its
+/// default.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct biobert_qa_options {
     /// `sizeof(biobert_qa_options)`.
     pub struct_size: u32,
-    /// Answers to a question at most; 0 is 5.
+    /// The most answers to a question; 0 means 5.
     pub top: u32,
-    /// Tokens in an answer at most; 0 is 30.
+    /// The most tokens in an answer; 0 means 30.
     pub max_tokens: u32,
 }
 
 // SAFETY: integers only.
 unsafe impl Options for biobert_qa_options {}
 
-/// Writes `size`, which is `sizeof(biobert_qa_options)` of the calling program, and zeros, which
-/// mean the defaults. NULL is ignored. Any thread.
+/// Sets `struct_size` to `size`, which must be `sizeof(biobert_qa_options)`, and every other field
+/// to 0, which means its default. NULL is ignored. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_qa_options_init(options: *mut biobert_qa_options, size: usize) {
     // SAFETY: as the header demands of callers.
@@ -71,15 +75,17 @@ impl biobert_qa_options {
     }
 }
 
-/// Answers `n_questions` questions in UTF-8, each from its own passages, with the heads named, or
-/// with all for this task if `n_heads` is 0; see `biobert_result_answers`, `biobert_result_no_answer`
-/// and, for yes or no, `biobert_result_classes`. The result's documents are the questions.
+/// Answers `n_questions` questions in UTF-8, each from its own passages, with the named heads, or
+/// with all QA heads if `n_heads` is 0. The documents of the result are the questions. Read it with
+/// `biobert_result_answers`, `biobert_result_no_answer` and, for yes/no heads,
+/// `biobert_result_classes`.
 ///
-/// Offsets are into the passages. A question that is bad, or has a bad passage, has its own status.
-/// `answers` may be NULL for the defaults.
-/// `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
-/// failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
-/// of threads may run on one model.
+/// Offsets point into the passages. A question that is bad, or has a bad passage, has its own
+/// status. `answers` may be NULL for the defaults.
+///
+/// `options` must set a unit. `cancel` may be NULL. On success the caller frees `*out`; on failure,
+/// including `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE`, it is not touched. Any number of
+/// threads may use one model at once.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_qa_run(
     model: *const biobert_model,
@@ -142,10 +148,9 @@ unsafe fn run<Q: Asked>(
         let call = Call::new(model, options, cancel, out)?;
         let heads = names(heads, n_heads)?;
         let answers = read(answers)?.map_or_else(AnswerOptions::default, |o| o.convert());
-        let asked = array(questions, n_questions, "questions")?.iter().map(|question| {
-            let (question, passages, count) = question.parts();
-            Ok((question.input()?, inputs(passages, count, "a question's passages")?))
-        });
+        let asked = array(questions, n_questions, "questions")?.iter().enumerate();
+        let asked =
+            asked.map(|(index, question)| question.read().map_err(|error| error.of_doc(index)));
         let asked = asked.collect::<Result<Vec<_>>>()?;
         let questions: Vec<Question<'_>> = asked
             .iter()
@@ -162,6 +167,17 @@ trait Asked: Copy {
     type Text: Document;
     /// The question, its passages and their number.
     fn parts(self) -> (Self::Text, *const Self::Text, usize);
+
+    /// # Safety
+    /// The views point to text that stays alive and unchanged for `'a`.
+    unsafe fn read<'a>(self) -> Result<(Input<'a>, Vec<Input<'a>>)>
+    where
+        Self::Text: 'a,
+    {
+        let (question, passages, count) = self.parts();
+        // SAFETY: as promised by the caller.
+        unsafe { Ok((question.input()?, inputs(passages, count, "a question's passages")?)) }
+    }
 }
 
 impl Asked for biobert_qa_in {

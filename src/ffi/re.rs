@@ -1,19 +1,21 @@
-//! Relations.
+//! Relations (RE).
 
 use crate::error::Result;
-use crate::ffi::boundary::{boundary, guard};
+use crate::ffi::boundary::boundary;
 use crate::ffi::call::{Call, inputs, names};
 use crate::ffi::cancel::biobert_cancel;
 use crate::ffi::error::biobert_error;
+use crate::ffi::guard::guard;
 use crate::ffi::handle::array;
 use crate::ffi::model::biobert_model;
-use crate::ffi::options::{Options, biobert_run_options, init, read};
+use crate::ffi::options::biobert_run_options;
 use crate::ffi::result::biobert_result;
+use crate::ffi::sized::{Options, init, read};
 use crate::ffi::status::biobert_status;
 use crate::ffi::text::{Document, biobert_str, biobert_str16};
 use crate::tasks::re::{GivenEntity, RelationOptions};
 
-/// An entity that the caller knows already.
+/// An entity that the caller already knows.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct biobert_entity_in {
@@ -21,44 +23,46 @@ pub struct biobert_entity_in {
     pub doc: u64,
     /// Offset of its first character, in the unit of the call.
     pub start: u64,
-    /// Offset behind its last character.
+    /// Offset after its last character.
     pub end: u64,
-    /// Its kind, such as `Chemical`; capitals do not matter.
+    /// Its kind, such as `Chemical`; case does not matter.
     pub kind: biobert_str,
 }
 
-/// Options of relations. Set up with `biobert_re_options_init`; 0 is the default.
+/// Options of relations. Set them up with `biobert_re_options_init`; a field that is 0 has its
+/// default.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct biobert_re_options {
     /// `sizeof(biobert_re_options)`.
     pub struct_size: u32,
-    /// Not 0: pairs are listed too that a head finds unrelated.
+    /// Not 0: also lists pairs that a head finds unrelated.
     pub unrelated: u32,
 }
 
 // SAFETY: integers only.
 unsafe impl Options for biobert_re_options {}
 
-/// Writes `size`, which is `sizeof(biobert_re_options)` of the calling program, and zeros, which
-/// mean the defaults. NULL is ignored. Any thread.
+/// Sets `struct_size` to `size`, which must be `sizeof(biobert_re_options)`, and every other field
+/// to 0, which means its default. NULL is ignored. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_re_options_init(options: *mut biobert_re_options, size: usize) {
     // SAFETY: as the header demands of callers.
     guard((), || unsafe { init(options, size) })
 }
 
-/// Finds relations in `n_docs` UTF-8 documents with the heads named, or with all for this task whose
-/// entities are to be had if `n_heads` is 0; see `biobert_result_relations` and
-/// `biobert_result_spans`.
+/// Finds the relations of `n_docs` UTF-8 documents with the named heads. If `n_heads` is 0, all RE
+/// heads run whose kinds of entity are available. Read the result with `biobert_result_relations`
+/// and `biobert_result_spans`.
 ///
-/// Every pair of entities of a head's kinds in one sentence is judged. The entities are the caller's,
-/// or, if `entities` is NULL, those that the model's NER heads find; an empty list is given by a
-/// pointer that is not NULL. An entity with an impossible place makes the call fail. `relations` may
-/// be NULL for the defaults.
-/// `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
-/// failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
-/// of threads may run on one model.
+/// A head judges every pair of entities of its kinds in one sentence. The entities are those given
+/// in `entities`, or, if that is NULL, those that the model's NER heads find. To give an empty
+/// list, pass a pointer that is not NULL. An entity with an impossible place makes the call fail.
+/// `relations` may be NULL for the defaults.
+///
+/// `options` must set a unit. `cancel` may be NULL. On success the caller frees `*out`; on failure,
+/// including `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE`, it is not touched. Any number of
+/// threads may use one model at once.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_re_run(
     model: *const biobert_model,
@@ -135,7 +139,7 @@ unsafe fn run<D: Document>(
         let given = if entities.is_null() && n_entities == 0 {
             None
         } else {
-            Some(given(array(entities, n_entities, "entities")?)?)
+            Some(given(array(entities, n_entities, "entities")?, n_docs)?)
         };
         let unrelated = read(relations)?.is_some_and(|options| options.unrelated != 0);
         let relations = RelationOptions { entities: given.as_deref(), unrelated };
@@ -147,17 +151,19 @@ unsafe fn run<D: Document>(
 
 /// # Safety
 /// The views point to live text.
-unsafe fn given(entities: &[biobert_entity_in]) -> Result<Vec<GivenEntity>> {
+unsafe fn given(entities: &[biobert_entity_in], n_docs: usize) -> Result<Vec<GivenEntity>> {
     // What is too large for this machine is too large for every document.
     let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let given = |entity: &biobert_entity_in| {
-        Ok(GivenEntity {
-            document: size(entity.doc),
-            start: size(entity.start),
-            end: size(entity.end),
-            // SAFETY: as promised by the caller.
-            kind: unsafe { entity.kind.str("an entity's kind") }?.to_string(),
-        })
+        let document = size(entity.doc);
+        // SAFETY: as promised by the caller.
+        let kind = unsafe { entity.kind.str("an entity's kind") };
+        let kind = kind.map_err(|error| match document < n_docs {
+            true => error.of_doc(document),
+            false => error,
+        })?;
+        let (start, end) = (size(entity.start), size(entity.end));
+        Ok(GivenEntity { document, start, end, kind: kind.to_string() })
     };
     entities.iter().map(given).collect()
 }

@@ -1,22 +1,23 @@
-//! Results.
+//! Results: reading them.
 
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::ffi::boundary::{boundary, guard};
+use crate::ffi::boundary::boundary;
 use crate::ffi::error::biobert_error;
 use crate::ffi::found::{
     Found, Views, biobert_answer, biobert_class, biobert_range, biobert_relation, biobert_span,
 };
+use crate::ffi::guard::guard;
 use crate::ffi::handle::{Out, borrow, release};
 use crate::ffi::json::biobert_json;
 use crate::ffi::status::{BIOBERT_E_ARGUMENT, BIOBERT_OK, biobert_status, status_of};
 use crate::ffi::text::biobert_str;
 use crate::tasks::{DocFlags, Results};
 
-/// What a call found, document by document or question by question. Immutable: any thread,
-/// concurrently. All views of it live until it is freed; it needs neither model nor engine to stay.
-/// What a task does not look for is empty, and so is everything of a bad document: ask
+/// What a call found, by document or by question. Immutable: any number of threads may read it at
+/// once. Its views live until it is freed; model and engine may be freed before. Lists that do not
+/// belong to the task are empty, and so is everything of a bad document: check
 /// `biobert_result_doc_status` first.
 pub struct biobert_result {
     documents: Vec<Document>,
@@ -36,13 +37,13 @@ struct Document {
     views: Views,
 }
 
-/// Some of the document was longer than the model reads at once and was read in overlapping windows;
-/// nothing was left out. Relations: a pair of a long sentence was judged from as much around it as
-/// the model reads.
+/// Some of the document was longer than the model can read at once and was read in overlapping
+/// windows; nothing was left out. Relations: a pair in a long sentence was judged from as much text
+/// around it as the model can read.
 pub const BIOBERT_DOC_WINDOWED: u32 = 1;
 /// A limit forced a cut. Relations: two entities of a sentence were too far apart to be read
-/// together, and nothing is said about them. Answers: the question was cut. Classes of a pair: the
-/// shorter text was cut.
+/// together and were not judged. Answers: the question was cut. Classes of a pair: the shorter text
+/// was cut.
 pub const BIOBERT_DOC_TRUNCATED: u32 = 2;
 /// Bad bytes or units were read as U+FFFD.
 pub const BIOBERT_DOC_REPLACED_INVALID: u32 = 4;
@@ -129,14 +130,14 @@ fn flags(flags: DocFlags) -> u32 {
         | flag(flags.replaced_invalid, BIOBERT_DOC_REPLACED_INVALID)
 }
 
-/// How many documents, or questions, the call had. 0 for NULL.
+/// The number of documents, or questions, of the call. 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_doc_count(result: *const biobert_result) -> usize {
     // SAFETY: as the header demands of callers.
     guard(0, || unsafe { result.as_ref() }.map_or(0, |result| result.documents.len()))
 }
 
-/// What became of a document or a question; `BIOBERT_E_ARGUMENT` for NULL or an index out of range.
+/// The status of a document or question; `BIOBERT_E_ARGUMENT` for NULL or an index out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_doc_status(
     result: *const biobert_result,
@@ -148,7 +149,8 @@ pub unsafe extern "C" fn biobert_result_doc_status(
     })
 }
 
-/// Why a document or a question has no result, in English; never a word of it. Empty if it has one.
+/// Why a document or question has no result, in English; never any of its text. Empty if it has
+/// one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_doc_message(
     result: *const biobert_result,
@@ -171,11 +173,11 @@ pub unsafe extern "C" fn biobert_result_doc_flags(
     guard(0, || unsafe { document(result, doc) }.map_or(0, |document| document.flags))
 }
 
-/// The entities of a document, by start, the longer first where two start together. Entities of one
-/// head do not overlap; those of different heads may.
+/// The entities of a document, ordered by start, then the longer first. Entities of one head do not
+/// overlap; those of different heads may.
 ///
-/// `*spans` points to `*count` structs that lie `*stride` bytes apart: a later library may have
-/// longer ones.
+/// `*spans` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+/// longer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_spans(
     result: *const biobert_result,
@@ -195,10 +197,10 @@ pub unsafe extern "C" fn biobert_result_spans(
     }
 }
 
-/// The relations of a document: by head, then by the places of the two entities.
+/// The relations of a document, ordered by head, then by the places of the two entities.
 ///
-/// `*relations` points to `*count` structs that lie `*stride` bytes apart: a later library may have
-/// longer ones.
+/// `*relations` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+/// longer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_relations(
     result: *const biobert_result,
@@ -218,11 +220,11 @@ pub unsafe extern "C" fn biobert_result_relations(
     }
 }
 
-/// The answers to a question, the best first; of answers with one text, whatever their capitals, the
-/// best.
+/// The answers to a question, the best first. Of answers with the same text, ignoring case, only
+/// the best is listed.
 ///
-/// `*answers` points to `*count` structs that lie `*stride` bytes apart: a later library may have
-/// longer ones.
+/// `*answers` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+/// longer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_answers(
     result: *const biobert_result,
@@ -242,9 +244,9 @@ pub unsafe extern "C" fn biobert_result_answers(
     }
 }
 
-/// How far "no answer" is ahead of the best answer to a question, on the answers' scale (the score
-/// difference of SQuAD 2.0): above 0, the passages probably do not tell. Infinite where there is no
-/// span to answer with, NaN where no head answers with spans.
+/// The score of "no answer" minus that of the best answer, as in SQuAD 2.0. Above 0, the passages
+/// probably do not contain the answer. Infinite if there is no possible answer, NaN if no head
+/// gives answers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_no_answer(
     result: *const biobert_result,
@@ -262,11 +264,11 @@ pub unsafe extern "C" fn biobert_result_no_answer(
     }
 }
 
-/// The classes of a document or a pair, and yes or no to a question: every label of every head, head
-/// by head, the most probable label first.
+/// The classes of a document, of a pair, or of a yes/no question: all labels of all heads, head by
+/// head, the most probable label first.
 ///
-/// `*classes` points to `*count` structs that lie `*stride` bytes apart: a later library may have
-/// longer ones.
+/// `*classes` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+/// longer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_classes(
     result: *const biobert_result,
@@ -288,8 +290,8 @@ pub unsafe extern "C" fn biobert_result_classes(
 
 /// The sentences of a document, in order.
 ///
-/// `*sentences` points to `*count` structs that lie `*stride` bytes apart: a later library may have
-/// longer ones.
+/// `*sentences` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+/// longer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_sentences(
     result: *const biobert_result,
@@ -309,11 +311,11 @@ pub unsafe extern "C" fn biobert_result_sentences(
     }
 }
 
-/// The tokens of an embedded document, in order, if they were asked for: as many as
-/// `biobert_result_states` has rows.
+/// The tokens of an embedded document, in order, if the options asked for them. There are as many
+/// as `biobert_result_states` has rows.
 ///
-/// `*tokens` points to `*count` structs that lie `*stride` bytes apart: a later library may have
-/// longer ones.
+/// `*tokens` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+/// longer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_tokens(
     result: *const biobert_result,
@@ -333,7 +335,7 @@ pub unsafe extern "C" fn biobert_result_tokens(
     }
 }
 
-/// The vector of an embedded document: `*width` numbers; zeros for a document without a word.
+/// The vector of an embedded document: `*width` numbers, all zero for a document without words.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_embedding(
     result: *const biobert_result,
@@ -356,8 +358,8 @@ pub unsafe extern "C" fn biobert_result_embedding(
     }
 }
 
-/// The states of an embedded document's tokens, if they were asked for: `*rows` rows of `*width`
-/// numbers, one behind the other.
+/// The states of the tokens of an embedded document, if the options asked for them: `*rows` rows of
+/// `*width` numbers, one row after the other.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_states(
     result: *const biobert_result,
@@ -383,10 +385,10 @@ pub unsafe extern "C" fn biobert_result_states(
     }
 }
 
-/// The whole result as JSON: `{"precision","documents":[{"status","flags","message",…}]}`, each
-/// document with what its task gives: `entities`, `relations`, `answers` and `no_answer`, `classes`,
-/// `sentences`, `embedding`, `tokens`, `states`, with the fields of the structs above. Infinite
-/// numbers are `null`. The caller frees `*out`.
+/// The whole result as JSON: `{"precision","documents":[{"status","flags","message",…}]}`. Each
+/// document has what its task gives: `entities` (the spans), `relations`, `answers` and
+/// `no_answer`, `classes`, `sentences`, `embedding`, `tokens`, `states`, with the fields of the
+/// structs above. Infinite numbers are `null`. The caller frees `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_to_json(
     result: *const biobert_result,

@@ -12,13 +12,13 @@ use crate::ffi::result::biobert_result;
 use crate::ffi::status::biobert_status;
 use crate::ffi::text::{Document, biobert_str, biobert_str16};
 
-/// Divides `n_docs` UTF-8 documents in English into sentences; see `biobert_result_sentences`. Needs
-/// no model. A sentence is one of running text, or a heading, a list item or a one-line statement of
-/// a note; line breaks within running text do not end it.
+/// Divides `n_docs` UTF-8 documents in English into sentences, without a model. Read them with
+/// `biobert_result_sentences`. A heading, a list item and a one-line statement of a note count as
+/// sentences too. Line breaks within running text do not end a sentence.
 ///
-/// `options` must choose a unit. `cancel` may be NULL. On success the caller frees `*out`; on
-/// failure, `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE` included, it is not touched. Any number
-/// of threads may use one engine.
+/// `options` must set a unit. `cancel` may be NULL. On success the caller frees `*out`; on failure,
+/// including `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE`, it is not touched. Any number of
+/// threads may use one engine at once.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_sentences_run(
     engine: *const biobert_engine,

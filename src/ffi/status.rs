@@ -3,16 +3,16 @@
 use libc::c_char;
 
 use crate::error::Error;
-use crate::ffi::boundary::guard;
+use crate::ffi::guard::guard;
 
-/// What became of a call: `BIOBERT_OK` or one of the `BIOBERT_E_` codes. Numbers are never reused.
+/// How a call ended: `BIOBERT_OK` or one of the `BIOBERT_E_` codes. Numbers are never reused.
 pub type biobert_status = i32;
 
-/// The call did what it was asked to do.
+/// Success.
 pub const BIOBERT_OK: biobert_status = 0;
-/// An argument makes no sense: NULL where a pointer is due, a number out of range.
+/// A wrong argument: NULL where a pointer is needed, a number out of range, an impossible place.
 pub const BIOBERT_E_ARGUMENT: biobert_status = 1;
-/// A file, a directory or a head is not there.
+/// A file, a directory or a head does not exist.
 pub const BIOBERT_E_NOT_FOUND: biobert_status = 2;
 /// The operating system could not read or write a file or start a thread.
 pub const BIOBERT_E_IO: biobert_status = 3;
@@ -20,7 +20,7 @@ pub const BIOBERT_E_IO: biobert_status = 3;
 pub const BIOBERT_E_MODEL: biobert_status = 4;
 /// A model file is damaged.
 pub const BIOBERT_E_CORRUPT: biobert_status = 5;
-/// Well formed, but nothing that this version can do.
+/// Well formed, but this version cannot do it.
 pub const BIOBERT_E_UNSUPPORTED: biobert_status = 6;
 /// An input is larger than a limit of the engine.
 pub const BIOBERT_E_LIMIT: biobert_status = 7;
@@ -32,9 +32,10 @@ pub const BIOBERT_E_CANCELLED: biobert_status = 9;
 pub const BIOBERT_E_DEADLINE: biobert_status = 10;
 /// The object is in use by another thread.
 pub const BIOBERT_E_BUSY: biobert_status = 11;
-/// A defect of the library: a panic was caught. The objects of the call stay usable.
+/// A bug in the library: a panic was caught. The objects of the call stay usable, except for a
+/// trainer.
 pub const BIOBERT_E_PANIC: biobert_status = 12;
-/// A defect of the library that it noticed itself.
+/// A bug in the library that it noticed itself.
 pub const BIOBERT_E_INTERNAL: biobert_status = 13;
 
 /// The status of an error.
@@ -52,11 +53,12 @@ pub(crate) fn status_of(error: &Error) -> biobert_status {
         Error::Deadline => BIOBERT_E_DEADLINE,
         Error::Busy => BIOBERT_E_BUSY,
         Error::Internal(_) => BIOBERT_E_INTERNAL,
+        Error::Document { error, .. } => status_of(error),
     }
 }
 
-/// The name of a status, such as `BIOBERT_E_ARGUMENT`; `BIOBERT_E_UNKNOWN` for a number that is
-/// none. Static, NUL-terminated. Any thread.
+/// The name of a status, such as `BIOBERT_E_ARGUMENT`; `BIOBERT_E_UNKNOWN` for any other number.
+/// Static, NUL-terminated. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn biobert_status_name(status: biobert_status) -> *const c_char {
     guard(c"BIOBERT_E_UNKNOWN".as_ptr(), || {

@@ -1,4 +1,4 @@
-//! Strings across the boundary.
+//! Text and offsets.
 
 use std::path::Path;
 
@@ -6,30 +6,30 @@ use libc::c_char;
 
 use crate::error::{Error, Result};
 use crate::ffi::handle::array;
-use crate::text::Input;
+use crate::text::{Input, OffsetUnit};
 
-/// A view of UTF-8 text: not NUL-terminated, NUL may stand inside. An empty view may have a NULL
-/// pointer.
+/// A view of UTF-8 text. It is not NUL-terminated and may contain NUL. The pointer of an empty view
+/// may be NULL.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct biobert_str {
     /// The first byte.
     pub ptr: *const c_char,
-    /// How many bytes.
+    /// Length in bytes.
     pub len: usize,
 }
 
-/// A view of UTF-16 text in the machine's byte order.
+/// A view of UTF-16 text in the byte order of the machine. As above, it may contain NUL.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct biobert_str16 {
     /// The first unit.
     pub ptr: *const u16,
-    /// How many units.
+    /// Length in units.
     pub len: usize,
 }
 
-/// What offsets count. There is no default: the caller chooses.
+/// What offsets count. There is no default: the caller must choose.
 pub type biobert_offset_unit = i32;
 
 /// Bytes of UTF-8.
@@ -38,6 +38,16 @@ pub const BIOBERT_UTF8_BYTES: biobert_offset_unit = 1;
 pub const BIOBERT_UNICODE_SCALARS: biobert_offset_unit = 2;
 /// UTF-16 units.
 pub const BIOBERT_UTF16_UNITS: biobert_offset_unit = 3;
+
+/// What offsets count; there is no default.
+pub(crate) fn offset_unit(unit: biobert_offset_unit) -> Result<OffsetUnit> {
+    match unit {
+        BIOBERT_UTF8_BYTES => Ok(OffsetUnit::Utf8Bytes),
+        BIOBERT_UNICODE_SCALARS => Ok(OffsetUnit::UnicodeScalars),
+        BIOBERT_UTF16_UNITS => Ok(OffsetUnit::Utf16Units),
+        _ => Err(Error::Argument("unit of the options is not one of the three".into())),
+    }
+}
 
 impl biobert_str {
     /// A view of a string that outlives it.

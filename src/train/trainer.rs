@@ -95,7 +95,7 @@ impl Trainer {
     /// # Errors
     /// Those of [`Annotated::new`] and [`add`](Self::add).
     pub fn add_ner(&mut self, split: Split, text: Input<'_>, marks: &[Mark<'_>]) -> Result<()> {
-        self.add(split, Annotated::new(text, self.data.unit, marks)?)
+        self.add(split, refused(Annotated::new(text, self.data.unit, marks))?)
     }
 
     /// Adds a pair of entities of a text, as [`Pair::new`].
@@ -110,7 +110,7 @@ impl Trainer {
         label: &str,
     ) -> Result<()> {
         let masks = self.data.masks.clone().unwrap_or_else(|| Masks::PLAIN.map(String::from));
-        self.add(split, Pair::new(text, self.data.unit, places, &masks, label)?)?;
+        self.add(split, refused(Pair::new(text, self.data.unit, places, &masks, label))?)?;
         self.data.masks = Some(masks);
         Ok(())
     }
@@ -126,7 +126,7 @@ impl Trainer {
         second: Option<Input<'_>>,
         label: &str,
     ) -> Result<()> {
-        self.add(split, Labelled::new(text, second, label)?)
+        self.add(split, refused(Labelled::new(text, second, label))?)
     }
 
     /// Adds a question with a passage, as [`Answered::new`].
@@ -140,7 +140,7 @@ impl Trainer {
         passage: Input<'_>,
         answer: Option<Range<usize>>,
     ) -> Result<()> {
-        self.add(split, Answered::new(question, passage, self.data.unit, answer)?)
+        self.add(split, refused(Answered::new(question, passage, self.data.unit, answer))?)
     }
 
     /// Adds the examples of a file, as [`read`]: all of them, or none if one is wrong. The masks of
@@ -233,4 +233,9 @@ impl Trainer {
         let options = EvalOptions { cancel: cancel.clone(), ..EvalOptions::default() };
         evaluate_file(&self.model, head, &self.test, &options, &mut |_| ())
     }
+}
+
+/// An example that was refused: its text is the one document of the call.
+fn refused<T>(example: Result<T>) -> Result<T> {
+    example.map_err(|error| error.of_doc(0))
 }

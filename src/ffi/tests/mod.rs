@@ -3,6 +3,7 @@
 
 mod calls;
 mod canary;
+mod doc_index;
 mod null;
 mod results;
 mod threads;
@@ -32,7 +33,6 @@ fn take(status: biobert_status, error: *mut biobert_error) -> (biobert_status, S
     // SAFETY: a live error of this library, freed once.
     unsafe {
         assert_eq!(biobert_error_status(error), status);
-        assert_eq!(biobert_error_doc_index(error), -1);
         let message = biobert_error_message(error).str("message").unwrap().to_string();
         biobert_error_free(error);
         (status, message)

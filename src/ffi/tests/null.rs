@@ -26,14 +26,14 @@ fn every_task_says_which_argument_is_null_or_makes_no_sense() {
     let latin1 = biobert_str { ptr: b"\xE7".as_ptr().cast(), len: 1 };
     let entity = |doc, start, end, kind| biobert_entity_in { doc, start, end, kind };
     let places = [
-        (entity(1, 0, 1, text), "entity 0 is of a document that there is not"),
-        (entity(u64::MAX, 0, 1, text), "entity 0 is of a document that there is not"),
+        (entity(1, 0, 1, text), "entity 0 is of a document that does not exist"),
+        (entity(u64::MAX, 0, 1, text), "entity 0 is of a document that does not exist"),
         (entity(0, 4, 4, text), "entity 0 is empty"),
         (entity(0, 5, 4, text), "entity 0 is empty"),
         (entity(0, 0, 1, no_text), "an entity's kind is NULL, but its length is 3"),
         (entity(0, 0, 1, latin1), "an entity's kind is not UTF-8"),
     ];
-    let outside = "entity 0 begins or ends outside of its document or inside of a character";
+    let outside = "entity 0 begins or ends outside its document or inside a character";
     let places = places.into_iter().chain(
         // The first character is two bytes long.
         [(1, 4), (0, 1), (0, 24), (24, 25), (0, u64::MAX), (u64::MAX, u64::MAX)]

@@ -7,7 +7,7 @@ use std::ptr::{null, null_mut};
 use super::{CANARY, Setup, take};
 use crate::ffi::*;
 
-fn defaults() -> biobert_trainer_options {
+pub(super) fn defaults() -> biobert_trainer_options {
     let mut options = std::mem::MaybeUninit::uninit();
     // SAFETY: `init` writes every byte.
     let mut options: biobert_trainer_options = unsafe {
@@ -20,7 +20,7 @@ fn defaults() -> biobert_trainer_options {
 }
 
 /// A trainer, freed in the end.
-struct Training(*mut biobert_trainer);
+pub(super) struct Training(pub(super) *mut biobert_trainer);
 
 impl Drop for Training {
     fn drop(&mut self) {
@@ -41,7 +41,11 @@ fn told(call: impl FnOnce(*mut *mut biobert_error) -> biobert_status) -> Told {
 }
 
 impl Training {
-    fn new(setup: &Setup, task: biobert_task, options: &biobert_trainer_options) -> Training {
+    pub(super) fn new(
+        setup: &Setup,
+        task: biobert_task,
+        options: &biobert_trainer_options,
+    ) -> Training {
         let mut trainer = null_mut();
         // SAFETY: a live model and valid outputs.
         let made = told(|error| unsafe {

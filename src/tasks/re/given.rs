@@ -28,7 +28,7 @@ impl<'a> Given<'a> {
         let mut by_document = vec![Vec::new(); documents];
         for (index, entity) in entities.iter().enumerate() {
             let slot = by_document.get_mut(entity.document).ok_or_else(|| {
-                Error::Argument(format!("entity {index} is of a document that there is not"))
+                Error::Argument(format!("entity {index} is of a document that does not exist"))
             })?;
             slot.push((index, entity));
         }
@@ -43,12 +43,17 @@ impl<'a> Given<'a> {
         options: &RunOptions,
     ) -> Result<Found> {
         let offsets = reading.text.offsets(options.unit);
+        let refused = |index: usize, reason: &str| {
+            Error::Argument(format!("entity {index} {reason}")).of_doc(document)
+        };
         let byte = |index: usize, offset: usize| {
             let byte = offsets.byte(offset);
-            // An offset beyond the end or inside of a character does not come back.
+            // An offset after the end or inside a character does not come back.
             if byte > reading.text.as_str().len() || offsets.at(byte) != offset {
-                let reason = "begins or ends outside of its document or inside of a character";
-                return Err(Error::Argument(format!("entity {index} {reason}")));
+                return Err(refused(
+                    index,
+                    "begins or ends outside its document or inside a character",
+                ));
             }
             Ok(byte)
         };
@@ -56,7 +61,7 @@ impl<'a> Given<'a> {
         for &(index, entity) in &self.documents[document] {
             let bytes = byte(index, entity.start)?..byte(index, entity.end)?;
             if bytes.is_empty() {
-                return Err(Error::Argument(format!("entity {index} is empty")));
+                return Err(refused(index, "is empty"));
             }
             let label = entity.kind.as_str().into();
             entities.push(ByteEntity { bytes, label, head: "".into(), score: 1.0 });
