@@ -1,5 +1,5 @@
 //! The panic boundary: every exported function runs its body in [`boundary`], or in
-//! [`guard`](crate::ffi::guard::guard) if it returns no status (`tests/abi.rs` reads the sources and
+//! [`guard`](crate::ffi::guard::guard) if it returns no status (`tests/abi` reads the sources and
 //! fails if one does not).
 
 use crate::error::Result;

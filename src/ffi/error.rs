@@ -40,11 +40,12 @@ pub unsafe extern "C" fn biobert_error_message(error: *const biobert_error) -> b
 }
 
 /// The index of the document, or question, that made the whole call fail; -1 if no single one did,
-/// and for NULL. It is set if a document has no valid pointer, if an entity that the caller gives has
-/// an impossible place or kind, and if a trainer refuses an example, which is document 0 of its call.
+/// and for NULL. It is set if a document has no valid pointer, if an entity that the caller gives
+/// has an impossible place or kind, and if a trainer refuses an example, which is document 0 of its
+/// call.
 ///
-/// A document that is not valid Unicode or is too large does not make the whole call fail: it has its
-/// own status in the result.
+/// A document that is not valid Unicode or is too large does not make the whole call fail: it has
+/// its own status in the result.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_error_doc_index(error: *const biobert_error) -> i64 {
     // SAFETY: as the header demands of callers.

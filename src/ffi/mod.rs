@@ -1,7 +1,7 @@
 //! The C ABI: one file per C object. These functions only convert; they decide nothing.
 //!
 //! `include/biobert.h` is generated from this module by cbindgen. Its sections are the files, in the
-//! order that `tests/abi.rs` lists; a section's heading is the first line of its file. The ABI only
+//! order that `tests/abi` lists; a section's heading is the first line of its file. The ABI only
 //! grows: functions, constants and fields are added, never changed.
 #![allow(non_camel_case_types, reason = "the names are C's")]
 #![allow(

@@ -1,6 +1,8 @@
-//! Gates of the C ABI: the header, the exported symbols, the panic boundary.
+//! Gates of the C ABI: the header, the exported symbols, the panic boundary, the order of the files.
 //!
 //! `BLESS=1 cargo test --release --test abi` writes the header and the list of symbols anew.
+
+mod header;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,39 +35,27 @@ fn sources() -> Vec<PathBuf> {
 
 #[test]
 fn the_committed_header_is_the_generated_one() {
-    // Types before those who use them, as a reader meets them.
-    let order = [
-        "library",
-        "status",
-        "text",
-        "error",
-        "json",
-        "cancel",
-        "engine",
-        "model",
-        "options",
-        "found",
-        "result",
-        "ner",
-        "re",
-        "qa",
-        "classify",
-        "embed",
-        "sentences",
-        "head",
-        "trainer",
-    ];
-    let mut builder = cbindgen::Builder::new()
-        .with_config(cbindgen::Config::from_file(root().join("cbindgen.toml")).unwrap());
-    for name in order {
-        builder = builder.with_src(root().join(format!("src/ffi/{name}.rs")));
-    }
-    let mut header = Vec::new();
-    builder.generate().expect("cbindgen reads the sources").write(&mut header);
-    let header = String::from_utf8(header).unwrap();
+    let header = header::generate(root());
     compare_or_bless(&header, "include/biobert.h");
     for line in header.lines() {
         assert!(!line.contains("# Safety"), "Rust's section in C's manual");
+        assert!(line.chars().count() <= 100, "a line too long to read: {line}");
+    }
+}
+
+#[test]
+fn no_file_of_the_boundary_imports_a_later_one() {
+    let files: Vec<_> = sources().iter().map(|path| path.file_stem().unwrap().to_owned()).collect();
+    for file in files.iter().filter(|file| *file != "mod") {
+        assert!(header::FILES.iter().any(|known| file == known), "header.rs has no {file:?}");
+    }
+    for (index, file) in header::FILES.iter().enumerate() {
+        let source = header::source(root(), file);
+        for import in source.split("use crate::ffi::").skip(1) {
+            let import = import.split(':').next().unwrap();
+            let before = header::FILES[..index].contains(&import);
+            assert!(before, "{file}.rs imports {import}, which does not come before it");
+        }
     }
 }
 
