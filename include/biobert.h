@@ -5,33 +5,34 @@
 //
 // RULES for every function
 //
-//  1. Errors. A function that can fail returns a biobert_status. Its last parameter may be NULL; if it
-//     is not, a failure writes an error object there, which the caller frees. Outputs are written on
-//     success only. There is no "last error" and no other hidden state.
-//  2. Privacy. No message and no log line has any text of a document, nor more of a path than its last
-//     component. The library never uses a network, writes nothing to stdout or stderr and reads no
-//     environment variable of its own. It opens only the files of models and of trainings.
-//  3. Panics. A panic in the library ends the call with BIOBERT_E_PANIC. The objects of the call stay
-//     usable, except for a trainer, whose later calls give BIOBERT_E_INTERNAL. No input aborts the
-//     process. The limits of the engine bound the memory that an input can take; but if the system
-//     itself runs out of memory, the process ends, as in any Rust program.
-//  4. Pointers. A pointer is valid, or NULL where that is allowed. An object pointer comes from this
-//     library and has not been freed. An array or view has as many elements as its length says and
-//     does not change during the call. An output can be written. The library cannot check a pointer
-//     that is not NULL.
-//  5. Options. An option struct begins with its size. Fill it with its _init function and sizeof, then
-//     set fields. A field that is 0 has its default.
+//  1. Errors. A function that can fail returns a biobert_status. Its last parameter may be NULL;
+//     if it is not, a failure writes an error object there, which the caller frees. Outputs are
+//     written on success only. There is no "last error" and no other hidden state.
+//  2. Privacy. No message and no log line has any text of a document, nor more of a path than its
+//     last component. The library never uses a network, writes nothing to stdout or stderr and
+//     reads no environment variable of its own. It opens only the files of models and of
+//     trainings.
+//  3. Panics. A panic in the library ends the call with BIOBERT_E_PANIC. The objects of the call
+//     stay usable, except for a trainer, whose later calls give BIOBERT_E_INTERNAL. No input
+//     aborts the process. The limits of the engine bound the memory that an input can take; but if
+//     the system itself runs out of memory, the process ends, as in any Rust program.
+//  4. Pointers. A pointer is valid, or NULL where that is allowed. An object pointer comes from
+//     this library and has not been freed. An array or view has as many elements as its length
+//     says and does not change during the call. An output can be written. The library cannot check
+//     a pointer that is not NULL.
+//  5. Options. An option struct begins with its size. Fill it with its _init function and sizeof,
+//     then set fields. A field that is 0 has its default.
 //  6. Threads. Each type says which threads may use it. Engines, models, heads, results, cancel
-//     switches and JSON texts may be used by any number of threads at once. After fork(), the child
-//     must not use an engine of its parent that has more than one thread, nor the models of such an
-//     engine: the threads are not there.
-//  7. Ownership. Objects are counted inside: free each one once, in any order. _free functions accept
-//     NULL. Never call free() on anything from this library.
+//     switches and JSON texts may be used by any number of threads at once. After fork(), the
+//     child must not use an engine of its parent that has more than one thread, nor the models of
+//     such an engine: the threads are not there.
+//  7. Ownership. Objects are counted inside: free each one once, in any order. _free functions
+//     accept NULL. Never call free() on anything from this library.
 //  8. Views. A view (biobert_str) lives as long as the object that it came from.
 //  9. Limits. An input above the limits of the engine gives BIOBERT_E_LIMIT.
 // 10. Offsets. A start and an end are half-open and count the unit that the caller chose in the
-//     caller's own text. They never split a character. Invalid UTF-8 and lone surrogates are refused
-//     with their position or, on request, read as one U+FFFD for each bad byte or unit.
+//     caller's own text. They never split a character. Invalid UTF-8 and lone surrogates are
+//     refused with their position or, on request, read as one U+FFFD for each bad byte or unit.
 // 11. Nothing is cut silently. Long documents are read in overlapping windows, and flags say how a
 //     document was read.
 //
@@ -168,11 +169,12 @@ biobert_status biobert_error_status(const struct biobert_error *error);
 struct biobert_str biobert_error_message(const struct biobert_error *error);
 
 // The index of the document, or question, that made the whole call fail; -1 if no single one did,
-// and for NULL. It is set if a document has no valid pointer, if an entity that the caller gives has
-// an impossible place or kind, and if a trainer refuses an example, which is document 0 of its call.
+// and for NULL. It is set if a document has no valid pointer, if an entity that the caller gives
+// has an impossible place or kind, and if a trainer refuses an example, which is document 0 of its
+// call.
 //
-// A document that is not valid Unicode or is too large does not make the whole call fail: it has its
-// own status in the result.
+// A document that is not valid Unicode or is too large does not make the whole call fail: it has
+// its own status in the result.
 int64_t biobert_error_doc_index(const struct biobert_error *error);
 
 // Frees an error. NULL is ignored.

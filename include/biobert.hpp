@@ -6,7 +6,7 @@
 // `biobert::expected`. The `try_` forms throw nothing but std::bad_alloc and what a function of yours
 // throws that they call; without exceptions (-fno-exceptions) only they are there. A bad document does
 // not fail its batch: it has its own status, and asking for its entities and so on is an error.
-// Messages never hold a word of a text.
+// Messages never contain any text of a document.
 //
 // LIFETIME. `engine`, `model`, `head`, `trainer` and `cancel` are move-only and may go in any order: a
 // model keeps its engine and its heads, a trainer its model, a result needs none of them. `results`,
@@ -49,33 +49,41 @@ namespace biobert {
 /// Why something failed.
 class error {
 public:
-    error(biobert_status status, std::string message) : status_(status), message_(std::move(message)) {}
+    error(biobert_status status, std::string message, std::optional<std::size_t> doc_index = {})
+        : status_(status), message_(std::move(message)), doc_index_(doc_index) {}
 
     /// One of the `BIOBERT_E_` codes of biobert.h.
     biobert_status status() const noexcept { return status_; }
     /// The name of the status, such as `BIOBERT_E_NOT_FOUND`.
     const char* name() const noexcept { return biobert_status_name(status_); }
-    /// What went wrong, in English; never a word of a document.
+    /// What went wrong, in English; never any text of a document.
     const std::string& message() const noexcept { return message_; }
+    /// The index of the document, or question, that is to blame; empty if no single one is.
+    std::optional<std::size_t> doc_index() const noexcept { return doc_index_; }
 
 private:
     biobert_status status_;
     std::string message_;
+    std::optional<std::size_t> doc_index_;
 };
 
 #ifdef __cpp_exceptions
 /// An `error` as it is thrown; `what()` is its message.
 class exception : public std::runtime_error {
 public:
-    explicit exception(const error& error) : std::runtime_error(error.message()), status_(error.status()) {}
+    explicit exception(const error& error)
+        : std::runtime_error(error.message()), status_(error.status()), doc_index_(error.doc_index()) {}
 
     /// One of the `BIOBERT_E_` codes of biobert.h.
     biobert_status status() const noexcept { return status_; }
     /// The name of the status, such as `BIOBERT_E_NOT_FOUND`.
     const char* name() const noexcept { return biobert_status_name(status_); }
+    /// The index of the document, or question, that is to blame; empty if no single one is.
+    std::optional<std::size_t> doc_index() const noexcept { return doc_index_; }
 
 private:
     biobert_status status_;
+    std::optional<std::size_t> doc_index_;
 };
 #endif
 
@@ -287,7 +295,9 @@ namespace detail {
 /// Makes an error of what a function of biobert.h returned, and frees the error object.
 inline biobert::error failure(biobert_status status, biobert_error* object) {
     const handle<biobert_error, biobert_error_free> owner(object);
-    return {status, std::string(view(biobert_error_message(object)))};
+    const std::int64_t doc = biobert_error_doc_index(object);
+    const auto doc_index = doc < 0 ? std::nullopt : std::optional<std::size_t>(static_cast<std::size_t>(doc));
+    return {status, std::string(view(biobert_error_message(object))), doc_index};
 }
 
 /// Calls a function that gives an object or an error.
@@ -426,58 +436,57 @@ struct run_options {
     offset_unit unit = offset_unit::own;
     biobert::invalid_text invalid_text = biobert::invalid_text::reject;
     /// Time after which the call ends with `BIOBERT_E_DEADLINE`, at once if it is not above 0. Without
-    /// one: never.
+    /// one, there is no deadline.
     std::optional<std::chrono::milliseconds> deadline{};
-    /// Ends the call with `BIOBERT_E_CANCELLED` when it is triggered; null is never.
+    /// Ends the call with `BIOBERT_E_CANCELLED` when it is triggered; may be null.
     const biobert::cancel* cancel = nullptr;
-    /// Names of the heads to use; none is all of the task. Embeddings and sentences have none.
+    /// Names of the heads to use; if empty, all of the task. Embeddings and sentences have no heads.
     std::vector<std::string> heads{};
 };
 
-/// An entity that the caller knows already.
+/// An entity that the caller already knows.
 struct given_entity {
     /// Index of its document.
     std::size_t doc = 0;
     /// Offset of its first character, in the unit of the call.
     std::size_t start = 0;
-    /// Offset behind its last character.
+    /// Offset after its last character.
     std::size_t end = 0;
-    /// Its kind, such as `Chemical`; capitals do not matter.
+    /// Its kind, such as `Chemical`; case does not matter.
     std::string kind{};
 };
 
 /// Options of relations.
 struct re_options {
-    /// Whether pairs are listed too that a head finds unrelated.
+    /// Whether to list also pairs that a head finds unrelated.
     bool unrelated = false;
-    /// The entities to relate; an empty list is none. Without a list: those that NER finds.
+    /// The entities to relate, perhaps none. Without a list, those that the NER heads find.
     std::optional<std::vector<given_entity>> entities{};
 };
 
 /// Options of answers.
 struct qa_options {
-    /// Answers to a question at most; 0 is 5.
+    /// The most answers to a question; 0 means 5.
     std::uint32_t top = 0;
-    /// Tokens in an answer at most; 0 is 30.
+    /// The most tokens in an answer; 0 means 30.
     std::uint32_t max_tokens = 0;
 };
 
 /// Options of embeddings.
 struct embed_options {
     biobert::pooling pooling = biobert::pooling::mean;
-    /// Whose states are taken; layer 0 is the embeddings. Without a number: the last one's.
+    /// The layer whose states are taken; layer 0 is the embeddings. Without a number, the last layer.
     std::optional<std::uint32_t> layer{};
-    /// Whether vectors are scaled to length 1.
+    /// Whether to scale vectors to length 1.
     bool normalize = false;
-    /// Whether every token's place and state is given too.
+    /// Whether to give also the place and state of every token.
     bool tokens = false;
 };
 
 // --------------------------------------------------------------------------------------- results
 
-/// A stretch of a document that is an entity. Offsets are half-open, in the unit of the call, and
-/// point into the caller's original text.
-struct entity {
+/// An entity that was found: a half-open range of the document, in the unit of the call, with a label.
+struct span {
     std::size_t start;
     std::size_t end;
     /// Its kind, such as `Disease`.
@@ -488,50 +497,50 @@ struct entity {
     float score;
 };
 
-/// Two entities of a sentence and what a head says of them.
+/// A relation between two entities of a sentence.
 struct relation {
-    entity first;
-    entity second;
-    /// Their places in `document::entities()`.
+    span first;
+    span second;
+    /// Their indices in `document::spans()`.
     std::size_t first_index;
     std::size_t second_index;
     std::string_view label;
-    /// The label in words, to stand between the two: "induces".
+    /// The label in words, as they stand between the two entities: "induces".
     std::string_view text;
-    /// The head that judged.
+    /// The head that found it.
     std::string_view head;
     /// Probability of the label, 0 to 1.
     float score;
 };
 
-/// A stretch of a passage that may be the answer to a question.
+/// A possible answer to a question: a half-open range of a passage.
 struct answer {
-    /// Index of the passage in the question.
+    /// Index of the passage among those of the question.
     std::size_t passage;
     /// Offsets in the passage.
     std::size_t start;
     std::size_t end;
     /// The head that answered.
     std::string_view head;
-    /// Above 0, the head finds it likelier than no answer. Comparable over passages.
+    /// Above 0, the head finds it more likely than no answer. Scores can be compared across passages.
     float score;
 };
 
-/// A class that a document, a pair of documents or a question may have.
+/// A class of a document, of a pair of documents or of a question.
 struct class_score {
     std::string_view label;
     /// The label in words.
     std::string_view text;
-    /// The head that judged.
+    /// The head that found it.
     std::string_view head;
     /// Its probability, 0 to 1.
     float score;
-    /// Whether it holds: the most probable label of a head, or each with a probability of a half or
-    /// more where the head decides every label by itself.
+    /// Whether it holds. Of most heads the most probable label holds; of a head that decides each label by
+    /// itself, every label with a probability of at least a half.
     bool holds;
 };
 
-/// A stretch of a document: a sentence, or a token.
+/// A sentence or a token: a half-open range of the document, in the unit of the call.
 struct range {
     std::size_t start;
     std::size_t end;
@@ -604,8 +613,8 @@ template <class Value>
 struct source;
 
 template <>
-struct source<entity> : structs<biobert_span> {
-    entity operator[](std::size_t index) const noexcept {
+struct source<span> : structs<biobert_span> {
+    span operator[](std::size_t index) const noexcept {
         const biobert_span& s = structs::operator[](index);
         return {size(s.start), size(s.end), view(s.label), view(s.head), s.score};
     }
@@ -613,12 +622,12 @@ struct source<entity> : structs<biobert_span> {
 
 template <>
 struct source<relation> : structs<biobert_relation> {
-    source<entity> entities;
+    source<span> spans;
     relation operator[](std::size_t index) const noexcept {
         const biobert_relation& r = structs::operator[](index);
         const std::size_t first = size(r.first);
         const std::size_t second = size(r.second);
-        return {entities[first], entities[second], first, second, view(r.label), view(r.text), view(r.head), r.score};
+        return {spans[first], spans[second], first, second, view(r.label), view(r.text), view(r.head), r.score};
     }
 };
 
@@ -678,7 +687,7 @@ private:
     detail::source<Value> source_;
 };
 
-/// Numbers in a result, one behind the other: `rows()` vectors of `width()`. Keeps the result alive.
+/// Numbers in a result, row after row: `rows()` vectors of `width()`. Keeps the result alive.
 class floats {
 public:
     floats() = default;
@@ -719,7 +728,7 @@ public:
     /// `BIOBERT_OK`, or why there is nothing: everything below `message` is then an error.
     biobert_status status() const noexcept { return biobert_result_doc_status(owner_.get(), index_); }
     bool ok() const noexcept { return status() == BIOBERT_OK; }
-    /// Why there is nothing, in English; never a word of the text. Empty if `ok()`. Borrowed.
+    /// Why there is nothing, in English; never any of the text. Empty if `ok()`. Borrowed.
     std::string_view message() const noexcept { return detail::view(biobert_result_doc_message(owner_.get(), index_)); }
 
     /// Whether some of it was longer than the model reads at once and was read in overlapping windows.
@@ -729,30 +738,30 @@ public:
     /// Whether bad bytes or units were read as U+FFFD.
     bool replaced_invalid() const noexcept { return flag(BIOBERT_DOC_REPLACED_INVALID); }
 
-    /// The entities, by start, the longer first where two start together. Entities of one head do not
-    /// overlap; those of different heads may.
-    expected<list<entity>> try_entities() const { return get<entity>(biobert_result_spans); }
-    /// The relations: by head, then by the places of the two entities.
+    /// The entities, ordered by start, then the longer first. Entities of one head do not overlap; those
+    /// of different heads may.
+    expected<list<span>> try_spans() const { return get<span>(biobert_result_spans); }
+    /// The relations, ordered by head, then by the places of the two entities.
     expected<list<relation>> try_relations() const;
     /// The answers, the best first.
     expected<list<answer>> try_answers() const { return get<answer>(biobert_result_answers); }
-    /// How far "no answer" is ahead of the best answer: above 0, the passages probably do not tell.
-    /// Infinite where there is nothing to answer with, NaN where no head answers with spans.
+    /// The score of "no answer" minus that of the best answer. Above 0, the passages probably do not
+    /// contain the answer. Infinite if there is no possible answer, NaN if no head gives answers.
     expected<float> try_no_answer() const;
     /// Every label of every head, head by head, the most probable label first.
     expected<list<class_score>> try_classes() const { return get<class_score>(biobert_result_classes); }
     /// The sentences, in order.
     expected<list<range>> try_sentences() const { return get<range>(biobert_result_sentences); }
-    /// The tokens of an embedded document, in order, if they were asked for.
+    /// The tokens of an embedded document, in order, if the options asked for them.
     expected<list<range>> try_tokens() const { return get<range>(biobert_result_tokens); }
-    /// The vector of an embedded document; zeros for one without a word.
+    /// The vector of an embedded document, all zero for one without words.
     expected<floats> try_embedding() const;
-    /// The states of an embedded document's tokens, a row for each, if they were asked for.
+    /// The states of the tokens of an embedded document, a row for each, if the options asked for them.
     expected<floats> try_states() const;
 
 #ifdef __cpp_exceptions
     // As above, throwing.
-    list<entity> entities() const { return try_entities().value(); }
+    list<span> spans() const { return try_spans().value(); }
     list<relation> relations() const { return try_relations().value(); }
     list<answer> answers() const { return try_answers().value(); }
     float no_answer() const { return try_no_answer().value(); }
@@ -770,7 +779,7 @@ private:
     /// out of range and a document that was moved from.
     template <class Getter, class... Outputs>
     std::optional<error> failure(Getter getter, Outputs... outputs) const {
-        if (!message().empty()) return error(status(), std::string(message()));
+        if (!message().empty()) return error(status(), std::string(message()), index_);
         biobert_error* object = nullptr;
         const biobert_status returned = getter(owner_.get(), index_, outputs..., &object);
         if (returned == BIOBERT_OK) return std::nullopt;
@@ -789,7 +798,7 @@ private:
 
 inline expected<list<relation>> document::try_relations() const {
     detail::source<relation> found;
-    auto& spans = found.entities;
+    auto& spans = found.spans;
     if (auto failed = failure(biobert_result_spans, &spans.data, &spans.count, &spans.stride)) return *std::move(failed);
     if (auto failed = failure(biobert_result_relations, &found.data, &found.count, &found.stride)) return *std::move(failed);
     return list<relation>(owner_, found);
@@ -906,7 +915,7 @@ expected<results> run(const run_options& options, bool wide, Task task) {
 inline expected<document> only(const expected<results>& found) {
     if (!found) return found.error();
     document first = (*found)[0];
-    if (!first.ok()) return error(first.status(), std::string(first.message()));
+    if (!first.ok()) return error(first.status(), std::string(first.message()), 0);
     return first;
 }
 
@@ -918,24 +927,24 @@ inline std::optional<error> refuse_heads(const run_options& options) {
 
 } // namespace detail
 
-/// A head that was trained on a model's encoder, by itself: to be saved, or given to a model.
+/// A head on its own, trained on the encoder of a model: to be saved, or given to a model.
 class head : public handle<biobert_head, biobert_head_free> {
 public:
     using handle::handle;
 
-    /// Opens a directory with `head.json` and `head.safetensors`; the head is called as the directory.
+    /// Opens a directory with `head.json` and `head.safetensors`. The head has the name of the directory.
     /// `path` is UTF-8. Safe on untrusted files.
     static expected<head> try_open(std::string_view path) {
         return detail::make<head, biobert_head>(
             [&](auto** out, auto** failed) { return biobert_head_open_path(detail::str(path), out, failed); });
     }
-    /// Writes it into a directory, which is made if need be; a head that was there is replaced.
+    /// Writes it to a directory, which is created if necessary. A head that is there is replaced.
     expected<void> try_save(std::string_view path) const {
         return detail::perform([&](auto** failed) { return biobert_head_save_path(capi(), detail::str(path), failed); });
     }
-    /// What it says of itself, as JSON: task, labels, hashes of its encoder, tokenizer and data,
-    /// licence, date, metrics.
-    expected<std::string> try_info() const {
+    /// Describes it as JSON: task, labels, hashes of its encoder, tokenizer and data, licence, date,
+    /// metrics.
+    expected<std::string> try_info_json() const {
         return detail::json([&](auto** out, auto** failed) { return biobert_head_info_json(capi(), out, failed); });
     }
 
@@ -943,7 +952,7 @@ public:
     // As above, throwing.
     static head open(std::string_view path) { return try_open(path).value(); }
     void save(std::string_view path) const { try_save(path).value(); }
-    std::string info() const { return try_info().value(); }
+    std::string info_json() const { return try_info_json().value(); }
 #endif
 };
 
@@ -956,7 +965,7 @@ class model : public handle<biobert_model, biobert_model_free> {
 public:
     using handle::handle;
 
-    /// Finds entities; see `document::entities`.
+    /// Finds entities; see `document::spans`.
     expected<results> try_ner(const texts& docs, const run_options& options = {}) const { return run_ner(docs, options); }
     expected<document> try_ner(const text& doc, const run_options& options = {}) const {
         return detail::only(run_ner(doc, options));
@@ -1010,11 +1019,11 @@ public:
         return detail::only(run_embed(doc, options, embed));
     }
 
-    /// What there is to know about the model, as JSON: format, precision, heads, limits and more.
-    expected<std::string> try_info() const {
+    /// Describes the model as JSON: format, precision, heads, limits and more.
+    expected<std::string> try_info_json() const {
         return detail::json([&](auto** out, auto** failed) { return biobert_model_info_json(capi(), out, failed); });
     }
-    /// Runs a bundle's check of itself: JSON that biobert.h describes.
+    /// Runs the self-check of a bundle and gives the JSON that biobert.h describes.
     expected<std::string> try_verify() const {
         return detail::json([&](auto** out, auto** failed) { return biobert_model_verify(capi(), out, failed); });
     }
@@ -1022,9 +1031,9 @@ public:
     expected<std::vector<std::string>> try_heads() const;
     /// The names of a head's labels.
     expected<std::vector<std::string>> try_labels(std::string_view head) const;
-    /// Makes a model with one more head, called `name`, or by its own name if `name` is empty. Encoder
-    /// and tokenizer are shared, so that this takes little time and memory; this model stays as it is.
-    /// A head of another encoder is refused with `BIOBERT_E_MODEL`.
+    /// Makes a model with one more head, named `name`, or by the head's own name if `name` is empty. It
+    /// shares encoder and tokenizer with this model, which does not change, so this takes little time and
+    /// memory. A head of another encoder gives `BIOBERT_E_MODEL`.
     expected<model> try_with_head(const biobert::head& head, std::string_view name = {}) const {
         return detail::make<model, biobert_model>([&](auto** out, auto** failed) {
             return biobert_model_with_head(capi(), head.capi(), detail::str(name), out, failed);
@@ -1064,7 +1073,7 @@ public:
     document embed(const text& doc, const run_options& options = {}, const embed_options& embed = {}) const {
         return try_embed(doc, options, embed).value();
     }
-    std::string info() const { return try_info().value(); }
+    std::string info_json() const { return try_info_json().value(); }
     std::string verify() const { return try_verify().value(); }
     std::vector<std::string> heads() const { return try_heads().value(); }
     std::vector<std::string> labels(std::string_view head) const { return try_labels(head).value(); }
@@ -1225,7 +1234,7 @@ public:
     }
 
     /// Live objects and settings as JSON: `{"models","results","threads","isa"}`.
-    expected<std::string> try_stats() const {
+    expected<std::string> try_stats_json() const {
         return detail::json([&](auto** out, auto** failed) { return biobert_engine_stats_json(capi(), out, failed); });
     }
 
@@ -1236,7 +1245,7 @@ public:
     model open(const char* path, const model_options& options = {}) const { return try_open(path, options).value(); }
     results sentences(const texts& docs, const run_options& options = {}) const { return try_sentences(docs, options).value(); }
     document sentences(const text& doc, const run_options& options = {}) const { return try_sentences(doc, options).value(); }
-    std::string stats() const { return try_stats().value(); }
+    std::string stats_json() const { return try_stats_json().value(); }
 #endif
 
 private:
@@ -1296,7 +1305,7 @@ inline expected<results> engine::run_sentences(const detail::documents& docs, co
 
 // -------------------------------------------------------------------------------------- training
 
-/// What a head answers.
+/// What a head is for.
 enum class task : biobert_task {
     ner = BIOBERT_TASK_NER,
     re = BIOBERT_TASK_RE,
@@ -1306,36 +1315,36 @@ enum class task : biobert_task {
 
 /// What examples are for.
 enum class split : biobert_split {
-    /// To learn from.
+    /// Train the head.
     train = BIOBERT_SPLIT_TRAIN,
-    /// To choose the epoch by, and to correct probabilities with. Without any, a tenth of those to
-    /// learn from, drawn by class and random seed, is held out for this.
+    /// Choose the best epoch and correct the probabilities. Without any, some of the examples for
+    /// training are held out for this.
     dev = BIOBERT_SPLIT_DEV,
-    /// To measure the head with, by `trainer::eval`.
+    /// Measure the head, with `trainer::eval`.
     test = BIOBERT_SPLIT_TEST,
 };
 
 /// How much time a training may take.
 enum class preset : biobert_preset {
-    /// A first answer: a few epochs, of few texts as many as make 150 steps.
+    /// For a first impression: a few epochs, or, with few texts, as many as give 150 steps.
     fast = BIOBERT_PRESET_FAST,
-    /// Ten epochs, of few texts as many as make 600 steps.
+    /// Ten epochs, or, with few texts, as many as give 600 steps.
     best = BIOBERT_PRESET_BEST,
 };
 
-/// What a head is made of.
+/// The architecture of a head.
 enum class head_kind : biobert_head_kind {
-    /// What does best for the task.
+    /// The best one for the task.
     automatic = 0,
-    /// One linear layer on the last layer's states: a baseline, much worse for entities.
+    /// One linear layer on the states of the last layer: a baseline, much worse for entities.
     linear = BIOBERT_HEAD_LINEAR,
-    /// A learned mix of the encoder's layers, a norm, a linear layer; for entities a CRF.
+    /// A learned mix of the encoder's layers, a norm and a linear layer; for entities also a CRF.
     mix = BIOBERT_HEAD_MIX,
-    /// The same with a hidden layer: for relations and classes, where it is the default.
+    /// As `mix`, with a hidden layer. The default for relations and classes, only for them.
     mlp = BIOBERT_HEAD_MLP,
-    /// The mean over the layers and an LSTM in both directions: for answers, where it is the default.
+    /// The mean over the layers and a bidirectional LSTM. The default for answers, only for them.
     lstm = BIOBERT_HEAD_LSTM,
-    /// The same with a CRF: for entities, where it is the default.
+    /// As `lstm`, with a CRF. The default for entities, only for them.
     lstm_crf = BIOBERT_HEAD_LSTM_CRF,
 };
 
@@ -1346,49 +1355,49 @@ struct trainer_options {
     offset_unit unit = offset_unit::own;
     biobert::preset preset = biobert::preset::best;
     biobert::head_kind head_kind = biobert::head_kind::automatic;
-    /// Where chance starts: the same seed, data and model give the same head, bit for bit, on every processor.
+    /// Random seed. The same seed, data and model give the same head, bit for bit, on every processor.
     std::uint64_t seed = 0;
-    /// Whether the head is trained once more, on training and held-out data together, for as many
-    /// epochs as the held-out data chose.
+    /// Whether to train the head once more in the end, on training and held-out examples together, for
+    /// the number of epochs that the held-out examples chose.
     bool refit = false;
-    /// Whether, of classes and relations, rare labels count for more, by how rare they are.
+    /// Whether to give rare labels of classes and relations more weight.
     bool balanced = false;
-    /// A directory for what is computed on the way: a training that was killed goes on from there when
-    /// the same one is started again. It is emptied in the end. Empty: a file without a name in the
-    /// system's temporary directory, and no going on.
+    /// A directory for intermediate results. A training that was killed resumes from there when the
+    /// same training is started again. It is emptied in the end. If empty, a nameless file in the
+    /// system's temporary directory is used, and the training cannot resume.
     std::string work_path{};
-    /// The most that may be kept on disk of what the encoder says, about 1 kB a word for the default
-    /// model; 0 is 32 GiB.
+    /// The most bytes of encoder output to keep on disk, about 1 kB a word for the default model; 0 means
+    /// 32 GiB.
     std::uint64_t max_feature_bytes = 0;
-    /// Entities: the kind that plain `B` and `I` of a file stand for; empty is `Entity`.
+    /// Entities: the kind that a plain `B` or `I` in a file stands for; if empty, `Entity`.
     std::string entity{};
-    /// Relations: the kinds of the two entities, both or neither; empty is what the masks say,
+    /// Relations: the kinds of the two entities, both or neither; if empty, taken from the masks:
     /// `Chemical` for `@CHEMICAL$`.
     std::string first_kind{};
     std::string second_kind{};
-    /// Relations: what stands in for the two entities, both or neither; empty is what a file of masked
+    /// Relations: what replaces the two entities, both or neither; if empty, what a file of masked
     /// sentences has, or `@ENTITY1$` and `@ENTITY2$`.
     std::string first_mask{};
     std::string second_mask{};
-    /// Relations: the label that means "none"; empty is a label that says so, such as `0` or `false`.
+    /// Relations: the label that means "none"; if empty, a label that says so, such as `0` or `false`.
     std::string negative{};
     /// Licence of the weights, for the head's file.
     std::string licence{};
-    /// Date of the training, for the head's file, which has none of its own accord.
+    /// Date of the training, for the head's file; if empty, the file has no date.
     std::string date{};
 };
 
-/// An entity that is marked in a text. Its offsets are in the unit of the trainer.
+/// An entity of an example. Its offsets are in the unit of the trainer.
 struct mark {
     /// Offset of its first character.
     std::size_t start = 0;
-    /// Offset behind its last character.
+    /// Offset after its last character.
     std::size_t end = 0;
     /// Its kind, such as `Anatomy`.
     std::string label{};
 };
 
-/// What a training tells of.
+/// What a training is doing.
 enum class phase : biobert_phase {
     /// The encoder reads the texts: `done` of `of` sequences.
     reading = BIOBERT_PHASE_READING,
@@ -1396,86 +1405,86 @@ enum class phase : biobert_phase {
     learning = BIOBERT_PHASE_LEARNING,
     /// An epoch has ended: `epoch` is its number, from 1.
     epoch = BIOBERT_PHASE_EPOCH,
-    /// A training that was killed goes on behind `epoch`.
+    /// A training that was killed resumes after `epoch`.
     resumed = BIOBERT_PHASE_RESUMED,
 };
 
-/// Where a training stands.
+/// The progress of a training.
 struct progress {
     biobert::phase phase;
     /// Sequences or batches done.
     std::uint64_t done;
-    /// Sequences or batches there are.
+    /// Sequences or batches in all.
     std::uint64_t of;
     /// Epochs that have ended.
     std::uint64_t epoch;
     /// The mean loss of the epoch so far; NaN while reading.
     double loss;
-    /// F1 on the held-out examples in percent; NaN where they were not looked at.
+    /// F1 on the held-out examples in percent; NaN if they were not measured.
     double f1;
-    /// Time that the rest of the learning will take; NaN where it is not known.
+    /// Estimated seconds until learning ends; NaN if not known.
     double seconds_left;
 };
 
-/// Is told where a training stands, many times a second, on the thread of `trainer::fit`. Returns
-/// whether to go on.
+/// Receives the progress of a training, many times a second, on the thread that called `trainer::fit`.
+/// Returns whether to continue.
 using progress_function = std::function<bool(const progress&)>;
 
 /// A training with its examples, all of which it copies. For one thread at a time: a call while
 /// another one runs, also one from a progress function, gives `BIOBERT_E_BUSY`.
 ///
-/// What is wrong with an example is told, and the example is not added.
+/// If an example is wrong, the error says what is wrong, and the example is not added.
 class trainer : public handle<biobert_trainer, biobert_trainer_free> {
 public:
     using handle::handle;
-    /// Makes a trainer for a task, without examples. A model that is an ONNX graph and no BERT cannot
-    /// be trained on.
+    /// Creates a trainer for a task, without examples. A model that is an ONNX graph other than BERT
+    /// cannot be trained on.
     static expected<trainer> try_create(const model& model, task task, const trainer_options& options = {});
 
-    /// Adds a text with all its entities, which may be none and must not overlap.
+    /// Adds a text with all its entities. There may be none; they must not overlap.
     expected<void> try_add_ner(const text& doc, const std::vector<mark>& marks, split into = split::train);
-    /// Adds two entities of a text and how they are related. Of a long text, the sentence with the two
-    /// is read. Pairs that are not related are to be added too, with a label for that.
+    /// Adds two entities of a text and the label of their relation. Of a long text, only the sentence with
+    /// the two is read. Also add pairs that are not related, with a label that says so.
     expected<void> try_add_re(const text& doc, const range& first, const range& second, std::string_view label,
                               split into = split::train);
     /// Adds a text and its class.
     expected<void> try_add_class(const text& doc, std::string_view label, split into = split::train) {
         return run_add_class(doc, nullptr, label, into);
     }
-    /// Adds a text, what it is held against, in the same encoding, and the class of the two.
+    /// Adds two texts of one encoding that are judged together, and their class.
     expected<void> try_add_class(const text& doc, const text& second, std::string_view label, split into = split::train) {
         return run_add_class(doc, &second, label, into);
     }
-    /// Adds a question with a passage, in the same encoding, and where in it the answer stands; none if
-    /// the passage does not tell.
+    /// Adds a question with a passage, in the same encoding, and the place of the answer in it; none if the
+    /// passage does not contain the answer.
     expected<void> try_add_qa(const text& asked, const text& passage, const std::optional<range>& answer,
                               split into = split::train);
-    /// Adds the examples of a file in one of the formats that biobert.h describes: all of them, or none
-    /// if one is wrong, which is told with its line. `path` is UTF-8.
+    /// Adds the examples of a file in one of the formats that biobert.h describes: all of them, or none if
+    /// one is wrong. The message then names its line or place. `path` is UTF-8.
     expected<void> try_add_file(std::string_view path, split into = split::train) {
         return detail::perform([&](auto** failed) {
             return biobert_trainer_add_file(capi(), static_cast<biobert_split>(into), detail::str(path), failed);
         });
     }
 
-    /// Trains a head from the examples; more may be added behind, and a head be trained again. When
-    /// `progress` returns false, or `cancel` is triggered, the training stops: before the first epoch has
-    /// ended that is `BIOBERT_E_CANCELLED`, afterwards the best head so far is kept. What `progress`
-    /// throws stops it too, and is thrown on when it has stopped.
+    /// Trains a head from the examples. More may be added later and a head trained again. If `progress`
+    /// returns false, or `cancel` is triggered, the training stops: before its first epoch has ended, that
+    /// gives `BIOBERT_E_CANCELLED`; after that, the best head so far is kept. What `progress` throws also
+    /// stops it, and is rethrown from here.
     expected<void> try_fit(const progress_function& progress = {}, const biobert::cancel* cancel = nullptr);
-    /// The report of the training, as JSON: labels, scores as a whole and by label, confusion table,
-    /// calibration, history. An error before there is a head.
-    expected<std::string> try_report() const {
+    /// The report of the training as JSON: labels, overall scores and scores by label, confusion table,
+    /// calibration, history. An error if no head has been trained yet.
+    expected<std::string> try_report_json() const {
         return detail::json([&](auto** out, auto** failed) { return biobert_trainer_report_json(capi(), out, failed); });
     }
-    /// Measures the head on the examples of `split::test`, as JSON: scores as a whole and by label,
-    /// confusion table, calibration error.
+    /// Measures the head on the examples of `split::test` and gives overall scores, scores by label,
+    /// confusion table and calibration error as JSON.
     expected<std::string> try_eval(const biobert::cancel* cancel = nullptr) const {
         const auto ends = detail::switch_of(cancel);
         if (!ends) return ends.error();
         return detail::json([&](auto** out, auto** failed) { return biobert_trainer_eval(capi(), *ends, out, failed); });
     }
-    /// The head that was trained. An error before there is one.
+    /// The trained head. An error if none has been trained yet.
     expected<biobert::head> try_head() const {
         return detail::make<biobert::head, biobert_head>(
             [&](auto** out, auto** failed) { return biobert_trainer_head(capi(), out, failed); });
@@ -1500,7 +1509,7 @@ public:
     }
     void add_file(std::string_view path, split into = split::train) { try_add_file(path, into).value(); }
     void fit(const progress_function& progress = {}, const biobert::cancel* cancel = nullptr) { try_fit(progress, cancel).value(); }
-    std::string report() const { return try_report().value(); }
+    std::string report_json() const { return try_report_json().value(); }
     std::string eval(const biobert::cancel* cancel = nullptr) const { return try_eval(cancel).value(); }
     biobert::head head() const { return try_head().value(); }
 #endif

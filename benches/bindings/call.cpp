@@ -18,7 +18,7 @@ constexpr std::u16string_view sentence =
 // One call; something of every entity, so that nothing can be left out.
 std::size_t call(const biobert::model& model) {
     std::size_t sum = 0;
-    for (const auto& e : model.ner(sentence).entities()) {
+    for (const auto& e : model.ner(sentence).spans()) {
         sum += e.start + e.end + e.label.size() + static_cast<unsigned char>(e.label[0]);
     }
     return sum;

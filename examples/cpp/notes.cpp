@@ -39,7 +39,7 @@ void run(const char* model_directory, const std::string& note) {
     const biobert::model model = engine.open(model_directory);
 
     // One text gives one document; a vector of texts would give the results of a batch.
-    for (const auto& e : model.ner(note).entities()) {
+    for (const auto& e : model.ner(note).spans()) {
         std::printf("%-10s %5zu %5zu  %.2f  %s\n", std::string(e.label).c_str(), e.start, e.end, double{e.score},
                     text(note, e).c_str());
     }

@@ -52,7 +52,7 @@ void run(const char* model_directory) {
     const biobert::model taught = model.with_head(trainer.head(), "anatomy");
     biobert::run_options both;
     both.heads = {"anatomy", "chemical"};
-    for (const auto& e : taught.ner(note, both).entities()) {
+    for (const auto& e : taught.ner(note, both).spans()) {
         std::printf("%s\t%s\n", std::string(e.label).c_str(), std::string(note.substr(e.start, e.end - e.start)).c_str());
     }
 }

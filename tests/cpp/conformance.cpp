@@ -175,7 +175,7 @@ biobert::expected<biobert::results> run(const biobert::engine& engine, const bio
 }
 
 void print_document(std::ostream& out, const biobert::document& document, const std::string& task) {
-    for (const auto& e : document.entities()) {
+    for (const auto& e : document.spans()) {
         out << "entity\t" << e.start << '\t' << e.end << '\t' << e.label << '\t' << e.head << '\t' << bits(e.score) << '\n';
     }
     for (const auto& r : document.relations()) {

@@ -38,7 +38,7 @@ void test_errors(const biobert::engine& engine, const char* bundle) {
     CHECK(fails(model->try_ner("bad \xFF"), BIOBERT_E_ENCODING));
     CHECK(fails(model->try_labels("none"), BIOBERT_E_NOT_FOUND));
     const biobert::model taken = *std::move(model);
-    CHECK(taken.try_info());
+    CHECK(taken.try_info_json());
     CHECK(fails(model->try_ner("rash"), BIOBERT_E_ARGUMENT)); // It was moved from.
     CHECK(fails(model->try_heads(), BIOBERT_E_ARGUMENT));
 }
@@ -48,13 +48,13 @@ void test_tasks(const biobert::engine& engine, const biobert::model& model) {
     const auto found = model.try_ner(notes);
     CHECK(found && found->size() == 2);
     if (found) {
-        const auto entities = (*found)[0].try_entities();
+        const auto entities = (*found)[0].try_spans();
         CHECK(entities && !entities->empty() && !(*entities)[0].label.empty());
-        CHECK(fails((*found)[1].try_entities(), BIOBERT_E_ENCODING));
+        CHECK(fails((*found)[1].try_spans(), BIOBERT_E_ENCODING));
         CHECK(found->try_json());
     }
     const auto related = model.try_re("aspirin gave rash");
-    CHECK(related && related->try_relations() && related->try_entities());
+    CHECK(related && related->try_relations() && related->try_spans());
     const auto answered = model.try_qa(biobert::question{"What?", {"It was aspirin."}});
     CHECK(answered && answered->try_answers() && answered->try_no_answer());
     const auto classes = model.try_classify(u"aspirin gave rash");
@@ -84,7 +84,7 @@ void test_training(const biobert::model& model) {
     CHECK(trainer);
     if (!trainer) return;
     CHECK(fails(trainer->try_head(), BIOBERT_E_ARGUMENT));
-    CHECK(fails(trainer->try_report(), BIOBERT_E_ARGUMENT));
+    CHECK(fails(trainer->try_report_json(), BIOBERT_E_ARGUMENT));
     CHECK(fails(trainer->try_add_ner("insulin", {{0, 8, "Drug"}}), BIOBERT_E_ARGUMENT));
     CHECK(fails(trainer->try_add_ner(u"insulin", {}), BIOBERT_E_ARGUMENT));
     CHECK(fails(trainer->try_add_file("/no/such/file.tsv"), BIOBERT_E_NOT_FOUND));
@@ -93,13 +93,13 @@ void test_training(const biobert::model& model) {
     CHECK(fails(trainer->try_fit([](const biobert::progress&) { return false; }), BIOBERT_E_CANCELLED));
     bool busy = true;
     const auto trained = trainer->try_fit([&](const biobert::progress& p) {
-        busy = busy && fails(trainer->try_report(), BIOBERT_E_BUSY);
+        busy = busy && fails(trainer->try_report_json(), BIOBERT_E_BUSY);
         return p.phase != biobert::phase::epoch;
     });
     CHECK(trained && busy);
-    CHECK(trainer->try_fit() && trainer->try_report() && trainer->try_eval());
+    CHECK(trainer->try_fit() && trainer->try_report_json() && trainer->try_eval());
     const auto head = trainer->try_head();
-    CHECK(head && head->try_info());
+    CHECK(head && head->try_info_json());
     CHECK(head && fails(head->try_save("/dev/null/head"), BIOBERT_E_IO));
     CHECK(fails(biobert::head::try_open("/no/such/head"), BIOBERT_E_NOT_FOUND));
     const auto taught = model.try_with_head(*head, "drug");

@@ -7,7 +7,7 @@
 std::size_t entities_seen_elsewhere(const biobert::model& model, const std::string& note);
 
 std::size_t entities_seen_elsewhere(const biobert::model& model, const std::string& note) {
-    return model.ner(note).entities().size();
+    return model.ner(note).spans().size();
 }
 
 // How many allocations of this thread succeed before one fails; below 0, all do.
