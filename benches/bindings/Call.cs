@@ -36,7 +36,7 @@ internal static class Call
     private static void Read(Model model)
     {
         var read = 0;
-        foreach (var entity in model.Ner(Sentence).Entities) read += entity.Start + entity.End + entity.Label.Length;
+        foreach (var entity in model.Ner(Sentence).Spans) read += entity.Start + entity.End + entity.Label.Length;
         if (read == 0) throw new InvalidOperationException("nothing was found");
     }
 }

@@ -3,7 +3,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.biobert.Engine;
 import org.biobert.EngineOptions;
-import org.biobert.Entity;
+import org.biobert.Span;
 import org.biobert.Model;
 
 /**
@@ -24,7 +24,7 @@ public final class Call {
                 Model model = engine.open(Path.of(args[0]))) {
             for (int i = -WARM_UP; i < calls; i++) {
                 long start = System.nanoTime();
-                for (Entity e : model.ner(SENTENCE).entities()) {
+                for (Span e : model.ner(SENTENCE).spans()) {
                     read += e.start() + e.end() + e.label().length();
                 }
                 if (i >= 0) {

@@ -22,6 +22,11 @@ cmp "$out/unpacked/LICENSE" "$root/LICENSE"
 cmp "$out/unpacked/THIRD-PARTY.txt" "$root/packaging/THIRD-PARTY.txt"
 cp "$out/unpacked/lib/netstandard2.0/Biobert.dll" "$nunit" /usr/lib/mono/4.5/System.Json.dll "$out"
 ln -s ../../release/libbiobert.so "$out/libbiobert.so"
+# What a C compiler makes of the header, for HeaderTests.
+awk -f tests/header.awk "$root/include/biobert.h" > "$out/header.c"
+cc -std=c99 -Wall -Wextra -Werror -I"$root/include" "$out/header.c" -o "$out/header"
+"$out/header" > "$out/header.txt"
+
 compile() { # name, sources and references
     name=$1
     shift

@@ -57,7 +57,7 @@ internal static class Notes
     /// <summary>One call takes a document or a whole batch; here all NER heads read one.</summary>
     private static void PrintEntities(Model model, string note, TextWriter output)
     {
-        foreach (var entity in model.Ner(note).Entities)
+        foreach (var entity in model.Ner(note).Spans)
         {
             output.WriteLine(Format("{0,-10} {1,5} {2,5}  {3:F2}  {4}", entity.Label, entity.Start, entity.End, entity.Score, Cut(note, entity.Start, entity.End)));
         }

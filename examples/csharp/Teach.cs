@@ -45,7 +45,7 @@ internal static class Teach
             using (var taught = model.WithHead(head, "anatomy"))
             {
                 var options = new RunOptions { Heads = new[] { "anatomy", "chemical" } };
-                foreach (var entity in taught.Ner(Note, options).Entities)
+                foreach (var entity in taught.Ner(Note, options).Spans)
                 {
                     output.WriteLine(entity.Label + "\t" + Note.Substring(entity.Start, entity.End - entity.Start));
                 }

@@ -10,7 +10,7 @@ import org.biobert.Answer;
 import org.biobert.BiobertException;
 import org.biobert.DocumentResult;
 import org.biobert.Engine;
-import org.biobert.Entity;
+import org.biobert.Span;
 import org.biobert.Model;
 import org.biobert.Question;
 import org.biobert.Relation;
@@ -50,7 +50,7 @@ public final class Notes {
 
     /** All entities, and the relations between them. */
     private static void printRelations(Model model, String note) {
-        for (Entity e : model.ner(note).entities()) {
+        for (Span e : model.ner(note).spans()) {
             OUT.printf("%-10s %5d %5d  %s  %s%n", e.label(), e.start(), e.end(), decimal(e.score(), 2), text(note, e));
         }
         OUT.println();
@@ -73,7 +73,7 @@ public final class Notes {
         }
     }
 
-    private static String text(String note, Entity e) {
+    private static String text(String note, Span e) {
         return note.substring(e.start(), e.end());
     }
 

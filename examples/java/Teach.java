@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.biobert.BiobertException;
 import org.biobert.Engine;
-import org.biobert.Entity;
+import org.biobert.Span;
 import org.biobert.Head;
 import org.biobert.Mark;
 import org.biobert.Model;
@@ -54,7 +54,7 @@ public final class Teach {
                 Head head = train(model);
                 Model taught = model.withHead(head, "anatomy")) {
             RunOptions heads = RunOptions.defaults().withHeads("anatomy", "chemical");
-            for (Entity e : taught.ner(NOTE, heads).entities()) {
+            for (Span e : taught.ner(NOTE, heads).spans()) {
                 OUT.println(e.label() + "\t" + NOTE.substring(e.start(), e.end()));
             }
         } catch (BiobertException e) {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Biobert
 {
-    /// <summary>A stretch of a passage that may be the answer to a question. Immutable.</summary>
+    /// <summary>A possible answer to a question: a half-open range of a passage. Immutable.</summary>
     public sealed unsafe class Answer
     {
         internal Answer(Native* native, Names names)
@@ -21,7 +21,7 @@ namespace Biobert
         /// <summary>Offset of its first character in the passage, in the unit of the call.</summary>
         public int Start { get; }
 
-        /// <summary>Offset behind its last character.</summary>
+        /// <summary>Offset after its last character.</summary>
         public int End { get; }
 
         /// <summary>The head that answered.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Biobert
 {
-    /// <summary>A class that a document, a pair of documents or a question may have. Immutable.</summary>
+    /// <summary>A class of a document, of a pair of documents or of a question. Immutable.</summary>
     public sealed unsafe class ClassScore
     {
         internal ClassScore(Native* native, Names names)
@@ -21,14 +21,14 @@ namespace Biobert
         /// <summary>The label in words.</summary>
         public string Text { get; }
 
-        /// <summary>The head that judged.</summary>
+        /// <summary>The head that found it.</summary>
         public string Head { get; }
 
         /// <summary>Its probability, 0 to 1.</summary>
         public float Score { get; }
 
-        /// <summary>Whether it holds: the most probable label of a head, or each with a probability of a half
-        /// or more where the head decides every label by itself.</summary>
+        /// <summary>Whether it holds: of most heads the most probable label, of a head that decides each label by
+        /// itself every label with a probability of at least a half.</summary>
         public bool Holds { get; }
 
         /// <summary>Head, label and score.</summary>

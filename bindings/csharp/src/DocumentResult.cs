@@ -4,6 +4,15 @@ using System.Runtime.InteropServices;
 
 namespace Biobert
 {
+    /// <summary>BIOBERT_DOC_: how a document was read.</summary>
+    [Flags]
+    internal enum DocFlags : uint
+    {
+        Windowed = 1,
+        Truncated = 2,
+        ReplacedInvalid = 4,
+    }
+
     /// <summary>What was found in a document, or what became of a question. Immutable: any thread may use
     /// it, concurrently; it needs neither model nor engine to stay and has nothing to dispose. What a task
     /// does not look for is empty.</summary>
@@ -12,8 +21,9 @@ namespace Biobert
     /// status and message.</remarks>
     public sealed unsafe class DocumentResult
     {
-        private readonly uint flags;
-        private readonly IReadOnlyList<Entity> entities;
+        private readonly int index;
+        private readonly DocFlags flags;
+        private readonly IReadOnlyList<Span> spans;
         private readonly IReadOnlyList<Relation> relations;
         private readonly IReadOnlyList<Answer> answers;
         private readonly float? noAnswer;
@@ -25,17 +35,18 @@ namespace Biobert
 
         internal DocumentResult(ResultHandle result, UIntPtr doc, Names names)
         {
+            index = checked((int)(ulong)doc);
             Status = ResultHandle.Native.biobert_result_doc_status(result, doc);
             Message = ResultHandle.Native.biobert_result_doc_message(result, doc).Read();
-            flags = ResultHandle.Native.biobert_result_doc_flags(result, doc);
+            flags = (DocFlags)ResultHandle.Native.biobert_result_doc_flags(result, doc);
             if (Status != Status.Ok) return;
 
             IntPtr items, none = IntPtr.Zero;
             UIntPtr count, stride;
             Check(ResultHandle.Native.biobert_result_spans(result, doc, out items, out count, out stride, none));
-            entities = List(items, count, stride, item => new Entity((Entity.Native*)item, names));
+            spans = List(items, count, stride, item => new Span((Span.Native*)item, names));
             Check(ResultHandle.Native.biobert_result_relations(result, doc, out items, out count, out stride, none));
-            relations = List(items, count, stride, item => new Relation((Relation.Native*)item, entities, names));
+            relations = List(items, count, stride, item => new Relation((Relation.Native*)item, spans, names));
             Check(ResultHandle.Native.biobert_result_answers(result, doc, out items, out count, out stride, none));
             answers = List(items, count, stride, item => new Answer((Answer.Native*)item, names));
             float ahead;
@@ -58,37 +69,36 @@ namespace Biobert
         /// <summary><see cref="Status.Ok"/>, or why the document has no result.</summary>
         public Status Status { get; }
 
-        /// <summary>Why the document has no result, in English; never a word of it. Empty if it has one.</summary>
+        /// <summary>Why the document has no result, in English; never any of its text. Empty if it has one.</summary>
         public string Message { get; }
 
         /// <summary>Some of the document was longer than the model reads at once and was read in overlapping
         /// windows; nothing was left out.</summary>
-        public bool Windowed => (flags & 1) != 0;
+        public bool Windowed => (flags & DocFlags.Windowed) != 0;
 
         /// <summary>A limit forced a cut. Relations: two entities of a sentence were too far apart to be read
         /// together. Answers: the question was cut. Classes of a pair: the shorter text was cut.</summary>
-        public bool Truncated => (flags & 2) != 0;
+        public bool Truncated => (flags & DocFlags.Truncated) != 0;
 
         /// <summary>Lone surrogates were read as U+FFFD.</summary>
-        public bool ReplacedInvalid => (flags & 4) != 0;
+        public bool ReplacedInvalid => (flags & DocFlags.ReplacedInvalid) != 0;
 
-        /// <summary>The entities by start, the longer first where two start together. Entities of one head do
+        /// <summary>The entities by start, then the longer first. Entities of one head do
         /// not overlap; those of different heads may.</summary>
         /// <exception cref="BiobertException">The document is bad.</exception>
-        public IReadOnlyList<Entity> Entities => Found(entities);
+        public IReadOnlyList<Span> Spans => Found(spans);
 
         /// <summary>The relations by head, then by the places of the two entities.</summary>
         /// <exception cref="BiobertException">The document is bad.</exception>
         public IReadOnlyList<Relation> Relations => Found(relations);
 
-        /// <summary>The answers to the question, the best first; of answers with one text, whatever their
-        /// capitals, the best.</summary>
+        /// <summary>The answers to the question, the best first; of answers with the same text, ignoring
+        /// case, only the best.</summary>
         /// <exception cref="BiobertException">The question or a passage is bad.</exception>
         public IReadOnlyList<Answer> Answers => Found(answers);
 
-        /// <summary>How far "no answer" is ahead of the best answer, on the answers' scale: above 0, the
-        /// passages probably do not tell. Infinite where there is no span to answer with, null where no head
-        /// answers with spans.</summary>
+        /// <summary>The score of "no answer" minus that of the best answer. Above 0, the passages probably do not
+        /// contain the answer. Infinite if there is no possible answer, null if no head gives answers.</summary>
         /// <exception cref="BiobertException">The question or a passage is bad.</exception>
         public float? NoAnswer => Found(noAnswer);
 
@@ -101,21 +111,21 @@ namespace Biobert
         /// <exception cref="BiobertException">The document is bad.</exception>
         public IReadOnlyList<TextRange> Sentences => Found(sentences);
 
-        /// <summary>The tokens of an embedded document in order, if they were asked for.</summary>
+        /// <summary>The tokens of an embedded document in order, if the options asked for them.</summary>
         /// <exception cref="BiobertException">The document is bad.</exception>
         public IReadOnlyList<TextRange> Tokens => Found(tokens);
 
-        /// <summary>The vector of an embedded document; zeros for a document without a word.</summary>
+        /// <summary>The vector of an embedded document; all zero for a document without words.</summary>
         /// <exception cref="BiobertException">The document is bad.</exception>
         public IReadOnlyList<float> Embedding => Found(embedding);
 
-        /// <summary>The state of each of <see cref="Tokens"/>, if they were asked for.</summary>
+        /// <summary>The state of each of <see cref="Tokens"/>, if the options asked for them.</summary>
         /// <exception cref="BiobertException">The document is bad.</exception>
         public IReadOnlyList<IReadOnlyList<float>> States => Found(states);
 
         internal void ThrowIfBad()
         {
-            if (Status != Status.Ok) throw new BiobertException(Status, Message);
+            if (Status != Status.Ok) throw new BiobertException(Status, Message, index);
         }
 
         private T Found<T>(T found)

@@ -63,7 +63,7 @@ namespace Biobert
 
         /// <summary>Live objects and settings as JSON: <c>{"models","results","threads","isa"}</c>.</summary>
         /// <exception cref="ObjectDisposedException">The engine is disposed.</exception>
-        public string Stats()
+        public string StatsJson()
         {
             JsonHandle json;
             ErrorHandle error;

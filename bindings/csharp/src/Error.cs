@@ -22,7 +22,7 @@ namespace Biobert
                 // The view lives as long as the error, which nobody else has.
                 var message = biobert_error_message(error).Read();
                 if (status == Status.Cancelled) throw new OperationCanceledException(message, token);
-                throw new BiobertException(status, message);
+                throw new BiobertException(status, message, biobert_error_doc_index(error));
             }
         }
 
@@ -34,6 +34,9 @@ namespace Biobert
 
         [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
         private static extern Str biobert_error_message(ErrorHandle error);
+
+        [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
+        private static extern long biobert_error_doc_index(ErrorHandle error);
 
         [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
         private static extern void biobert_error_free(IntPtr error);

@@ -7,14 +7,14 @@ namespace Biobert
     /// <summary>What examples are for.</summary>
     public enum Split
     {
-        /// <summary>To learn from.</summary>
+        /// <summary>Train the head.</summary>
         Train = 1,
 
-        /// <summary>To choose the epoch by, and to correct probabilities with. Without any, a tenth of
-        /// those to learn from, drawn by class and random seed, is held out for this.</summary>
+        /// <summary>Choose the best epoch and correct the probabilities. Without any, some of the examples for
+        /// training are held out for this.</summary>
         Dev = 2,
 
-        /// <summary>To measure the head with, by <see cref="Trainer.Evaluate"/>.</summary>
+        /// <summary>Measure the head, with <see cref="Trainer.Eval"/>.</summary>
         Test = 3,
     }
 
@@ -38,8 +38,8 @@ namespace Biobert
             }
         }
 
-        /// <summary>Adds two entities of a text and how they are related. Of a long text, the sentence with the
-        /// two is read. Pairs that are not related are to be added too, with a label for that.</summary>
+        /// <summary>Adds two entities of a text and the label of their relation. Of a long text, only the sentence
+        /// with the two is read. Also add pairs that are not related, with a label that says so.</summary>
         /// <param name="split">What it is for.</param>
         /// <param name="text">The text.</param>
         /// <param name="first">Place of the first entity.</param>
@@ -48,7 +48,7 @@ namespace Biobert
         /// <exception cref="BiobertException">A place is impossible, the label is empty, the text is not valid, the trainer is for another task or in use; nothing is added.</exception>
         /// <exception cref="ArgumentException">An argument is null, or the label is not valid Unicode.</exception>
         /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
-        public void AddRelation(Split split, string text, TextRange first, TextRange second, string label)
+        public void AddRe(Split split, string text, TextRange first, TextRange second, string label)
         {
             if (first == null) throw new ArgumentNullException(nameof(first));
             if (second == null) throw new ArgumentNullException(nameof(second));
@@ -66,7 +66,7 @@ namespace Biobert
         /// <param name="split">What it is for.</param>
         /// <param name="text">The text.</param>
         /// <param name="label">Its class.</param>
-        /// <param name="second">What the text is held against; null if it is judged by itself.</param>
+        /// <param name="second">The text that it is judged together with; null if it is judged by itself.</param>
         /// <exception cref="BiobertException">Text or label is empty, a text is not valid, the trainer is for another task or in use; nothing is added.</exception>
         /// <exception cref="ArgumentException">Text or label is null, or the label is not valid Unicode.</exception>
         /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
@@ -83,15 +83,15 @@ namespace Biobert
             }
         }
 
-        /// <summary>Adds a question with a passage and where in it the answer stands.</summary>
+        /// <summary>Adds a question with a passage and the place of the answer in it.</summary>
         /// <param name="split">What it is for.</param>
         /// <param name="question">The question.</param>
         /// <param name="passage">The passage.</param>
-        /// <param name="answer">Place of the answer in the passage; null if the passage does not tell.</param>
+        /// <param name="answer">Place of the answer in the passage; null if the passage does not contain the answer.</param>
         /// <exception cref="BiobertException">The place is impossible, the question is empty, a text is not valid, the trainer is for another task or in use; nothing is added.</exception>
         /// <exception cref="ArgumentException">Question or passage is null.</exception>
         /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
-        public void AddAnswer(Split split, string question, string passage, TextRange answer)
+        public void AddQa(Split split, string question, string passage, TextRange answer)
         {
             using (var pinned = new Pinned())
             {
@@ -103,7 +103,7 @@ namespace Biobert
             }
         }
 
-        /// <summary>Adds the examples of a file: all of them, or none if one is wrong, which is told with its
+        /// <summary>Adds the examples of a file: all of them, or none if one is wrong; the message then names its
         /// line. JSON lines are in files whose names end in <c>.jsonl</c>.</summary>
         /// <remarks>Entities: two columns of words and BIO tags, or
         /// <c>{"text", "entities": [{"start", "end", "label"}]}</c>; relations: tab-separated masked sentences

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Biobert
 {
-    /// <summary>A head that was trained on a model's encoder, by itself: from <see cref="Trainer.Head"/>, or
+    /// <summary>A head on its own, trained on the encoder of a model: from <see cref="Trainer.Head"/>, or
     /// opened. Any number of threads may use it, concurrently, and dispose it while others do. Models keep
     /// what they need of it, so it may be disposed before them.</summary>
     public sealed class Head : IDisposable
@@ -48,7 +48,7 @@ namespace Biobert
             }
         }
 
-        /// <summary>Writes the head into a directory, which is made if need be; a head that was there is
+        /// <summary>Writes the head to a directory, which is created if necessary. A head that is there is
         /// replaced.</summary>
         /// <param name="path">The directory.</param>
         /// <exception cref="BiobertException">The directory cannot be written.</exception>
@@ -64,7 +64,7 @@ namespace Biobert
             }
         }
 
-        /// <summary>What the head says of itself as JSON: task, labels, hashes of its encoder, tokenizer and
+        /// <summary>Describes the head as JSON: task, labels, hashes of its encoder, tokenizer and
         /// data, licence, date, metrics.</summary>
         /// <exception cref="ObjectDisposedException">The head is disposed.</exception>
         public string InfoJson()

@@ -31,7 +31,7 @@ namespace Biobert
 
         /// <summary>Version, features, commit and this processor's instruction sets, as JSON.</summary>
         /// <exception cref="DllNotFoundException">The library cannot be loaded; the message lists where it was looked for.</exception>
-        public static string BuildInfo
+        public static string BuildInfoJson
         {
             get
             {

@@ -9,7 +9,7 @@ namespace Biobert
     {
         /// <summary>Marks an entity.</summary>
         /// <param name="start">Offset of its first character, in the unit of the trainer.</param>
-        /// <param name="end">Offset behind its last character.</param>
+        /// <param name="end">Offset after its last character.</param>
         /// <param name="label">Its kind, such as <c>Anatomy</c>.</param>
         /// <exception cref="ArgumentException">A number is negative, or the label is null.</exception>
         public Mark(int start, int end, string label)
@@ -25,7 +25,7 @@ namespace Biobert
         /// <summary>Offset of its first character, in the unit of the trainer.</summary>
         public int Start { get; }
 
-        /// <summary>Offset behind its last character.</summary>
+        /// <summary>Offset after its last character.</summary>
         public int End { get; }
 
         /// <summary>Its kind.</summary>

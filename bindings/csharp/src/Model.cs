@@ -31,10 +31,10 @@ namespace Biobert
             }
         }
 
-        /// <summary>What there is to know about the model as JSON: format, path taken, precision, instruction
+        /// <summary>Describes the model as JSON: format, path taken, precision, instruction
         /// set, heads, limits, source, notes.</summary>
         /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-        public string Info()
+        public string InfoJson()
         {
             JsonHandle json;
             ErrorHandle error;
@@ -72,7 +72,7 @@ namespace Biobert
             }
         }
 
-        /// <summary>Runs a bundle's check of itself, as JSON:
+        /// <summary>Runs the self-check of a bundle, as JSON:
         /// <c>{"sequences","state_drift","logit_drift","decisions","changed"}</c>. The files themselves were
         /// checked when the model was opened.</summary>
         /// <exception cref="BiobertException">The model is no bundle and has no check.</exception>

@@ -32,7 +32,7 @@ namespace Biobert
         /// <summary>32-bit floating point.</summary>
         F32 = 1,
 
-        /// <summary>8-bit integers with exact sums: the same bits on every processor. ONNX graphs that are no
+        /// <summary>8-bit integers with exact sums: the same bits on every processor. ONNX graphs that are not
         /// BERT have none.</summary>
         Int8 = 2,
     }

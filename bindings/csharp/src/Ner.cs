@@ -8,7 +8,7 @@ namespace Biobert
 {
     public sealed partial class Model
     {
-        /// <summary>Finds the entities of a document of any length: see <see cref="DocumentResult.Entities"/>.</summary>
+        /// <summary>Finds the entities of a document of any length: see <see cref="DocumentResult.Spans"/>.</summary>
         /// <param name="doc">The document.</param>
         /// <param name="options">Null for the defaults.</param>
         /// <param name="cancellationToken">Ends the call.</param>
@@ -21,7 +21,7 @@ namespace Biobert
             return Call.One(Ner(Call.List(doc, nameof(doc)), options, cancellationToken));
         }
 
-        /// <summary>Finds the entities of documents: see <see cref="DocumentResult.Entities"/>. A bad document
+        /// <summary>Finds the entities of documents: see <see cref="DocumentResult.Spans"/>. A bad document
         /// has its own status in its result and does not fail the others.</summary>
         /// <param name="docs">The documents.</param>
         /// <param name="options">Null for the defaults.</param>

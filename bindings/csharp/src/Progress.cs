@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Biobert
 {
-    /// <summary>Where a training stands. A later library may have more.</summary>
+    /// <summary>The progress of a training. A later library may have more.</summary>
     public enum Phase
     {
         /// <summary>The encoder reads the texts: <see cref="Progress.Done"/> of <see cref="Progress.Of"/>
@@ -17,7 +17,7 @@ namespace Biobert
         /// <summary>An epoch has ended: <see cref="Progress.Epoch"/> is its number, from 1.</summary>
         Epoch = 3,
 
-        /// <summary>A training that was killed goes on behind <see cref="Progress.Epoch"/>.</summary>
+        /// <summary>A training that was killed resumes after <see cref="Progress.Epoch"/>.</summary>
         Resumed = 4,
     }
 
@@ -35,13 +35,13 @@ namespace Biobert
             SecondsLeft = Known(native->SecondsLeft);
         }
 
-        /// <summary>What is told.</summary>
+        /// <summary>What the training is doing.</summary>
         public Phase Phase { get; }
 
         /// <summary>Sequences or batches done.</summary>
         public long Done { get; }
 
-        /// <summary>Sequences or batches there are.</summary>
+        /// <summary>Sequences or batches in all.</summary>
         public long Of { get; }
 
         /// <summary>Epochs that have ended.</summary>
@@ -50,10 +50,10 @@ namespace Biobert
         /// <summary>The mean loss of the epoch so far; null while reading.</summary>
         public double? Loss { get; }
 
-        /// <summary>F1 on the held-out examples in percent; null where they were not looked at.</summary>
+        /// <summary>F1 on the held-out examples in percent; null if they were not measured.</summary>
         public double? F1 { get; }
 
-        /// <summary>Time that the rest of the learning will take; null where it is not known.</summary>
+        /// <summary>Estimated time until learning ends; null if not known.</summary>
         public double? SecondsLeft { get; }
 
         /// <summary>Phase, epochs and how much is done.</summary>

@@ -9,7 +9,7 @@ namespace Biobert
     public sealed partial class Model
     {
         /// <summary>Finds relations in a document: see <see cref="DocumentResult.Relations"/> and
-        /// <see cref="DocumentResult.Entities"/>. Every pair of entities of a head's kinds in one sentence is
+        /// <see cref="DocumentResult.Spans"/>. Every pair of entities of a head's kinds in one sentence is
         /// judged.</summary>
         /// <param name="doc">The document.</param>
         /// <param name="options">Null for the defaults.</param>
@@ -24,7 +24,7 @@ namespace Biobert
         }
 
         /// <summary>Finds relations in documents: see <see cref="DocumentResult.Relations"/> and
-        /// <see cref="DocumentResult.Entities"/>. A bad document has its own status in its result and does not
+        /// <see cref="DocumentResult.Spans"/>. A bad document has its own status in its result and does not
         /// fail the others.</summary>
         /// <param name="docs">The documents.</param>
         /// <param name="options">Null for the defaults.</param>

@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 
 namespace Biobert
 {
-    /// <summary>An entity that the caller knows already. Immutable.</summary>
+    /// <summary>An entity that the caller already knows. Immutable.</summary>
     public sealed class GivenEntity
     {
         /// <summary>Describes an entity.</summary>
         /// <param name="doc">Index of its document in the call; 0 if the call has one.</param>
         /// <param name="start">Offset of its first character, in the unit of the call.</param>
-        /// <param name="end">Offset behind its last character.</param>
-        /// <param name="kind">Its kind, such as <c>Chemical</c>; capitals do not matter.</param>
+        /// <param name="end">Offset after its last character.</param>
+        /// <param name="kind">Its kind, such as <c>Chemical</c>; case does not matter.</param>
         /// <exception cref="ArgumentException">A number is negative, or the kind is null.</exception>
         public GivenEntity(int doc, int start, int end, string kind)
         {
@@ -31,7 +31,7 @@ namespace Biobert
         /// <summary>Offset of its first character, in the unit of the call.</summary>
         public int Start { get; }
 
-        /// <summary>Offset behind its last character.</summary>
+        /// <summary>Offset after its last character.</summary>
         public int End { get; }
 
         /// <summary>Its kind.</summary>
@@ -51,7 +51,7 @@ namespace Biobert
     /// <summary>Options of relations. Not to be changed while a call runs with them.</summary>
     public sealed class ReOptions : RunOptions
     {
-        /// <summary>Whether pairs are listed too that a head finds unrelated.</summary>
+        /// <summary>Whether to list also pairs that a head finds unrelated.</summary>
         public bool Unrelated { get; set; }
 
         /// <summary>The entities; null: those that the model's NER heads find. An empty list is not null.</summary>

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Biobert
 {
-    /// <summary>Two entities of a sentence and what a head says of them. Immutable.</summary>
+    /// <summary>A relation between two entities of a sentence. Immutable.</summary>
     public sealed unsafe class Relation
     {
-        internal Relation(Native* native, IReadOnlyList<Entity> entities, Names names)
+        internal Relation(Native* native, IReadOnlyList<Span> entities, Names names)
         {
             First = entities[checked((int)native->First)];
             Second = entities[checked((int)native->Second)];
@@ -17,19 +17,19 @@ namespace Biobert
             Score = native->Score;
         }
 
-        /// <summary>The first entity, one of the document's <see cref="DocumentResult.Entities"/>.</summary>
-        public Entity First { get; }
+        /// <summary>The first entity, one of the document's <see cref="DocumentResult.Spans"/>.</summary>
+        public Span First { get; }
 
-        /// <summary>The second entity, one of the document's <see cref="DocumentResult.Entities"/>.</summary>
-        public Entity Second { get; }
+        /// <summary>The second entity, one of the document's <see cref="DocumentResult.Spans"/>.</summary>
+        public Span Second { get; }
 
         /// <summary>The label.</summary>
         public string Label { get; }
 
-        /// <summary>The label in words, to stand between the two: "induces".</summary>
+        /// <summary>The label in words, as they stand between the two entities: "induces".</summary>
         public string Text { get; }
 
-        /// <summary>The head that judged.</summary>
+        /// <summary>The head that found it.</summary>
         public string Head { get; }
 
         /// <summary>Probability of the label, 0 to 1.</summary>

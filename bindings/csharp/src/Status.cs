@@ -1,16 +1,16 @@
 namespace Biobert
 {
-    /// <summary>What became of a call or of a document. The numbers are those of the C interface and are
+    /// <summary>How a call ended, or what became of a document. The numbers are those of the C interface and are
     /// never reused; a later library may have more.</summary>
     public enum Status
     {
-        /// <summary>The call did what it was asked to do.</summary>
+        /// <summary>Success.</summary>
         Ok = 0,
 
-        /// <summary>An argument makes no sense.</summary>
+        /// <summary>A wrong argument.</summary>
         Argument = 1,
 
-        /// <summary>A file, a directory or a head is not there.</summary>
+        /// <summary>A file, a directory or a head does not exist.</summary>
         NotFound = 2,
 
         /// <summary>The operating system could not read or write a file or start a thread.</summary>
@@ -22,7 +22,7 @@ namespace Biobert
         /// <summary>A model file is damaged.</summary>
         Corrupt = 5,
 
-        /// <summary>Well formed, but nothing that this version can do.</summary>
+        /// <summary>Well formed, but this version cannot do it.</summary>
         Unsupported = 6,
 
         /// <summary>An input is larger than a limit of the engine.</summary>
@@ -40,10 +40,10 @@ namespace Biobert
         /// <summary>The object is in use by another thread.</summary>
         Busy = 11,
 
-        /// <summary>A defect of the library: a panic was caught. The objects of the call stay usable.</summary>
+        /// <summary>A bug in the library: a panic was caught. The objects of the call stay usable, except for a trainer.</summary>
         Panic = 12,
 
-        /// <summary>A defect of the library that it noticed itself.</summary>
+        /// <summary>A bug in the library that it noticed itself.</summary>
         Internal = 13,
     }
 }

@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 
 namespace Biobert
 {
-    /// <summary>A stretch of a text: a sentence, a token, or what the caller names. Offsets are half-open, in
+    /// <summary>A half-open range of a text: a sentence, a token, or what the caller names. Offsets are half-open, in
     /// the unit of the call, and point into the caller's original text. Immutable. (Not "Range": that is
     /// .NET's.)</summary>
     public sealed unsafe class TextRange
     {
         /// <summary>Names a stretch of a text.</summary>
         /// <param name="start">Offset of its first character.</param>
-        /// <param name="end">Offset behind its last character.</param>
+        /// <param name="end">Offset after its last character.</param>
         /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
         public TextRange(int start, int end)
         {
@@ -30,7 +30,7 @@ namespace Biobert
         /// <summary>Offset of its first character.</summary>
         public int Start { get; }
 
-        /// <summary>Offset behind its last character.</summary>
+        /// <summary>Offset after its last character.</summary>
         public int End { get; }
 
         /// <summary>Its place.</summary>

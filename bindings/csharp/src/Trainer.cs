@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Biobert
 {
-    /// <summary>What a head answers.</summary>
+    /// <summary>What a head is for.</summary>
     public enum HeadTask
     {
         /// <summary>Named entities.</summary>
@@ -34,7 +34,7 @@ namespace Biobert
         private volatile bool isDisposed;
 
         /// <summary>Makes a trainer without examples.</summary>
-        /// <param name="model">The model whose encoder the head is for. One that is an ONNX graph and no BERT cannot be trained on.</param>
+        /// <param name="model">The model whose encoder the head is for. One that is an ONNX graph other than BERT cannot be trained on.</param>
         /// <param name="task">What the head shall answer.</param>
         /// <param name="options">Null for the defaults.</param>
         /// <exception cref="BiobertException">The model cannot be trained on, or the options do not fit the task.</exception>
@@ -61,7 +61,7 @@ namespace Biobert
         }
 
         /// <summary>Trains a head from the examples; it takes seconds to minutes. More examples may be added
-        /// behind, and a head be trained again: the one before it stays until then.</summary>
+        /// later and a head trained again: the one before it stays until then.</summary>
         /// <param name="progress">Is told where the training stands, many times a second, on the caller's thread.
         /// False stops the training, which keeps the best head so far; so does what it throws, which then comes
         /// out of this call.</param>
@@ -87,7 +87,7 @@ namespace Biobert
             }
         }
 
-        /// <summary>The report of the training as JSON: labels, scores as a whole and by label, confusion table,
+        /// <summary>The report of the training as JSON: labels, overall scores and scores by label, confusion table,
         /// calibration, history, and whether it was stopped.</summary>
         /// <exception cref="BiobertException">No head has been trained yet, or the trainer is in use.</exception>
         /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
@@ -98,13 +98,13 @@ namespace Biobert
             return JsonHandle.Take(TrainerHandle.biobert_trainer_report_json(Handle, out json, out error), json, error);
         }
 
-        /// <summary>Measures the head on the examples of <see cref="Split.Test"/>, as JSON: scores as a whole and
-        /// by label, confusion table, calibration error.</summary>
+        /// <summary>Measures the head on the examples of <see cref="Split.Test"/>, as JSON: overall scores and scores by
+        /// label, confusion table, calibration error.</summary>
         /// <param name="cancellationToken">Ends the call.</param>
         /// <exception cref="BiobertException">There are no such examples, no head has been trained yet, or the trainer is in use.</exception>
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
         /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
-        public string Evaluate(CancellationToken cancellationToken = default(CancellationToken))
+        public string Eval(CancellationToken cancellationToken = default(CancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using (var cancellation = new Cancellation(cancellationToken))

@@ -6,33 +6,33 @@ namespace Biobert
     /// <summary>How much time a training may take.</summary>
     public enum Preset
     {
-        /// <summary>A first answer: a few epochs, of few texts as many as make 150 steps.</summary>
+        /// <summary>For a first impression: a few epochs, or, with few texts, as many as give 150 steps.</summary>
         Fast = 1,
 
-        /// <summary>Ten epochs, of few texts as many as make 600 steps.</summary>
+        /// <summary>Ten epochs, or, with few texts, as many as give 600 steps.</summary>
         Best = 2,
     }
 
-    /// <summary>What a head is made of.</summary>
+    /// <summary>The architecture of a head.</summary>
     public enum HeadKind
     {
-        /// <summary>What does best for the task.</summary>
+        /// <summary>The best one for the task.</summary>
         Default = 0,
 
-        /// <summary>One linear layer on the last layer's states: a baseline, much worse for entities.</summary>
+        /// <summary>One linear layer on the states of the last layer: a baseline, much worse for entities.</summary>
         Linear = 1,
 
-        /// <summary>A learned mix of the encoder's layers, a norm, a linear layer; for entities a CRF.</summary>
+        /// <summary>A learned mix of the encoder's layers, a norm and a linear layer; for entities also a CRF.</summary>
         Mix = 2,
 
-        /// <summary>The same with a hidden layer: for relations and classes, where it is the default.</summary>
+        /// <summary>The same with a hidden layer. The default for relations and classes, only for them.</summary>
         Mlp = 3,
 
-        /// <summary>The mean over the layers and an LSTM in both directions: for answers, where it is the
-        /// default.</summary>
+        /// <summary>The mean over the layers and a bidirectional LSTM. The default for answers, only for
+        /// them.</summary>
         Lstm = 4,
 
-        /// <summary>The same with a CRF: for entities, where it is the default.</summary>
+        /// <summary>The same with a CRF. The default for entities, only for them.</summary>
         LstmCrf = 5,
     }
 
@@ -46,23 +46,23 @@ namespace Biobert
         /// <summary>How much time the training may take; the best head unless something else is chosen.</summary>
         public Preset Preset { get; set; } = Preset.Best;
 
-        /// <summary>What the head is made of.</summary>
+        /// <summary>The architecture of the head.</summary>
         public HeadKind HeadKind { get; set; }
 
-        /// <summary>Where chance starts: the same seed, data and model give the same head on every processor, bit for
+        /// <summary>Random seed. The same seed, data and model give the same head on every processor, bit for
         /// bit.</summary>
         public long Seed { get; set; }
 
-        /// <summary>Whether the head is trained once more, on training and held-out data together, for as many
-        /// epochs as the held-out data chose.</summary>
+        /// <summary>Whether to train the head once more in the end, on training and held-out examples together,
+        /// for the number of epochs that the held-out examples chose.</summary>
         public bool Refit { get; set; }
 
-        /// <summary>Whether, of classes and relations, rare labels count for more, by how rare they are.</summary>
+        /// <summary>Whether to give rare labels of classes and relations more weight.</summary>
         public bool Balanced { get; set; }
 
-        /// <summary>A directory for what is computed on the way: a training that was killed goes on from there
-        /// when the same one is started again. It is emptied in the end. Null: a file without a name in the
-        /// system's temporary directory, and no going on.</summary>
+        /// <summary>A directory for intermediate results. A training that was killed resumes from there when the
+        /// same training is started again. It is emptied in the end. If null, a nameless file in the system's
+        /// temporary directory is used, and the training cannot resume.</summary>
         public string WorkPath { get; set; }
 
         /// <summary>The most that may be kept on disk of what the encoder says, about 1 kB a word for the

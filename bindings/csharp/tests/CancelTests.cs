@@ -83,11 +83,11 @@ public class CancelTests
     {
         using (var source = new CancellationTokenSource())
         {
-            for (var i = 0; i < 100; i++) Assert.AreEqual(1, model.Ner("asthma", null, source.Token).Entities.Count);
+            for (var i = 0; i < 100; i++) Assert.AreEqual(1, model.Ner("asthma", null, source.Token).Spans.Count);
             // The calls are over and have left nothing with the token.
             source.Cancel();
         }
-        Assert.AreEqual(1, model.Ner("asthma").Entities.Count);
+        Assert.AreEqual(1, model.Ner("asthma").Spans.Count);
     }
 
     [Test]
@@ -98,7 +98,7 @@ public class CancelTests
             var error = Assert.Throws<BiobertException>(() => model.Ner(Endless, new RunOptions { Deadline = deadline }));
             Assert.AreEqual(Status.Deadline, error.Status);
         }
-        Assert.AreEqual(1, model.Ner("asthma", new RunOptions { Deadline = TimeSpan.FromDays(49) }).Entities.Count);
+        Assert.AreEqual(1, model.Ner("asthma", new RunOptions { Deadline = TimeSpan.FromDays(49) }).Spans.Count);
         foreach (var deadline in new[] { TimeSpan.Zero, TimeSpan.FromSeconds(-1), TimeSpan.FromDays(50), TimeSpan.MaxValue })
         {
             Assert.Throws<ArgumentOutOfRangeException>(() => model.Ner("asthma", new RunOptions { Deadline = deadline }));

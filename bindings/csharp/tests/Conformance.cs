@@ -197,7 +197,7 @@ internal static class Conformance
         var flags = (document.Windowed ? 1 : 0) + (document.Truncated ? 2 : 0) + (document.ReplacedInvalid ? 4 : 0);
         Line(found, "doc", index, (int)document.Status, flags, document.Message);
         if (document.Status != Status.Ok) return;
-        var entities = document.Entities.ToList();
+        var entities = document.Spans.ToList();
         foreach (var e in entities) Line(found, "entity", e.Start, e.End, e.Label, e.Head, Bits(e.Score));
         foreach (var r in document.Relations) Line(found, "relation", entities.IndexOf(r.First), entities.IndexOf(r.Second), r.Label, r.Text, r.Head, Bits(r.Score));
         foreach (var a in document.Answers) Line(found, "answer", a.Passage, a.Start, a.End, a.Head, Bits(a.Score));

@@ -12,7 +12,7 @@ public class EngineTests
     public void The_library_says_what_it_is()
     {
         StringAssert.IsMatch(@"^\d+\.\d+\.\d+", Library.Version);
-        StringAssert.Contains(Library.Version, Library.BuildInfo);
+        StringAssert.Contains(Library.Version, Library.BuildInfoJson);
     }
 
     [Test]
@@ -59,7 +59,7 @@ public class EngineTests
         var engine = new Engine();
         engine.Dispose();
         engine.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => engine.Stats());
+        Assert.Throws<ObjectDisposedException>(() => engine.StatsJson());
         Assert.Throws<ObjectDisposedException>(() => engine.Open(Repository.Tiny));
         Assert.Throws<ObjectDisposedException>(() => engine.Sentences("One."));
     }

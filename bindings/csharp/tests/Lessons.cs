@@ -31,17 +31,17 @@ internal static class Lessons
         {
             foreach (var problem in new[] { "nausea", "cough", "pain", "fever" })
             {
-                AddRelation(trainer, drug, " led to severe ", problem, "harms");
-                AddRelation(trainer, drug, " was given for ", problem, "helps");
+                AddRe(trainer, drug, " led to severe ", problem, "harms");
+                AddRe(trainer, drug, " was given for ", problem, "helps");
             }
         }
         return trainer;
     }
 
-    private static void AddRelation(Trainer trainer, string drug, string between, string problem, string label)
+    private static void AddRe(Trainer trainer, string drug, string between, string problem, string label)
     {
         var text = drug + between + problem + " 😀.";
-        trainer.AddRelation(Split.Train, text, new TextRange(0, drug.Length), Place(text, problem), label);
+        trainer.AddRe(Split.Train, text, new TextRange(0, drug.Length), Place(text, problem), label);
     }
 
     internal static Trainer Classes(Model model, TrainerOptions options = null)
@@ -69,9 +69,9 @@ internal static class Lessons
             foreach (var dose in new[] { "5 mg", "20 mg", "two tablets", "100 units" })
             {
                 var passage = "😀 She was seen in May. The dose of " + drug + " is " + dose + " now, he said.";
-                trainer.AddAnswer(Split.Train, "How much " + drug + "?", passage, Place(passage, dose));
-                trainer.AddAnswer(Split.Train, "When was she seen?", passage, Place(passage, "in May"));
-                trainer.AddAnswer(Split.Train, "What is her address?", passage, null);
+                trainer.AddQa(Split.Train, "How much " + drug + "?", passage, Place(passage, dose));
+                trainer.AddQa(Split.Train, "When was she seen?", passage, Place(passage, "in May"));
+                trainer.AddQa(Split.Train, "What is her address?", passage, null);
             }
         }
         return trainer;
@@ -88,7 +88,7 @@ internal static class Lessons
         return new TextRange(start, start + part.Length);
     }
 
-    internal static string Cut(string text, Entity entity)
+    internal static string Cut(string text, Span entity)
     {
         return text.Substring(entity.Start, entity.End - entity.Start);
     }

@@ -29,7 +29,7 @@ public class LifetimeTests
         using (var model = own.Open(Repository.Default))
         {
             own.Dispose();
-            Assert.AreEqual(1, model.Ner("asthma").Entities.Count);
+            Assert.AreEqual(1, model.Ner("asthma").Spans.Count);
         }
     }
 
@@ -39,7 +39,7 @@ public class LifetimeTests
         DocumentResult found;
         using (var model = engine.Open(Repository.Default)) found = model.Ner("asthma");
         Assert.AreEqual(0, Repository.Models(engine));
-        Assert.AreEqual("Disease", found.Entities.Single().Label);
+        Assert.AreEqual("Disease", found.Spans.Single().Label);
     }
 
     [Test]
@@ -72,7 +72,7 @@ public class LifetimeTests
             {
                 try
                 {
-                    while (true) model.Ner("aspirin for a headache").Entities.Count();
+                    while (true) model.Ner("aspirin for a headache").Spans.Count();
                 }
                 catch (ObjectDisposedException)
                 {
@@ -113,6 +113,6 @@ public class LifetimeTests
         });
         thread.Start();
         thread.Join();
-        Assert.IsTrue(Repository.AllCollected(engine), engine.Stats());
+        Assert.IsTrue(Repository.AllCollected(engine), engine.StatsJson());
     }
 }

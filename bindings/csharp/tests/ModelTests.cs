@@ -66,7 +66,7 @@ public class ModelTests
     {
         using (var model = engine.Open(Repository.Tiny))
         {
-            StringAssert.Contains("\"name\":\"bert-token\"", model.Info());
+            StringAssert.Contains("\"name\":\"bert-token\"", model.InfoJson());
             CollectionAssert.AreEqual(new[] { "bert-token" }, model.Heads());
             CollectionAssert.AreEqual(new[] { "B", "I", "O" }, model.Labels("bert-token"));
             Assert.AreEqual(Status.NotFound, Assert.Throws<BiobertException>(() => model.Labels("nobody")).Status);
@@ -80,7 +80,7 @@ public class ModelTests
     {
         using (var model = engine.Open(Repository.Default, new ModelOptions { Precision = Precision.F32, Loading = Loading.Copy, Integrity = Integrity.Headers }))
         {
-            StringAssert.Contains("\"precision\":\"f32\"", model.Info());
+            StringAssert.Contains("\"precision\":\"f32\"", model.InfoJson());
             StringAssert.Contains("\"decisions\":", model.Verify());
             CollectionAssert.Contains(model.Heads(), "disease");
         }
@@ -98,7 +98,7 @@ public class ModelTests
         model.Dispose();
         var calls = new Action[]
         {
-            () => model.Info(), () => model.Heads(), () => model.Labels("bert-token"), () => model.Verify(),
+            () => model.InfoJson(), () => model.Heads(), () => model.Labels("bert-token"), () => model.Verify(),
             () => model.Ner("a"), () => model.Ner(new string[0]), () => model.Re("a"), () => model.Qa(new Question("a")),
             () => model.Classify("a"), () => model.ClassifyPair("a", "b"), () => model.Embed("a"),
         };

@@ -22,7 +22,7 @@ internal static class Repository
 
     internal static JsonValue StatsOf(Engine engine)
     {
-        return JsonValue.Parse(engine.Stats());
+        return JsonValue.Parse(engine.StatsJson());
     }
 
     internal static int Models(Engine engine)

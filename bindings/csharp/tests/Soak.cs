@@ -68,7 +68,7 @@ internal static class Soak
         for (var i = 0; i < 5; i++)
         {
             Abuse(engine, count / 1000);
-            if (!Repository.AllCollected(engine)) throw new InvalidOperationException("objects stay alive: " + engine.Stats());
+            if (!Repository.AllCollected(engine)) throw new InvalidOperationException("objects stay alive: " + engine.StatsJson());
         }
     }
 
@@ -135,7 +135,7 @@ internal static class Soak
             for (var i = 0; i < rounds; i++)
             {
                 engine.Sentences("a", null, source.Token);
-                engine.Stats();
+                engine.StatsJson();
                 try
                 {
                     model.Labels("nobody");
@@ -189,7 +189,7 @@ internal static class Soak
     private static string Found(DocumentResult result)
     {
         if (result.Status != Status.Ok) return result.Status + result.Message;
-        return string.Join("|", result.Entities.Select(e => e.Start + "," + e.End + e.Label + e.Head + BitConverter.ToInt32(BitConverter.GetBytes(e.Score), 0)));
+        return string.Join("|", result.Spans.Select(e => e.Start + "," + e.End + e.Label + e.Head + BitConverter.ToInt32(BitConverter.GetBytes(e.Score), 0)));
     }
 
     private static long ResidentBytes()

@@ -31,11 +31,11 @@ public class TaskTests
     public void Entities_are_of_the_heads_that_were_named()
     {
         var all = model.Ner(Note);
-        CollectionAssert.AreEqual(new[] { "rash", "amoxicillin", "Metformin" }, all.Entities.Select(e => Note.Substring(e.Start, e.End - e.Start)));
+        CollectionAssert.AreEqual(new[] { "rash", "amoxicillin", "Metformin" }, all.Spans.Select(e => Note.Substring(e.Start, e.End - e.Start)));
         var some = model.Ner(Note, new RunOptions { Heads = new List<string> { "disease" } });
-        Assert.AreEqual("disease", some.Entities.Single().Head);
-        Assert.AreEqual("Disease", some.Entities.Single().Label);
-        Assert.That(some.Entities.Single().Score, Is.GreaterThan(0.5f).And.LessThanOrEqualTo(1f));
+        Assert.AreEqual("disease", some.Spans.Single().Head);
+        Assert.AreEqual("Disease", some.Spans.Single().Label);
+        Assert.That(some.Spans.Single().Score, Is.GreaterThan(0.5f).And.LessThanOrEqualTo(1f));
     }
 
     [Test]
@@ -53,7 +53,7 @@ public class TaskTests
     {
         var found = model.Ner(new[] { Note });
         Assert.Throws<NotSupportedException>(() => ((IList<DocumentResult>)found)[0] = null);
-        Assert.Throws<NotSupportedException>(() => ((IList<Entity>)found[0].Entities).Clear());
+        Assert.Throws<NotSupportedException>(() => ((IList<Span>)found[0].Spans).Clear());
     }
 
     [Test]
@@ -61,8 +61,8 @@ public class TaskTests
     {
         var found = model.Re(Note);
         var relation = found.Relations.Single(r => r.Head == "cid");
-        Assert.AreSame(relation.First, found.Entities.Single(e => Note.Substring(e.Start).StartsWith("amoxicillin", StringComparison.Ordinal)));
-        Assert.AreSame(relation.Second, found.Entities.Single(e => e.Label == "Disease"));
+        Assert.AreSame(relation.First, found.Spans.Single(e => Note.Substring(e.Start).StartsWith("amoxicillin", StringComparison.Ordinal)));
+        Assert.AreSame(relation.Second, found.Spans.Single(e => e.Label == "Disease"));
         Assert.AreEqual("induces", relation.Text);
     }
 
@@ -74,10 +74,10 @@ public class TaskTests
         var given = new[] { new GivenEntity(0, start, start + 11, "chemical"), new GivenEntity(0, rash, rash + 4, "Disease") };
         var found = model.Re(Note, new ReOptions { Entities = given, Heads = new[] { "cid" }, Unrelated = true });
         Assert.AreEqual(1, found.Relations.Count);
-        Assert.IsTrue(found.Entities.All(e => e.Head == string.Empty));
+        Assert.IsTrue(found.Spans.All(e => e.Head == string.Empty));
 
-        Assert.AreEqual(0, model.Re(Note, new ReOptions { Entities = new GivenEntity[0], Unrelated = true }).Entities.Count);
-        Assert.AreEqual(3, model.Re(Note, new ReOptions { Entities = null }).Entities.Count);
+        Assert.AreEqual(0, model.Re(Note, new ReOptions { Entities = new GivenEntity[0], Unrelated = true }).Spans.Count);
+        Assert.AreEqual(3, model.Re(Note, new ReOptions { Entities = null }).Spans.Count);
         Assert.Throws<ArgumentException>(() => model.Re(Note, new ReOptions { Entities = new GivenEntity[] { null } }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new GivenEntity(0, -1, 3, "x"));
         Assert.Throws<ArgumentNullException>(() => new GivenEntity(0, 1, 3, null));
@@ -85,12 +85,22 @@ public class TaskTests
         {
             Assert.AreEqual(Status.Argument, Assert.Throws<BiobertException>(() => model.Re(Note, new ReOptions { Entities = new[] { wrong } })).Status);
         }
+
+        // The document with the impossible entity is to blame; one that does not exist is not.
+        Assert.AreEqual(1, Blamed(new GivenEntity(1, 5, 4, "Disease")));
+        Assert.AreEqual(null, Blamed(new GivenEntity(2, 0, 3, "Disease")));
+    }
+
+    private int? Blamed(GivenEntity entity)
+    {
+        var options = new ReOptions { Entities = new[] { entity } };
+        return Assert.Throws<BiobertException>(() => model.Re(new[] { Note, Note }, options)).DocIndex;
     }
 
     [Test]
     public void A_list_that_grows_is_counted_once()
     {
-        Assert.AreEqual(1, model.Re(Note, new ReOptions { Entities = new Growing<GivenEntity>(new GivenEntity(0, 0, 3, "Disease")) }).Entities.Count);
+        Assert.AreEqual(1, model.Re(Note, new ReOptions { Entities = new Growing<GivenEntity>(new GivenEntity(0, 0, 3, "Disease")) }).Spans.Count);
         Assert.AreEqual(1, model.Ner(new Growing<string>(Note), new RunOptions { Heads = new Growing<string>("disease") }).Count);
         Assert.AreEqual(1, model.Qa(new Growing<Question>(new Question("What?"))).Count);
     }
@@ -176,9 +186,9 @@ public class TaskTests
     [Test]
     public void Async_calls_find_the_same()
     {
-        Assert.AreEqual(3, model.NerAsync(Note).Result.Entities.Count);
+        Assert.AreEqual(3, model.NerAsync(Note).Result.Spans.Count);
         Assert.AreEqual(2, model.NerAsync(new[] { Note, Note }).Result.Count);
-        Assert.AreEqual(3, model.ReAsync(Note).Result.Entities.Count);
+        Assert.AreEqual(3, model.ReAsync(Note).Result.Spans.Count);
         Assert.AreEqual(1, model.ReAsync(new[] { Note }).Result.Count);
         Assert.AreEqual(1, model.QaAsync(new Question("What?", Note), new QaOptions { Top = 1 }).Result.Answers.Count);
         Assert.AreEqual(1, model.QaAsync(new[] { new Question("What?") }).Result.Count);

@@ -52,7 +52,7 @@ public class TextTests
 
         var read = model.Ner(Note, new RunOptions { InvalidText = InvalidText.Replace });
         Assert.IsTrue(read.ReplacedInvalid);
-        Assert.AreEqual(Note.IndexOf("asthma", StringComparison.Ordinal), read.Entities.Single().Start);
+        Assert.AreEqual(Note.IndexOf("asthma", StringComparison.Ordinal), read.Spans.Single().Start);
         Assert.AreEqual(Status.Argument, Assert.Throws<BiobertException>(() => model.Ner("a", new RunOptions { InvalidText = (InvalidText)7 })).Status);
     }
 
@@ -61,16 +61,16 @@ public class TextTests
     {
         var results = model.Ner(new[] { "asthma", "bad \ud83d", "", "gout" });
         CollectionAssert.AreEqual(new[] { Status.Ok, Status.Encoding, Status.Ok, Status.Ok }, results.Select(r => r.Status));
-        Assert.AreEqual(1, results[0].Entities.Count);
-        Assert.AreEqual(0, results[2].Entities.Count);
-        Assert.AreEqual(1, results[3].Entities.Count);
+        Assert.AreEqual(1, results[0].Spans.Count);
+        Assert.AreEqual(0, results[2].Spans.Count);
+        Assert.AreEqual(1, results[3].Spans.Count);
 
         var bad = results[1];
         Assert.IsNotEmpty(bad.Message);
         Assert.IsFalse(bad.Windowed || bad.Truncated || bad.ReplacedInvalid);
         var readers = new Func<object>[]
         {
-            () => bad.Entities, () => bad.Relations, () => bad.Answers, () => bad.NoAnswer, () => bad.Classes,
+            () => bad.Spans, () => bad.Relations, () => bad.Answers, () => bad.NoAnswer, () => bad.Classes,
             () => bad.Sentences, () => bad.Tokens, () => bad.Embedding, () => bad.States,
         };
         foreach (var read in readers)
@@ -78,6 +78,7 @@ public class TextTests
             var error = Assert.Throws<BiobertException>(() => read());
             Assert.AreEqual(Status.Encoding, error.Status);
             Assert.AreEqual(bad.Message, error.Message);
+            Assert.AreEqual(1, error.DocIndex);
         }
     }
 
@@ -115,12 +116,12 @@ public class TextTests
         Assert.That(() => model.Classify(Canary), Throws.InstanceOf<BiobertException>().With.Message.Not.Contains("canary77"));
         Assert.That(() => model.Embed(Canary), Throws.InstanceOf<BiobertException>().With.Message.Not.Contains("canary77"));
         Assert.That(() => engine.Sentences(Canary), Throws.InstanceOf<BiobertException>().With.Message.Not.Contains("canary77"));
-        StringAssert.DoesNotContain("asthma", model.Ner("asthma").Entities[0].ToString());
+        StringAssert.DoesNotContain("asthma", model.Ner("asthma").Spans[0].ToString());
     }
 
     private int StartOf(string text, string note, RunOptions options)
     {
         var head = text == "asthma" ? "Disease" : "Chemical";
-        return model.Ner(note, options).Entities.Single(e => e.Label == head).Start;
+        return model.Ner(note, options).Spans.Single(e => e.Label == head).Start;
     }
 }

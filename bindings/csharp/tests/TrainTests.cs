@@ -44,11 +44,11 @@ public class TrainTests
             Assert.AreEqual("lstm-crf", (string)report["head_kind"]);
             Assert.AreEqual(24, (int)report["texts"] + (int)report["held_out"]);
             Assert.IsFalse(report["stopped"]);
-            Assert.AreEqual(100.0, (double)JsonValue.Parse(trainer.Evaluate())["score"]["f1"]);
+            Assert.AreEqual(100.0, (double)JsonValue.Parse(trainer.Eval())["score"]["f1"]);
             using (var head = trainer.Head())
             using (var taught = model.WithHead(head, "anatomy"))
             {
-                var found = taught.Ner(Note, Lessons.Heads("anatomy", "chemical")).Entities;
+                var found = taught.Ner(Note, Lessons.Heads("anatomy", "chemical")).Spans;
                 CollectionAssert.AreEqual(new[] { "Anatomy right arm", "Chemical metformin" }, found.Select(e => e.Label + " " + Lessons.Cut(Note, e)));
                 Assert.AreEqual("anatomy", found[0].Head);
                 Assert.AreEqual(model.Heads().Count + 1, taught.Heads().Count);
@@ -235,7 +235,7 @@ public class TrainTests
             var report = JsonValue.Parse(trainer.ReportJson());
             Assert.AreEqual(20, (int)report["texts"], "of the wrong file nothing was added");
             Assert.AreEqual(20, (int)report["held_out"]);
-            StringAssert.Contains("\"confusion\"", trainer.Evaluate());
+            StringAssert.Contains("\"confusion\"", trainer.Eval());
         }
     }
 

@@ -175,7 +175,7 @@ public class TrainerTests
                 AssertStoppedAfter(1, trainer);
                 var before = Assert.Throws<OperationCanceledException>(() => trainer.Fit(null, source.Token));
                 Assert.AreEqual(source.Token, before.CancellationToken);
-                Assert.Throws<OperationCanceledException>(() => trainer.Evaluate(source.Token));
+                Assert.Throws<OperationCanceledException>(() => trainer.Eval(source.Token));
             }
             using (var source = new CancellationTokenSource())
             {
@@ -204,7 +204,7 @@ public class TrainerTests
             var calls = new Action[]
             {
                 () => trainer.AddClass(Split.Train, "a", "b"), () => trainer.AddFile(Split.Train, "a"), () => trainer.Fit(),
-                () => trainer.ReportJson(), () => trainer.Evaluate(), () => trainer.Head(),
+                () => trainer.ReportJson(), () => trainer.Eval(), () => trainer.Head(),
             };
             var busy = 0;
             trainer.Fit(progress =>
@@ -273,9 +273,9 @@ public class TrainerTests
             var calls = new Action[]
             {
                 () => head.InfoJson(), () => head.Save("a"), () => model.WithHead(head), () => first.WithHead(head), () => new Trainer(first, HeadTask.Ner),
-                () => trainer.AddNer(Split.Train, "a", new Mark[0]), () => trainer.AddRelation(Split.Train, "a b", new TextRange(0, 1), new TextRange(2, 3), "c"),
-                () => trainer.AddClass(Split.Train, "a", "b"), () => trainer.AddAnswer(Split.Train, "a", "b", null), () => trainer.AddFile(Split.Train, "a"),
-                () => trainer.Fit(), () => trainer.ReportJson(), () => trainer.Evaluate(), () => trainer.Head(),
+                () => trainer.AddNer(Split.Train, "a", new Mark[0]), () => trainer.AddRe(Split.Train, "a b", new TextRange(0, 1), new TextRange(2, 3), "c"),
+                () => trainer.AddClass(Split.Train, "a", "b"), () => trainer.AddQa(Split.Train, "a", "b", null), () => trainer.AddFile(Split.Train, "a"),
+                () => trainer.Fit(), () => trainer.ReportJson(), () => trainer.Eval(), () => trainer.Head(),
             };
             foreach (var call in calls) Assert.Throws<ObjectDisposedException>(() => call());
         }
@@ -292,7 +292,7 @@ public class TrainerTests
             });
             thread.Start();
             thread.Join();
-            Assert.IsTrue(Repository.AllCollected(own), own.Stats());
+            Assert.IsTrue(Repository.AllCollected(own), own.StatsJson());
         }
     }
 
@@ -314,11 +314,11 @@ public class TrainerTests
                 () => ner.AddNer(Split.Train, Text, new[] { new Mark(0, 8, "") }),
                 () => ner.AddNer(Split.Train, Text, new[] { new Mark(0, 8, "x"), new Mark(4, 12, "x") }),
                 () => ner.AddNer((Split)4, Text, new Mark[0]),
-                () => re.AddRelation(Split.Train, Text, first, behind, "x"),
-                () => re.AddRelation(Split.Train, Text, behind, second, "x"),
-                () => re.AddRelation(Split.Train, Text, first, second, ""),
-                () => qa.AddAnswer(Split.Train, Text, Text, behind),
-                () => qa.AddAnswer(Split.Train, "", Text, null),
+                () => re.AddRe(Split.Train, Text, first, behind, "x"),
+                () => re.AddRe(Split.Train, Text, behind, second, "x"),
+                () => re.AddRe(Split.Train, Text, first, second, ""),
+                () => qa.AddQa(Split.Train, Text, Text, behind),
+                () => qa.AddQa(Split.Train, "", Text, null),
                 () => classify.AddClass(Split.Train, Text, ""),
                 () => classify.AddClass(Split.Train, "", "x"),
                 () => ner.AddClass(Split.Train, Text, "x"),
@@ -330,11 +330,11 @@ public class TrainerTests
                 Assert.AreEqual(Status.Argument, error.Status, "{0}: {1}", i, error.Message);
                 StringAssert.DoesNotContain("canary", error.Message);
             }
-            re.AddRelation(Split.Train, Text, second, first, "x");
+            re.AddRe(Split.Train, Text, second, first, "x");
             foreach (var bad in new Action[]
             {
-                () => ner.AddNer(Split.Train, "canary77 \ud83d", new Mark[0]), () => re.AddRelation(Split.Train, "canary77 \ud83d", first, first, "x"),
-                () => qa.AddAnswer(Split.Train, "a", "canary77 \ud83d", null), () => classify.AddClass(Split.Train, "a", "b", "canary77 \ud83d"),
+                () => ner.AddNer(Split.Train, "canary77 \ud83d", new Mark[0]), () => re.AddRe(Split.Train, "canary77 \ud83d", first, first, "x"),
+                () => qa.AddQa(Split.Train, "a", "canary77 \ud83d", null), () => classify.AddClass(Split.Train, "a", "b", "canary77 \ud83d"),
             })
             {
                 var error = Error(bad);
@@ -344,9 +344,9 @@ public class TrainerTests
             foreach (var bad in new Action[]
             {
                 () => ner.AddNer(Split.Train, null, new Mark[0]), () => ner.AddNer(Split.Train, "a", null), () => new Mark(0, 1, null),
-                () => re.AddRelation(Split.Train, null, first, second, "x"), () => re.AddRelation(Split.Train, Text, null, second, "x"),
-                () => re.AddRelation(Split.Train, Text, first, null, "x"), () => re.AddRelation(Split.Train, Text, first, second, null),
-                () => qa.AddAnswer(Split.Train, null, "a", null), () => qa.AddAnswer(Split.Train, "a", null, null),
+                () => re.AddRe(Split.Train, null, first, second, "x"), () => re.AddRe(Split.Train, Text, null, second, "x"),
+                () => re.AddRe(Split.Train, Text, first, null, "x"), () => re.AddRe(Split.Train, Text, first, second, null),
+                () => qa.AddQa(Split.Train, null, "a", null), () => qa.AddQa(Split.Train, "a", null, null),
                 () => classify.AddClass(Split.Train, null, "a"), () => classify.AddClass(Split.Train, "a", null), () => classify.AddFile(Split.Train, null),
             })
             {
@@ -367,7 +367,7 @@ public class TrainerTests
         using (var trainer = new Trainer(model, HeadTask.Classify, Lessons.Fast()))
         {
             AssertNoHead(trainer);
-            Assert.AreEqual(Status.Argument, Error(() => trainer.Evaluate()).Status);
+            Assert.AreEqual(Status.Argument, Error(() => trainer.Eval()).Status);
             var error = Error(() => trainer.Fit());
             StringAssert.Contains("no example", error.Message);
             AssertNoHead(trainer);
@@ -375,7 +375,7 @@ public class TrainerTests
         using (var trainer = Lessons.Classes(model, new TrainerOptions { Preset = Preset.Fast, HeadKind = HeadKind.Linear }))
         {
             trainer.Fit();
-            StringAssert.Contains("no example to measure", Error(() => trainer.Evaluate()).Message);
+            StringAssert.Contains("no example to measure", Error(() => trainer.Eval()).Message);
         }
     }
 

@@ -7,21 +7,21 @@ void throw_out_of_memory(JNIEnv *env) {
     if (type != NULL) (*env)->ThrowNew(env, type, "native memory");
 }
 
-void throw_failure(JNIEnv *env, biobert_status status, biobert_str message) {
+void throw_failure(JNIEnv *env, biobert_status status, biobert_str message, int64_t doc_index) {
     jclass type = (*env)->FindClass(env, "org/biobert/BiobertException");
     if (type == NULL) return;
-    jmethodID create = (*env)->GetMethodID(env, type, "<init>", "(I[B)V");
+    jmethodID create = (*env)->GetMethodID(env, type, "<init>", "(I[BJ)V");
     if (create == NULL) return;
     /* As bytes: NewStringUTF would take Java's own kind of UTF-8. */
-    jbyteArray bytes = write_text(env, message);
+    jbyteArray bytes = new_bytes(env, message.ptr, message.len);
     if (bytes == NULL) return;
-    jobject exception = (*env)->NewObject(env, type, create, (jint)status, bytes);
+    jobject exception = (*env)->NewObject(env, type, create, (jint)status, bytes, (jlong)doc_index);
     if ((*env)->ExceptionCheck(env) || exception == NULL) return;
     (*env)->Throw(env, (jthrowable)exception);
 }
 
 void throw_error(JNIEnv *env, biobert_error *error) {
-    throw_failure(env, biobert_error_status(error), biobert_error_message(error));
+    throw_failure(env, biobert_error_status(error), biobert_error_message(error), biobert_error_doc_index(error));
     biobert_error_free(error);
 }
 

@@ -1,4 +1,4 @@
-/* The Java binding in C: what its files share.
+/* The Java binding in C: what its files share, in the order of the files; each uses only those before it.
  *
  * The glue has no state of its own. A native method takes primitives, arrays, strings and who listens,
  * runs one call of the library, frees all that it took and returns, with a Java exception pending if it
@@ -13,13 +13,18 @@
 #include <stdint.h>
 
 /* Grows when a native method or the form of a result changes; `Native.HANDSHAKE` has the same. */
-#define GLUE_VERSION 2
+#define GLUE_VERSION 3
+
+/* --- bytes.c: a byte[] for Java; NULL with an exception pending --------------------------------- */
+
+jbyteArray new_bytes(JNIEnv *env, const char *bytes, size_t length);
 
 /* --- failure.c: exceptions ------------------------------------------------------------------ */
 
 /* Each leaves an exception pending. */
 void throw_out_of_memory(JNIEnv *env);
-void throw_failure(JNIEnv *env, biobert_status status, biobert_str message);
+/* `doc_index` is the document to blame, or -1. */
+void throw_failure(JNIEnv *env, biobert_status status, biobert_str message, int64_t doc_index);
 /* Also frees the error. */
 void throw_error(JNIEnv *env, biobert_error *error);
 /* Throws the error of a call that failed. Where it is: the call that makes it may be the argument

@@ -173,7 +173,7 @@ static jbyteArray JNICALL trainer_report(JNIEnv *env, jclass self, jlong trainer
     return write_json(env, status, json, error);
 }
 
-static jbyteArray JNICALL trainer_evaluate(JNIEnv *env, jclass self, jlong trainer, jlong cancel) {
+static jbyteArray JNICALL trainer_eval(JNIEnv *env, jclass self, jlong trainer, jlong cancel) {
     (void)self;
     biobert_json *json = NULL;
     biobert_error *error = NULL;
@@ -256,7 +256,7 @@ const JNINativeMethod train_methods[] = {
     {"trainerAddFile", "(JI[B)V", (void *)trainer_add_file},
     {"trainerFit", "(JLorg/biobert/ProgressListener;J)V", (void *)trainer_fit},
     {"trainerReport", "(J)[B", (void *)trainer_report},
-    {"trainerEvaluate", "(JJ)[B", (void *)trainer_evaluate},
+    {"trainerEval", "(JJ)[B", (void *)trainer_eval},
     {"trainerHead", "(J)J", (void *)trainer_head},
     {"trainerFree", "(J)V", (void *)trainer_free},
     {"headOpen", "([B)J", (void *)head_open},

@@ -57,15 +57,11 @@ static jbyteArray finish(JNIEnv *env, writer *out) {
         throw_error(env, out->error);
     } else if (out->too_large) {
         static const char MESSAGE[] = "the result is too large for a Java array: use smaller batches";
-        throw_failure(env, BIOBERT_E_LIMIT, (biobert_str){MESSAGE, sizeof MESSAGE - 1});
+        throw_failure(env, BIOBERT_E_LIMIT, (biobert_str){MESSAGE, sizeof MESSAGE - 1}, -1);
     } else if (out->no_memory) {
         throw_out_of_memory(env);
     } else {
-        array = (*env)->NewByteArray(env, (jsize)out->length);
-        if (array != NULL && out->length > 0) {
-            (*env)->SetByteArrayRegion(env, array, 0, (jsize)out->length, (const jbyte *)out->bytes);
-            if ((*env)->ExceptionCheck(env)) array = NULL;
-        }
+        array = new_bytes(env, out->bytes, out->length);
     }
     free(out->bytes);
     return array;

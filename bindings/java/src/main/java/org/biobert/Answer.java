@@ -2,7 +2,7 @@ package org.biobert;
 
 import java.util.Objects;
 
-/** A stretch of a passage that may be the answer to a question. Immutable. */
+/** A possible answer to a question: a half-open range of a passage. Immutable. */
 public final class Answer {
     private final int passage;
     private final int start;
@@ -37,7 +37,7 @@ public final class Answer {
     }
 
     /**
-     * Offset behind its last character in the passage.
+     * Offset after its last character in the passage.
      *
      * @return in the unit of the call
      */

@@ -8,7 +8,7 @@ import java.util.function.Function;
 
 /**
  * A {@link Model} whose calls run on an executor and give futures. A future that is cancelled, or
- * completed otherwise by its user, stops the native call; so does a {@link Cancellation} of the options,
+ * completed otherwise by its user, stops the native call; so does a {@link Cancel} of the options,
  * and then the future fails with {@link Status#CANCELLED}. What makes a call of the model throw makes
  * its future fail. Any thread may use it; it has nothing to close.
  */
@@ -103,9 +103,9 @@ public final class AsyncModel {
     }
 
     private <T> CompletableFuture<T> submit(RunOptions options, Function<RunOptions, T> call) {
-        Cancellation own = new Cancellation();
-        Cancellation callers = options.cancellation();
-        Cancellation.Registration link = callers == null ? () -> {} : callers.onTrigger(own::trigger);
+        Cancel own = new Cancel();
+        Cancel callers = options.cancellation();
+        Cancel.Registration link = callers == null ? () -> {} : callers.onTrigger(own::trigger);
         CompletableFuture<T> future = new CompletableFuture<>();
         // However it ends: the call need not go on. After the call's own end this does nothing.
         future.whenComplete((value, failure) -> {
@@ -117,7 +117,7 @@ public final class AsyncModel {
                 return;
             }
             try {
-                future.complete(call.apply(options.withCancellation(own)));
+                future.complete(call.apply(options.withCancel(own)));
             } catch (Throwable failure) {
                 future.completeExceptionally(failure);
             }

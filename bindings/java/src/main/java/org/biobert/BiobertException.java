@@ -2,9 +2,11 @@ package org.biobert;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.OptionalInt;
+
 /**
- * A call failed, or the document that was asked for. The message is in English and has no word of any
- * document, nor more of a path than its last component.
+ * A call failed, or a document has no result. The message is in English and has no text of any document,
+ * nor more of a path than its last component.
  */
 public final class BiobertException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -12,14 +14,18 @@ public final class BiobertException extends RuntimeException {
     /** Why it failed. */
     private final Status status;
 
-    BiobertException(Status status, String message) {
+    /** Index of the document to blame; below 0 for none. */
+    private final long docIndex;
+
+    BiobertException(Status status, String message, long docIndex) {
         super(message);
         this.status = status;
+        this.docIndex = docIndex;
     }
 
     /** Called by the native half. */
-    BiobertException(int status, byte[] message) {
-        this(Status.of(status), new String(message, UTF_8));
+    BiobertException(int status, byte[] message, long docIndex) {
+        this(Status.of(status), new String(message, UTF_8), docIndex);
     }
 
     /**
@@ -29,6 +35,16 @@ public final class BiobertException extends RuntimeException {
      */
     public Status status() {
         return status;
+    }
+
+    /**
+     * The document, or question, that is to blame: the one without a result, or the one that made the whole
+     * call fail, such as that of a given entity with an impossible place.
+     *
+     * @return its index in the call; empty if no single one is to blame
+     */
+    public OptionalInt docIndex() {
+        return docIndex < 0 ? OptionalInt.empty() : OptionalInt.of((int) docIndex);
     }
 
     /** The exception with the name of its status and its message. */

@@ -2,7 +2,7 @@ package org.biobert;
 
 import java.util.Objects;
 
-/** A class that a document, a pair of documents or a question may have. Immutable. */
+/** A class of a document, of a pair of documents or of a question. Immutable. */
 public final class ClassScore {
     private final String label;
     private final String text;
@@ -37,7 +37,7 @@ public final class ClassScore {
     }
 
     /**
-     * The head that judged.
+     * The head that found it.
      *
      * @return its name
      */
@@ -55,8 +55,8 @@ public final class ClassScore {
     }
 
     /**
-     * Whether it holds: the most probable label of a head, or each with a probability of a half or more
-     * where the head decides every label by itself.
+     * Whether it holds: of most heads the most probable label, of a head that decides each label by itself every
+     * label with a probability of at least a half.
      *
      * @return true if it does
      */

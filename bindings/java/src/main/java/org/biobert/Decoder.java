@@ -15,6 +15,9 @@ final class Decoder {
     /** Labels and heads recur: each is kept once. */
     private final Map<String, String> names = new HashMap<>();
 
+    /** How many documents were read. */
+    private int documents;
+
     private Decoder(byte[] bytes) {
         this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
     }
@@ -30,16 +33,17 @@ final class Decoder {
     }
 
     private DocumentResult document() {
+        int index = documents++;
         Status status = Status.of(integer());
         if (status != Status.OK) {
-            return DocumentResult.bad(status, text());
+            return DocumentResult.bad(index, status, text());
         }
         DocumentResult.Found found = new DocumentResult.Found();
         found.flags = integer();
-        found.entities = list(() -> new Entity(integer(), integer(), name(), name(), number()));
-        List<Entity> entities = found.entities;
+        found.spans = list(() -> new Span(integer(), integer(), name(), name(), number()));
+        List<Span> spans = found.spans;
         found.relations = list(() ->
-                new Relation(entities.get(integer()), entities.get(integer()), name(), name(), name(), number()));
+                new Relation(spans.get(integer()), spans.get(integer()), name(), name(), name(), number()));
         found.answers = list(() -> new Answer(integer(), integer(), integer(), name(), number()));
         found.noAnswer = number();
         found.classes = list(() -> new ClassScore(name(), name(), name(), number(), integer() != 0));
@@ -49,7 +53,7 @@ final class Decoder {
         int rows = integer();
         found.width = integer();
         found.states = numbers(rows * found.width);
-        return DocumentResult.of(found);
+        return DocumentResult.of(index, found);
     }
 
     private int integer() {

@@ -22,7 +22,7 @@ public final class DocumentResult {
     /** What was found; filled by {@link Decoder}, then not changed. */
     static final class Found {
         int flags;
-        List<Entity> entities = List.of();
+        List<Span> spans = List.of();
         List<Relation> relations = List.of();
         List<Answer> answers = List.of();
         float noAnswer = Float.NaN;
@@ -36,20 +36,22 @@ public final class DocumentResult {
 
     private final Status status;
     private final String message;
+    private final int index;
     private final Found found;
 
-    private DocumentResult(Status status, String message, Found found) {
+    private DocumentResult(Status status, String message, int index, Found found) {
         this.status = status;
         this.message = message;
+        this.index = index;
         this.found = found;
     }
 
-    static DocumentResult of(Found found) {
-        return new DocumentResult(Status.OK, "", found);
+    static DocumentResult of(int index, Found found) {
+        return new DocumentResult(Status.OK, "", index, found);
     }
 
-    static DocumentResult bad(Status status, String message) {
-        return new DocumentResult(status, message, null);
+    static DocumentResult bad(int index, Status status, String message) {
+        return new DocumentResult(status, message, index, null);
     }
 
     /** Itself, if the document could be read. */
@@ -60,7 +62,7 @@ public final class DocumentResult {
 
     private Found found() {
         if (found == null) {
-            throw new BiobertException(status, message);
+            throw new BiobertException(status, message, index);
         }
         return found;
     }
@@ -75,7 +77,7 @@ public final class DocumentResult {
     }
 
     /**
-     * Why the document has no result, in English; never a word of it.
+     * Why the document has no result, in English; never any of its text.
      *
      * @return empty if it has one
      */
@@ -117,14 +119,14 @@ public final class DocumentResult {
     }
 
     /**
-     * Its entities, by start, the longer first where two start together. Those of one head do not
+     * Its entities, by start, then the longer first. Those of one head do not
      * overlap; those of different heads may. Of {@code ner} and {@code re}.
      *
      * @return an unmodifiable list
      * @throws BiobertException if the document could not be read
      */
-    public List<Entity> entities() {
-        return found().entities;
+    public List<Span> spans() {
+        return found().spans;
     }
 
     /**
@@ -138,8 +140,8 @@ public final class DocumentResult {
     }
 
     /**
-     * The answers to the question, the best first; of answers with one text, whatever their capitals, the
-     * best. Of {@code qa}.
+     * The answers to the question, the best first; of answers with the same text, ignoring case, only
+     * the best. Of {@code qa}.
      *
      * @return an unmodifiable list
      * @throws BiobertException if the question or a passage could not be read
@@ -150,7 +152,7 @@ public final class DocumentResult {
 
     /**
      * How far "no answer" is ahead of the best answer, on the answers' scale: above 0, the passages
-     * probably do not tell; infinite where there is no span to answer with. Of {@code qa}.
+     * probably do not contain the answer; infinite where there is no span to answer with. Of {@code qa}.
      *
      * @return a {@code float} in a {@code double}; empty where no head answers with spans
      * @throws BiobertException if the question or a passage could not be read
@@ -182,7 +184,7 @@ public final class DocumentResult {
     }
 
     /**
-     * Its tokens, in order. Of {@code embed}, if they were asked for.
+     * Its tokens, in order. Of {@code embed}, if the options asked for them.
      *
      * @return an unmodifiable list
      * @throws BiobertException if the document could not be read
@@ -192,7 +194,7 @@ public final class DocumentResult {
     }
 
     /**
-     * Its vector; zeros for a document without a word. Of {@code embed}.
+     * Its vector; all zero for a document without words. Of {@code embed}.
      *
      * @return a copy; empty for other tasks
      * @throws BiobertException if the document could not be read
@@ -202,7 +204,7 @@ public final class DocumentResult {
     }
 
     /**
-     * The state of each token. Of {@code embed}, if tokens were asked for.
+     * The state of each token. Of {@code embed}, if the options asked for tokens.
      *
      * @return an unmodifiable list, as long as {@link #tokens}, that gives copies
      * @throws BiobertException if the document could not be read
@@ -232,9 +234,9 @@ public final class DocumentResult {
         }
         return String.format(
                 Locale.ROOT,
-                "%s: %d entities, %d relations, %d answers, %d classes, %d sentences, %d tokens",
+                "%s: %d spans, %d relations, %d answers, %d classes, %d sentences, %d tokens",
                 status,
-                found.entities.size(),
+                found.spans.size(),
                 found.relations.size(),
                 found.answers.size(),
                 found.classes.size(),

@@ -49,7 +49,7 @@ public final class Engine implements AutoCloseable {
      * @return JSON
      * @throws UnsatisfiedLinkError if the native library cannot be loaded; the message has every attempt
      */
-    public static String buildInfo() {
+    public static String buildInfoJson() {
         Loader.require();
         return new String(Native.buildInfo(), UTF_8);
     }
@@ -89,7 +89,7 @@ public final class Engine implements AutoCloseable {
      * @return JSON: {@code {"models","results","threads","isa"}}
      * @throws IllegalStateException if the engine is closed
      */
-    public String stats() {
+    public String statsJson() {
         return new String(handle.use(Native::engineStats), UTF_8);
     }
 

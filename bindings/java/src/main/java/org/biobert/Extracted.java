@@ -14,7 +14,7 @@ import java.util.Locale;
  * The native library out of the jar, in a directory of its own that only this user may enter. A JVM
  * loads a file into one class loader only, so every class loader makes its own. The system needs the
  * file's name no more when it is loaded: {@link #close} deletes file and directory, so that nothing
- * stays behind even if the process is killed. What cannot be deleted stays: that is no failure.
+ * remains even if the process is killed. What cannot be deleted stays: that is no failure.
  */
 final class Extracted implements AutoCloseable {
     private final Path directory;

@@ -2,9 +2,9 @@ package org.biobert;
 
 import java.util.Objects;
 
-/** An entity that the caller knows already, between which {@code re} looks for relations. Immutable. */
+/** An entity that the caller already knows, between which {@code re} looks for relations. Immutable. */
 public final class GivenEntity {
-    private final int document;
+    private final int doc;
     private final int start;
     private final int end;
     private final String kind;
@@ -12,17 +12,17 @@ public final class GivenEntity {
     /**
      * An entity of a document.
      *
-     * @param document index of its document in the call
+     * @param doc index of its document in the call
      * @param start offset of its first character, in the unit of the call
-     * @param end offset behind its last character
-     * @param kind its kind, such as {@code Chemical}; capitals do not matter
+     * @param end offset after its last character
+     * @param kind its kind, such as {@code Chemical}; case does not matter
      * @throws IllegalArgumentException if a number is negative
      */
-    public GivenEntity(int document, int start, int end, String kind) {
-        if (document < 0 || start < 0 || end < 0) {
+    public GivenEntity(int doc, int start, int end, String kind) {
+        if (doc < 0 || start < 0 || end < 0) {
             throw new IllegalArgumentException("document or offset of an entity is negative");
         }
-        this.document = document;
+        this.doc = doc;
         this.start = start;
         this.end = end;
         this.kind = Objects.requireNonNull(kind, "kind");
@@ -33,8 +33,8 @@ public final class GivenEntity {
      *
      * @return 0 or more
      */
-    public int document() {
-        return document;
+    public int doc() {
+        return doc;
     }
 
     /**
@@ -47,7 +47,7 @@ public final class GivenEntity {
     }
 
     /**
-     * Offset behind its last character.
+     * Offset after its last character.
      *
      * @return in the unit of the call
      */

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.file.Path;
 
 /**
- * A head that was trained on a model's encoder, by itself: {@link Model#withHead} gives a model that has
+ * A head on its own, trained on the encoder of a model: {@link Model#withHead} gives a model that has
  * it. Immutable: any number of threads may use it at the same time. A {@link Trainer} makes one, or it is
  * opened from its files.
  *
@@ -21,8 +21,8 @@ public final class Head implements AutoCloseable {
     }
 
     /**
-     * Opens a directory with {@code head.json} and {@code head.safetensors}. The head is called as the
-     * directory. Safe on untrusted files: nothing in them is run.
+     * Opens a directory with {@code head.json} and {@code head.safetensors}. The head has the name of
+     * the directory. Safe on untrusted files: nothing in them is run.
      *
      * @param path the head's directory
      * @return a head to close
@@ -36,7 +36,7 @@ public final class Head implements AutoCloseable {
     }
 
     /**
-     * Writes the head into a directory, which is made if need be; a head that was there is replaced.
+     * Writes the head to a directory, which is created if necessary. A head that is there is replaced.
      *
      * @param path the head's directory
      * @throws BiobertException if it cannot be written
@@ -48,7 +48,7 @@ public final class Head implements AutoCloseable {
     }
 
     /**
-     * What the head says of itself: task, labels, hashes of its encoder, tokenizer and data, licence, date,
+     * Describes the head: task, labels, hashes of its encoder, tokenizer and data, licence, date,
      * metrics.
      *
      * @return JSON

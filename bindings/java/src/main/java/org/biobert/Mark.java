@@ -12,7 +12,7 @@ public final class Mark {
      * An entity of a text.
      *
      * @param start offset of its first character, in the unit of the trainer
-     * @param end offset behind its last character
+     * @param end offset after its last character
      * @param label its kind, such as {@code Anatomy}
      * @throws IllegalArgumentException if an offset is negative
      */
@@ -35,7 +35,7 @@ public final class Mark {
     }
 
     /**
-     * Offset behind its last character.
+     * Offset after its last character.
      *
      * @return in the unit of the trainer
      */

@@ -28,12 +28,12 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * What there is to know about the model: format, path taken, precision, instruction set, heads,
+     * Describes the model: format, path taken, precision, instruction set, heads,
      * limits, source, notes.
      *
      * @return JSON
      */
-    public String info() {
+    public String infoJson() {
         return new String(handle.use(Native::modelInfo), UTF_8);
     }
 
@@ -59,7 +59,7 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Runs a bundle's check of itself. It does not judge what it finds: look at {@code changed},
+     * Runs the self-check of a bundle. It does not judge what it finds: look at {@code changed},
      * of which {@code biobert verify} allows a tenth of {@code decisions}, and at the drifts, null where
      * something is no number. The files were checked when the model was opened.
      *
@@ -103,7 +103,7 @@ public final class Model implements AutoCloseable {
      * Finds the entities of a document.
      *
      * @param document the text
-     * @return the result, with {@link DocumentResult#entities}
+     * @return the result, with {@link DocumentResult#spans}
      * @throws BiobertException if the document is bad
      */
     public DocumentResult ner(String document) {
@@ -115,7 +115,7 @@ public final class Model implements AutoCloseable {
      *
      * @param document the text
      * @param options heads, unit of offsets and so on
-     * @return the result, with {@link DocumentResult#entities}
+     * @return the result, with {@link DocumentResult#spans}
      * @throws BiobertException if the document is bad
      */
     public DocumentResult ner(String document, RunOptions options) {
@@ -150,7 +150,7 @@ public final class Model implements AutoCloseable {
      * Finds the relations of a document.
      *
      * @param document the text
-     * @return the result, with {@link DocumentResult#relations} and {@link DocumentResult#entities}
+     * @return the result, with {@link DocumentResult#relations} and {@link DocumentResult#spans}
      * @throws BiobertException if the document is bad
      */
     public DocumentResult re(String document) {
@@ -163,7 +163,7 @@ public final class Model implements AutoCloseable {
      * @param document the text
      * @param relations entities to relate, and whether unrelated pairs are listed
      * @param options heads, unit of offsets and so on
-     * @return the result, with {@link DocumentResult#relations} and {@link DocumentResult#entities}
+     * @return the result, with {@link DocumentResult#relations} and {@link DocumentResult#spans}
      * @throws BiobertException if the document is bad
      */
     public DocumentResult re(String document, ReOptions relations, RunOptions options) {

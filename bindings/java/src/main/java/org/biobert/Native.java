@@ -10,7 +10,7 @@ package org.biobert;
  */
 final class Native {
     /** The library's version, and that of the native methods and of the form of results. */
-    static final String HANDSHAKE = "0.1.0/2";
+    static final String HANDSHAKE = "0.1.0/3";
 
     private Native() {}
 
@@ -130,7 +130,7 @@ final class Native {
     /** {@code second} is null if the text is judged by itself. */
     static native void trainerAddClass(long trainer, int split, String text, String second, byte[] label);
 
-    /** A {@code start} below 0: the passage does not tell. */
+    /** A {@code start} below 0: the passage does not contain the answer. */
     static native void trainerAddQa(long trainer, int split, String question, String passage, int start, int end);
 
     static native void trainerAddFile(long trainer, int split, byte[] path);
@@ -140,7 +140,7 @@ final class Native {
 
     static native byte[] trainerReport(long trainer);
 
-    static native byte[] trainerEvaluate(long trainer, long cancel);
+    static native byte[] trainerEval(long trainer, long cancel);
 
     static native long trainerHead(long trainer);
 

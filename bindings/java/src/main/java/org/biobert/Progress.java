@@ -1,8 +1,8 @@
 package org.biobert;
 
-/** Where a training stands. Immutable. */
+/** The progress of a training. Immutable. */
 public final class Progress {
-    /** What is told. */
+    /** What the training is doing. */
     public enum Phase {
         /** The encoder reads the texts: {@code done} of {@code of} sequences. */
         READING,
@@ -10,7 +10,7 @@ public final class Progress {
         LEARNING,
         /** An epoch has ended: {@code epoch} is its number, from 1. */
         EPOCH,
-        /** A training that was killed goes on behind {@code epoch}. */
+        /** A training that was killed resumes after {@code epoch}. */
         RESUMED
     }
 
@@ -41,7 +41,7 @@ public final class Progress {
     }
 
     /**
-     * What is told.
+     * What the training is doing.
      *
      * @return the phase
      */
@@ -59,7 +59,7 @@ public final class Progress {
     }
 
     /**
-     * Sequences or batches there are.
+     * Sequences or batches in all.
      *
      * @return 0 or more
      */
@@ -88,16 +88,16 @@ public final class Progress {
     /**
      * F1 on the held-out examples.
      *
-     * @return percent; NaN where they were not looked at
+     * @return percent; NaN if they were not measured
      */
     public double f1() {
         return f1;
     }
 
     /**
-     * Time that the rest of the learning will take.
+     * Estimated time until learning ends.
      *
-     * @return seconds; NaN where it is not known
+     * @return seconds; NaN if not known
      */
     public double secondsLeft() {
         return secondsLeft;

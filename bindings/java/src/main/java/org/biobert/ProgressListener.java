@@ -7,7 +7,7 @@ public interface ProgressListener {
      * Where the training stands. What it throws stops the training and is thrown by {@link Trainer#fit}.
      *
      * @param progress where
-     * @return whether to go on; if not, the best head so far is kept
+     * @return whether to continue; if not, the best head so far is kept
      */
     boolean progress(Progress progress);
 }

@@ -2,16 +2,16 @@ package org.biobert;
 
 import java.util.Objects;
 
-/** A stretch of a document: a sentence, a token, or what an example for a training points to. Immutable. */
+/** A sentence, a token, or a range that an example for a training points to. Immutable. */
 public final class Range {
     private final int start;
     private final int end;
 
     /**
-     * A stretch of a document.
+     * A half-open range of a document.
      *
      * @param start offset of its first character
-     * @param end offset behind its last character
+     * @param end offset after its last character
      * @throws IllegalArgumentException if an offset is negative
      */
     public Range(int start, int end) {
@@ -32,7 +32,7 @@ public final class Range {
     }
 
     /**
-     * Offset behind its last character.
+     * Offset after its last character.
      *
      * @return in the unit of the call or trainer
      */

@@ -34,7 +34,7 @@ public final class ReOptions {
     }
 
     /**
-     * Whether pairs are listed too that a head finds unrelated.
+     * Whether to list also pairs that a head finds unrelated.
      *
      * @param unrelated true if they are
      * @return a changed copy
@@ -55,7 +55,7 @@ public final class ReOptions {
         long[] places = new long[3 * entities.size()];
         for (int i = 0; i < entities.size(); i++) {
             GivenEntity entity = entities.get(i);
-            places[3 * i] = entity.document();
+            places[3 * i] = entity.doc();
             places[3 * i + 1] = entity.start();
             places[3 * i + 2] = entity.end();
         }

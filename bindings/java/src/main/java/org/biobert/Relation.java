@@ -2,16 +2,16 @@ package org.biobert;
 
 import java.util.Objects;
 
-/** Two entities of a sentence and what a head says of them. Immutable. */
+/** A relation between two entities of a sentence. Immutable. */
 public final class Relation {
-    private final Entity first;
-    private final Entity second;
+    private final Span first;
+    private final Span second;
     private final String label;
     private final String text;
     private final String head;
     private final float score;
 
-    Relation(Entity first, Entity second, String label, String text, String head, float score) {
+    Relation(Span first, Span second, String label, String text, String head, float score) {
         this.first = first;
         this.second = second;
         this.label = label;
@@ -23,18 +23,18 @@ public final class Relation {
     /**
      * The first entity.
      *
-     * @return one of {@link DocumentResult#entities}, the same object
+     * @return one of {@link DocumentResult#spans}, the same object
      */
-    public Entity first() {
+    public Span first() {
         return first;
     }
 
     /**
      * The second entity.
      *
-     * @return one of {@link DocumentResult#entities}, the same object
+     * @return one of {@link DocumentResult#spans}, the same object
      */
-    public Entity second() {
+    public Span second() {
         return second;
     }
 
@@ -48,7 +48,7 @@ public final class Relation {
     }
 
     /**
-     * The label in words, to stand between the two.
+     * The label in words, as they stand between the two entities.
      *
      * @return such as {@code induces}
      */
@@ -57,7 +57,7 @@ public final class Relation {
     }
 
     /**
-     * The head that judged.
+     * The head that found it.
      *
      * @return its name
      */

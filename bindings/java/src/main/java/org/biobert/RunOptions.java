@@ -39,10 +39,10 @@ public final class RunOptions {
     private final Unit unit;
     private final InvalidText invalidText;
     private final long deadline;
-    private final Cancellation cancellation;
+    private final Cancel cancellation;
 
     private RunOptions(
-            List<String> heads, Unit unit, InvalidText invalidText, long deadline, Cancellation cancellation) {
+            List<String> heads, Unit unit, InvalidText invalidText, long deadline, Cancel cancellation) {
         this.heads = heads;
         this.unit = unit;
         this.invalidText = invalidText;
@@ -120,7 +120,7 @@ public final class RunOptions {
      * @param cancellation the switch
      * @return a changed copy
      */
-    public RunOptions withCancellation(Cancellation cancellation) {
+    public RunOptions withCancel(Cancel cancellation) {
         return new RunOptions(
                 heads, unit, invalidText, deadline, Objects.requireNonNull(cancellation, "cancellation"));
     }
@@ -150,7 +150,7 @@ public final class RunOptions {
     }
 
     /** Null if there is none. */
-    Cancellation cancellation() {
+    Cancel cancellation() {
         return cancellation;
     }
 
@@ -161,7 +161,7 @@ public final class RunOptions {
 
     /** Runs a call on an object that is open. */
     List<DocumentResult> run(NativeHandle handle, Call call) {
-        byte[] result = handle.use(object -> Cancellation.during(cancellation, cancel -> call.run(object, cancel)));
+        byte[] result = handle.use(object -> Cancel.during(cancellation, cancel -> call.run(object, cancel)));
         return Decoder.documents(result);
     }
 }

@@ -2,14 +2,14 @@ package org.biobert;
 
 /** What examples are for. */
 public enum Split {
-    /** To learn from. */
+    /** Train the head. */
     TRAIN,
     /**
-     * To choose the epoch by, and to correct probabilities with. Without any, a tenth of those to learn
-     * from, drawn by class and random seed, is held out for this.
+     * Choose the best epoch and correct the probabilities. Without any, some of the examples for training are held
+     * out for this.
      */
     DEV,
-    /** To measure the head with, by {@link Trainer#evaluate}. */
+    /** Measure the head, with {@link Trainer#eval}. */
     TEST;
 
     /** The number of the header, whose order the constants have. */

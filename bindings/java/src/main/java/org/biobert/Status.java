@@ -6,7 +6,7 @@ public enum Status {
     OK(0),
     /** An argument makes no sense: a number out of range, an entity at an impossible place. */
     ARGUMENT(1),
-    /** A file, a directory or a head is not there. */
+    /** A file, a directory or a head does not exist. */
     NOT_FOUND(2),
     /** The operating system could not read a file or start a thread. */
     IO(3),
@@ -14,7 +14,7 @@ public enum Status {
     MODEL(4),
     /** A model file is damaged. */
     CORRUPT(5),
-    /** Well formed, but nothing that this version can do. */
+    /** Well formed, but this version cannot do it. */
     UNSUPPORTED(6),
     /** An input is larger than a limit of the engine, or a result than Java can hold. */
     LIMIT(7),
@@ -26,9 +26,9 @@ public enum Status {
     DEADLINE(10),
     /** The object is in use by another thread. */
     BUSY(11),
-    /** A defect of the library: a panic was caught. The objects of the call stay usable. */
+    /** A bug in the library: a panic was caught. The objects of the call stay usable, except for a trainer. */
     PANIC(12),
-    /** A defect of the library that it noticed itself. */
+    /** A bug in the library that it noticed itself. */
     INTERNAL(13),
     /** A number that this version does not know. */
     UNKNOWN(-1);

@@ -1,6 +1,6 @@
 package org.biobert;
 
-/** What a head answers. */
+/** What a head is for. */
 public enum Task {
     /** Named entities. */
     NER,

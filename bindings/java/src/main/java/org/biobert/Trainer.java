@@ -15,7 +15,7 @@ import java.util.Objects;
  * it needs of its model, which may be closed before it.
  *
  * <p>Close it, or use try-with-resources: the garbage collector does not see how much native memory it
- * has. Closing waits for a training that runs; end that by its {@link Cancellation}.
+ * has. Closing waits for a training that runs; stop it with its {@link Cancel}.
  */
 public final class Trainer implements AutoCloseable {
     private final NativeHandle handle;
@@ -30,9 +30,9 @@ public final class Trainer implements AutoCloseable {
      * Makes a trainer without examples, with the default options.
      *
      * @param model whose encoder the head is for
-     * @param task what the head answers
+     * @param task what the head is for
      * @return a trainer to close
-     * @throws BiobertException if the model is an ONNX graph and no BERT
+     * @throws BiobertException if the model is an ONNX graph other than BERT
      * @throws IllegalStateException if the model is closed
      */
     public static Trainer create(Model model, Task task) {
@@ -43,10 +43,10 @@ public final class Trainer implements AutoCloseable {
      * Makes a trainer without examples.
      *
      * @param model whose encoder the head is for
-     * @param task what the head answers
+     * @param task what the head is for
      * @param options how it is trained
      * @return a trainer to close
-     * @throws BiobertException if the model is an ONNX graph and no BERT, or the options do not fit the task
+     * @throws BiobertException if the model is an ONNX graph other than BERT, or the options do not fit the task
      * @throws IllegalStateException if the model is closed
      */
     public static Trainer create(Model model, Task task, TrainerOptions options) {
@@ -78,8 +78,8 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Adds two entities of a text and how they are related. Of a long text, the sentence with the two is
-     * read. Pairs that are not related are to be added too, with a label for that.
+     * Adds two entities of a text and the label of their relation. Of a long text, only the sentence with the
+     * two is read. Also add pairs that are not related, with a label that says so.
      *
      * @param split what it is for
      * @param text the text
@@ -88,7 +88,7 @@ public final class Trainer implements AutoCloseable {
      * @param label how they are related
      * @throws BiobertException if a place is not in the text, the label is empty, or the task is another
      */
-    public void addRelation(Split split, String text, Range first, Range second, String label) {
+    public void addRe(Split split, String text, Range first, Range second, String label) {
         Objects.requireNonNull(text, "text");
         byte[] name = Text.utf8(label, "label");
         handle.run(trainer -> Native.trainerAddRe(
@@ -114,7 +114,7 @@ public final class Trainer implements AutoCloseable {
      *
      * @param split what it is for
      * @param text the text
-     * @param second what it is held against
+     * @param second the text that it is judged together with
      * @param label the class of the pair
      * @throws BiobertException if text or label is empty, or the task is another
      */
@@ -126,7 +126,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Adds a question with a passage and where in it the answer stands.
+     * Adds a question with a passage and the place of the answer in it.
      *
      * @param split what it is for
      * @param question the question
@@ -134,30 +134,30 @@ public final class Trainer implements AutoCloseable {
      * @param answer its place in the passage
      * @throws BiobertException if the place is not in the passage, or the task is another
      */
-    public void addAnswer(Split split, String question, String passage, Range answer) {
-        addAnswer(split, question, passage, answer.start(), answer.end());
+    public void addQa(Split split, String question, String passage, Range answer) {
+        addQa(split, question, passage, answer.start(), answer.end());
     }
 
     /**
-     * Adds a question with a passage that does not tell.
+     * Adds a question with a passage that does not contain the answer.
      *
      * @param split what it is for
      * @param question the question
      * @param passage the text without an answer
      * @throws BiobertException if the question is empty, or the task is another
      */
-    public void addNoAnswer(Split split, String question, String passage) {
-        addAnswer(split, question, passage, -1, -1);
+    public void addQa(Split split, String question, String passage) {
+        addQa(split, question, passage, -1, -1);
     }
 
-    private void addAnswer(Split split, String question, String passage, int start, int end) {
+    private void addQa(Split split, String question, String passage, int start, int end) {
         Objects.requireNonNull(question, "question");
         Objects.requireNonNull(passage, "passage");
         handle.run(trainer -> Native.trainerAddQa(trainer, split.number(), question, passage, start, end));
     }
 
     /**
-     * Adds the examples of a file: all of them, or none if one is wrong, which is told with its line.
+     * Adds the examples of a file: all of them, or none if one is wrong; the message then names its line.
      *
      * <p>Files whose names end in {@code .jsonl} have JSON lines: <code>{"text", "entities": [{"start",
      * "end", "label"}]}</code>, <code>{"text", "first": {"start", "end"}, "second": {"start", "end"},
@@ -186,7 +186,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Trains a head from the examples, and tells how it goes.
+     * Trains a head from the examples, and reports its progress.
      *
      * @param listener is told, and may stop the training: before the first epoch has ended with {@link
      *     Status#CANCELLED}, afterwards the best head so far is kept. What it throws stops likewise and is
@@ -199,18 +199,18 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Trains a head from the examples, tells how it goes, and may be stopped by other threads. More
-     * examples may be added behind, and a head be trained again.
+     * Trains a head from the examples, reports its progress, and may be stopped by other threads. More
+     * examples may be added later and a head trained again.
      *
      * @param listener is told, as above
      * @param cancellation stops the training as the listener does
      * @throws BiobertException if there is too little to learn from, or it was stopped without a head; the
      *     head before stays
      */
-    public void fit(ProgressListener listener, Cancellation cancellation) {
+    public void fit(ProgressListener listener, Cancel cancellation) {
         ProgressListener watched = watched(listener);
         Objects.requireNonNull(cancellation, "cancellation");
-        Cancellation.during(cancellation, cancel -> {
+        Cancel.during(cancellation, cancel -> {
             fit(watched, cancel);
             return null;
         });
@@ -233,7 +233,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * The report of the training: labels, scores as a whole and by label, confusion table, calibration,
+     * The report of the training: labels, overall scores and scores by label, confusion table, calibration,
      * history.
      *
      * @return JSON
@@ -246,27 +246,27 @@ public final class Trainer implements AutoCloseable {
     /**
      * Measures the head on the examples of {@link Split#TEST}.
      *
-     * @return JSON: scores as a whole and by label, confusion table, calibration error
+     * @return JSON: overall scores and scores by label, confusion table, calibration error
      * @throws BiobertException if no head was trained yet, or there are no such examples
      */
-    public String evaluate() {
-        return evaluate(0);
+    public String eval() {
+        return eval(0);
     }
 
     /**
      * Measures the head on the examples of {@link Split#TEST}.
      *
      * @param cancellation ends it with {@link Status#CANCELLED}
-     * @return JSON: scores as a whole and by label, confusion table, calibration error
+     * @return JSON: overall scores and scores by label, confusion table, calibration error
      * @throws BiobertException if no head was trained yet, there are no such examples, or it was cancelled
      */
-    public String evaluate(Cancellation cancellation) {
+    public String eval(Cancel cancellation) {
         Objects.requireNonNull(cancellation, "cancellation");
-        return Cancellation.during(cancellation, this::evaluate);
+        return Cancel.during(cancellation, this::eval);
     }
 
-    private String evaluate(long cancel) {
-        return new String(handle.use(trainer -> Native.trainerEvaluate(trainer, cancel)), UTF_8);
+    private String eval(long cancel) {
+        return new String(handle.use(trainer -> Native.trainerEval(trainer, cancel)), UTF_8);
     }
 
     /**

@@ -8,23 +8,23 @@ import java.util.function.Consumer;
 public final class TrainerOptions {
     /** How much time a training may take. */
     public enum Preset {
-        /** A first answer: a few epochs, of few texts as many as make 150 steps. */
+        /** For a first impression: a few epochs, or, with few texts, as many as give 150 steps. */
         FAST,
-        /** Ten epochs, of few texts as many as make 600 steps. */
+        /** Ten epochs, or, with few texts, as many as give 600 steps. */
         BEST
     }
 
-    /** What a head is made of. */
+    /** The architecture of a head. */
     public enum HeadKind {
-        /** One linear layer on the last layer's states: a baseline, much worse for entities. */
+        /** One linear layer on the states of the last layer: a baseline, much worse for entities. */
         LINEAR,
-        /** A learned mix of the encoder's layers, a norm, a linear layer; for entities a CRF. */
+        /** A learned mix of the encoder's layers, a norm and a linear layer; for entities also a CRF. */
         MIX,
-        /** The same with a hidden layer: for relations and classes, where it is the default. */
+        /** The same with a hidden layer. The default for relations and classes, only for them. */
         MLP,
-        /** The mean over the layers and an LSTM in both directions: for answers, where it is the default. */
+        /** The mean over the layers and a bidirectional LSTM. The default for answers, only for them. */
         LSTM,
-        /** The same with a CRF: for entities, where it is the default. */
+        /** The same with a CRF. The default for entities, only for them. */
         LSTM_CRF
     }
 
@@ -69,7 +69,7 @@ public final class TrainerOptions {
     }
 
     /**
-     * What the head is made of.
+     * The architecture of the head.
      *
      * @param headKind what
      * @return a changed copy
@@ -80,7 +80,7 @@ public final class TrainerOptions {
     }
 
     /**
-     * Where chance starts: the same seed, data and model give the same head, bit for bit, on every
+     * Random seed. The same seed, data and model give the same head, bit for bit, on every
      * processor.
      *
      * @param seed any number
@@ -91,8 +91,8 @@ public final class TrainerOptions {
     }
 
     /**
-     * Whether the head is trained once more, on training and held-out data together, for as many epochs as
-     * the held-out data chose.
+     * Whether to train the head once more in the end, on training and held-out examples together, for the
+     * number of epochs that the held-out examples chose.
      *
      * @param refit true if it is
      * @return a changed copy
@@ -102,7 +102,7 @@ public final class TrainerOptions {
     }
 
     /**
-     * Whether, of classes and relations, rare labels count for more, by how rare they are.
+     * Whether to give rare labels of classes and relations more weight.
      *
      * @param balanced true if they do
      * @return a changed copy
@@ -112,9 +112,9 @@ public final class TrainerOptions {
     }
 
     /**
-     * A directory for what is computed on the way: a training that was killed goes on from there when the
-     * same one is started again. It is emptied in the end. Without it, it is a file without a name in the
-     * system's temporary directory, and there is no going on.
+     * A directory for intermediate results. A training that was killed resumes from there when the same
+     * training is started again. It is emptied in the end. Without one, a nameless file in the system's
+     * temporary directory is used, and the training cannot resume.
      *
      * @param path the directory
      * @return a changed copy
@@ -138,7 +138,7 @@ public final class TrainerOptions {
     }
 
     /**
-     * Entities: the kind that plain {@code B} and {@code I} of a file stand for, in place of {@code Entity}.
+     * Entities: the kind that a plain {@code B} or {@code I} in a file stands for, in place of {@code Entity}.
      *
      * @param entity the kind
      * @return a changed copy

@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * try (Engine engine = Engine.create(); Model model = engine.open(Path.of("models/bio-minilm"))) {
- *     for (Entity e : model.ner(note).entities()) {
+ *     for (Span e : model.ner(note).spans()) {
  *         System.out.println(e.label() + ": " + note.substring(e.start(), e.end()));
  *     }
  * }

@@ -57,9 +57,9 @@ class CancelTest {
 
     @Test
     void aSwitchThatIsOnEndsCallsAtOnce() {
-        Cancellation cancellation = new Cancellation();
-        RunOptions options = RunOptions.defaults().withCancellation(cancellation);
-        assertEquals(3, model.ner(Fixtures.NOTE, options).entities().size());
+        Cancel cancellation = new Cancel();
+        RunOptions options = RunOptions.defaults().withCancel(cancellation);
+        assertEquals(3, model.ner(Fixtures.NOTE, options).spans().size());
         assertFalse(cancellation.isTriggered());
         cancellation.trigger();
         cancellation.trigger();
@@ -78,7 +78,7 @@ class CancelTest {
         RunOptions soon = RunOptions.defaults().withDeadline(Duration.ofMillis(1));
         assertEquals(Status.DEADLINE, failure(() -> model.ner(Fixtures.longDocument(), soon)));
         RunOptions late = RunOptions.defaults().withDeadline(Duration.ofDays(49));
-        assertEquals(3, model.ner(Fixtures.NOTE, late).entities().size());
+        assertEquals(3, model.ner(Fixtures.NOTE, late).spans().size());
         assertThrows(IllegalArgumentException.class, () -> RunOptions.defaults().withDeadline(Duration.ZERO));
         assertThrows(IllegalArgumentException.class, () -> RunOptions.defaults().withDeadline(Duration.ofMillis(-1)));
         assertThrows(IllegalArgumentException.class, () -> RunOptions.defaults().withDeadline(Duration.ofDays(50)));
@@ -99,8 +99,8 @@ class CancelTest {
 
     @Test
     void aCancellationOfTheOptionsStopsFuturesToo() throws Exception {
-        Cancellation cancellation = new Cancellation();
-        RunOptions options = RunOptions.defaults().withCancellation(cancellation);
+        Cancel cancellation = new Cancel();
+        RunOptions options = RunOptions.defaults().withCancel(cancellation);
         CompletableFuture<?> future = endWhileRunning(options, f -> cancellation.trigger());
         CompletionException e = assertThrows(CompletionException.class, future::join);
         assertEquals(Status.CANCELLED, ((BiobertException) e.getCause()).status());
@@ -108,11 +108,11 @@ class CancelTest {
 
     @Test
     void cancellingOneFutureLeavesTheOthers() throws Exception {
-        Cancellation shared = new Cancellation();
-        RunOptions options = RunOptions.defaults().withCancellation(shared);
+        Cancel shared = new Cancel();
+        RunOptions options = RunOptions.defaults().withCancel(shared);
         endWhileRunning(options, f -> f.cancel(false));
         assertFalse(shared.isTriggered());
-        assertEquals(3, model.async().ner(List.of(Fixtures.NOTE), options).join().get(0).entities().size());
+        assertEquals(3, model.async().ner(List.of(Fixtures.NOTE), options).join().get(0).spans().size());
     }
 
     @Test
@@ -122,7 +122,7 @@ class CancelTest {
         List<String> notes = List.of(Fixtures.NOTE);
         List<Question> questions = List.of(Question.of("What was given?", Fixtures.NOTE));
         assertEquals(
-                model.ner(Fixtures.NOTE).entities(), async.ner(notes, options).join().get(0).entities());
+                model.ner(Fixtures.NOTE).spans(), async.ner(notes, options).join().get(0).spans());
         assertEquals(
                 model.re(Fixtures.NOTE).relations(),
                 async.re(notes, ReOptions.defaults(), options).join().get(0).relations());

@@ -27,7 +27,7 @@ class ClosingTest {
         assertThrows(IllegalStateException.class, () -> engine.open(Fixtures.TINY));
         assertThrows(IllegalStateException.class, () -> engine.sentences("a"));
         // The model keeps what it needs of the engine.
-        assertEquals(result.entities(), model.ner("asthma").entities());
+        assertEquals(result.spans(), model.ner("asthma").spans());
         model.close();
         model.close();
         e = assertThrows(IllegalStateException.class, model::heads);
@@ -47,11 +47,11 @@ class ClosingTest {
     void closingWaitsForTheCallsThatRun() throws Exception {
         try (Engine engine = Engine.create()) {
             Model model = engine.open(Fixtures.MODEL);
-            Cancellation cancellation = new Cancellation();
+            Cancel cancellation = new Cancel();
             CompletableFuture<Status> outcome = new CompletableFuture<>();
             Thread caller = new Thread(() -> {
                 try {
-                    model.ner(Fixtures.longDocument(), RunOptions.defaults().withCancellation(cancellation));
+                    model.ner(Fixtures.longDocument(), RunOptions.defaults().withCancel(cancellation));
                     outcome.complete(Status.OK);
                 } catch (BiobertException e) {
                     outcome.complete(e.status());
@@ -88,7 +88,7 @@ class ClosingTest {
         try (Engine engine = Engine.create()) {
             Model model = engine.open(Fixtures.MODEL);
             List<String> notes = Collections.nCopies(40, Fixtures.NOTE);
-            List<Entity> wanted = model.ner(Fixtures.NOTE).entities();
+            List<Span> wanted = model.ner(Fixtures.NOTE).spans();
             CompletableFuture<List<DocumentResult>> found = new CompletableFuture<>();
             Thread caller = new Thread(() -> found.complete(model.ner(notes)));
             caller.start();
@@ -98,7 +98,7 @@ class ClosingTest {
             model.close();
             assertTrue(Thread.interrupted());
             caller.join();
-            found.join().forEach(result -> assertEquals(wanted, result.entities()));
+            found.join().forEach(result -> assertEquals(wanted, result.spans()));
             assertEquals(0, Fixtures.live(engine, "models"));
         }
     }

@@ -163,12 +163,12 @@ class ConformanceTest {
     }
 
     private void write(String task, DocumentResult r) {
-        for (Entity e : r.entities()) {
+        for (Span e : r.spans()) {
             line("entity", e.start(), e.end(), e.label(), e.head(), bits(e.score()));
         }
         for (Relation x : r.relations()) {
-            int first = index(r.entities(), x.first());
-            int second = index(r.entities(), x.second());
+            int first = index(r.spans(), x.first());
+            int second = index(r.spans(), x.second());
             line("relation", first, second, x.label(), x.text(), x.head(), bits(x.score()));
         }
         for (Answer a : r.answers()) {
@@ -197,7 +197,7 @@ class ConformanceTest {
     }
 
     /** Where an object stands: itself, not one that is equal. */
-    private static int index(List<Entity> entities, Entity entity) {
+    private static int index(List<Span> entities, Span entity) {
         for (int i = 0; i < entities.size(); i++) {
             if (entities.get(i) == entity) {
                 return i;

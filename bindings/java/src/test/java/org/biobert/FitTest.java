@@ -120,10 +120,10 @@ class FitTest {
 
     @Test
     void aCancellationStopsToo() {
-        Cancellation early = new Cancellation();
+        Cancel early = new Cancel();
         early.trigger();
         assertEquals(Status.CANCELLED, failure(() -> trainer.fit(progress -> true, early)));
-        Cancellation late = new Cancellation();
+        Cancel late = new Cancel();
         trainer.fit(progress -> {
             if (epochEnded(progress)) {
                 Thread other = new Thread(late::trigger);
@@ -134,8 +134,8 @@ class FitTest {
         }, late);
         assertTrue(report().get("stopped").getAsBoolean());
         trainer.addNer(Split.TEST, "My liver.", List.of(new Mark(3, 8, "Anatomy")));
-        assertEquals(Status.CANCELLED, failure(() -> trainer.evaluate(late)));
-        assertTrue(JsonParser.parseString(trainer.evaluate(new Cancellation())).isJsonObject());
+        assertEquals(Status.CANCELLED, failure(() -> trainer.eval(late)));
+        assertTrue(JsonParser.parseString(trainer.eval(new Cancel())).isJsonObject());
     }
 
     private static void join(Thread thread) {

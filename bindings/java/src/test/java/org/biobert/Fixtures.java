@@ -69,7 +69,7 @@ final class Fixtures {
     }
 
     static int live(Engine engine, String what) {
-        JsonObject stats = JsonParser.parseString(engine.stats()).getAsJsonObject();
+        JsonObject stats = JsonParser.parseString(engine.statsJson()).getAsJsonObject();
         return stats.get(what).getAsInt();
     }
 

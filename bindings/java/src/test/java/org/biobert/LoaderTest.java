@@ -68,7 +68,7 @@ class LoaderTest {
             Class<?> type = loadClass("org.biobert.Engine", true);
             assertNotSame(Engine.class, type);
             try (AutoCloseable engine = (AutoCloseable) type.getMethod("create").invoke(null)) {
-                return (String) type.getMethod("stats").invoke(engine);
+                return (String) type.getMethod("statsJson").invoke(engine);
             } catch (InvocationTargetException e) {
                 throw e.getCause();
             }
@@ -104,8 +104,8 @@ class LoaderTest {
         String first = new Application().stats();
         String second = new Application().stats();
         try (Engine own = Engine.create()) {
-            assertEquals(own.stats(), first);
-            assertEquals(own.stats(), second);
+            assertEquals(own.statsJson(), first);
+            assertEquals(own.statsJson(), second);
         }
         assertNothingLeft(before);
     }

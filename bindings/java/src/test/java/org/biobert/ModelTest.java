@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,7 +48,7 @@ class ModelTest {
 
     @Test
     void offsetsAreForSubstring() {
-        List<String> found = model.ner(Fixtures.NOTE).entities().stream()
+        List<String> found = model.ner(Fixtures.NOTE).spans().stream()
                 .map(e -> e.label() + "=" + Fixtures.NOTE.substring(e.start(), e.end()))
                 .collect(Collectors.toList());
         assertEquals(List.of("Disease=asthma", "Disease=hives", "Chemical=amoxicillin"), found);
@@ -55,7 +56,7 @@ class ModelTest {
 
     @Test
     void aLabelIsKeptOnce() {
-        List<Entity> entities = model.ner(Fixtures.NOTE).entities();
+        List<Span> entities = model.ner(Fixtures.NOTE).spans();
         assertSame(entities.get(0).label(), entities.get(1).label());
     }
 
@@ -65,7 +66,7 @@ class ModelTest {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
         try {
-            assertTrue(result.toString().startsWith("BIOBERT_OK: 3 entities, 0 relations"), result.toString());
+            assertTrue(result.toString().startsWith("BIOBERT_OK: 3 spans, 0 relations"), result.toString());
         } finally {
             Locale.setDefault(before);
         }
@@ -75,8 +76,8 @@ class ModelTest {
     void relationsAreBetweenTheDocumentsEntities() {
         DocumentResult result = model.re(Fixtures.NOTE);
         Relation relation = result.relations().get(0);
-        assertTrue(result.entities().stream().anyMatch(e -> e == relation.first()));
-        assertTrue(result.entities().stream().anyMatch(e -> e == relation.second()));
+        assertTrue(result.spans().stream().anyMatch(e -> e == relation.first()));
+        assertTrue(result.spans().stream().anyMatch(e -> e == relation.second()));
         assertEquals("amoxicillin", Fixtures.NOTE.substring(relation.first().start(), relation.first().end()));
     }
 
@@ -85,19 +86,29 @@ class ModelTest {
         return new GivenEntity(0, start, start + word.length(), kind);
     }
 
+    private static OptionalInt blamed(GivenEntity entity) {
+        ReOptions given = ReOptions.defaults().withEntities(List.of(entity));
+        List<String> notes = List.of(Fixtures.NOTE, Fixtures.NOTE);
+        return assertThrows(BiobertException.class, () -> model.re(notes, given, RunOptions.defaults())).docIndex();
+    }
+
     @Test
     void givenEntitiesHaveNoHead() {
         ReOptions given = ReOptions.defaults()
                 .withEntities(List.of(given("hives", "disease"), given("amoxicillin", "Chemical")))
                 .withUnrelated(true);
         DocumentResult result = model.re(Fixtures.NOTE, given, RunOptions.defaults());
-        assertEquals(List.of("", ""), result.entities().stream().map(Entity::head).collect(Collectors.toList()));
+        assertEquals(List.of("", ""), result.spans().stream().map(Span::head).collect(Collectors.toList()));
         assertFalse(result.relations().isEmpty());
         ReOptions none = ReOptions.defaults().withEntities(List.of());
-        assertEquals(List.of(), model.re(Fixtures.NOTE, none, RunOptions.defaults()).entities());
+        assertEquals(List.of(), model.re(Fixtures.NOTE, none, RunOptions.defaults()).spans());
         ReOptions outside = ReOptions.defaults().withEntities(List.of(new GivenEntity(0, 50, 500, "disease")));
         assertEquals(Status.ARGUMENT, failure(() -> model.re(Fixtures.NOTE, outside, RunOptions.defaults())));
         assertThrows(IllegalArgumentException.class, () -> new GivenEntity(0, -1, 2, "disease"));
+
+        // The document with the impossible entity is to blame; one that does not exist is not.
+        assertEquals(OptionalInt.of(1), blamed(new GivenEntity(1, 50, 500, "disease")));
+        assertEquals(OptionalInt.empty(), blamed(new GivenEntity(2, 0, 3, "disease")));
     }
 
     @Test
@@ -151,12 +162,13 @@ class ModelTest {
     void aBadDocumentDoesNotFailTheOthers() {
         List<DocumentResult> results = model.ner(List.of("asthma", "secret \ud83d word", "gout"));
         assertEquals(Status.OK, results.get(0).status());
-        assertEquals(1, results.get(2).entities().size());
+        assertEquals(1, results.get(2).spans().size());
         DocumentResult bad = results.get(1);
         assertEquals(Status.ENCODING, bad.status());
         assertEquals("invalid UTF-16 at unit 7", bad.message());
         assertFalse(bad.windowed() || bad.truncated() || bad.replacedInvalid());
-        assertEquals(Status.ENCODING, failure(bad::entities));
+        assertEquals(Status.ENCODING, failure(bad::spans));
+        assertEquals(OptionalInt.of(1), assertThrows(BiobertException.class, bad::spans).docIndex());
         assertEquals(Status.ENCODING, failure(bad::relations));
         assertEquals(Status.ENCODING, failure(bad::answers));
         assertEquals(Status.ENCODING, failure(bad::noAnswer));
@@ -190,16 +202,16 @@ class ModelTest {
         assertEquals(List.of(), model.classify(List.of()));
         assertEquals(List.of(), model.embed(List.of()));
         assertEquals(List.of(), engine.sentences(List.of()));
-        assertEquals(List.of(), model.ner("").entities());
+        assertEquals(List.of(), model.ner("").spans());
     }
 
     @Test
     void listsCannotBeChanged() {
         DocumentResult result = model.ner(Fixtures.NOTE);
-        assertThrows(UnsupportedOperationException.class, () -> result.entities().clear());
+        assertThrows(UnsupportedOperationException.class, () -> result.spans().clear());
         assertThrows(UnsupportedOperationException.class, () -> model.heads().clear());
         assertThrows(UnsupportedOperationException.class, () -> model.ner(List.of("a")).clear());
-        assertSame(result.entities(), result.entities());
+        assertSame(result.spans(), result.spans());
     }
 
     @Test
@@ -207,7 +219,7 @@ class ModelTest {
         assertTrue(model.heads().containsAll(List.of("disease", "chemical", "gene", "species")), model.heads().toString());
         assertEquals(List.of("B", "I", "O"), model.labels("disease"));
         RunOptions disease = RunOptions.defaults().withHeads("disease");
-        assertEquals(2, model.ner(Fixtures.NOTE, disease).entities().size());
+        assertEquals(2, model.ner(Fixtures.NOTE, disease).spans().size());
         assertEquals(Status.NOT_FOUND, failure(() -> model.labels("nothing")));
         assertEquals(Status.NOT_FOUND, failure(() -> model.ner("a", RunOptions.defaults().withHeads("nothing"))));
         assertThrows(IllegalArgumentException.class, () -> model.labels("\ud83d"));
@@ -227,15 +239,15 @@ class ModelTest {
                 .withLoading(ModelOptions.Loading.COPY)
                 .withIntegrity(ModelOptions.Integrity.HEADERS);
         try (Model other = engine.open(Fixtures.MODEL, f32)) {
-            assertEquals("f32", JsonParser.parseString(other.info()).getAsJsonObject().get("precision").getAsString());
+            assertEquals("f32", JsonParser.parseString(other.infoJson()).getAsJsonObject().get("precision").getAsString());
         }
     }
 
     @Test
     void jsonIsJson() {
-        assertEquals("int8", JsonParser.parseString(model.info()).getAsJsonObject().get("precision").getAsString());
+        assertEquals("int8", JsonParser.parseString(model.infoJson()).getAsJsonObject().get("precision").getAsString());
         assertTrue(JsonParser.parseString(model.verify()).getAsJsonObject().get("sequences").getAsInt() > 0);
-        assertTrue(JsonParser.parseString(Engine.buildInfo()).getAsJsonObject().has("version"), Engine.buildInfo());
+        assertTrue(JsonParser.parseString(Engine.buildInfoJson()).getAsJsonObject().has("version"), Engine.buildInfoJson());
         assertTrue(Fixtures.live(engine, "models") >= 1);
     }
 
@@ -287,12 +299,12 @@ class ModelTest {
 
     @Test
     void valuesAreEqualByTheirFields() {
-        Entity once = model.ner(Fixtures.NOTE).entities().get(0);
-        Entity again = model.ner(Fixtures.NOTE).entities().get(0);
+        Span once = model.ner(Fixtures.NOTE).spans().get(0);
+        Span again = model.ner(Fixtures.NOTE).spans().get(0);
         assertEquals(once, again);
         assertEquals(once.hashCode(), again.hashCode());
         assertNotSame(once, again);
-        assertFalse(once.equals(model.ner(Fixtures.NOTE).entities().get(1)));
+        assertFalse(once.equals(model.ner(Fixtures.NOTE).spans().get(1)));
         assertTrue(once.toString().startsWith("Disease [6, 12) 0."), once.toString());
         assertEquals(model.re(Fixtures.NOTE).relations(), model.re(Fixtures.NOTE).relations());
     }

@@ -143,12 +143,12 @@ final class Soak {
     private void smallObjects(int count) {
         smallObjects += count;
         try (Model model = engine.open(Fixtures.TINY)) {
-            RunOptions switched = RunOptions.defaults().withCancellation(new Cancellation());
+            RunOptions switched = RunOptions.defaults().withCancel(new Cancel());
             for (int i = 0; i < count; i++) {
                 for (int call = 0; call < 4; call++) { // a switch each, of 32 bytes
                     model.ner(List.of(), switched);
                 }
-                engine.stats();
+                engine.statsJson();
                 try {
                     model.labels("no such head");
                     throw new AssertionError("a head was found that is not there");
@@ -217,8 +217,8 @@ final class Soak {
     }
 
     private void use(Model model) {
-        Cancellation cancellation = new Cancellation();
-        RunOptions switched = RunOptions.defaults().withCancellation(cancellation);
+        Cancel cancellation = new Cancel();
+        RunOptions switched = RunOptions.defaults().withCancel(cancellation);
         EmbedOptions tokens = EmbedOptions.defaults().withTokens(true);
         for (int i = 0; i < CALLS_OF_A_MODEL; i++) {
             calls++;
@@ -253,8 +253,8 @@ final class Soak {
 
     /** Results of many threads on one model against those of one; returns how many were compared. */
     private int threads(Model model, int rounds) throws Exception {
-        List<List<Entity>> wanted = new ArrayList<>();
-        NOTES.forEach(note -> wanted.add(model.ner(note).entities()));
+        List<List<Span>> wanted = new ArrayList<>();
+        NOTES.forEach(note -> wanted.add(model.ner(note).spans()));
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
         List<Future<Integer>> found = new ArrayList<>();
         for (int t = 0; t < THREADS; t++) {
@@ -263,7 +263,7 @@ final class Soak {
                 int compared = 0;
                 for (int i = 0; i < rounds * NOTES.size(); i++) {
                     int which = (first + i) % NOTES.size();
-                    if (!model.ner(NOTES.get(which)).entities().equals(wanted.get(which))) {
+                    if (!model.ner(NOTES.get(which)).spans().equals(wanted.get(which))) {
                         throw new AssertionError("a thread found something else");
                     }
                     compared++;

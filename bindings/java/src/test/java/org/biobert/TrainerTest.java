@@ -54,7 +54,7 @@ class TrainerTest {
     }
 
     private static double f1(Trainer trainer) {
-        return json(trainer.evaluate()).getAsJsonObject("score").get("f1").getAsDouble();
+        return json(trainer.eval()).getAsJsonObject("score").get("f1").getAsDouble();
     }
 
     private static Split split(int index) {
@@ -82,7 +82,7 @@ class TrainerTest {
             }
             trainer.fit();
             assertEquals("ner", json(trainer.reportJson()).get("task").getAsString());
-            assertTrue(f1(trainer) > 90, trainer.evaluate());
+            assertTrue(f1(trainer) > 90, trainer.eval());
             try (Head head = trainer.head()) {
                 head.save(kept);
             }
@@ -96,7 +96,7 @@ class TrainerTest {
         }
         try (taught) {
             assertEquals(model.heads().size() + 1, taught.heads().size());
-            List<String> found = taught.ner(note, options).entities().stream()
+            List<String> found = taught.ner(note, options).spans().stream()
                     .map(e -> e.label() + " " + note.substring(e.start(), e.end()))
                     .collect(Collectors.toList());
             assertEquals(List.of("Anatomy left knee", "Chemical metformin"), found);
@@ -116,10 +116,10 @@ class TrainerTest {
             for (int i = 0; i < 120; i++) {
                 String[] verb = verbs[random.nextInt(verbs.length)];
                 String text = "😀 Zolen " + verb[0] + " cough" + ends[random.nextInt(ends.length)];
-                trainer.addRelation(split(i), text, find(text, "Zolen"), find(text, "cough"), verb[1]);
+                trainer.addRe(split(i), text, find(text, "Zolen"), find(text, "cough"), verb[1]);
             }
             trainer.fit();
-            assertTrue(f1(trainer) > 90, trainer.evaluate());
+            assertTrue(f1(trainer) > 90, trainer.eval());
             try (Head head = trainer.head(); Model taught = model.withHead(head, "effect")) {
                 assertEquals(List.of("harms", "helps"), taught.labels("effect"));
                 String note = "Rivotrin caused nausea.";
@@ -137,7 +137,7 @@ class TrainerTest {
         try (Trainer trainer = Trainer.create(model, Task.CLASSIFY, FAST)) {
             addDocuments(trainer, 150);
             trainer.fit();
-            assertTrue(f1(trainer) > 90, trainer.evaluate());
+            assertTrue(f1(trainer) > 90, trainer.eval());
             try (Head head = trainer.head(); Model taught = model.withHead(head, "kind")) {
                 DocumentResult found = taught.classify("Take one tablet at night.", RunOptions.defaults().withHeads("kind"));
                 assertEquals("drug", found.classes().get(0).label());
@@ -165,7 +165,7 @@ class TrainerTest {
                 trainer.addClass(split(i), text, "Smokers only", smokes ? "met" : "not met");
             }
             trainer.fit();
-            assertTrue(f1(trainer) > 90, trainer.evaluate());
+            assertTrue(f1(trainer) > 90, trainer.eval());
             try (Head head = trainer.head(); Model taught = model.withHead(head, "criteria")) {
                 DocumentResult found = taught.classify(
                         "He smokes. Seen today.", "Smokers only", RunOptions.defaults().withHeads("criteria"));
@@ -188,17 +188,17 @@ class TrainerTest {
                 String passage = day + " she was seen 😀. The dose of " + drug + " is " + dose + " now, he said.";
                 switch (random.nextInt(3)) {
                     case 0:
-                        trainer.addAnswer(split(i), "How much " + drug + "?", passage, find(passage, dose));
+                        trainer.addQa(split(i), "How much " + drug + "?", passage, find(passage, dose));
                         break;
                     case 1:
-                        trainer.addAnswer(split(i), "When was she seen?", passage, find(passage, day));
+                        trainer.addQa(split(i), "When was she seen?", passage, find(passage, day));
                         break;
                     default:
-                        trainer.addNoAnswer(split(i), "What is her address?", passage);
+                        trainer.addQa(split(i), "What is her address?", passage);
                 }
             }
             trainer.fit();
-            assertTrue(f1(trainer) > 85, trainer.evaluate());
+            assertTrue(f1(trainer) > 85, trainer.eval());
             try (Head head = trainer.head(); Model taught = model.withHead(head, "doses")) {
                 String passage = "in May she was seen. The dose of lithium is 300 mg now, he said.";
                 Question question = Question.of("How much lithium?", passage);
@@ -300,11 +300,11 @@ class TrainerTest {
             assertEquals(Status.ARGUMENT, failure(() -> trainer.addClass(Split.TRAIN, "liver", "organ")));
             assertEquals(Status.ARGUMENT, failure(() -> trainer.addClass(Split.TRAIN, "liver", "lung", "organ")));
             assertEquals(Status.ARGUMENT, failure(() ->
-                    trainer.addRelation(Split.TRAIN, "liver", new Range(0, 1), new Range(2, 3), "organ")));
-            assertEquals(Status.ARGUMENT, failure(() -> trainer.addAnswer(Split.TRAIN, "What?", "liver", new Range(0, 5))));
-            assertEquals(Status.ARGUMENT, failure(() -> trainer.addNoAnswer(Split.TRAIN, "What?", "liver")));
+                    trainer.addRe(Split.TRAIN, "liver", new Range(0, 1), new Range(2, 3), "organ")));
+            assertEquals(Status.ARGUMENT, failure(() -> trainer.addQa(Split.TRAIN, "What?", "liver", new Range(0, 5))));
+            assertEquals(Status.ARGUMENT, failure(() -> trainer.addQa(Split.TRAIN, "What?", "liver")));
             assertEquals(Status.ARGUMENT, failure(trainer::reportJson));
-            assertEquals(Status.ARGUMENT, failure(trainer::evaluate));
+            assertEquals(Status.ARGUMENT, failure(trainer::eval));
             assertEquals(Status.ARGUMENT, failure(trainer::head));
             trainer.addNer(Split.TRAIN, "No fever.", none);
             BiobertException e = assertThrows(BiobertException.class, trainer::fit);
@@ -313,7 +313,7 @@ class TrainerTest {
             assertThrows(NullPointerException.class, () -> trainer.addNer(Split.TRAIN, null, none));
             assertThrows(NullPointerException.class, () -> trainer.addNer(Split.TRAIN, "liver", null));
             assertThrows(NullPointerException.class, () -> trainer.addClass(Split.TRAIN, "liver", null, "organ"));
-            assertThrows(NullPointerException.class, () -> trainer.addAnswer(Split.TRAIN, "What?", "liver", null));
+            assertThrows(NullPointerException.class, () -> trainer.addQa(Split.TRAIN, "What?", "liver", null));
             assertThrows(NullPointerException.class, () -> trainer.fit(null));
             assertThrows(IllegalArgumentException.class, () -> new Mark(-1, 2, "Anatomy"));
             assertThrows(IllegalArgumentException.class, () -> new Range(0, -1));

@@ -10,12 +10,12 @@ import java.util.function.LongFunction;
  * trainings that were given it. It may serve many calls, at once and one after the other. Any thread may
  * use it; it need not be closed.
  */
-public final class Cancellation {
+public final class Cancel {
     private final Set<Runnable> actions = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean triggered;
 
     /** Makes a switch that is off. */
-    public Cancellation() {}
+    public Cancel() {}
 
     /** Switches on, for good: running calls end soon, later ones at once. */
     public synchronized void trigger() {
@@ -53,7 +53,7 @@ public final class Cancellation {
     }
 
     /** Runs a call with a native switch that follows this one; 0 if there is none to follow. */
-    static <T> T during(Cancellation cancellation, LongFunction<T> call) {
+    static <T> T during(Cancel cancellation, LongFunction<T> call) {
         if (cancellation == null) {
             return call.apply(0);
         }

@@ -2,15 +2,15 @@ package org.biobert;
 
 import java.util.Objects;
 
-/** A stretch of a document that is an entity: {@code document.substring(start(), end())}. Immutable. */
-public final class Entity {
+/** An entity that was found: {@code document.substring(start(), end())}. Immutable. */
+public final class Span {
     private final int start;
     private final int end;
     private final String label;
     private final String head;
     private final float score;
 
-    Entity(int start, int end, String label, String head, float score) {
+    Span(int start, int end, String label, String head, float score) {
         this.start = start;
         this.end = end;
         this.label = label;
@@ -28,7 +28,7 @@ public final class Entity {
     }
 
     /**
-     * Offset behind its last character.
+     * Offset after its last character.
      *
      * @return in the unit of the call
      */
@@ -65,10 +65,10 @@ public final class Entity {
 
     @Override
     public boolean equals(Object other) {
-        if (!(other instanceof Entity)) {
+        if (!(other instanceof Span)) {
             return false;
         }
-        Entity that = (Entity) other;
+        Span that = (Span) other;
         return start == that.start
                 && end == that.end
                 && label.equals(that.label)

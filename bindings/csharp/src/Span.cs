@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace Biobert
 {
-    /// <summary>A stretch of a document that is an entity. Offsets are half-open, in the unit of the call,
+    /// <summary>An entity that was found. Offsets are half-open, in the unit of the call,
     /// and point into the caller's original text. Immutable.</summary>
-    public sealed unsafe class Entity
+    public sealed unsafe class Span
     {
-        internal Entity(Native* native, Names names)
+        internal Span(Native* native, Names names)
         {
             Start = checked((int)native->Start);
             End = checked((int)native->End);
@@ -19,7 +19,7 @@ namespace Biobert
         /// <summary>Offset of its first character.</summary>
         public int Start { get; }
 
-        /// <summary>Offset behind its last character.</summary>
+        /// <summary>Offset after its last character.</summary>
         public int End { get; }
 
         /// <summary>Its kind, such as <c>Disease</c>.</summary>
