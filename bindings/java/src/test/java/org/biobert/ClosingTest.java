@@ -22,7 +22,7 @@ class ClosingTest {
         DocumentResult result = model.ner("asthma");
         engine.close();
         engine.close();
-        IllegalStateException e = assertThrows(IllegalStateException.class, engine::stats);
+        IllegalStateException e = assertThrows(IllegalStateException.class, engine::statsJson);
         assertEquals("the engine is closed", e.getMessage());
         assertThrows(IllegalStateException.class, () -> engine.open(Fixtures.TINY));
         assertThrows(IllegalStateException.class, () -> engine.sentences("a"));
@@ -32,7 +32,7 @@ class ClosingTest {
         model.close();
         e = assertThrows(IllegalStateException.class, model::heads);
         assertEquals("the model is closed", e.getMessage());
-        assertThrows(IllegalStateException.class, model::info);
+        assertThrows(IllegalStateException.class, model::infoJson);
         assertThrows(IllegalStateException.class, () -> model.labels("ner"));
         assertThrows(IllegalStateException.class, () -> model.ner("a"));
         assertThrows(IllegalStateException.class, () -> model.embed("a"));
