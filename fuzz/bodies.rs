@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use biobert::eval::DataOptions;
 use biobert::{
     ClassifyInput, EmbedOptions, Engine, EngineOptions, HeadFile, Input, InvalidText, Loading,
-    Model, OffsetUnit, OpenOptions, Question, RelationOptions, RunOptions, Task,
+    Model, OffsetUnit, OpenOptions, Question, ReOptions, RunOptions, Task,
 };
 use sha2::{Digest, Sha256};
 
@@ -86,8 +86,8 @@ fn use_model(model: &Model) {
     let _ = model.info();
     let _ = model.verify();
     let _ = model.ner(&[], &[note], &options);
-    let _ = model.relations(&[], &[note], RelationOptions::default(), &options);
-    let _ = model.answers(&[], &questions, &Default::default(), &options);
+    let _ = model.re(&[], &[note], ReOptions::default(), &options);
+    let _ = model.qa(&[], &questions, &Default::default(), &options);
     let _ = model.classify(&[], &[NOTE.into()], &options);
     let _ = model.embed(&[note], &EmbedOptions::default(), &options);
 }
@@ -128,17 +128,17 @@ pub fn text(bytes: &[u8]) -> bool {
         sentence.sentences.iter().for_each(|place| inside(place.start, place.end));
     }
     for document in model.ner(&[], &[input], &options).unwrap().documents.iter().flatten() {
-        document.entities.iter().for_each(|entity| inside(entity.start, entity.end));
+        document.spans.iter().for_each(|entity| inside(entity.start, entity.end));
     }
-    let relations = RelationOptions { unrelated: true, ..Default::default() };
-    let relations = model.relations(&[], &[input], relations, &options).unwrap();
+    let relations = ReOptions { unrelated: true, ..Default::default() };
+    let relations = model.re(&[], &[input], relations, &options).unwrap();
     for document in relations.documents.iter().flatten() {
         for relation in &document.relations {
-            assert!(relation.first.max(relation.second) < document.entities.len());
+            assert!(relation.first.max(relation.second) < document.spans.len());
         }
     }
     let questions = [Question { question: input, passages: &[input, input] }];
-    let answers = model.answers(&[], &questions, &Default::default(), &options).unwrap();
+    let answers = model.qa(&[], &questions, &Default::default(), &options).unwrap();
     for question in answers.documents.iter().flatten() {
         question.answers.iter().for_each(|answer| inside(answer.start, answer.end));
     }

@@ -1317,8 +1317,8 @@ enum class task : biobert_task {
 enum class split : biobert_split {
     /// Train the head.
     train = BIOBERT_SPLIT_TRAIN,
-    /// Choose the best epoch and correct the probabilities. Without any, some of the examples for
-    /// training are held out for this.
+    /// Choose the best epoch and correct the probabilities. Without any, a tenth of the
+    /// examples for training, drawn by class and random seed, is held out for this.
     dev = BIOBERT_SPLIT_DEV,
     /// Measure the head, with `trainer::eval`.
     test = BIOBERT_SPLIT_TEST,

@@ -16,7 +16,7 @@
 //! let model = Model::open(&engine, "models/bio-minilm".as_ref(), OpenOptions::default())?;
 //! let note = "Started metformin for type 2 diabetes.";
 //! let result = model.ner(&[], &[note.into()], &RunOptions::new(OffsetUnit::Utf8Bytes))?;
-//! for entity in &result.documents[0].as_ref().unwrap().entities {
+//! for entity in &result.documents[0].as_ref().unwrap().spans {
 //!     println!("{} {}", entity.label, &note[entity.start..entity.end]);
 //! }
 //! # Ok::<(), biobert::Error>(())
@@ -67,9 +67,9 @@ pub use model::{
 pub use sentence::sentences;
 pub use tasks::classify::{Class, ClassifyInput, DocumentClasses};
 pub use tasks::embed::{DocumentEmbedding, EmbedOptions, Pooling};
-pub use tasks::ner::{DocumentEntities, Entity, NerResult};
-pub use tasks::qa::{Answer, AnswerOptions, Question, QuestionAnswers};
-pub use tasks::re::{DocumentRelations, GivenEntity, Relation, RelationOptions};
+pub use tasks::ner::{DocumentSpans, NerResult, Span};
+pub use tasks::qa::{Answer, QaOptions, Question, QuestionAnswers};
+pub use tasks::re::{DocumentRelations, GivenEntity, ReOptions, Relation};
 pub use tasks::sentences::DocumentSentences;
-pub use tasks::{DocFlags, Place, Results, RunOptions};
+pub use tasks::{DocFlags, Results, RunOptions, TextRange};
 pub use text::{Input, InvalidText, OffsetUnit, Offsets, Text};

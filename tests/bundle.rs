@@ -24,8 +24,8 @@ fn bundle(sources: &[&Path], target: &Path) -> biobert::Result<()> {
 fn entities(model: &Model) -> String {
     let options = RunOptions::new(OffsetUnit::Utf8Bytes);
     let result = model.ner(&[], &[NOTE.into()], &options).unwrap();
-    let found = &result.documents[0].as_ref().unwrap().entities;
-    let line = |e: &biobert::Entity| {
+    let found = &result.documents[0].as_ref().unwrap().spans;
+    let line = |e: &biobert::Span| {
         format!("{}..{} {} {} {:08x}\n", e.start, e.end, e.label, e.head, e.score.to_bits())
     };
     found.iter().map(line).collect()

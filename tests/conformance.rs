@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use biobert::{
-    AnswerOptions, Class, ClassifyInput, DocFlags, EmbedOptions, Entity, Error, GivenEntity, Input,
-    InvalidText, Model, OffsetUnit, Place, Pooling, Question, RelationOptions, Results, RunOptions,
+    Class, ClassifyInput, DocFlags, EmbedOptions, Error, GivenEntity, Input, InvalidText, Model,
+    OffsetUnit, Pooling, QaOptions, Question, ReOptions, Results, RunOptions, Span, TextRange,
 };
 use serde::Deserialize;
 
@@ -124,7 +124,7 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
     let (documents, others) = inputs.split_at(case.docs.len());
     match case.task.as_str() {
         "ner" => lines(model.ner(&case.heads, documents, &options), |out, found| {
-            entities(out, &found.entities);
+            entities(out, &found.spans);
             found.flags
         }),
         "re" => {
@@ -137,11 +137,10 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
                 });
                 given.collect()
             });
-            let relations =
-                RelationOptions { entities: given.as_deref(), unrelated: case.unrelated };
-            let results = model.relations(&case.heads, documents, relations, &options);
+            let relations = ReOptions { entities: given.as_deref(), unrelated: case.unrelated };
+            let results = model.re(&case.heads, documents, relations, &options);
             lines(results, |out, found| {
-                entities(out, &found.entities);
+                entities(out, &found.spans);
                 for r in &found.relations {
                     let (label, text, head) = (&r.label, &r.text, &r.head);
                     let score = bits(r.score);
@@ -164,12 +163,12 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
                 questions.push(Question { question: own[0], passages: &own[1..] });
                 others = rest;
             }
-            let default = AnswerOptions::default();
-            let answers = AnswerOptions {
+            let default = QaOptions::default();
+            let answers = QaOptions {
                 top: case.top.unwrap_or(default.top),
-                max_pieces: case.max_tokens.unwrap_or(default.max_pieces),
+                max_tokens: case.max_tokens.unwrap_or(default.max_tokens),
             };
-            lines(model.answers(&case.heads, &questions, &answers, &options), |out, found| {
+            lines(model.qa(&case.heads, &questions, &answers, &options), |out, found| {
                 for a in &found.answers {
                     let score = bits(a.score);
                     line(
@@ -220,7 +219,7 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
             })
         }
         "sentences" => lines(model.engine().sentences(documents, &options), |out, found| {
-            for Place { start, end } in &found.sentences {
+            for TextRange { start, end } in &found.sentences {
                 line(out, format!("sentence\t{start}\t{end}"));
             }
             found.flags
@@ -259,7 +258,7 @@ fn lines<T>(
     out
 }
 
-fn entities(out: &mut String, entities: &[Entity]) {
+fn entities(out: &mut String, entities: &[Span]) {
     for e in entities {
         let score = bits(e.score);
         line(out, format!("entity\t{}\t{}\t{}\t{}\t{score}", e.start, e.end, e.label, e.head));

@@ -292,7 +292,7 @@ fn entities_of_all_families_lie_in_the_text() {
         let result = model.ner(&[], &documents, &options).unwrap();
         let mut count = 0;
         for (text, document) in texts.iter().zip(&result.documents) {
-            for entity in &document.as_ref().unwrap().entities {
+            for entity in &document.as_ref().unwrap().spans {
                 let found = text.get(entity.start..entity.end).expect("on boundaries, inside");
                 assert!(!found.is_empty() && found.trim() == found, "{name}: {found:?}");
                 assert!(entity.score > 0.0 && entity.score <= 1.0);
@@ -331,7 +331,7 @@ fn threads_and_batches_change_nothing() {
         let options = RunOptions::new(OffsetUnit::Utf16Units);
         let result = model.ner(&[], &documents, &options).unwrap();
         let documents = result.documents.iter();
-        documents.map(|document| document.as_ref().unwrap().entities.clone()).collect::<Vec<_>>()
+        documents.map(|document| document.as_ref().unwrap().spans.clone()).collect::<Vec<_>>()
     };
     assert_eq!(entities(&many), entities(&one));
 }

@@ -82,9 +82,9 @@ fn answers(bundle: &Path, head: &Path) -> String {
     let classes = model.classify(&[], &[NOTE.into()], &options).unwrap();
     let classes = classes.documents[0].as_ref().unwrap().classes.iter();
     let entities = model.ner(&["drug".into()], &[NOTE.into()], &options).unwrap();
-    let entities = entities.documents[0].as_ref().unwrap().entities.iter();
+    let entities = entities.documents[0].as_ref().unwrap().spans.iter();
     let class = |c: &biobert::Class| format!("{} {} {:08x}\n", c.head, c.label, c.score.to_bits());
-    let entity = |e: &biobert::Entity| {
+    let entity = |e: &biobert::Span| {
         format!("{}..{} {} {:08x}\n", e.start, e.end, e.label, e.score.to_bits())
     };
     classes.map(class).chain(entities.map(entity)).collect()

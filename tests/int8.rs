@@ -5,8 +5,8 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use biobert::{
-    AnswerOptions, ClassifyInput, EmbedOptions, Engine, EngineOptions, Input, Model, OffsetUnit,
-    OpenOptions, Precision, Question, RelationOptions, RunOptions, TokenSequence,
+    ClassifyInput, EmbedOptions, Engine, EngineOptions, Input, Model, OffsetUnit, OpenOptions,
+    Precision, QaOptions, Question, ReOptions, RunOptions, TokenSequence,
 };
 
 fn default_model() -> PathBuf {
@@ -38,9 +38,9 @@ fn everything(model: &Model, documents: &[String]) -> Vec<String> {
         |passage| Question { question: "What caused the rash?".into(), passages: passage };
     let questions: Vec<Question<'_>> = inputs.chunks(1).map(question).collect();
     let entities = model.ner(&[], &inputs, &options).unwrap();
-    let relations = model.relations(&[], &inputs, RelationOptions::default(), &options).unwrap();
+    let relations = model.re(&[], &inputs, ReOptions::default(), &options).unwrap();
     let classes = model.classify(&[], &classify, &options).unwrap();
-    let answers = model.answers(&[], &questions, &AnswerOptions::default(), &options).unwrap();
+    let answers = model.qa(&[], &questions, &QaOptions::default(), &options).unwrap();
     let vectors = model.embed(&inputs, &EmbedOptions::default(), &options).unwrap();
     fn json<T: serde::Serialize>(found: &biobert::Result<T>) -> String {
         found.as_ref().map_or_else(|error| error.to_string(), |f| serde_json::to_string(f).unwrap())

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use biobert::{
-    Cancel, DocumentEntities, Engine, EngineOptions, Entity, Error, Input, InvalidText, Model,
-    OffsetUnit, OpenOptions, RunOptions,
+    Cancel, DocumentSpans, Engine, EngineOptions, Error, Input, InvalidText, Model, OffsetUnit,
+    OpenOptions, RunOptions, Span,
 };
 use proptest::prelude::*;
 use support::{golden, open};
@@ -16,18 +16,18 @@ fn default_model() -> Model {
     open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models/bio-minilm")).unwrap()
 }
 
-fn find(model: &Model, document: Input<'_>, unit: OffsetUnit) -> DocumentEntities {
+fn find(model: &Model, document: Input<'_>, unit: OffsetUnit) -> DocumentSpans {
     let options = RunOptions { invalid_text: InvalidText::Replace, ..RunOptions::new(unit) };
     let mut result = model.ner(&[], &[document], &options).unwrap();
     result.documents.remove(0).unwrap()
 }
 
-fn entities(model: &Model, text: &str, unit: OffsetUnit) -> Vec<Entity> {
-    find(model, text.into(), unit).entities
+fn entities(model: &Model, text: &str, unit: OffsetUnit) -> Vec<Span> {
+    find(model, text.into(), unit).spans
 }
 
-fn same_but_for_offsets(a: &[Entity], b: &[Entity]) -> bool {
-    let parts = |e: &Entity| (e.label.clone(), e.head.clone(), e.score.to_bits());
+fn same_but_for_offsets(a: &[Span], b: &[Span]) -> bool {
+    let parts = |e: &Span| (e.label.clone(), e.head.clone(), e.score.to_bits());
     a.iter().map(parts).eq(b.iter().map(parts))
 }
 
@@ -70,7 +70,7 @@ fn offsets_point_into_the_original_in_every_unit() {
     assert!(mentions.contains(&"type 2 dia\u{200B}betes"), "{mentions:?}");
     assert!(mentions.contains(&"naloxone"));
 
-    let from_utf16 = find(&model, Input::Utf16(&utf16), OffsetUnit::Utf16Units).entities;
+    let from_utf16 = find(&model, Input::Utf16(&utf16), OffsetUnit::Utf16Units).spans;
     assert_eq!(from_utf16, units);
 }
 
@@ -80,18 +80,15 @@ fn bad_bytes_and_lone_surrogates_shift_nothing() {
     let bytes = b"\xFF\xFEgiven metformin\xC3 for asthma";
     let found = find(&model, Input::Utf8(bytes), OffsetUnit::Utf8Bytes);
     assert!(found.flags.replaced_invalid);
-    let mentions: Vec<&[u8]> = found.entities.iter().map(|e| &bytes[e.start..e.end]).collect();
+    let mentions: Vec<&[u8]> = found.spans.iter().map(|e| &bytes[e.start..e.end]).collect();
     assert!(mentions.contains(&&b"asthma"[..]), "{found:?}");
 
     let mut units: Vec<u16> = "x given metformin for asthma".encode_utf16().collect();
     units[0] = 0xDC00;
     let found = find(&model, Input::Utf16(&units), OffsetUnit::Utf16Units);
     assert!(found.flags.replaced_invalid);
-    let mentions: Vec<String> = found
-        .entities
-        .iter()
-        .map(|e| String::from_utf16(&units[e.start..e.end]).unwrap())
-        .collect();
+    let mentions: Vec<String> =
+        found.spans.iter().map(|e| String::from_utf16(&units[e.start..e.end]).unwrap()).collect();
     assert!(mentions.contains(&"metformin".to_string()), "{mentions:?}");
 }
 
@@ -105,7 +102,7 @@ fn one_bad_document_does_not_fail_the_batch() {
     let message = |index: usize| result.documents[index].as_ref().unwrap_err().to_string();
     assert_eq!(message(1), "invalid UTF-8 at byte 1");
     assert_eq!(message(2), "invalid UTF-16 at unit 0");
-    assert_eq!(result.documents[3].as_ref().unwrap().entities, []);
+    assert_eq!(result.documents[3].as_ref().unwrap().spans, []);
     assert_eq!(
         model.ner(&[], &[], &RunOptions::new(OffsetUnit::Utf8Bytes)).unwrap().documents.len(),
         0
@@ -118,10 +115,10 @@ fn heads_are_chosen_by_name() {
     let options = RunOptions::new(OffsetUnit::Utf8Bytes);
     let text = ["BRCA1 and metformin in asthma".into()];
     let one = model.ner(&["chemical".into()], &text, &options).unwrap();
-    let one = &one.documents[0].as_ref().unwrap().entities;
+    let one = &one.documents[0].as_ref().unwrap().spans;
     assert!(!one.is_empty() && one.iter().all(|e| &*e.head == "chemical"));
     let all = model.ner(&[], &text, &options).unwrap();
-    let all = &all.documents[0].as_ref().unwrap().entities;
+    let all = &all.documents[0].as_ref().unwrap().spans;
     assert!(one.iter().all(|e| all.contains(e)), "a head finds the same alone and in company");
     let unknown = model.ner(&["chemicals".into()], &text, &options).unwrap_err();
     assert!(unknown.to_string().starts_with("the model has no such head; it has ade, chemical"));
@@ -140,7 +137,7 @@ fn a_long_document_is_read_to_its_end() {
         let from = repeat * sentence.len();
         let here = |mention: &str| {
             let at = from + sentence.find(mention).unwrap();
-            found.entities.iter().any(|e| e.start == at && e.end == at + mention.len())
+            found.spans.iter().any(|e| e.start == at && e.end == at + mention.len())
         };
         assert!(here("asthma") && here("naloxone"), "repetition {repeat} was not read");
     }
@@ -157,8 +154,8 @@ fn a_note_is_read_sentence_by_sentence() {
     let mut alone = Vec::new();
     let mut before = 0;
     for sentence in sentences {
-        let found = find(&model, sentence.into(), OffsetUnit::Utf8Bytes).entities;
-        alone.extend(found.into_iter().map(|e| Entity {
+        let found = find(&model, sentence.into(), OffsetUnit::Utf8Bytes).spans;
+        alone.extend(found.into_iter().map(|e| Span {
             start: e.start + before,
             end: e.end + before,
             ..e
@@ -166,7 +163,7 @@ fn a_note_is_read_sentence_by_sentence() {
         before += sentence.len() + 1;
     }
     assert!(alone.len() >= 3);
-    assert_eq!(found.entities, alone);
+    assert_eq!(found.spans, alone);
 }
 
 #[test]
@@ -179,7 +176,7 @@ fn neighbours_threads_and_instruction_sets_change_no_bit() {
         .collect();
     let documents: Vec<Input<'_>> = texts.iter().map(|text| text.as_str().into()).collect();
     let options = RunOptions::new(OffsetUnit::UnicodeScalars);
-    let mut first: Option<Vec<DocumentEntities>> = None;
+    let mut first: Option<Vec<DocumentSpans>> = None;
     for isa in Engine::isa_available() {
         for (threads, token_budget) in [(1, 4096), (2, 300), (3, 1)] {
             let isa = Some(isa.to_string());
@@ -296,8 +293,8 @@ fn fifty_megabytes_are_read_to_the_end() {
     let mut text = format!("{word} ").repeat((50 << 20) / 251 - 10);
     text.push_str("patient with fever");
     let found = find(&model, text.as_str().into(), OffsetUnit::UnicodeScalars);
-    assert!(found.flags.windowed && !found.entities.is_empty());
-    let last = found.entities.last().unwrap();
+    assert!(found.flags.windowed && !found.spans.is_empty());
+    let last = found.spans.last().unwrap();
     assert!(last.end <= text.len() && last.end > text.len() - 5000);
 }
 

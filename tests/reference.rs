@@ -307,7 +307,7 @@ fn spans(model: &Model, head: &str, sentences: &[String]) -> BTreeSet<(usize, us
     let documents: Vec<Input<'_>> = sentences.iter().map(|text| text.as_str().into()).collect();
     let options = RunOptions::new(OffsetUnit::Utf8Bytes);
     let result = model.ner(&[head.into()], &documents, &options).unwrap();
-    let found = result.documents.iter().map(|found| &found.as_ref().unwrap().entities);
+    let found = result.documents.iter().map(|found| &found.as_ref().unwrap().spans);
     let places = found.enumerate();
     places.flat_map(|(index, found)| found.iter().map(move |e| (index, e.start, e.end))).collect()
 }

@@ -5,8 +5,8 @@ mod support;
 use std::path::Path;
 
 use biobert::{
-    AnswerOptions, Cancel, ClassifyInput, EmbedOptions, Engine, EngineOptions, Error, GivenEntity,
-    Input, Model, OffsetUnit, OpenOptions, Pooling, Question, RelationOptions, RunOptions,
+    Cancel, ClassifyInput, EmbedOptions, Engine, EngineOptions, Error, GivenEntity, Input, Model,
+    OffsetUnit, OpenOptions, Pooling, QaOptions, Question, ReOptions, RunOptions,
 };
 
 const UNITS: [OffsetUnit; 3] =
@@ -49,10 +49,9 @@ fn relations_are_found_between_entities_that_ner_finds() {
     let note =
         "She developed a severe rash after one dose of amoxicillin. Metformin was continued.";
     let heads = ["cid".to_string()];
-    let result =
-        model.relations(&heads, &[note.into()], RelationOptions::default(), &bytes()).unwrap();
+    let result = model.re(&heads, &[note.into()], ReOptions::default(), &bytes()).unwrap();
     let found = result.documents[0].as_ref().unwrap();
-    let text = |index: usize| &note[found.entities[index].start..found.entities[index].end];
+    let text = |index: usize| &note[found.spans[index].start..found.spans[index].end];
     let relations: Vec<_> = found
         .relations
         .iter()
@@ -61,10 +60,10 @@ fn relations_are_found_between_entities_that_ner_finds() {
     assert_eq!(relations, [("amoxicillin", "induces", "rash")]);
     assert!(found.relations[0].score > 0.5 && found.relations[0].score <= 1.0);
     // Only what the head relates was looked for.
-    assert!(found.entities.iter().all(|e| ["Chemical", "Disease"].contains(&&*e.label)));
+    assert!(found.spans.iter().all(|e| ["Chemical", "Disease"].contains(&&*e.label)));
 
-    let all = RelationOptions { unrelated: true, ..Default::default() };
-    let result = model.relations(&heads, &[note.into()], all, &bytes()).unwrap();
+    let all = ReOptions { unrelated: true, ..Default::default() };
+    let result = model.re(&heads, &[note.into()], all, &bytes()).unwrap();
     let found = result.documents[0].as_ref().unwrap();
     // Metformin stands in a sentence of its own: no pair.
     assert_eq!(found.relations.len(), 1);
@@ -81,12 +80,11 @@ fn relations_between_given_entities_have_the_callers_offsets() {
             given(0, note, "fever", "DISEASE", unit),
             given(0, note, "patient", "Person", unit),
         ];
-        let relations = RelationOptions { entities: Some(&entities), unrelated: true };
-        let result = model
-            .relations(&["cid".into()], &[note.into()], relations, &RunOptions::new(unit))
-            .unwrap();
+        let relations = ReOptions { entities: Some(&entities), unrelated: true };
+        let result =
+            model.re(&["cid".into()], &[note.into()], relations, &RunOptions::new(unit)).unwrap();
         let found = result.documents[0].as_ref().unwrap();
-        let places: Vec<_> = found.entities.iter().map(|e| (e.start, e.end)).collect();
+        let places: Vec<_> = found.spans.iter().map(|e| (e.start, e.end)).collect();
         let sorted = ["patient", "amoxicillin", "rash", "fever"];
         assert_eq!(places, sorted.map(|mention| place(note, mention, unit)));
         let pairs: Vec<_> = found.relations.iter().map(|r| (r.first, r.second)).collect();
@@ -117,16 +115,16 @@ fn an_entity_that_cannot_be_is_named_by_its_number() {
     ];
     for (bad, want) in cases {
         let entities = [good.clone(), bad];
-        let relations = RelationOptions { entities: Some(&entities), ..Default::default() };
-        let error = model.relations(&[], &[note.into()], relations, &bytes()).unwrap_err();
+        let relations = ReOptions { entities: Some(&entities), ..Default::default() };
+        let error = model.re(&[], &[note.into()], relations, &bytes()).unwrap_err();
         // The document is to blame unless it does not exist.
         let doc = (!want.contains("does not exist")).then_some(0);
         assert_eq!((error.to_string().as_str(), error.doc_index()), (want, doc));
     }
     // Of a document that cannot be read nothing is said at all.
     let entities = [GivenEntity { start: 99, end: 100, ..good }];
-    let relations = RelationOptions { entities: Some(&entities), ..Default::default() };
-    let result = model.relations(&[], &[Input::Utf8(b"\xFF")], relations, &bytes()).unwrap();
+    let relations = ReOptions { entities: Some(&entities), ..Default::default() };
+    let result = model.re(&[], &[Input::Utf8(b"\xFF")], relations, &bytes()).unwrap();
     assert!(matches!(result.documents[0], Err(Error::Encoding { .. })));
 }
 
@@ -150,13 +148,13 @@ fn several_hundred_pairs_of_long_notes_are_one_call_and_as_each_alone() {
     }
     let mut both = entities.clone();
     both.extend(entities.iter().map(|e| GivenEntity { document: 1, ..e.clone() }));
-    let relations = RelationOptions { entities: Some(&both), unrelated: true };
+    let relations = ReOptions { entities: Some(&both), unrelated: true };
     let notes = [note.as_str().into(), note.as_str().into()];
-    let result = model.relations(&[], &notes, relations, &bytes()).unwrap();
+    let result = model.re(&[], &notes, relations, &bytes()).unwrap();
     let [Ok(first), Ok(second)] = result.documents.as_slice() else { panic!("two notes") };
     assert_eq!((first.relations.len(), first), (160, second));
-    let alone = RelationOptions { entities: Some(&entities), unrelated: true };
-    let alone = model.relations(&[], &notes[..1], alone, &bytes()).unwrap();
+    let alone = ReOptions { entities: Some(&entities), unrelated: true };
+    let alone = model.re(&[], &notes[..1], alone, &bytes()).unwrap();
     assert_eq!(alone.documents[0].as_ref().unwrap(), first);
 }
 
@@ -173,8 +171,8 @@ fn two_entities_too_far_apart_are_left_out_and_flagged() {
             given(0, &note, "aspirin", "Drug", OffsetUnit::Utf8Bytes),
             given(0, &note, disease, "Disease", OffsetUnit::Utf8Bytes),
         ];
-        let relations = RelationOptions { entities: Some(&entities), unrelated: true };
-        let result = model.relations(&[], &[note.as_str().into()], relations, &bytes()).unwrap();
+        let relations = ReOptions { entities: Some(&entities), unrelated: true };
+        let result = model.re(&[], &[note.as_str().into()], relations, &bytes()).unwrap();
         let found = result.documents[0].as_ref().unwrap();
         assert_eq!(found.relations.len(), pairs);
         assert_eq!((found.flags.windowed, found.flags.truncated), flags);
@@ -192,7 +190,7 @@ fn a_head_whose_entities_nobody_finds_says_so() {
     }
     let model = support::open(directory.path()).unwrap();
     let call = |heads: &[String]| {
-        model.relations(heads, &["rash".into()], RelationOptions::default(), &bytes()).unwrap_err()
+        model.re(heads, &["rash".into()], ReOptions::default(), &bytes()).unwrap_err()
     };
     for heads in [&[][..], &["induces".to_string()]] {
         let want = "the model has no head that finds Drug entities; the call has to give them";
@@ -213,9 +211,8 @@ fn answers_come_from_the_right_passage_in_the_callers_unit() {
     let questions =
         [ask("Which drug was approved for chronic myeloid leukemia?"), ask("What treats hives?")];
     for unit in UNITS {
-        let result = model
-            .answers(&[], &questions, &AnswerOptions::default(), &RunOptions::new(unit))
-            .unwrap();
+        let result =
+            model.qa(&[], &questions, &QaOptions::default(), &RunOptions::new(unit)).unwrap();
         for (document, (passage, mention)) in
             result.documents.iter().zip([(1, "imatinib"), (0, "loratadine")])
         {
@@ -240,8 +237,8 @@ fn a_long_passage_is_read_in_windows_and_answers_are_distinct() {
     let passages = [long.as_str().into(), PASSAGES[1].into()];
     let question = "Which drug was approved for chronic myeloid leukemia?".into();
     let call = |passages: &[Input<'_>], top: usize| {
-        let options = AnswerOptions { top, ..Default::default() };
-        let result = model.answers(&[], &[Question { question, passages }], &options, &bytes());
+        let options = QaOptions { top, ..Default::default() };
+        let result = model.qa(&[], &[Question { question, passages }], &options, &bytes());
         result.unwrap().documents.remove(0).unwrap()
     };
     let found = call(&passages[..1], 1);
@@ -264,10 +261,10 @@ fn a_long_passage_is_read_in_windows_and_answers_are_distinct() {
 #[test]
 fn questions_without_anything_to_answer_with() {
     let model = default_model();
-    let options = AnswerOptions::default();
+    let options = QaOptions::default();
     let call = |question: &str, passages: &[Input<'_>]| {
         let question = Question { question: question.into(), passages };
-        model.answers(&[], &[question], &options, &bytes()).unwrap().documents.remove(0)
+        model.qa(&[], &[question], &options, &bytes()).unwrap().documents.remove(0)
     };
     for passages in [&[][..], &["".into()], &[" \n".into()]] {
         let found = call("Why?", passages).unwrap();
@@ -282,11 +279,11 @@ fn questions_without_anything_to_answer_with() {
         Question { question: "Why?".into(), passages: &bad },
         Question { question: "Why?".into(), passages: &["A rash.".into()] },
     ];
-    let result = model.answers(&[], &questions, &options, &bytes()).unwrap();
+    let result = model.qa(&[], &questions, &options, &bytes()).unwrap();
     assert!(matches!(result.documents[0], Err(Error::Encoding { position: 0, .. })));
     assert!(result.documents[1].is_ok());
-    let none = AnswerOptions { max_pieces: 0, ..options };
-    assert!(matches!(model.answers(&[], &[], &none, &bytes()), Err(Error::Argument(_))));
+    let none = QaOptions { max_tokens: 0, ..options };
+    assert!(matches!(model.qa(&[], &[], &none, &bytes()), Err(Error::Argument(_))));
 }
 
 #[test]
@@ -296,8 +293,7 @@ fn yes_or_no_is_the_mean_over_the_passages() {
     let passages = ["aspirin for fever.".into(), "no rash with insulin daily".into()];
     let verdict = |passages: &[Input<'_>]| {
         let question = Question { question: "Is it daily?".into(), passages };
-        let mut result =
-            model.answers(&heads, &[question], &AnswerOptions::default(), &bytes()).unwrap();
+        let mut result = model.qa(&heads, &[question], &QaOptions::default(), &bytes()).unwrap();
         let found = result.documents.remove(0).unwrap();
         assert!(found.answers.is_empty() && found.no_answer.is_nan());
         let yes = found.classes.iter().find(|class| &*class.label == "yes").unwrap().score;
@@ -311,7 +307,7 @@ fn yes_or_no_is_the_mean_over_the_passages() {
     assert!((both - (first + second) / 2.0).abs() < 1e-6);
     // All heads together: spans and a verdict.
     let question = Question { question: "Is it daily?".into(), passages: &passages };
-    let result = model.answers(&[], &[question], &AnswerOptions::default(), &bytes()).unwrap();
+    let result = model.qa(&[], &[question], &QaOptions::default(), &bytes()).unwrap();
     let found = result.documents[0].as_ref().unwrap();
     assert!(!found.answers.is_empty() && found.classes.len() == 2);
 }
@@ -434,7 +430,7 @@ fn no_task_depends_on_threads_instruction_sets_or_neighbours() {
             let model = Model::open(&engine, directory.path(), OpenOptions::default()).unwrap();
             let everything = |documents: &[Input<'_>]| {
                 let options = bytes();
-                let relations = RelationOptions { unrelated: true, ..Default::default() };
+                let relations = ReOptions { unrelated: true, ..Default::default() };
                 let question = Question { question: "Is it daily?".into(), passages: documents };
                 let pairs: Vec<ClassifyInput<'_>> = documents
                     .iter()
@@ -444,14 +440,14 @@ fn no_task_depends_on_threads_instruction_sets_or_neighbours() {
                 (
                     format!(
                         "{:?}",
-                        model.relations(&[], documents, relations, &options).unwrap().documents
+                        model.re(&[], documents, relations, &options).unwrap().documents
                     ),
                     format!("{:?}", model.classify(&[], &pairs, &options).unwrap().documents),
                     format!("{:?}", model.embed(documents, &embed, &options).unwrap().documents),
                     format!(
                         "{:?}",
                         model
-                            .answers(&[], &[question], &AnswerOptions::default(), &options)
+                            .qa(&[], &[question], &QaOptions::default(), &options)
                             .unwrap()
                             .documents
                     ),
@@ -475,13 +471,13 @@ fn every_task_ends_when_it_is_cancelled() {
     let options = RunOptions { cancel: Some(cancel), ..bytes() };
     let text: [Input<'_>; 1] = ["aspirin for fever".into()];
     let question = Question { question: "Why?".into(), passages: &text };
-    let relations = RelationOptions::default();
+    let relations = ReOptions::default();
     let embed = EmbedOptions::default();
     let errors = [
-        model.relations(&[], &text, relations, &options).err(),
+        model.re(&[], &text, relations, &options).err(),
         model.classify(&[], &["aspirin".into()], &options).err(),
         model.embed(&text, &embed, &options).err(),
-        model.answers(&[], &[question], &AnswerOptions::default(), &options).err(),
+        model.qa(&[], &[question], &QaOptions::default(), &options).err(),
         model.engine().sentences(&text, &options).err(),
     ];
     assert_eq!(errors, [const { Some(Error::Cancelled) }; 5]);
@@ -502,8 +498,8 @@ fn a_sentence_without_end_full_of_entities_is_read_in_bounded_time() {
         };
         entities.extend([entity(0, 7, "Drug"), entity(13, 5, "Disease")]);
     }
-    let relations = RelationOptions { entities: Some(&entities), unrelated: true };
-    let result = model.relations(&[], &[note.as_str().into()], relations, &bytes()).unwrap();
+    let relations = ReOptions { entities: Some(&entities), unrelated: true };
+    let result = model.re(&[], &[note.as_str().into()], relations, &bytes()).unwrap();
     let found = result.documents[0].as_ref().unwrap();
     assert!(found.flags.truncated && found.flags.windowed);
     // Each drug with the diseases that fit into 62 pieces with it.
@@ -525,9 +521,8 @@ fn a_part_of_a_long_sentence_is_what_the_whole_would_give() {
                 GivenEntity { document: 0, start, end: start + mention.len(), kind: kind.into() }
             };
             let entities = [place("aspirin", "Drug"), place("fever", "Disease")];
-            let relations = RelationOptions { entities: Some(&entities), unrelated: true };
-            let result =
-                model.relations(&[], &[note.as_str().into()], relations, &bytes()).unwrap();
+            let relations = ReOptions { entities: Some(&entities), unrelated: true };
+            let result = model.re(&[], &[note.as_str().into()], relations, &bytes()).unwrap();
             result.documents[0].as_ref().unwrap().relations[0].score
         })
         .into();

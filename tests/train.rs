@@ -11,8 +11,8 @@ use biobert::eval::{
 };
 use biobert::train::{HeadKind, Preset, Progress, TrainOptions, TrainedHead, train};
 use biobert::{
-    AnswerOptions, Cancel, Engine, EngineOptions, Error, HeadFile, Model, OffsetUnit, OpenOptions,
-    Question, RelationOptions, RunOptions, Task,
+    Cancel, Engine, EngineOptions, Error, HeadFile, Model, OffsetUnit, OpenOptions, QaOptions,
+    Question, ReOptions, RunOptions, Task,
 };
 
 fn default_model() -> Model {
@@ -158,7 +158,7 @@ fn a_kind_that_the_model_was_not_taught_is_learnt_and_used() {
     let run = RunOptions::new(UNIT);
     let found = taught.ner(&heads, &[note.into()], &run).unwrap();
     let found = found.documents[0].as_ref().unwrap();
-    let found: Vec<_> = found.entities.iter().map(|e| (&*e.label, &note[e.start..e.end])).collect();
+    let found: Vec<_> = found.spans.iter().map(|e| (&*e.label, &note[e.start..e.end])).collect();
     assert_eq!(found, [("Anatomy", "left knee"), ("Chemical", "metformin")]);
     // The model that it was made from is as it was.
     let error = model.ner(&heads, &[note.into()], &run).unwrap_err();
@@ -189,9 +189,9 @@ fn relations_are_learnt_and_used_with_entities_that_were_learnt_too() {
         entity("Zolen", "drug"),
         entity("cough", "problem"),
     ];
-    let relations = RelationOptions { entities: Some(&entities), unrelated: true };
+    let relations = ReOptions { entities: Some(&entities), unrelated: true };
     let heads = ["effect".to_string()];
-    let found = taught.relations(&heads, &[note.into()], relations, &RunOptions::new(UNIT));
+    let found = taught.re(&heads, &[note.into()], relations, &RunOptions::new(UNIT));
     let found = found.unwrap();
     let found = &found.documents[0].as_ref().unwrap().relations;
     let labels: Vec<_> = found.iter().map(|r| (r.first, r.second, &*r.label)).collect();
@@ -225,7 +225,7 @@ fn answers_are_learnt_and_used() {
     let question = Question { question: "How much lithium?".into(), passages: &[passage.into()] };
     let run = RunOptions::new(UNIT);
     let heads = ["doses".to_string()];
-    let found = taught.answers(&heads, &[question], &AnswerOptions::default(), &run).unwrap();
+    let found = taught.qa(&heads, &[question], &QaOptions::default(), &run).unwrap();
     let answer = &found.documents[0].as_ref().unwrap().answers[0];
     assert_eq!(&passage[answer.start..answer.end], "300 mg");
 }
@@ -613,7 +613,7 @@ fn whole_notes_with_places_are_learnt_from() {
     let note = "Swelling of her liver since Monday. Pain in the left knee.";
     let run = RunOptions::new(UNIT);
     let found = taught.ner(&["parts".into()], &[note.into()], &run).unwrap();
-    let found = &found.documents[0].as_ref().unwrap().entities;
+    let found = &found.documents[0].as_ref().unwrap().spans;
     let found: Vec<_> = found.iter().map(|entity| &note[entity.start..entity.end]).collect();
     assert_eq!(found, ["liver", "left knee"]);
 }

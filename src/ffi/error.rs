@@ -48,8 +48,8 @@ pub unsafe extern "C" fn biobert_error_message(error: *const biobert_error) -> b
 /// its own status in the result.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_error_doc_index(error: *const biobert_error) -> i64 {
-    // SAFETY: as the header demands of callers.
     guard(-1, || {
+        // SAFETY: as the header demands of callers.
         let doc = unsafe { error.as_ref() }.and_then(|error| error.doc);
         doc.map_or(-1, |doc| doc as i64)
     })

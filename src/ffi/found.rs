@@ -7,11 +7,11 @@ use serde::Serialize;
 use crate::ffi::text::biobert_str;
 use crate::tasks::classify::{Class, DocumentClasses};
 use crate::tasks::embed::DocumentEmbedding;
-use crate::tasks::ner::{DocumentEntities, Entity};
+use crate::tasks::ner::{DocumentSpans, Span};
 use crate::tasks::qa::{Answer, QuestionAnswers};
 use crate::tasks::re::{DocumentRelations, Relation};
 use crate::tasks::sentences::DocumentSentences;
-use crate::tasks::{DocFlags, Place};
+use crate::tasks::{DocFlags, TextRange};
 
 /// An entity that was found: a half-open range of the document, in the unit of the call, with a
 /// label.
@@ -120,13 +120,13 @@ pub(crate) trait Found: Serialize + Default + Send + Sync + 'static {
     }
 }
 
-impl Found for DocumentEntities {
+impl Found for DocumentSpans {
     fn flags(&self) -> DocFlags {
         self.flags
     }
 
     fn views(&self) -> Views {
-        Views { spans: self.entities.iter().map(span).collect(), ..Views::default() }
+        Views { spans: self.spans.iter().map(span).collect(), ..Views::default() }
     }
 }
 
@@ -137,7 +137,7 @@ impl Found for DocumentRelations {
 
     fn views(&self) -> Views {
         Views {
-            spans: self.entities.iter().map(span).collect(),
+            spans: self.spans.iter().map(span).collect(),
             relations: self.relations.iter().map(relation).collect(),
             ..Views::default()
         }
@@ -201,7 +201,7 @@ fn text(text: &Arc<str>) -> biobert_str {
     biobert_str::of(text)
 }
 
-fn span(entity: &Entity) -> biobert_span {
+fn span(entity: &Span) -> biobert_span {
     biobert_span {
         start: entity.start as u64,
         end: entity.end as u64,
@@ -211,7 +211,7 @@ fn span(entity: &Entity) -> biobert_span {
     }
 }
 
-fn range(place: &Place) -> biobert_range {
+fn range(place: &TextRange) -> biobert_range {
     biobert_range { start: place.start as u64, end: place.end as u64 }
 }
 

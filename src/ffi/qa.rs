@@ -13,7 +13,7 @@ use crate::ffi::result::biobert_result;
 use crate::ffi::sized::{Options, init, read};
 use crate::ffi::status::biobert_status;
 use crate::ffi::text::{Document, biobert_str, biobert_str16};
-use crate::tasks::qa::{AnswerOptions, Question};
+use crate::tasks::qa::{QaOptions, Question};
 use crate::text::Input;
 
 /// A question and its passages in UTF-8.
@@ -65,12 +65,12 @@ pub unsafe extern "C" fn biobert_qa_options_init(options: *mut biobert_qa_option
 }
 
 impl biobert_qa_options {
-    fn convert(self) -> AnswerOptions {
+    fn convert(self) -> QaOptions {
         let or = |value: u32, default: usize| if value == 0 { default } else { value as usize };
-        let default = AnswerOptions::default();
-        AnswerOptions {
+        let default = QaOptions::default();
+        QaOptions {
             top: or(self.top, default.top),
-            max_pieces: or(self.max_tokens, default.max_pieces),
+            max_tokens: or(self.max_tokens, default.max_tokens),
         }
     }
 }
@@ -147,7 +147,7 @@ unsafe fn run<Q: Asked>(
     unsafe {
         let call = Call::new(model, options, cancel, out)?;
         let heads = names(heads, n_heads)?;
-        let answers = read(answers)?.map_or_else(AnswerOptions::default, |o| o.convert());
+        let answers = read(answers)?.map_or_else(QaOptions::default, |o| o.convert());
         let asked = array(questions, n_questions, "questions")?.iter().enumerate();
         let asked =
             asked.map(|(index, question)| question.read().map_err(|error| error.of_doc(index)));
@@ -156,7 +156,7 @@ unsafe fn run<Q: Asked>(
             .iter()
             .map(|(question, passages)| Question { question: *question, passages })
             .collect();
-        let found = call.model.answers(&heads, &questions, &answers, &call.options)?;
+        let found = call.model.qa(&heads, &questions, &answers, &call.options)?;
         call.finish(found);
     }
     Ok(())

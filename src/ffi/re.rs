@@ -13,7 +13,7 @@ use crate::ffi::result::biobert_result;
 use crate::ffi::sized::{Options, init, read};
 use crate::ffi::status::biobert_status;
 use crate::ffi::text::{Document, biobert_str, biobert_str16};
-use crate::tasks::re::{GivenEntity, RelationOptions};
+use crate::tasks::re::{GivenEntity, ReOptions};
 
 /// An entity that the caller already knows.
 #[repr(C)]
@@ -142,8 +142,8 @@ unsafe fn run<D: Document>(
             Some(given(array(entities, n_entities, "entities")?, n_docs)?)
         };
         let unrelated = read(relations)?.is_some_and(|options| options.unrelated != 0);
-        let relations = RelationOptions { entities: given.as_deref(), unrelated };
-        let found = call.model.relations(&heads, &docs, relations, &call.options)?;
+        let relations = ReOptions { entities: given.as_deref(), unrelated };
+        let found = call.model.re(&heads, &docs, relations, &call.options)?;
         call.finish(found);
     }
     Ok(())

@@ -16,8 +16,8 @@ use crate::train::{Mark, Split};
 pub type biobert_split = i32;
 /// Train the head.
 pub const BIOBERT_SPLIT_TRAIN: biobert_split = 1;
-/// Choose the best epoch and correct the probabilities. Without any, some of the examples for
-/// training are held out for this.
+/// Choose the best epoch and correct the probabilities. Without any, a tenth of the
+/// examples for training, drawn by class and random seed, is held out for this.
 pub const BIOBERT_SPLIT_DEV: biobert_split = 2;
 /// Measure the head, with `biobert_trainer_eval`.
 pub const BIOBERT_SPLIT_TEST: biobert_split = 3;

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
-use crate::tasks::{DocFlags, Place, Results, RunOptions, by_groups, with_readable};
+use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups, with_readable};
 use crate::text::Input;
 use crate::window::windows;
 
@@ -43,7 +43,7 @@ pub struct DocumentEmbedding {
     pub embedding: Vec<f32>,
     /// Where the pieces lie, if they were asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub tokens: Vec<Place>,
+    pub tokens: Vec<TextRange>,
     /// The pieces' states, row by row: `[pieces, width]`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub states: Vec<f32>,
@@ -140,7 +140,7 @@ impl Model {
             }
             if embed.tokens {
                 let offsets = text.text.offsets(options.unit);
-                let place = |&(start, end): &(u32, u32)| Place {
+                let place = |&(start, end): &(u32, u32)| TextRange {
                     start: offsets.at(start as usize),
                     end: offsets.at(end as usize),
                 };

@@ -59,7 +59,7 @@ pub struct DocFlags {
 
 /// A stretch of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Place {
+pub struct TextRange {
     /// Offset of its first character, in the unit of the call.
     pub start: usize,
     /// Offset after its last character.

@@ -20,9 +20,9 @@ use crate::text::Input;
 use crate::tokenizer::Pieces;
 use crate::window::windows;
 
-/// An entity in a document.
+/// An entity that was found: a half-open range of the document, with a label.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Entity {
+pub struct Span {
     /// Offset of its first character, in the unit of the call.
     pub start: usize,
     /// Offset after its last character.
@@ -40,16 +40,17 @@ pub struct Entity {
 /// The entities of a document, by start, the longer first where two start together. Entities of
 /// one head do not overlap; those of different heads may.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct DocumentEntities {
+pub struct DocumentSpans {
     /// The entities.
-    pub entities: Vec<Entity>,
+    #[serde(rename = "entities")]
+    pub spans: Vec<Span>,
     /// How the document was read.
     #[serde(skip)]
     pub flags: DocFlags,
 }
 
 /// The entities of a batch.
-pub type NerResult = Results<DocumentEntities>;
+pub type NerResult = Results<DocumentSpans>;
 
 impl Model {
     /// Finds the entities of a batch of documents, with the heads named or with all NER heads.
@@ -103,17 +104,17 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    pub(crate) fn located(&self, reading: &Reading<'_>, options: &RunOptions) -> DocumentEntities {
+    pub(crate) fn located(&self, reading: &Reading<'_>, options: &RunOptions) -> DocumentSpans {
         let offsets = reading.text.offsets(options.unit);
-        let entity = |entity: &ByteEntity| Entity {
+        let span = |entity: &ByteEntity| Span {
             start: offsets.at(entity.bytes.start),
             end: offsets.at(entity.bytes.end),
             label: entity.label.clone(),
             score: entity.score,
             head: entity.head.clone(),
         };
-        DocumentEntities {
-            entities: self.entities.iter().map(entity).collect(),
+        DocumentSpans {
+            spans: self.entities.iter().map(span).collect(),
             flags: DocFlags {
                 windowed: self.windowed,
                 truncated: false,

@@ -9,7 +9,7 @@ use crate::engine::Precision;
 use crate::error::Result;
 use crate::sentence::sentences;
 use crate::tasks::read::text;
-use crate::tasks::{DocFlags, Place, Results, RunOptions, by_groups};
+use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups};
 use crate::text::Input;
 
 /// The sentences of a document, in order. They do not overlap, begin and end with something that is
@@ -17,7 +17,7 @@ use crate::text::Input;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct DocumentSentences {
     /// The sentences.
-    pub sentences: Vec<Place>,
+    pub sentences: Vec<TextRange>,
     /// How the document was read.
     #[serde(skip)]
     pub flags: DocFlags,
@@ -47,8 +47,10 @@ impl Engine {
 fn divide(engine: &Engine, document: Input<'_>, options: &RunOptions) -> Result<DocumentSentences> {
     let text = text(engine, document, options)?;
     let offsets = text.offsets(options.unit);
-    let place =
-        |bytes: Range<usize>| Place { start: offsets.at(bytes.start), end: offsets.at(bytes.end) };
+    let place = |bytes: Range<usize>| TextRange {
+        start: offsets.at(bytes.start),
+        end: offsets.at(bytes.end),
+    };
     Ok(DocumentSentences {
         sentences: sentences(text.as_str()).into_iter().map(place).collect(),
         flags: DocFlags { replaced_invalid: text.replaced(), ..DocFlags::default() },

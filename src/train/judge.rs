@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::eval::{AnswerTally, ClassTally, EntityTally, Evaluation, Span, kinds};
 use crate::heads::{Weights, largest};
 use crate::tag::spans;
-use crate::tasks::qa::{AnswerOptions, best_span};
+use crate::tasks::qa::{QaOptions, best_span};
 use crate::train::calibrate::Decisions;
 use crate::train::features::{Features, Layers};
 use crate::train::lesson::{Goal, Lesson, Sequence};
@@ -104,7 +104,7 @@ impl Judge<'_> {
         // Of each question the best answer, by how far it is ahead of "no answer", and the right one.
         type Answers = (Option<(f32, Span)>, Option<Span>);
         let mut best: BTreeMap<usize, Answers> = BTreeMap::new();
-        let most = AnswerOptions::default().max_pieces;
+        let most = QaOptions::default().max_tokens;
         for (sequence, logits) in self.held_out(weights)? {
             let Some(part) = &sequence.part else { continue };
             let own = &logits[2 * part.before..][..2 * part.pieces.len()];

@@ -10,8 +10,8 @@ namespace Biobert
         /// <summary>Train the head.</summary>
         Train = 1,
 
-        /// <summary>Choose the best epoch and correct the probabilities. Without any, some of the examples for
-        /// training are held out for this.</summary>
+        /// <summary>Choose the best epoch and correct the probabilities. Without any, a tenth of the
+        /// examples for training, drawn by class and random seed, is held out for this.</summary>
         Dev = 2,
 
         /// <summary>Measure the head, with <see cref="Trainer.Eval"/>.</summary>

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use biobert::{EmbedOptions, Place};
+use biobert::{EmbedOptions, TextRange};
 use serde::Serialize;
 use serde_json::json;
 use tempfile::NamedTempFile;
@@ -85,7 +85,7 @@ struct Embedded<'a> {
     doc: usize,
     embedding: &'a [f32],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tokens: &'a [Place],
+    tokens: &'a [TextRange],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     states: Vec<&'a [f32]>,
 }

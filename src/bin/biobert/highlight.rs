@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use biobert::Entity;
+use biobert::Span;
 
 /// An entity with its place in the text in bytes.
 pub struct Found<'a> {
     /// Its index in the document.
     pub index: usize,
-    pub entity: &'a Entity,
+    pub entity: &'a Span,
     pub bytes: Range<usize>,
     pub text: &'a str,
 }
@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn overlapping_entities_share_a_stretch() {
         let entity =
-            Entity { start: 0, end: 0, label: "Gene".into(), head: "gene".into(), score: 1.0 };
+            Span { start: 0, end: 0, label: "Gene".into(), head: "gene".into(), score: 1.0 };
         let text = "abcdef";
         let found = [0..4, 2..6].map(|bytes: Range<usize>| Found {
             index: 0,

@@ -1,6 +1,6 @@
 //! What is shown of a document or a question, and what the three forms of output have in common.
 
-use biobert::{Class, DocFlags, Entity, Error, OffsetUnit, QuestionAnswers, Relation, Text};
+use biobert::{Class, DocFlags, Error, OffsetUnit, QuestionAnswers, Relation, Span, Text};
 
 use crate::failure::Result;
 use crate::highlight::Found;
@@ -8,7 +8,7 @@ use crate::highlight::Found;
 /// What was found in a document. What a task does not look for is `None`.
 #[derive(Default)]
 pub struct Content<'a> {
-    pub entities: Option<&'a [Entity]>,
+    pub entities: Option<&'a [Span]>,
     pub relations: Option<&'a [Relation]>,
     pub classes: Option<&'a [Class]>,
     pub sentences: Option<&'a [(usize, usize)]>,
@@ -36,7 +36,7 @@ impl<'a> Document<'a> {
         let offsets = text.offsets(unit);
         let text = text.as_str();
         let slice = |start: usize, end: usize| offsets.byte(start)..offsets.byte(end);
-        let found = |(index, entity): (usize, &'a Entity)| {
+        let found = |(index, entity): (usize, &'a Span)| {
             let bytes = slice(entity.start, entity.end);
             Found { index, entity, bytes: bytes.clone(), text: &text[bytes] }
         };

@@ -1,6 +1,6 @@
 //! `biobert qa`: every question over all passages.
 
-use biobert::{AnswerOptions, Input, Model, Question, RunOptions, Task, Text};
+use biobert::{Input, Model, QaOptions, Question, RunOptions, Task, Text};
 
 use crate::args::QaArgs;
 use crate::failure::{Failure, Result, complain};
@@ -11,16 +11,16 @@ use crate::session::{Session, output};
 pub fn run(mut args: QaArgs) -> Result<()> {
     let session = Session::open(&args.text)?.teach(&mut args.heads.heads, Task::Qa)?;
     let Session { model, options, documents, .. } = session;
-    let answers = AnswerOptions { top: args.top, ..AnswerOptions::default() };
+    let answers = QaOptions { top: args.top, ..QaOptions::default() };
     // Unknown heads are found out before anything is read.
-    model.answers(&args.heads.heads, &[], &answers, &options)?;
+    model.qa(&args.heads.heads, &[], &answers, &options)?;
     let documents = progress::waiting(|| documents.all())?;
     let mut output = output(args.heads.format, "Answers", Some(&model))?;
     let passages = Passages::read(&documents, &model, &options);
     let bar = progress::bar(args.questions.len() as u64, "questions");
     let answered = args.questions.iter().enumerate().try_for_each(|(index, question)| {
         let asked = Question { question: question.as_str().into(), passages: &passages.inputs };
-        let found = model.answers(&args.heads.heads, &[asked], &answers, &options)?;
+        let found = model.qa(&args.heads.heads, &[asked], &answers, &options)?;
         bar.suspend(|| match found.documents.first() {
             Some(Ok(found)) => {
                 let unit = options.unit;

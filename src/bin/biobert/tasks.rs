@@ -1,7 +1,7 @@
 //! The commands on documents whose results go with their text: `ner`, `re`, `classify`,
 //! `sentences`.
 
-use biobert::{ClassifyInput, Input, RelationOptions, Task, Text};
+use biobert::{ClassifyInput, Input, ReOptions, Task, Text};
 
 use crate::args::{ClassifyArgs, NerArgs, ReArgs, SentencesArgs};
 use crate::documents::Documents;
@@ -16,11 +16,7 @@ pub fn ner(mut args: NerArgs) -> Result<()> {
     session.write(
         &mut *output,
         |model, _, inputs, options| model.ner(&args.heads.heads, inputs, options),
-        |found| Content {
-            entities: Some(&found.entities),
-            flags: found.flags,
-            ..Content::default()
-        },
+        |found| Content { entities: Some(&found.spans), flags: found.flags, ..Content::default() },
     )
 }
 
@@ -32,12 +28,11 @@ pub fn re(mut args: ReArgs) -> Result<()> {
         &mut *output,
         |model, first, inputs, options| {
             let given = given.as_ref().map(|given| given.of(first, inputs, options)).transpose()?;
-            let relations =
-                RelationOptions { entities: given.as_deref(), unrelated: args.unrelated };
-            model.relations(&args.heads.heads, inputs, relations, options)
+            let relations = ReOptions { entities: given.as_deref(), unrelated: args.unrelated };
+            model.re(&args.heads.heads, inputs, relations, options)
         },
         |found| Content {
-            entities: Some(&found.entities),
+            entities: Some(&found.spans),
             relations: Some(&found.relations),
             flags: found.flags,
             ..Content::default()

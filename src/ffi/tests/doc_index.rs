@@ -2,13 +2,12 @@
 
 use std::ptr::{null, null_mut};
 
-use super::trainer::{Training, defaults};
 use super::{Setup, options};
 use crate::ffi::*;
 
 /// The document that a call blames; the call must fail with `BIOBERT_E_ARGUMENT` or, without a head,
 /// `BIOBERT_E_NOT_FOUND`.
-fn blamed(call: impl FnOnce(*mut *mut biobert_error) -> biobert_status) -> i64 {
+pub(super) fn blamed(call: impl FnOnce(*mut *mut biobert_error) -> biobert_status) -> i64 {
     let mut error = null_mut();
     let status = call(&mut error);
     assert!([BIOBERT_E_ARGUMENT, BIOBERT_E_NOT_FOUND].contains(&status), "status {status}");
@@ -20,7 +19,7 @@ fn blamed(call: impl FnOnce(*mut *mut biobert_error) -> biobert_status) -> i64 {
     }
 }
 
-const NO_TEXT: biobert_str = biobert_str { ptr: null(), len: 3 };
+pub(super) const NO_TEXT: biobert_str = biobert_str { ptr: null(), len: 3 };
 
 #[test]
 fn a_call_on_documents_blames_the_one_without_text() {
@@ -103,33 +102,4 @@ fn an_entity_blames_its_document() {
     // No such document: none is to blame.
     assert_eq!(blames(2, 4, kind), -1);
     assert_eq!(blames(2, 4, latin1), -1);
-}
-
-#[test]
-fn a_trainer_blames_the_one_text_that_it_was_given() {
-    let setup = Setup::new(null());
-    let ner = Training::new(&setup, BIOBERT_TASK_NER, &defaults());
-    let text = biobert_str::of("The liver hurts.");
-    let bad = biobert_str { ptr: b"\xFF".as_ptr().cast(), len: 1 };
-    let mark = biobert_mark_in { start: 4, end: 99, label: biobert_str::of("Organ") };
-    let split = BIOBERT_SPLIT_TRAIN;
-    // SAFETY: live trainers and texts.
-    unsafe {
-        let add = |text, n_marks, split| {
-            let mut error = null_mut();
-            let status = biobert_trainer_add_ner(ner.0, split, text, &mark, n_marks, &mut error);
-            let doc = biobert_error_doc_index(error);
-            biobert_error_free(error);
-            (status, doc)
-        };
-        assert_eq!(add(text, 1, split), (BIOBERT_E_ARGUMENT, 0));
-        assert_eq!(add(bad, 0, split), (BIOBERT_E_ENCODING, 0));
-        assert_eq!(add(NO_TEXT, 0, split), (BIOBERT_E_ARGUMENT, 0));
-        assert_eq!(add(text, 0, 9), (BIOBERT_E_ARGUMENT, -1));
-        assert_eq!(add(text, 0, split), (BIOBERT_OK, -1));
-        // Nothing is wrong with a text that is for another task.
-        let label = biobert_str::of("Organ");
-        let class = blamed(|e| biobert_trainer_add_class(ner.0, split, text, null(), label, e));
-        assert_eq!(class, -1);
-    }
 }

@@ -4,10 +4,11 @@
 use std::ffi::c_void;
 use std::ptr::{null, null_mut};
 
+use super::doc_index::{NO_TEXT, blamed};
 use super::{CANARY, Setup, take};
 use crate::ffi::*;
 
-pub(super) fn defaults() -> biobert_trainer_options {
+fn defaults() -> biobert_trainer_options {
     let mut options = std::mem::MaybeUninit::uninit();
     // SAFETY: `init` writes every byte.
     let mut options: biobert_trainer_options = unsafe {
@@ -20,7 +21,7 @@ pub(super) fn defaults() -> biobert_trainer_options {
 }
 
 /// A trainer, freed in the end.
-pub(super) struct Training(pub(super) *mut biobert_trainer);
+struct Training(*mut biobert_trainer);
 
 impl Drop for Training {
     fn drop(&mut self) {
@@ -231,4 +232,33 @@ fn options_that_make_no_sense_are_refused() {
     // An older program's struct ends behind the unit.
     let short = biobert_trainer_options { struct_size: 8, ..plain };
     drop(Training::new(&setup, BIOBERT_TASK_NER, &short));
+}
+
+#[test]
+fn a_trainer_blames_the_one_text_that_it_was_given() {
+    let setup = Setup::new(null());
+    let ner = Training::new(&setup, BIOBERT_TASK_NER, &defaults());
+    let text = biobert_str::of("The liver hurts.");
+    let bad = biobert_str { ptr: b"\xFF".as_ptr().cast(), len: 1 };
+    let mark = biobert_mark_in { start: 4, end: 99, label: biobert_str::of("Organ") };
+    let split = BIOBERT_SPLIT_TRAIN;
+    // SAFETY: live trainers and texts.
+    unsafe {
+        let add = |text, n_marks, split| {
+            let mut error = null_mut();
+            let status = biobert_trainer_add_ner(ner.0, split, text, &mark, n_marks, &mut error);
+            let doc = biobert_error_doc_index(error);
+            biobert_error_free(error);
+            (status, doc)
+        };
+        assert_eq!(add(text, 1, split), (BIOBERT_E_ARGUMENT, 0));
+        assert_eq!(add(bad, 0, split), (BIOBERT_E_ENCODING, 0));
+        assert_eq!(add(NO_TEXT, 0, split), (BIOBERT_E_ARGUMENT, 0));
+        assert_eq!(add(text, 0, 9), (BIOBERT_E_ARGUMENT, -1));
+        assert_eq!(add(text, 0, split), (BIOBERT_OK, -1));
+        // Nothing is wrong with a text that is for another task.
+        let label = biobert_str::of("Organ");
+        let class = blamed(|e| biobert_trainer_add_class(ner.0, split, text, null(), label, e));
+        assert_eq!(class, -1);
+    }
 }

@@ -38,7 +38,7 @@ pub(crate) fn candidates(
     model: &Model,
     head: &Head,
     asked: &[&Asked<'_>],
-    max_pieces: usize,
+    max_tokens: usize,
     control: &Control,
 ) -> Result<Vec<Vec<Candidate>>> {
     let reads = Windows::new(model, &head.spec);
@@ -63,7 +63,7 @@ pub(crate) fn candidates(
         let window = &windows[number];
         let own = &logits[2 * before..][..2 * window.len()];
         let null = logits[0] + logits[1];
-        for (start, end) in spans(own, max_pieces) {
+        for (start, end) in spans(own, max_tokens) {
             if has_most_context(&windows, number, window.start + start) {
                 found[index].push(Candidate {
                     passage,
@@ -79,18 +79,18 @@ pub(crate) fn candidates(
 }
 
 /// The first and last pieces of the spans that are tried, start by start.
-fn spans(logits: &[f32], max_pieces: usize) -> impl Iterator<Item = (usize, usize)> {
+fn spans(logits: &[f32], max_tokens: usize) -> impl Iterator<Item = (usize, usize)> {
     let (starts, ends) = (best(logits, 0), best(logits, 1));
     starts.into_iter().flat_map(move |start| {
-        let fits = move |&end: &usize| end >= start && end - start < max_pieces;
+        let fits = move |&end: &usize| end >= start && end - start < max_tokens;
         let ends: Vec<usize> = ends.iter().copied().filter(fits).collect();
         ends.into_iter().map(move |end| (start, end))
     })
 }
 
 /// The best span of a window: the sum of its start and end logits, its first and last piece.
-pub(crate) fn best_span(logits: &[f32], max_pieces: usize) -> Option<(f32, (usize, usize))> {
-    let scored = spans(logits, max_pieces)
+pub(crate) fn best_span(logits: &[f32], max_tokens: usize) -> Option<(f32, (usize, usize))> {
+    let scored = spans(logits, max_tokens)
         .map(|(start, end)| (logits[2 * start] + logits[2 * end + 1], (start, end)));
     scored.max_by(|(a, _), (b, _)| a.total_cmp(b))
 }

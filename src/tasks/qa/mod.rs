@@ -42,16 +42,16 @@ pub struct Question<'a> {
 
 /// What answers are to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AnswerOptions {
+pub struct QaOptions {
     /// Answers to a question at most.
     pub top: usize,
     /// Pieces in an answer at most: 30 in BioBERT's code.
-    pub max_pieces: usize,
+    pub max_tokens: usize,
 }
 
-impl Default for AnswerOptions {
+impl Default for QaOptions {
     fn default() -> Self {
-        AnswerOptions { top: 5, max_pieces: 30 }
+        QaOptions { top: 5, max_tokens: 30 }
     }
 }
 
@@ -101,15 +101,15 @@ impl Model {
     /// What is wrong with a question or one of its passages stands in the question's entry.
     ///
     /// # Errors
-    /// As [`ner`](Model::ner), and [`Error::Argument`] if `max_pieces` is 0.
-    pub fn answers(
+    /// As [`ner`](Model::ner), and [`Error::Argument`] if `max_tokens` is 0.
+    pub fn qa(
         &self,
         heads: &[String],
         questions: &[Question<'_>],
-        answers: &AnswerOptions,
+        answers: &QaOptions,
         options: &RunOptions,
     ) -> Result<Results<QuestionAnswers>> {
-        if answers.max_pieces == 0 {
+        if answers.max_tokens == 0 {
             return Err(Error::Argument("an answer must have at least one piece".into()));
         }
         let heads = self.heads_for(Task::Qa, heads)?;
@@ -140,7 +140,7 @@ pub(crate) fn answer(
     model: &Model,
     heads: &[Arc<Head>],
     asked: &[&Asked<'_>],
-    answers: &AnswerOptions,
+    answers: &QaOptions,
     options: &RunOptions,
     control: &Control,
 ) -> Result<Vec<QuestionAnswers>> {
@@ -166,7 +166,7 @@ pub(crate) fn answer(
             }
             continue;
         }
-        let found = candidates(model, head, asked, answers.max_pieces, control)?;
+        let found = candidates(model, head, asked, answers.max_tokens, control)?;
         for ((result, pooled), found) in results.iter_mut().zip(&mut pooled).zip(found) {
             let best = found.iter().map(Candidate::score).fold(f32::NEG_INFINITY, f32::max);
             result.no_answer =

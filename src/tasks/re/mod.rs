@@ -19,7 +19,7 @@ use crate::model::Model;
 use crate::tag::Tag;
 use crate::tasks::classify::probabilities;
 use crate::tasks::encode::{Sequence, encode};
-use crate::tasks::ner::{DocumentEntities, Entity, Found, find};
+use crate::tasks::ner::{DocumentSpans, Found, Span, find};
 use crate::tasks::re::given::Given;
 pub use crate::tasks::re::given::GivenEntity;
 use crate::tasks::re::mask::stretch;
@@ -31,7 +31,7 @@ use crate::text::Input;
 
 /// What a call for relations is told beside its documents.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct RelationOptions<'a> {
+pub struct ReOptions<'a> {
     /// The entities, if the caller has them; `None`: those that the model's NER heads find.
     pub entities: Option<&'a [GivenEntity]>,
     /// Whether pairs are listed too that a head finds unrelated.
@@ -41,9 +41,9 @@ pub struct RelationOptions<'a> {
 /// Two entities of a sentence and what a head says of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Relation {
-    /// The first entity: an index into the document's entities.
+    /// The first entity: an index into the document's spans.
     pub first: usize,
-    /// The second entity: an index into the document's entities.
+    /// The second entity: an index into the document's spans.
     pub second: usize,
     /// The label.
     #[serde(serialize_with = "shared")]
@@ -62,7 +62,8 @@ pub struct Relation {
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct DocumentRelations {
     /// The entities, by start.
-    pub entities: Vec<Entity>,
+    #[serde(rename = "entities")]
+    pub spans: Vec<Span>,
     /// The relations between them.
     pub relations: Vec<Relation>,
     /// How the document was read. `truncated`: two entities of one sentence were too far apart to
@@ -78,11 +79,11 @@ impl Model {
     ///
     /// # Errors
     /// As [`ner`](Model::ner), and [`Error::Argument`] for an entity with an impossible place.
-    pub fn relations(
+    pub fn re(
         &self,
         heads: &[String],
         documents: &[Input<'_>],
-        relations: RelationOptions<'_>,
+        relations: ReOptions<'_>,
         options: &RunOptions,
     ) -> Result<Results<DocumentRelations>> {
         let named = !heads.is_empty();
@@ -115,13 +116,13 @@ impl Model {
                 let judged = judge(self, &heads, &readings, &found, relations.unrelated, &control)?;
                 let all = readings.into_iter().zip(found).zip(judged);
                 let related = all.map(|((reading, found), (relations, judged))| {
-                    let DocumentEntities { entities, flags } = found.located(&reading?, options);
+                    let DocumentSpans { spans, flags } = found.located(&reading?, options);
                     let flags = DocFlags {
                         windowed: flags.windowed || judged.windowed,
                         truncated: judged.truncated,
                         ..flags
                     };
-                    Ok(DocumentRelations { entities, relations, flags })
+                    Ok(DocumentRelations { spans, relations, flags })
                 });
                 Ok(related.collect())
             },

@@ -5,8 +5,8 @@ public enum Split {
     /** Train the head. */
     TRAIN,
     /**
-     * Choose the best epoch and correct the probabilities. Without any, some of the examples for training are held
-     * out for this.
+     * Choose the best epoch and correct the probabilities. Without any, a tenth of the
+     * examples for training, drawn by class and random seed, is held out for this.
      */
     DEV,
     /** Measure the head, with {@link Trainer#eval}. */
