@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::eval::{AnswerScore, Evaluation, Evaluator, Example, Score, percent, rounded, wrong};
-use crate::tasks::qa::{AnswerOptions, Asked, answer_pieces, candidates};
+use crate::tasks::qa::{Asked, QaOptions, answer_pieces, candidates};
 
 /// Questions that are handled between two calls of `progress`.
 const GROUP: usize = 64;
@@ -52,7 +52,7 @@ impl Evaluator<'_> {
         progress: &mut dyn FnMut(usize),
     ) -> Result<Evaluation> {
         let (model, options, control) = (self.model, &self.options, &self.control);
-        let most = AnswerOptions::default().max_pieces;
+        let most = QaOptions::default().max_tokens;
         let mut tally = AnswerTally::default();
         for (number, group) in examples.chunks(GROUP).enumerate() {
             let mut asked = Vec::with_capacity(group.len());

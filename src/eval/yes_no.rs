@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::eval::{Evaluation, Evaluator, Example, Score, YesNoScore, f1, percent, rounded, wrong};
-use crate::tasks::qa::{AnswerOptions, Asked, answer};
+use crate::tasks::qa::{Asked, QaOptions, answer};
 
 /// Questions that are handled between two calls of `progress`.
 const GROUP: usize = 64;
@@ -31,7 +31,7 @@ impl Evaluator<'_> {
                 asked.push(Asked::read(model, question, passage, options, control)??);
             }
             let asked: Vec<&Asked<'_>> = asked.iter().collect();
-            let answers = AnswerOptions::default();
+            let answers = QaOptions::default();
             for answered in answer(model, heads, &asked, &answers, options, control)? {
                 let best = answered.classes.iter().find(|class| class.holds);
                 found.push(best.and_then(|c| labels.iter().position(|l| **l == *c.label)));

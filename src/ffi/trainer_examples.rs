@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::error::{Error, Result};
+use crate::eval::Mark;
 use crate::ffi::boundary::boundary;
 use crate::ffi::error::biobert_error;
 use crate::ffi::handle::{array, borrow};
@@ -10,7 +11,7 @@ use crate::ffi::status::biobert_status;
 use crate::ffi::text::{Document, biobert_str, biobert_str16};
 use crate::ffi::trainer::{biobert_trainer, lock};
 use crate::text::Input;
-use crate::train::{Mark, Split};
+use crate::train::Split;
 
 /// What examples are for.
 pub type biobert_split = i32;
@@ -289,7 +290,8 @@ pub unsafe extern "C" fn biobert_trainer_add_file(
     unsafe {
         boundary(error, || {
             let mut trainer = lock(trainer)?;
-            trainer.add_file(self::split(split)?, path.path()?)
+            trainer.add_file(self::split(split)?, path.path()?, None)?;
+            Ok(())
         })
     }
 }
