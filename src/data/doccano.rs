@@ -1,9 +1,9 @@
 //! doccano's JSON: `label` (in older files `labels`) is a list of `[start, end, label]` or of classes;
 //! a project with relations has `entities` with `start_offset` and `end_offset`, and `relations`.
 
-use crate::data::Content;
 use crate::data::json::{Json, Node};
 use crate::data::place::{Mark, entities};
+use crate::data::source::Content;
 use crate::document::{Document, Relation};
 use crate::error::{Error, Result};
 

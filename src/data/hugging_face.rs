@@ -1,8 +1,8 @@
 //! Lists of tokens and tags, as data sets for Hugging Face's token classification have them: `tokens`
 //! and `ner_tags` or `tags`.
 
-use crate::data::Content;
 use crate::data::json::{Json, Node, Value};
+use crate::data::source::Content;
 use crate::data::words;
 use crate::document::Document;
 use crate::error::{Error, Result};

@@ -8,7 +8,7 @@ use std::ops::Range;
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
-use crate::data::Source;
+use crate::data::source::Source;
 use crate::document::Document;
 use crate::error::{Error, Result};
 

@@ -1,9 +1,9 @@
 //! Label Studio's JSON export: tasks with `data`, and `annotations` whose `result` has labels, choices
 //! and relations. A task that nobody annotated is left out.
 
-use crate::data::Content;
 use crate::data::json::{Json, Node, Value};
 use crate::data::place::{Mark, entities};
+use crate::data::source::Content;
 use crate::document::{Document, Relation};
 use crate::error::{Error, Result};
 

@@ -3,7 +3,7 @@
 
 use crate::data::json::{Json, Node};
 use crate::data::place::{Mark, check_text, entities, place};
-use crate::data::{Content, Source};
+use crate::data::source::{Content, Source};
 use crate::document::{Answer, Document, Entity, Question, Relation};
 use crate::error::Result;
 

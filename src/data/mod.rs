@@ -4,51 +4,28 @@
 mod bioasq;
 mod doccano;
 mod format;
+mod guess;
 mod hugging_face;
 mod json;
 mod label_studio;
 mod lines;
 mod place;
 mod prodigy;
+mod source;
 mod spacy;
 mod squad;
 mod table;
 mod words;
 
-use std::fmt::Display;
-
 pub use format::Format;
 pub(crate) use place::{check_text, label, place};
+pub use source::{Content, ReadOptions};
+
+use json::Json;
+use source::Source;
 
 use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::text::OffsetUnit;
-
-/// What is wanted of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Content {
-    /// Entities.
-    Entities,
-    /// Relations between two entities.
-    Relations,
-    /// Classes of texts.
-    Classes,
-    /// Answers to questions.
-    Answers,
-}
-
-/// How a file is read.
-#[derive(Debug, Clone, Copy)]
-pub struct ReadOptions<'a> {
-    /// What is wanted of it.
-    pub content: Content,
-    /// Its format; `None`: guessed by its structure.
-    pub format: Option<Format>,
-    /// What its offsets count.
-    pub unit: OffsetUnit,
-    /// The kind of entity that plain `B` and `I` stand for; `None`: they are refused.
-    pub entity: Option<&'a str>,
-}
 
 /// What a file holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,33 +52,26 @@ pub fn read(file: &str, text: &str, options: &ReadOptions<'_>) -> Result<Content
         return Ok(Contents { format: None, documents: Vec::new(), left_out: 0 });
     }
     let source = Source { file, text, options };
-    let format = options.format.map_or_else(|| format::guess(&source), Ok)?;
-    let (documents, left_out) = format::read(format, &source)?;
+    let format = options.format.map_or_else(|| guess::guess(&source), Ok)?;
+    let (documents, left_out) = documents(format, &source)?;
     Ok(Contents { format: Some(format), documents, left_out })
 }
 
-/// A file with what is wanted of it.
-struct Source<'a> {
-    file: &'a str,
-    text: &'a str,
-    options: &'a ReadOptions<'a>,
-}
-
-impl Source<'_> {
-    /// What is wrong with a line.
-    fn in_line(&self, line: usize, reason: impl Display) -> Error {
-        Error::model(self.file, format!("line {line}: {reason}"))
-    }
-
-    /// What is wrong with the file as a whole.
-    fn refuse(&self, reason: impl Into<String>) -> Error {
-        Error::model(self.file, reason)
-    }
-
-    /// The lines that are not empty, with their numbers.
-    fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        let lines = self.text.lines().enumerate().map(|(index, line)| (index + 1, line));
-        lines.filter(|(_, line)| !line.trim().is_empty())
+/// The documents of a file, and how many records made none.
+fn documents(format: Format, source: &Source<'_>) -> Result<(Vec<Document>, usize)> {
+    let json = || Json::new(source);
+    match format {
+        Format::Words => Ok((words::documents(source)?, 0)),
+        Format::Table => Ok((table::documents(source, false)?, 0)),
+        Format::LabelFirst => Ok((table::documents(source, true)?, 0)),
+        Format::Squad => Ok((squad::documents(&json())?, 0)),
+        Format::Lines => json().documents(lines::document),
+        Format::Bioasq => json().documents(bioasq::document),
+        Format::Doccano => json().documents(doccano::document),
+        Format::Prodigy => json().documents(prodigy::document),
+        Format::LabelStudio => json().documents(label_studio::document),
+        Format::Spacy => json().documents(spacy::document),
+        Format::HuggingFace => json().documents(hugging_face::document),
     }
 }
 

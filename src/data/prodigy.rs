@@ -1,9 +1,9 @@
 //! Prodigy's JSON lines: `spans` are entities; `accept` or `label` is the class. What was rejected or
 //! ignored is left out.
 
-use crate::data::Content;
 use crate::data::json::{Json, Node};
 use crate::data::place::{Mark, entities};
+use crate::data::source::Content;
 use crate::document::Document;
 use crate::error::Result;
 

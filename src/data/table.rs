@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::data::{Content, Format, Source};
+use crate::data::format::Format;
+use crate::data::source::{Content, Source};
 use crate::document::{Answer, Document, Question};
 use crate::error::Result;
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::document::{Answer, Relation};
+use crate::text::OffsetUnit;
 
 fn options(content: Content) -> ReadOptions<'static> {
     let (unit, entity) = (OffsetUnit::UnicodeScalars, Some("Entity"));

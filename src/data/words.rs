@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::data::Source;
+use crate::data::source::Source;
 use crate::document::{Document, Entity};
 use crate::error::Result;
 use crate::tag::{Tag, spans};

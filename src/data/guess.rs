@@ -1,0 +1,129 @@
+//! Which format a file has: by its structure, never by a word of a text.
+
+use crate::data::format::Format;
+use crate::data::json::{Json, Node};
+use crate::data::source::{Content, Source};
+use crate::data::{table, words};
+use crate::error::Result;
+
+/// The format that a file seems to have.
+///
+/// # Errors
+/// Where it may have several, or one that is not read: with its name and the way out.
+pub(super) fn guess(source: &Source<'_>) -> Result<Format> {
+    let Some((_, first)) = source.lines().next() else { return Ok(Format::Lines) };
+    let ending = source.file.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let named_json = matches!(ending.as_deref(), Some("json" | "jsonl"));
+    let tagged = source.options.content == Content::Entities && words::is_tagged(first);
+    if named_json || (!tagged && first.trim_start().starts_with(['{', '['])) {
+        return of_json(source);
+    }
+    if let Some((name, way)) = foreign(first).filter(|_| !tagged) {
+        return Err(source.refuse(format!("this is {name}, which is not read; {way}")));
+    }
+    match source.options.content {
+        Content::Entities => Ok(Format::Words),
+        Content::Relations | Content::Classes | Content::Answers => table::guess(source),
+    }
+}
+
+const CONVERT: &str = "convert it to JSON lines with text and entities";
+
+/// What a first line says that is of a format that is not read, and the way out.
+fn foreign(line: &str) -> Option<(&'static str, &'static str)> {
+    let mut columns = line.split(['\t', ' ']);
+    let first = columns.next().unwrap_or_default();
+    let (letter, number) = first.split_at_checked(1).unwrap_or_default();
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if first == "-DOCSTART-" {
+        return Some(("CoNLL-2003", "keep the word and the last tag, and leave out -DOCSTART-"));
+    }
+    if "TREAMN#".contains(letter) && digits(number) && line.contains('\t') {
+        return Some(("BRAT's standoff", CONVERT));
+    }
+    let mut parts = line.splitn(3, '|');
+    if digits(parts.next()?) && matches!(parts.next(), Some("t" | "a")) && parts.next().is_some() {
+        return Some(("PubTator", CONVERT));
+    }
+    let tag = line.trim_start().strip_prefix('<').and_then(|rest| rest.chars().next());
+    if tag.is_some_and(|c| c.is_ascii_alphabetic() || "?!".contains(c)) && line.contains('>') {
+        return Some(("XML, perhaps BioC", CONVERT));
+    }
+    None
+}
+
+/// The format of JSON: what the first record says that says something.
+fn of_json(source: &Source<'_>) -> Result<Format> {
+    let json = Json::new(source);
+    for record in json.records()? {
+        if let Some(name) = foreign_json(&record) {
+            return Err(source.refuse(format!("this is {name}, which is not read; {CONVERT}")));
+        }
+        let mut told = Format::all().filter(|&format| tells(&record, format));
+        match (told.next(), told.next()) {
+            (None, _) => {}
+            (Some(format), None) => return Ok(format),
+            (Some(one), Some(other)) => {
+                return Err(source.refuse(format!(
+                    "this may be {} or {}: say which with --input-format {} or {}",
+                    one.title(),
+                    other.title(),
+                    one.name(),
+                    other.name()
+                )));
+            }
+        }
+    }
+    Ok(Format::Lines)
+}
+
+/// Whether a record has the structure of a format.
+fn tells(record: &Node<'_>, format: Format) -> bool {
+    let has = |name: &str| record.field(name).is_some();
+    let list = |name: &str| record.field(name).and_then(Node::as_list);
+    let of_objects = |name: &str, field: &str| {
+        list(name).and_then(<[_]>::first).is_some_and(|node| node.field(field).is_some())
+    };
+    match format {
+        Format::Words | Format::Table | Format::LabelFirst => false,
+        Format::Lines => {
+            of_objects("entities", "start")
+                || (has("passage") && has("question"))
+                || record.field("first").is_some_and(Node::is_object)
+                || record.field("label").is_some_and(|label| label.as_text().is_some())
+        }
+        Format::Squad => list("data").is_some(),
+        Format::Bioasq => has("question") && list("contexts").is_some(),
+        Format::Doccano => {
+            of_objects("entities", "start_offset")
+                || ["label", "labels"].iter().any(|name| list(name).is_some())
+        }
+        Format::Prodigy => list("spans").is_some() || list("accept").is_some(),
+        Format::LabelStudio => {
+            record.field("data").is_some_and(Node::is_object)
+                && (has("annotations") || has("completions"))
+        }
+        Format::Spacy => record.as_list().is_some_and(|list| {
+            list.first().is_some_and(|text| text.as_text().is_some()) && list.len() == 2
+        }),
+        Format::HuggingFace => {
+            let tags = ["ner_tags", "tags"].iter().any(|name| list(name).is_some());
+            tags && list("tokens").is_some()
+        }
+    }
+}
+
+/// What a record says that is of a format that is not read.
+fn foreign_json(record: &Node<'_>) -> Option<&'static str> {
+    let list = |name: &str| record.field(name).and_then(Node::as_list);
+    if list("documents").is_some() || list("passages").is_some() {
+        return Some("BioC's JSON");
+    }
+    if list("denotations").is_some() {
+        return Some("PubAnnotation's JSON");
+    }
+    let studio = list("label").and_then(<[_]>::first);
+    studio
+        .is_some_and(|mark| mark.field("labels").is_some())
+        .then_some("Label Studio's JSON-MIN, not its JSON")
+}
