@@ -1211,7 +1211,9 @@ biobert_status biobert_trainer_add_qa16(struct biobert_trainer *trainer,
 // `{"text", "first": {"start", "end"}, "second": {"start", "end"}, "label"}`. Classes:
 // tab-separated texts and labels, or JSON lines `{"text", "label"}`, optionally with `"second"`.
 // Answers: SQuAD's JSON, or JSON lines `{"question", "passage", "answer": {"start", "end"} or
-// null}`. The name of a file with JSON lines ends in `.jsonl`, or, except for answers, in `.json`.
+// null}`. Entities, relations and classes also from doccano's, Prodigy's and Label Studio's JSON,
+// entities from spaCy's triples and lists of tokens and tags. The file's structure tells its format;
+// a file that may have two is refused.
 biobert_status biobert_trainer_add_file(struct biobert_trainer *trainer,
                                         biobert_split split,
                                         struct biobert_str path,

@@ -278,7 +278,9 @@ unsafe fn add_qa<D: Document>(
 /// `{"text", "first": {"start", "end"}, "second": {"start", "end"}, "label"}`. Classes:
 /// tab-separated texts and labels, or JSON lines `{"text", "label"}`, optionally with `"second"`.
 /// Answers: SQuAD's JSON, or JSON lines `{"question", "passage", "answer": {"start", "end"} or
-/// null}`. The name of a file with JSON lines ends in `.jsonl`, or, except for answers, in `.json`.
+/// null}`. Entities, relations and classes also from doccano's, Prodigy's and Label Studio's JSON,
+/// entities from spaCy's triples and lists of tokens and tags. The file's structure tells its format;
+/// a file that may have two is refused.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_trainer_add_file(
     trainer: *mut biobert_trainer,

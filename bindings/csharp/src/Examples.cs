@@ -104,12 +104,13 @@ namespace Biobert
         }
 
         /// <summary>Adds the examples of a file: all of them, or none if one is wrong; the message then names its
-        /// line. JSON lines are in files whose names end in <c>.jsonl</c>.</summary>
+        /// line. The file's structure tells its format.</summary>
         /// <remarks>Entities: two columns of words and BIO tags, or
         /// <c>{"text", "entities": [{"start", "end", "label"}]}</c>; relations: tab-separated masked sentences
         /// and labels, or <c>{"text", "first": {"start", "end"}, "second": {"start", "end"}, "label"}</c>;
         /// classes: tab-separated texts and labels, or <c>{"text", "label"}</c>; answers: SQuAD's JSON, or
-        /// <c>{"question", "passage", "answer": {"start", "end"} or null}</c>.</remarks>
+        /// <c>{"question", "passage", "answer": {"start", "end"} or null}</c>; also what annotation tools
+        /// write.</remarks>
         /// <param name="split">What they are for.</param>
         /// <param name="path">The file.</param>
         /// <exception cref="BiobertException">The file is not there or cannot be read, an example is wrong, or the trainer is in use.</exception>

@@ -234,3 +234,97 @@ impl Reader<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options() -> DataOptions {
+        DataOptions::new(OffsetUnit::Utf8Bytes)
+    }
+
+    fn told(task: Task, text: &str, options: &DataOptions) -> String {
+        let told = read(task, "a.tsv", text, options).unwrap_err().to_string();
+        assert!(!told.contains("SECRET"), "{told}");
+        told
+    }
+
+    #[test]
+    fn masks_that_stand_in_the_sentences_are_found() {
+        let text = "1\tAnti-@GENE$ and @CHEMICAL$ in @X-1$.\ta\n\
+                    2\t@CHEMICAL$ or @GENE$, a@b$.\tb\n\
+                    3\tThe @CHEM-GENE$ one, @GENE$.\tc\n\
+                    4\tThe @CHEM-GENE$ two, @GENE$.\tc\n\
+                    5\tThe @CHEM-GENE$ three, @GENE$.\tc\n";
+        let masks = ["@CHEMICAL$", "@GENE$"].map(String::from);
+        let found = read(Task::Re, "a.tsv", text, &options()).unwrap();
+        assert_eq!(found.masks.as_ref(), Some(&masks));
+        let pair = |text: &str, label| Pair::masked(text.into(), &masks, label).unwrap().into();
+        assert_eq!(found.examples[0], pair("Anti-@GENE$ and @CHEMICAL$ in @X-1$.", "a"));
+        assert_eq!(found.examples[2], pair("The @CHEM-GENE$ one, @GENE$.", "c"));
+        let given = DataOptions { masks: Some(["GENE", "DRUG"].map(String::from)), ..options() };
+        let found = read(Task::Re, "a.tsv", "The DRUG on GENE.\tx\n", &given).unwrap();
+        assert_eq!(found.masks, given.masks);
+        assert_eq!(found.examples.len(), 1);
+        for (text, reason) in [
+            (
+                "@A$ @B$\tx\r\n\r\nSECRET @A$\tx\r\n",
+                "line 3: the sentence does not hold @A$ and @B$",
+            ),
+            ("@A$ @B$\tx\nSECRET @A$ @B$\t\n", "line 2: the pair has no label"),
+            (
+                "id\tsentence\tlabel\n1\tSECRET @A$ a\tx\n2\t@B$ @B$\tx\n",
+                "line 2: the sentence does not hold two masks such as @GENE$",
+            ),
+        ] {
+            assert_eq!(told(Task::Re, text, &options()), format!("a.tsv: {reason}"));
+        }
+    }
+
+    #[test]
+    fn pairs_by_their_places_are_masked() {
+        let line = r#"{"text":"Gut é on TNF.","first":{"start":10,"end":13},"second":{"start":4,"end":6},"label":"x"}"#;
+        let found = read(Task::Re, "a.jsonl", line, &options()).unwrap();
+        assert_eq!(found.masks, Some(Masks::PLAIN.map(String::from)));
+        let masks = found.masks.unwrap();
+        let (unit, places) = (OffsetUnit::Utf8Bytes, [10..13, 4..6]);
+        let pair = Pair::new("Gut é on TNF.".into(), unit, places, &masks, "x").unwrap();
+        assert_eq!(pair.text, "Gut @ENTITY2$ on @ENTITY1$.");
+        assert_eq!(found.examples, [pair.into()]);
+    }
+
+    #[test]
+    fn what_an_example_cannot_be_is_told_with_its_line() {
+        let known = DataOptions { labels: Some(vec!["a".to_string()]), ..options() };
+        let mistakes = [
+            (Task::Classify, "x\ta\nSECRET\tb\n", "line 2: a label that the head does not know"),
+            (Task::Classify, "SECRET\t \n", "line 1: a label that the head does not know"),
+            (Task::Classify, " \ta\n", "line 1: the text is empty"),
+            (Task::Qa, "Q?\tSECRET\tmaybe\n", "line 1: a label that the head does not know"),
+        ];
+        for (task, text, reason) in mistakes {
+            assert_eq!(told(task, text, &known), format!("a.tsv: {reason}"));
+        }
+        let empty = r#"{"question":" ","passage":"SECRET","answer":null}"#;
+        assert_eq!(told(Task::Qa, empty, &known), "a.tsv: line 1: the question is empty");
+        assert_eq!(
+            told(Task::Classify, "SECRET\t \n", &options()),
+            "a.tsv: line 1: the text has no label"
+        );
+        let two = r#"{"text":"SECRET","entities":[{"start":0,"end":4,"label":"x"},{"start":3,"end":6,"label":"x"}]}"#;
+        assert_eq!(told(Task::Ner, two, &options()), "a.tsv: line 1: two entities overlap");
+    }
+
+    #[test]
+    fn kinds_that_are_not_asked_for_are_refused_in_their_line_or_left_out() {
+        let kinds = DataOptions { kinds: Some(vec!["Organ".into()]), ..options() };
+        let text = "The\tO\nliver\tB-Organ\n\nno\tO\nSECRET\tB-Drug\n";
+        let error = told(Task::Ner, text, &kinds);
+        assert!(error.starts_with("a.tsv: line 5: a kind of entity"), "{error}");
+        let tokens = r#"{"tokens":["no","SECRET"],"ner_tags":["O","B-Drug"]}"#;
+        let error = told(Task::Ner, tokens, &kinds);
+        assert!(error.starts_with("a.tsv: line 1: a kind of entity"), "{error}");
+        let found = read(Task::Ner, "a.tsv", text, &kinds.score(&["Organ".into()])).unwrap();
+        assert_eq!((found.examples.len(), found.entities_left_out), (2, 1));
+    }
+}

@@ -159,12 +159,12 @@ public final class Trainer implements AutoCloseable {
     /**
      * Adds the examples of a file: all of them, or none if one is wrong; the message then names its line.
      *
-     * <p>Files whose names end in {@code .jsonl} have JSON lines: <code>{"text", "entities": [{"start",
+     * <p>The file's structure tells its format: JSON lines, <code>{"text", "entities": [{"start",
      * "end", "label"}]}</code>, <code>{"text", "first": {"start", "end"}, "second": {"start", "end"},
      * "label"}</code>, <code>{"text", "label"}</code> or <code>{"question", "passage", "answer": {"start",
-     * "end"} or null}</code>, with offsets in the unit of the trainer. Others: of entities, two columns of
-     * words and BIO tags; of relations, tab-separated masked sentences and labels; of classes,
-     * tab-separated texts and labels; of answers, SQuAD's JSON.
+     * "end"} or null}</code>, with offsets in the unit of the trainer; of entities, two columns of words
+     * and BIO tags; of relations, tab-separated masked sentences and labels; of classes, tab-separated
+     * texts and labels; of answers, SQuAD's JSON; also what annotation tools write.
      *
      * @param split what they are for
      * @param path the file
