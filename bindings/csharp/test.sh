@@ -32,7 +32,7 @@ compile() { # name, sources and references
     shift
     mcs -nologo -langversion:7 -warnaserror -warn:4 -optimize -r:"$out/Biobert.dll" -out:"$out/$name" "$@"
 }
-compile Tests.dll -target:library -r:"$nunit" -r:System.Json tests/Repository.cs tests/Lessons.cs tests/*Tests.cs
+compile Tests.dll -target:library -r:"$nunit" -r:System.Json tests/Repository.cs tests/WithModel.cs tests/Lessons.cs tests/*Tests.cs
 compile RunTests.exe -r:"$nunit" -r:"$out/Tests.dll" tests/Run.cs
 compile Conformance.exe -r:System.Json tests/Repository.cs tests/Conformance.cs
 compile Soak.exe -r:System.Json tests/Repository.cs tests/Soak.cs

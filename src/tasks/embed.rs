@@ -9,7 +9,7 @@ use crate::model::Model;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups, with_readable};
-use crate::text::Input;
+use crate::text::{Input, OffsetUnit};
 use crate::window::windows;
 
 /// How the states of a document become one vector.
@@ -120,9 +120,8 @@ impl Model {
                 Pooling::Cls => &states[..hidden],
             };
             for row in pooled.chunks_exact(hidden) {
-                for (sum, value) in document.embedding.iter_mut().zip(row) {
-                    *sum += value;
-                }
+                let sums = document.embedding.iter_mut().zip(row);
+                sums.for_each(|(sum, value)| *sum += value);
                 rows[index] += 1.0;
             }
             if embed.tokens {
@@ -139,16 +138,19 @@ impl Model {
                 document.states.chunks_exact_mut(hidden).for_each(normalize);
             }
             if embed.tokens {
-                let offsets = text.text.offsets(options.unit);
-                let place = |&(start, end): &(u32, u32)| TextRange {
-                    start: offsets.at(start as usize),
-                    end: offsets.at(end as usize),
-                };
-                document.tokens = text.pieces.spans.iter().map(place).collect();
+                document.tokens = places(text, options.unit);
             }
         }
         Ok(documents)
     }
+}
+
+/// Where the pieces of a text lie.
+fn places(reading: &Reading<'_>, unit: OffsetUnit) -> Vec<TextRange> {
+    let offsets = reading.text.offsets(unit);
+    let at = |byte: u32| offsets.at(byte as usize);
+    let spans = reading.pieces.spans.iter();
+    spans.map(|&(start, end)| TextRange { start: at(start), end: at(end) }).collect()
 }
 
 /// Scales a vector to length 1; zeros stay zeros.

@@ -5,6 +5,7 @@ use biobert_kernels::math;
 
 use crate::eval::Bins;
 use crate::heads::crf::Crf;
+use crate::train::report::Calibration;
 
 /// Decisions on held-out examples, as logits.
 pub(super) struct Decisions {
@@ -68,8 +69,13 @@ impl Decisions {
         bins.error()
     }
 
+    /// How the probabilities are corrected, if they are.
+    pub(super) fn calibration(&self) -> Option<Calibration> {
+        Some(Calibration { temperature: self.temperature()?, error_before: self.error(1.0)? })
+    }
+
     /// The temperature that makes what is right likeliest; `None` where there is too little to tell by.
-    pub(super) fn temperature(&self) -> Option<f32> {
+    fn temperature(&self) -> Option<f32> {
         let (mut count, mut wrong) = (0, 0);
         self.each(1.0, |row, gold| {
             count += 1;

@@ -38,6 +38,20 @@ const BEST: &str = "best.";
 const FINGERPRINT: &str = "fingerprint";
 
 impl Checkpoint {
+    /// Notes the head after an epoch if none was better.
+    pub(super) fn look(&mut self, head: Best) {
+        let best = self.best.as_ref().map(|best| best.score);
+        // Nothing right yet is a start, not a standstill.
+        self.looks_in_vain += usize::from(best.is_some_and(|best| best > 0.0));
+        if best.is_none_or(|best| head.score > best) {
+            self.looks_in_vain = 0;
+        }
+        // Of equals the later: it has learnt more, and a score of few texts is often the same.
+        if best.is_none_or(|best| head.score >= best) {
+            self.best = Some(head);
+        }
+    }
+
     /// Notes the parameters, the optimizer and chance.
     pub(super) fn take(
         &mut self,

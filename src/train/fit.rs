@@ -45,7 +45,7 @@ pub(super) struct Schedule {
     /// Sequences in a batch.
     pub(super) batch: usize,
     /// The highest rate.
-    pub(super) rate: f64,
+    highest: f64,
     /// Epochs over which the rate falls.
     pub(super) epochs: usize,
 }
@@ -73,7 +73,13 @@ impl Schedule {
             (Preset::Best, _) => (10, 600),
         };
         let epochs = epochs.max(steps.div_ceil(sequences.div_ceil(batch).max(1)));
-        Schedule { batch, rate, epochs }
+        Schedule { batch, highest: rate, epochs }
+    }
+
+    /// The rate of a step, which rises first and falls then; `done` is the part of all steps that
+    /// has been done with it.
+    fn rate(&self, done: f64) -> f64 {
+        self.highest * (done / WARM_UP).min(1.0) * (1.0 - done).max(0.02)
     }
 }
 
@@ -157,8 +163,7 @@ impl Fit<'_> {
         let net = Net::new(self.design.clone(), kernel, &mut random).map_err(defect)?;
         let mut optimizer = AdamW::new(&net.vars());
         let mut state = Checkpoint::default();
-        let kept = self.work.checkpoint(checkpoint);
-        if let Some(found) = kept.and_then(|bytes| Checkpoint::read(&bytes, self.fingerprint)) {
+        if let Some(found) = self.kept(checkpoint) {
             found.restore(&net.vars(), &mut optimizer).map_err(defect)?;
             random = fastrand::Rng::with_seed(found.random);
             state = found;
@@ -175,8 +180,8 @@ impl Fit<'_> {
             let mut sum = 0.0;
             for (index, chosen) in self.batches(on, &mut random).into_iter().enumerate() {
                 let done = (epoch - 1) * per_epoch + index + 1;
-                let at = done as f64 / (self.schedule.epochs * per_epoch) as f64;
-                let rate = self.schedule.rate * (at / WARM_UP).min(1.0) * (1.0 - at).max(0.02);
+                let part = done as f64 / (self.schedule.epochs * per_epoch) as f64;
+                let rate = self.schedule.rate(part);
                 let (loss, gradients) =
                     net.step(self.batch(&chosen)?, &mut random).map_err(defect)?;
                 optimizer.step(&net.vars(), &gradients, rate).map_err(defect)?;
@@ -199,17 +204,7 @@ impl Fit<'_> {
             if epoch == 1 || epoch.is_multiple_of(every) || epoch == epochs {
                 let tensors = net.tensors().map_err(defect)?;
                 f1 = judge(&tensors)?;
-                let score = f1.unwrap_or(epoch as f64);
-                let best = state.best.as_ref().map(|best| best.score);
-                // Nothing right yet is a start, not a standstill.
-                state.looks_in_vain += usize::from(best.is_some_and(|best| best > 0.0));
-                // Of equals the later: it has learnt more, and a score of few texts is often the same.
-                if best.is_none_or(|best| score >= best) {
-                    if best.is_none_or(|best| score > best) {
-                        state.looks_in_vain = 0;
-                    }
-                    state.best = Some(Best { score, epoch, tensors });
-                }
+                state.look(Best { score: f1.unwrap_or(epoch as f64), epoch, tensors });
             }
             state.history.push(Epoch { loss, f1 });
             let told = progress(Progress::Epoch { epoch, loss, f1 });
@@ -226,6 +221,11 @@ impl Fit<'_> {
         }
         let best = state.best.ok_or_else(|| Error::Internal("no epoch".into()))?;
         Ok(Fitted { tensors: best.tensors, epoch: best.epoch, stopped, history: state.history })
+    }
+
+    /// Where this very training stood, if it was begun before.
+    fn kept(&self, checkpoint: &str) -> Option<Checkpoint> {
+        Checkpoint::read(&self.work.checkpoint(checkpoint)?, self.fingerprint)
     }
 
     /// The sequences in a new order, in batches of like length.

@@ -6,27 +6,10 @@ using Biobert;
 using NUnit.Framework;
 
 [TestFixture]
-public class CancelTests
+public class CancelTests : WithModel
 {
     /// <summary>Minutes of work: no test below waits for its end.</summary>
     private static readonly string Endless = string.Concat(Enumerable.Repeat("Rash after amoxicillin on the second day. ", 400000));
-
-    private Engine engine;
-    private Model model;
-
-    [TestFixtureSetUp]
-    public void Open()
-    {
-        engine = new Engine();
-        model = engine.Open(Repository.Default);
-    }
-
-    [TestFixtureTearDown]
-    public void Close()
-    {
-        model.Dispose();
-        engine.Dispose();
-    }
 
     [Test]
     public void A_cancelled_token_ends_a_call_before_it_begins()

@@ -6,26 +6,9 @@ using Biobert;
 using NUnit.Framework;
 
 [TestFixture]
-public class TaskTests
+public class TaskTests : WithModel
 {
     private const string Note = "She developed a severe rash after amoxicillin. Metformin was continued.";
-
-    private Engine engine;
-    private Model model;
-
-    [TestFixtureSetUp]
-    public void Open()
-    {
-        engine = new Engine();
-        model = engine.Open(Repository.Default);
-    }
-
-    [TestFixtureTearDown]
-    public void Close()
-    {
-        model.Dispose();
-        engine.Dispose();
-    }
 
     [Test]
     public void Entities_are_of_the_heads_that_were_named()

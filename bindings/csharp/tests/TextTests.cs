@@ -6,26 +6,8 @@ using Biobert;
 using NUnit.Framework;
 
 [TestFixture]
-public class TextTests
+public class TextTests : WithModel
 {
-    private Engine engine;
-    private Model model;
-
-    [TestFixtureSetUp]
-    public void Open()
-    {
-        engine = new Engine();
-        model = engine.Open(Repository.Default);
-    }
-
-    [TestFixtureTearDown]
-    public void Close()
-    {
-        model.Dispose();
-        Assert.AreEqual(0, Repository.Results(engine));
-        engine.Dispose();
-    }
-
     [Test]
     public void Offsets_are_indices_into_the_string_unless_something_else_is_chosen()
     {

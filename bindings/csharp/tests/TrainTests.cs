@@ -8,28 +8,21 @@ using NUnit.Framework;
 
 /// <summary>What is learnt, task by task, and that it is used.</summary>
 [TestFixture]
-public class TrainTests
+public class TrainTests : WithModel
 {
-    private Engine engine;
-    private Model model;
     private string directory;
 
     [TestFixtureSetUp]
-    public void Open()
+    public void MakeDirectory()
     {
-        engine = new Engine();
-        model = engine.Open(Repository.Default);
         directory = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         Directory.CreateDirectory(directory);
     }
 
     [TestFixtureTearDown]
-    public void Close()
+    public void DeleteDirectory()
     {
         Directory.Delete(directory, true);
-        model.Dispose();
-        Assert.AreEqual(0, Repository.Models(engine), "a trainer, a head or a model with one is alive");
-        engine.Dispose();
     }
 
     [Test]

@@ -10,26 +10,8 @@ using NUnit.Framework;
 
 /// <summary>How a training is watched, stopped and disposed, and what it refuses.</summary>
 [TestFixture]
-public class TrainerTests
+public class TrainerTests : WithModel
 {
-    private Engine engine;
-    private Model model;
-
-    [TestFixtureSetUp]
-    public void Open()
-    {
-        engine = new Engine();
-        model = engine.Open(Repository.Default);
-    }
-
-    [TestFixtureTearDown]
-    public void Close()
-    {
-        model.Dispose();
-        Assert.AreEqual(0, Repository.Models(engine), "a trainer, a head or a model with one is alive");
-        engine.Dispose();
-    }
-
     [Test]
     public void A_function_is_told_where_the_training_stands()
     {

@@ -22,8 +22,8 @@ use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::ner::{DocumentSpans, Found, Span, find};
 use crate::tasks::re::given::Given;
 pub use crate::tasks::re::given::GivenEntity;
-use crate::tasks::re::mask::stretch;
 pub(crate) use crate::tasks::re::mask::{Masked, Masks};
+use crate::tasks::re::mask::{MaskedPieces, stretch};
 use crate::tasks::re::pairs::{Sentence, divide, kinds_of, pairs, same};
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
@@ -179,72 +179,70 @@ fn judge(
     let _env = FloatEnv::standard();
     let mut relations: Vec<Vec<Relation>> = readings.iter().map(|_| Vec::new()).collect();
     let mut flags = vec![DocFlags::default(); readings.len()];
-    let sentences: Vec<Vec<Sentence>> = readings
-        .iter()
-        .zip(found)
-        .map(|(reading, found)| match reading {
-            Ok(reading) => divide(reading.byte_sentences(), &found.entities),
-            Err(_) => Vec::new(),
-        })
-        .collect();
+    let cut = |(reading, found): (&Result<Reading<'_>>, &Found)| {
+        let sentences = reading.as_ref().map_or(&[][..], Reading::byte_sentences);
+        divide(sentences, &found.entities)
+    };
+    let sentences: Vec<Vec<Sentence>> = readings.iter().zip(found).map(cut).collect();
     for head in heads {
         let masks = Masks::new(head.spec.mask());
-        let (capacity, _) = head.spec.windows(model.max_tokens());
         let pairs = found.iter().zip(&sentences).enumerate().flat_map(|(index, (found, cut))| {
             cut.iter().flat_map(move |sentence| {
                 pairs(head, &found.entities, sentence).map(move |pair| (index, sentence, pair))
             })
         });
-        let sequences = pairs.filter_map(|(index, sentence, (first, second))| {
-            if let Err(error) = control.check() {
-                return Some(Err(error));
-            }
+        let sequences = pairs.filter_map(|(index, sentence, pair)| {
             let reading = readings[index].as_ref().ok()?;
-            let entities = &found[index].entities;
-            let places = [&entities[first].bytes, &entities[second].bytes];
-            let Some(around) = stretch(reading, &sentence.bytes, places, capacity) else {
-                flags[index].truncated = true;
-                return None;
-            };
-            let masked = masks.apply(reading.text.as_str(), &around, places);
-            let pieces = match masked.pieces(model, capacity, control) {
+            let places = [pair.0, pair.1].map(|entity| &found[index].entities[entity].bytes);
+            match read_pair(model, head, &masks, reading, sentence, places, control) {
                 Ok(Some(pieces)) => {
                     // What is farther from the pair than a sequence reaches is not read.
                     flags[index].windowed |= !pieces.whole;
-                    pieces
+                    let key = (index, pair, pair_places(&pieces.places));
+                    Some(Ok((key, Sequence::single(pieces.ids))))
                 }
                 Ok(None) => {
                     flags[index].truncated = true;
-                    return None;
+                    None
                 }
-                Err(error) => return Some(Err(error)),
-            };
-            let key = (index, first, second, pair_places(&pieces.places));
-            Some(Ok((key, Sequence::single(pieces.ids))))
+                Err(error) => Some(Err(error)),
+            }
         });
-        encode(
-            model,
-            head.taken(),
-            sequences,
-            control,
-            |(index, first, second, places), states| {
-                let logits = head.sequence_logits(model.engine(), &states, &places);
-                let probabilities = probabilities(model, head, logits);
-                let label = largest(&probabilities);
-                let name = &head.spec.labels[label];
-                if unrelated || head.spec.negative() != Some(name.as_str()) {
-                    relations[index].push(Relation {
-                        first,
-                        second,
-                        label: name.as_str().into(),
-                        text: head.spec.label_text(label).into(),
-                        score: probabilities[label],
-                        head: head.name.clone(),
-                    });
-                }
-                Ok(())
-            },
-        )?;
+        encode(model, head.taken(), sequences, control, |(index, pair, places), states| {
+            let logits = head.sequence_logits(model.engine(), &states, &places);
+            let probabilities = probabilities(model, head, logits);
+            let label = largest(&probabilities);
+            let name = head.spec.labels[label].as_str();
+            if unrelated || head.spec.negative() != Some(name) {
+                relations[index].push(Relation {
+                    first: pair.0,
+                    second: pair.1,
+                    label: name.into(),
+                    text: head.spec.label_text(label).into(),
+                    score: probabilities[label],
+                    head: head.name.clone(),
+                });
+            }
+            Ok(())
+        })?;
     }
     Ok(relations.into_iter().zip(flags).collect())
+}
+
+/// A pair with as much of its sentence as is read at once; `None` where the two are too far apart.
+fn read_pair(
+    model: &Model,
+    head: &Head,
+    masks: &Masks,
+    reading: &Reading<'_>,
+    sentence: &Sentence,
+    places: [&Range<usize>; 2],
+    control: &Control,
+) -> Result<Option<MaskedPieces>> {
+    control.check()?;
+    let (capacity, _) = head.spec.windows(model.max_tokens());
+    let Some(around) = stretch(reading, &sentence.bytes, places, capacity) else {
+        return Ok(None);
+    };
+    masks.apply(reading.text.as_str(), &around, places).pieces(model, capacity, control)
 }

@@ -12,29 +12,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Ending calls early: by a switch, by a deadline, by cancelling a future. */
-class CancelTest {
-    private static Engine engine;
-    private static Model model;
-
-    @BeforeAll
-    static void open() {
-        engine = Engine.create();
-        model = engine.open(Fixtures.MODEL);
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-        assertEquals(0, Fixtures.live(engine, "models"));
-        assertEquals(0, Fixtures.live(engine, "results"));
-        engine.close();
-    }
-
+class CancelTest extends WithModel {
     private static Status failure(Runnable call) {
         return assertThrows(BiobertException.class, call::run).status();
     }

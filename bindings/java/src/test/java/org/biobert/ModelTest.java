@@ -16,29 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Engines, models and results as a program uses them, and what bad input gives. */
-class ModelTest {
-    private static Engine engine;
-    private static Model model;
-
-    @BeforeAll
-    static void open() {
-        engine = Engine.create();
-        model = engine.open(Fixtures.MODEL);
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-        assertEquals(0, Fixtures.live(engine, "models"));
-        assertEquals(0, Fixtures.live(engine, "results"));
-        engine.close();
-    }
-
+class ModelTest extends WithModel {
     private static Status failure(Runnable call) {
         BiobertException e = assertThrows(BiobertException.class, call::run);
         assertFalse(e.getMessage().isEmpty());

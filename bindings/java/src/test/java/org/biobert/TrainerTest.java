@@ -19,35 +19,15 @@ import java.util.stream.IntStream;
 import org.biobert.RunOptions.Unit;
 import org.biobert.TrainerOptions.HeadKind;
 import org.biobert.TrainerOptions.Preset;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The four tasks taught, from examples and from files; options; what is refused. */
-class TrainerTest {
+class TrainerTest extends WithModel {
     private static final TrainerOptions FAST = TrainerOptions.defaults().withPreset(Preset.FAST);
-
-    private static Engine engine;
-    private static Model model;
 
     @TempDir
     private Path directory;
-
-    @BeforeAll
-    static void open() {
-        engine = Engine.create();
-        model = engine.open(Fixtures.MODEL);
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-        // Trainers and models with heads share the encoder: one that is left would keep it.
-        assertEquals(0, Fixtures.live(engine, "models"));
-        assertEquals(0, Fixtures.live(engine, "results"));
-        engine.close();
-    }
 
     private static JsonObject json(String text) {
         return JsonParser.parseString(text).getAsJsonObject();
