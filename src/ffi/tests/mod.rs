@@ -12,6 +12,7 @@ mod trainer;
 #[cfg(not(feature = "train"))]
 mod untrained;
 mod versions;
+mod without_model;
 
 use std::ffi::c_void;
 use std::path::Path;
