@@ -1109,8 +1109,8 @@ typedef int32_t biobert_split;
 // Train the head.
 #define BIOBERT_SPLIT_TRAIN 1
 
-// Choose the best epoch and correct the probabilities. Without any, some of the examples for
-// training are held out for this.
+// Choose the best epoch and correct the probabilities. Without any, a tenth of the
+// examples for training, drawn by class and random seed, is held out for this.
 #define BIOBERT_SPLIT_DEV 2
 
 // Measure the head, with `biobert_trainer_eval`.
