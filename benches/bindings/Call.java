@@ -3,8 +3,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.biobert.Engine;
 import org.biobert.EngineOptions;
-import org.biobert.Span;
 import org.biobert.Model;
+import org.biobert.Span;
 
 /**
  * The time of a call from Java:  java -cp biobert.jar Call.java MODEL CALLS

@@ -28,7 +28,7 @@ internal static class Notes
         }
         try
         {
-            // A file with a bad byte is refused here: nothing is replaced behind the user's back.
+            // A file with a bad byte is refused here: nothing is silently replaced.
             var note = args.Length > 1 ? File.ReadAllText(args[1], new UTF8Encoding(false, true)) : Note;
             // UTF-8 whatever the locale, and the same line ends everywhere.
             using (var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { NewLine = "\n" })

@@ -10,10 +10,10 @@ import org.biobert.Answer;
 import org.biobert.BiobertException;
 import org.biobert.DocumentResult;
 import org.biobert.Engine;
-import org.biobert.Span;
 import org.biobert.Model;
 import org.biobert.Question;
 import org.biobert.Relation;
+import org.biobert.Span;
 
 /**
  * Entities, relations and an answered question from a clinical note, from Java.

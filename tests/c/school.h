@@ -182,7 +182,7 @@ static struct school full_school(const biobert_model *model, biobert_task task, 
 
 /* --------------------------------------------------------------------------------------- training */
 
-/* Returns not 0 behind the first epoch. */
+/* Returns not 0 after the first epoch. */
 static int32_t stop_early(void *userdata, const biobert_progress *progress) {
     (void)userdata;
     return progress->phase == BIOBERT_PHASE_EPOCH;

@@ -1,7 +1,7 @@
 /* Trainers and heads as C sees them:  train TESTS SCRATCH [GRAPH]
  *
  * TESTS is the directory with the tiny models, SCRATCH an empty one. GRAPH is an ONNX model that is no
- * BERT; the engine that reads it is not for Valgrind. Most trainings stop behind their first epoch. Every object is freed, in the wrong order where that is interesting: Valgrind and
+ * BERT; the engine that reads it is not for Valgrind. Most trainings stop after their first epoch. Every object is freed, in the wrong order where that is interesting: Valgrind and
  * LeakSanitizer watch. Ends with a line "N passed, N failed".
  */
 #define _POSIX_C_SOURCE 200809L
@@ -88,7 +88,7 @@ static void test_options(const biobert_model *model) {
     CHECK(biobert_trainer_create(NULL, BIOBERT_TASK_NER, &good, &trainer, NULL) == BIOBERT_E_ARGUMENT);
     CHECK(trainer == NULL);
 
-    /* An older program's options end early; what lies behind them is not read. */
+    /* An older program's options end early; what follows is not read. */
     memset(&options, 0xAB, sizeof options);
     options.struct_size = offsetof(biobert_trainer_options, preset);
     options.unit = BIOBERT_UTF16_UNITS;
@@ -248,7 +248,7 @@ struct watch {
     biobert_phase act_at;                /* phase in which ... */
     int32_t answer;                      /* ... this is answered, and ... */
     biobert_cancel *cancel;              /* ... this is triggered */
-    int refit;                           /* whether a second training comes behind the first */
+    int refit;                           /* whether a second training follows the first */
 };
 
 static int32_t watch(void *userdata, const biobert_progress *p) {
@@ -334,7 +334,7 @@ static void test_progress(const biobert_model *model) {
     w = watcher(0, 0);
     CHECK(biobert_trainer_fit(s.trainer, watch, &w, NULL, &error) == BIOBERT_OK);
     CHECK(w.told[BIOBERT_PHASE_EPOCH] > 1 && reports(&s, "\"stopped\":false"));
-    /* Nobody has to watch, and more examples may come behind. */
+    /* Nobody has to watch, and more examples may follow. */
     add_example(&s, BIOBERT_SPLIT_TRAIN, &EXAMPLES[0]);
     CHECK(biobert_trainer_fit(s.trainer, NULL, NULL, NULL, NULL) == BIOBERT_OK && reports(&s, "\"texts\":13,\"held_out\":12"));
     biobert_trainer_free(s.trainer);
@@ -469,7 +469,7 @@ static void test_work(const biobert_model *model) {
     CHECK(biobert_trainer_fit(s.trainer, watch, &w, NULL, &error) == BIOBERT_OK);
     CHECK(w.told[BIOBERT_PHASE_READING] == 1 && things_in(work) == -1);
 
-    /* What was killed goes on. With one thread, an engine may be used behind a fork. */
+    /* What was killed resumes. With one thread, an engine may be used after a fork. */
     int ends[2];
     char byte;
     if (pipe(ends) != 0) exit(1);

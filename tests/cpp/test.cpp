@@ -973,7 +973,7 @@ TEST_CASE("options of a training have their effects") {
     CHECK((classes(true) != classes(false)));
 }
 
-TEST_CASE("a training goes on from where it was killed") {
+TEST_CASE("a training resumes where it was killed") {
     const scratch directory;
     const std::filesystem::path work = directory / "work", kept = directory / "kept";
     auto options = quick();
@@ -988,12 +988,12 @@ TEST_CASE("a training goes on from where it was killed") {
     REQUIRE(std::filesystem::exists(kept));
     options.work_path = kept.string();
     auto again = drugs(options);
-    std::uint64_t behind = 0;
+    std::uint64_t resumed = 0;
     again.fit([&](const biobert::progress& p) {
-        if (p.phase == biobert::phase::resumed) behind = p.epoch;
+        if (p.phase == biobert::phase::resumed) resumed = p.epoch;
         return true;
     });
-    CHECK(behind > 0);
+    CHECK(resumed > 0);
     CHECK((files(again.head()) == files(trainer.head())));
 }
 
@@ -1047,15 +1047,15 @@ TEST_CASE("what a progress function throws stops the training and arrives") {
     };
     for (const auto last : {biobert::phase::reading, biobert::phase::learning, biobert::phase::epoch}) {
         auto trainer = drugs();
-        int calls = 0, caught = 0, behind = 0;
+        int calls = 0, caught = 0, late = 0;
         const auto throwing = [&](const biobert::progress& p) -> bool {
             calls++;
-            behind += caught != 0;
+            late += caught != 0;
             if (p.phase == last) throw change_of_mind{caught = calls};
             return true;
         };
         CHECK_THROWS_AS(trainer.fit(throwing), change_of_mind);
-        CHECK((caught == calls && behind == 0));
+        CHECK((caught == calls && late == 0));
         // It is like any other stop.
         CHECK(trainer.try_head().has_value() == (last == biobert::phase::epoch));
         try {

@@ -28,7 +28,7 @@ namespace Biobert
         public string Head { get; }
 
         /// <summary>Start logit plus end logit, less the same sum for "no answer" in the same window: above
-        /// 0, the head finds it likelier than none. Comparable over windows and passages.</summary>
+        /// 0, the head finds it more likely than no answer. Scores can be compared across windows and passages.</summary>
         public float Score { get; }
 
         /// <summary>Passage, place and score; no word of the passage.</summary>

@@ -80,11 +80,11 @@ namespace Biobert
         /// <summary>Relations: kind of the second entity.</summary>
         public string SecondKind { get; set; }
 
-        /// <summary>Relations: what stands in for the first entity; null is what a file of masked sentences
+        /// <summary>Relations: what replaces the first entity; null is what a file of masked sentences
         /// has, or <c>@ENTITY1$</c>. Both masks are given, or neither.</summary>
         public string FirstMask { get; set; }
 
-        /// <summary>Relations: what stands in for the second entity.</summary>
+        /// <summary>Relations: what replaces the second entity.</summary>
         public string SecondMask { get; set; }
 
         /// <summary>Relations: the label that means "none"; null is a label that says so, such as <c>0</c> or

@@ -240,10 +240,10 @@ public class TrainTests : WithModel
         using (var bytes = new Trainer(model, HeadTask.Ner, new TrainerOptions { Unit = OffsetUnit.Utf8Bytes }))
         {
             var inside = new[] { new Mark(1, 3, "x") };
-            var behind = new[] { new Mark(5, 9, "x"), new Mark(17, 21, "x") };
+            var outside = new[] { new Mark(5, 9, "x"), new Mark(17, 21, "x") };
             Assert.AreEqual(Status.Argument, Assert.Throws<BiobertException>(() => utf16.AddNer(Split.Train, Text, inside)).Status, "splits a character");
-            Assert.AreEqual(Status.Argument, Assert.Throws<BiobertException>(() => utf16.AddNer(Split.Train, Text, behind)).Status, "ends behind the text");
-            bytes.AddNer(Split.Train, Text, behind);
+            Assert.AreEqual(Status.Argument, Assert.Throws<BiobertException>(() => utf16.AddNer(Split.Train, Text, outside)).Status, "ends after the text");
+            bytes.AddNer(Split.Train, Text, outside);
         }
     }
 

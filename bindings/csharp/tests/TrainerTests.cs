@@ -287,7 +287,7 @@ public class TrainerTests : WithModel
         using (var classify = new Trainer(model, HeadTask.Classify))
         {
             const string Text = "canary77 canary78";
-            TextRange first = new TextRange(0, 8), second = new TextRange(9, 17), behind = new TextRange(9, 18);
+            TextRange first = new TextRange(0, 8), second = new TextRange(9, 17), outside = new TextRange(9, 18);
             var calls = new Action[]
             {
                 () => ner.AddNer(Split.Train, Text, new[] { new Mark(9, 18, "x") }),
@@ -296,10 +296,10 @@ public class TrainerTests : WithModel
                 () => ner.AddNer(Split.Train, Text, new[] { new Mark(0, 8, "") }),
                 () => ner.AddNer(Split.Train, Text, new[] { new Mark(0, 8, "x"), new Mark(4, 12, "x") }),
                 () => ner.AddNer((Split)4, Text, new Mark[0]),
-                () => re.AddRe(Split.Train, Text, first, behind, "x"),
-                () => re.AddRe(Split.Train, Text, behind, second, "x"),
+                () => re.AddRe(Split.Train, Text, first, outside, "x"),
+                () => re.AddRe(Split.Train, Text, outside, second, "x"),
                 () => re.AddRe(Split.Train, Text, first, second, ""),
-                () => qa.AddQa(Split.Train, Text, Text, behind),
+                () => qa.AddQa(Split.Train, Text, Text, outside),
                 () => qa.AddQa(Split.Train, "", Text, null),
                 () => classify.AddClass(Split.Train, Text, ""),
                 () => classify.AddClass(Split.Train, "", "x"),

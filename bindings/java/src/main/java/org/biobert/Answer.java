@@ -58,7 +58,7 @@ public final class Answer {
      * Start logit plus end logit, less the same sum for "no answer" in the same window. Comparable over
      * windows and passages.
      *
-     * @return above 0: the head finds it likelier than none
+     * @return above 0, the head finds it more likely than no answer
      */
     public float score() {
         return score;

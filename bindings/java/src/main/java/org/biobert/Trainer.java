@@ -188,7 +188,7 @@ public final class Trainer implements AutoCloseable {
     /**
      * Trains a head from the examples, and reports its progress.
      *
-     * @param listener is told, and may stop the training: before the first epoch has ended with {@link
+     * @param listener receives the progress and may stop the training: before the first epoch has ended with {@link
      *     Status#CANCELLED}, afterwards the best head so far is kept. What it throws stops likewise and is
      *     thrown from here
      * @throws BiobertException if there is too little to learn from, or it was stopped without a head; the
@@ -202,7 +202,7 @@ public final class Trainer implements AutoCloseable {
      * Trains a head from the examples, reports its progress, and may be stopped by other threads. More
      * examples may be added later and a head trained again.
      *
-     * @param listener is told, as above
+     * @param listener as above
      * @param cancellation stops the training as the listener does
      * @throws BiobertException if there is too little to learn from, or it was stopped without a head; the
      *     head before stays

@@ -166,7 +166,7 @@ public final class TrainerOptions {
     }
 
     /**
-     * Relations: what stands in for the two entities, in place of what a file of masked sentences has, or
+     * Relations: what replaces the two entities, in place of what a file of masked sentences has, or
      * {@code @ENTITY1$} and {@code @ENTITY2$}.
      *
      * @param first in place of the first
