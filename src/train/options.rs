@@ -16,7 +16,7 @@ pub enum Preset {
     Best,
 }
 
-/// What a head is made of. All read a frozen encoder.
+/// The architecture of a head. All read a frozen encoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeadKind {
     /// One linear layer on the last layer's states: a baseline, much worse for entities.
@@ -65,31 +65,31 @@ impl HeadKind {
 pub struct TrainOptions {
     /// How long it takes.
     pub preset: Preset,
-    /// What the head is made of; `None`: what does best for the task.
+    /// Its architecture; `None`: the best one for the task.
     pub head_kind: Option<HeadKind>,
-    /// Where chance starts: the same seed, data and model give the same head, on every processor.
+    /// Random seed. The same seed, data and model give the same head, on every processor.
     pub seed: u64,
-    /// Whether the head is trained once more, on training and held-out data together, for as many
-    /// epochs as the held-out data chose.
+    /// Whether to train the head once more in the end, on training and held-out examples together, for
+    /// the number of epochs that the held-out examples chose.
     pub refit: bool,
-    /// Classes and relations: whether rare labels count for more, by how rare they are.
+    /// Classes and relations: whether to give rare labels more weight.
     pub balanced: bool,
     /// Relations: the kinds of the two entities, to find pairs by; `None`: as the masks say,
     /// `Chemical` for `@CHEMICAL$`.
     pub kinds: Option<[String; 2]>,
-    /// Relations: what stands in for the two entities; `@ENTITY1$` and `@ENTITY2$` if not given.
+    /// Relations: what replaces the two entities; `@ENTITY1$` and `@ENTITY2$` if not given.
     pub masks: Option<[String; 2]>,
     /// Relations: the label that means "none"; `None`: a label that says so, such as `0` or `false`.
     pub negative: Option<String>,
-    /// A directory for what is computed on the way: a training that was killed goes on from there
-    /// when it is started again with the same data and settings. It is emptied in the end. `None`:
-    /// a file without a name in the system's temporary directory, and no going on.
+    /// A directory for intermediate results. A training that was killed resumes from there when it is
+    /// started again with the same data and settings. It is emptied in the end. `None`: a nameless
+    /// file in the system's temporary directory is used, and the training cannot resume.
     pub work: Option<PathBuf>,
-    /// The most that may be kept on disk of what the encoder says; about 1 kB a word for states of 384.
+    /// The most bytes of encoder output to keep on disk; about 1 kB a word for states of 384.
     pub max_feature_bytes: u64,
     /// Licence of the weights, for the head's file.
     pub licence: Option<String>,
-    /// Date of the training, for the head's file, which has none of its own accord.
+    /// Date of the training, for the head's file; `None`: the file has no date.
     pub date: Option<String>,
 }
 
@@ -112,17 +112,17 @@ impl Default for TrainOptions {
     }
 }
 
-/// Where a training stands.
+/// The progress of a training.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Progress {
     /// The encoder has read so many of so many sequences.
     Reading {
         /// Sequences read.
         done: usize,
-        /// Sequences there are.
+        /// Sequences in all.
         of: usize,
     },
-    /// A training that was killed goes on behind an epoch.
+    /// A training that was killed resumes after an epoch.
     Resumed {
         /// Its number, from 1.
         epoch: usize,

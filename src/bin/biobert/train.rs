@@ -122,7 +122,7 @@ fn fit(trainer: &mut Trainer) -> Result<&TrainedHead> {
                 bar.set_length(of as u64);
                 bar.set_position(done as u64);
             }
-            Progress::Resumed { epoch } => bar.println(format!("going on behind epoch {epoch}")),
+            Progress::Resumed { epoch } => bar.println(format!("resuming after epoch {epoch}")),
             Progress::Learning { done, of, loss, .. } => {
                 if !learning || done == 1 {
                     bar.finish_and_clear();
@@ -134,7 +134,7 @@ fn fit(trainer: &mut Trainer) -> Result<&TrainedHead> {
             }
             Progress::Epoch { epoch, loss, f1 } => {
                 let f1 =
-                    f1.map_or(String::new(), |f1| format!(", F1 {f1:.2} on what was held out"));
+                    f1.map_or(String::new(), |f1| format!(", F1 {f1:.2} on held-out examples"));
                 bar.println(format!("epoch {epoch}: loss {loss:.4}{f1}"));
             }
         }

@@ -65,7 +65,7 @@ pub struct Answer {
     /// Offset after its last character.
     pub end: usize,
     /// Start logit plus end logit, less the same sum for "no answer" in the same window: above 0,
-    /// the head finds it likelier than none. Comparable over windows and passages.
+    /// the head finds it more likely than no answer. Comparable across windows and passages.
     pub score: f32,
     /// The head that answered.
     #[serde(serialize_with = "shared")]

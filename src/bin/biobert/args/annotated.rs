@@ -38,8 +38,7 @@ pub struct TrainNerArgs {
 
 #[derive(Debug, Args)]
 pub struct TrainReArgs {
-    /// What stands in for the first entity and for the second; found in a tab-separated file if not
-    /// given
+    /// What replaces the first entity and the second; if not given, found in the tab-separated file
     #[arg(long, num_args = 2, value_names = ["FIRST", "SECOND"])]
     pub masks: Option<Vec<String>>,
     /// Kinds of the two entities; Chemical for @CHEMICAL$ and so on if not given
@@ -54,7 +53,7 @@ pub struct TrainReArgs {
 
 #[derive(Debug, Args)]
 pub struct TrainClassifyArgs {
-    /// Let rare labels count for more, by how rare they are
+    /// Give rare labels more weight
     #[arg(long)]
     pub balanced: bool,
     #[command(flatten)]
@@ -69,32 +68,33 @@ pub struct TrainArgs {
     /// Annotated file to learn from
     #[arg(long, value_name = "FILE")]
     pub train: PathBuf,
-    /// Annotated file that chooses the epoch; if not given, a tenth of the examples of --train, drawn by class and seed
+    /// Annotated file that chooses the epoch; if not given, a tenth of the examples of --train is held
+    /// out, drawn by class and random seed
     #[arg(long, value_name = "FILE")]
     pub dev: Option<PathBuf>,
-    /// Where the head goes; its name becomes the head's. What is computed on the way is kept in work/
-    /// there until the end: the same command goes on where it was killed
+    /// Directory for the head, which gets its name. Intermediate results are kept in its work/ until
+    /// the end: a training that was killed resumes when the same command is given again
     #[arg(long, value_name = "HEAD_DIR")]
     pub out: PathBuf,
     /// How long it takes
     #[arg(long, value_enum, default_value_t = Preset::Best)]
     pub preset: Preset,
-    /// What the head is made of; lstm-crf for entities, mlp for relations and classes, lstm for answers
-    /// if not given
+    /// Architecture of the head; if not given, lstm-crf for entities, mlp for relations and classes,
+    /// lstm for answers
     #[arg(long, value_enum)]
     pub head_kind: Option<HeadKind>,
     #[command(flatten)]
     pub form: FormArgs,
-    /// Same seed, data and model: same head, on every processor
+    /// Random seed: the same seed, data and model give the same head on every processor
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub seed: u64,
-    /// Train once more on all data, for as many epochs as --dev chose
+    /// Train once more on all examples, for as many epochs as --dev chose
     #[arg(long)]
     pub refit: bool,
-    /// Licence of the head's weights, to be noted in it
+    /// Licence of the head's weights, for its file
     #[arg(long)]
     pub licence: Option<String>,
-    /// Date to be noted in the head; none if not given
+    /// Date of the training, for the head's file; none if not given
     #[arg(long)]
     pub date: Option<String>,
     #[command(flatten)]

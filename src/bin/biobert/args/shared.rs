@@ -144,7 +144,7 @@ pub struct HeadArgs {
     pub format: Format,
 }
 
-/// A name, without the blank that people put behind a comma.
+/// A name, without the blank that people put after a comma.
 pub fn trimmed(name: &str) -> Result<String, std::convert::Infallible> {
     Ok(name.trim().to_string())
 }
