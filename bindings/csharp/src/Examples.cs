@@ -104,13 +104,13 @@ namespace Biobert
         }
 
         /// <summary>Adds the examples of a file: all of them, or none if one is wrong; the message then names its
-        /// line. The file's structure tells its format.</summary>
-        /// <remarks>Entities: two columns of words and BIO tags, or
+        /// line. The format is recognised by the structure of the file.</summary>
+        /// <remarks>Entities: words with their tags, or JSON lines
         /// <c>{"text", "entities": [{"start", "end", "label"}]}</c>; relations: tab-separated masked sentences
         /// and labels, or <c>{"text", "first": {"start", "end"}, "second": {"start", "end"}, "label"}</c>;
         /// classes: tab-separated texts and labels, or <c>{"text", "label"}</c>; answers: SQuAD's JSON, or
-        /// <c>{"question", "passage", "answer": {"start", "end"} or null}</c>; also what annotation tools
-        /// write.</remarks>
+        /// <c>{"question", "passage", "answer": {"start", "end"} or null}</c>. Also the JSON of doccano, Prodigy
+        /// and Label Studio, spaCy's triples, and lists of tokens and tags.</remarks>
         /// <param name="split">What they are for.</param>
         /// <param name="path">The file.</param>
         /// <exception cref="BiobertException">The file is not there or cannot be read, an example is wrong, or the trainer is in use.</exception>

@@ -159,12 +159,12 @@ public final class Trainer implements AutoCloseable {
     /**
      * Adds the examples of a file: all of them, or none if one is wrong; the message then names its line.
      *
-     * <p>The file's structure tells its format: JSON lines, <code>{"text", "entities": [{"start",
-     * "end", "label"}]}</code>, <code>{"text", "first": {"start", "end"}, "second": {"start", "end"},
-     * "label"}</code>, <code>{"text", "label"}</code> or <code>{"question", "passage", "answer": {"start",
-     * "end"} or null}</code>, with offsets in the unit of the trainer; of entities, two columns of words
-     * and BIO tags; of relations, tab-separated masked sentences and labels; of classes, tab-separated
-     * texts and labels; of answers, SQuAD's JSON; also what annotation tools write.
+     * <p>The format is recognised by the structure of the file. JSON lines: <code>{"text", "entities":
+     * [{"start", "end", "label"}]}</code>, <code>{"text", "first": {"start", "end"}, "second": {"start",
+     * "end"}, "label"}</code>, <code>{"text", "label"}</code> or <code>{"question", "passage", "answer":
+     * {"start", "end"} or null}</code>, with offsets in the unit of the trainer. Words with tags for
+     * entities, tab-separated tables for relations and classes, SQuAD's JSON for answers. Also the JSON of
+     * doccano, Prodigy and Label Studio, spaCy's triples, and lists of tokens and tags.
      *
      * @param split what they are for
      * @param path the file
