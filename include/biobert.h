@@ -1204,16 +1204,15 @@ biobert_status biobert_trainer_add_qa16(struct biobert_trainer *trainer,
                                         struct biobert_error **error);
 
 // Adds the examples of a file: all of them, or none if one is wrong. The message then names its
-// line or place. `path` is UTF-8.
+// line or place. `path` is UTF-8. The format is recognised by the structure of the file:
 //
-// Entities: two columns of words and BIO tags, or JSON lines `{"text", "entities": [{"start",
-// "end", "label"}]}`. Relations: tab-separated masked sentences and labels, or JSON lines
-// `{"text", "first": {"start", "end"}, "second": {"start", "end"}, "label"}`. Classes:
-// tab-separated texts and labels, or JSON lines `{"text", "label"}`, optionally with `"second"`.
-// Answers: SQuAD's JSON, or JSON lines `{"question", "passage", "answer": {"start", "end"} or
-// null}`. Entities, relations and classes also from doccano's, Prodigy's and Label Studio's JSON,
-// entities from spaCy's triples and lists of tokens and tags. The file's structure tells its format;
-// a file that may have two is refused.
+// Entities: words and their BIO, IOBES or BILOU tags, a word per line; or JSON lines `{"text",
+// "entities": [{"start", "end", "label"}]}`. Relations: tab-separated masked sentences and labels;
+// or JSON lines `{"text", "first": {"start", "end"}, "second": {"start", "end"}, "label"}`.
+// Classes: tab-separated texts and labels; or JSON lines `{"text", "label"}`, optionally with
+// `"second"`. Answers: SQuAD's JSON; or JSON lines `{"question", "passage", "answer": {"start",
+// "end"} or null}`. Also the JSON of doccano, Prodigy and Label Studio, spaCy's triples, and lists
+// of tokens and tags as in data sets for Hugging Face.
 biobert_status biobert_trainer_add_file(struct biobert_trainer *trainer,
                                         biobert_split split,
                                         struct biobert_str path,
