@@ -43,13 +43,19 @@ static int holds(biobert_str view, const char *text) {
 
 /* Whether an error has this status and a message, which never says SECRET: tests put it into texts
  * and paths. Frees the error. */
-static int is_error(biobert_status status, biobert_error **error, biobert_status want) {
+static inline int is_error(biobert_status status, biobert_error **error, biobert_status want) {
     biobert_str message = biobert_error_message(*error);
     int fits = status == want && *error != NULL && biobert_error_status(*error) == want && message.len > 0 &&
-               !holds(message, "SECRET") && biobert_error_doc_index(*error) == -1;
+               !holds(message, "SECRET") && biobert_error_doc_index(*error) >= -1;
     biobert_error_free(*error);
     *error = NULL;
     return fits;
+}
+
+/* The same, and whether the error blames this document, -1 for none. */
+static inline int blames(biobert_status status, biobert_error **error, biobert_status want, int64_t doc) {
+    int fits = biobert_error_doc_index(*error) == doc;
+    return is_error(status, error, want) && fits;
 }
 
 #endif

@@ -714,16 +714,16 @@ static void test_refused_examples(const struct school *s) {
     for (size_t i = 0; i < 3; i++) {
         a = right;
         a.split = splits[i];
-        REFUSED(BIOBERT_E_ARGUMENT);
+        CHECK(blames(add(s, &a, &error), &error, BIOBERT_E_ARGUMENT, -1));
     }
     a = right;
     a.text = str("SECRET \xFF");
     a.text16.ptr = lone;
     a.text16.len = sizeof lone / sizeof *lone;
-    REFUSED(BIOBERT_E_ENCODING);
+    CHECK(blames(add(s, &a, &error), &error, BIOBERT_E_ENCODING, 0));
     a.text.ptr = NULL;
     a.text16.ptr = NULL;
-    REFUSED(BIOBERT_E_ARGUMENT);
+    CHECK(blames(add(s, &a, &error), &error, BIOBERT_E_ARGUMENT, 0));
     a.text.len = a.text16.len = 0; /* An empty text has no places, and no class. */
     REFUSED(BIOBERT_E_ARGUMENT);
 #undef REFUSED
