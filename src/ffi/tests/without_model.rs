@@ -1,5 +1,4 @@
-//! What needs no model, from its first call to its last free: small enough for Miri, which follows every
-//! pointer and knows no mapped files.
+//! What needs no model, from its first call to its last free: documents in, views out, errors between.
 
 use std::ptr::{null, null_mut};
 
