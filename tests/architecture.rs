@@ -155,8 +155,10 @@ fn module(root: &Path, file: &Path) -> Module {
     }
     for piece in code.split("crate::").skip(1) {
         let path = piece.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).next();
-        let parts = path.unwrap().split("::").map(String::from).filter(|part| !part.is_empty());
-        imports.insert(parts.collect());
+        // One that ends in colons goes on as a tree, which was read above.
+        if let Some(path) = path.filter(|path| !path.ends_with("::")) {
+            imports.insert(path.split("::").map(String::from).collect());
+        }
     }
     Module { path, imports, exports }
 }
