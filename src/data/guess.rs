@@ -3,7 +3,8 @@
 use crate::data::format::Format;
 use crate::data::json::{Json, Node};
 use crate::data::source::{Content, Source};
-use crate::data::{table, words};
+use crate::data::table::order;
+use crate::data::words::is_tagged;
 use crate::error::Result;
 
 /// The format that a file seems to have.
@@ -14,7 +15,7 @@ pub(super) fn guess(source: &Source<'_>) -> Result<Format> {
     let Some((_, first)) = source.lines().next() else { return Ok(Format::Lines) };
     let ending = source.file.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     let named_json = matches!(ending.as_deref(), Some("json" | "jsonl"));
-    let tagged = source.options.content == Content::Entities && words::is_tagged(first);
+    let tagged = source.options.content == Content::Entities && is_tagged(first);
     if named_json || (!tagged && first.trim_start().starts_with(['{', '['])) {
         return of_json(source);
     }
@@ -23,7 +24,7 @@ pub(super) fn guess(source: &Source<'_>) -> Result<Format> {
     }
     match source.options.content {
         Content::Entities => Ok(Format::Words),
-        Content::Relations | Content::Classes | Content::Answers => table::guess(source),
+        Content::Relations | Content::Classes | Content::Answers => order(source),
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn documents(source: &Source<'_>, label_first: bool) -> Result<Vec<Do
 /// # Errors
 /// Where it seems to stand first and no header says so: the last column is the longest and differs
 /// in more lines than the first.
-pub(super) fn guess(source: &Source<'_>) -> Result<Format> {
+pub(super) fn order(source: &Source<'_>) -> Result<Format> {
     let rows: Vec<Vec<&str>> = rows(source).map(|(_, columns)| columns).collect();
     let header = rows.first().map_or(&[][..], Vec::as_slice);
     match header {
