@@ -273,7 +273,7 @@ fn try_head(directory: &Path, json: bool, bytes: &[u8]) -> bool {
 /// places are within the text.
 pub fn annotated(bytes: &[u8]) -> bool {
     use biobert::data::{Content, Format, ReadOptions};
-    let Some((way, bytes)) = choice(bytes, 48) else { return false };
+    let Some((way, bytes)) = choice(bytes, 4 * (1 + Format::all().count())) else { return false };
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
     let (task, content) = [
         (Task::Ner, Content::Entities),

@@ -61,7 +61,7 @@ pub use error::{Error, Result};
 pub use files::Loading;
 pub use heads::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task};
 pub use model::{
-    ConvertOptions, Format, HeadFile, HeadInfo, Info, Integrity, Model, OpenOptions, Origin,
+    ConvertOptions, HeadFile, HeadInfo, Info, Integrity, Model, ModelFormat, OpenOptions, Origin,
     Verification, convert,
 };
 pub use sentence::sentences;

@@ -51,7 +51,7 @@ impl Score {
     }
 }
 
-/// Precision, recall and F1 in percent, and the counts behind them.
+/// Precision, recall and F1 in percent, and the counts that they come from.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct NerScore {
     /// Correct of predicted, in percent.

@@ -7,7 +7,7 @@ use crate::engine::{Batch, Control, Encoder, Engine, Precision, Shape, Taken, To
 use crate::error::{Error, Result};
 use crate::files::safetensors::TensorFile;
 use crate::heads::{Head, HeadSpec, Kind, Task};
-use crate::model::source::{Format, Origin};
+use crate::model::source::{ModelFormat, Origin};
 use crate::tokenizer::Tokenizer;
 
 /// A model: tokenizer, encoder and heads. Immutable and cheap to clone; any number of threads may
@@ -22,7 +22,7 @@ pub struct Model {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) name: String,
-    pub(super) format: Format,
+    pub(super) format: ModelFormat,
     pub(super) shape: Shape,
     pub(super) tokenizer: Tokenizer,
     pub(super) encoder: Encoder,

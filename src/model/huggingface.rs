@@ -13,7 +13,7 @@ use crate::files::{Loading, load, read_file};
 use crate::hash::sha256;
 use crate::model::bert;
 use crate::model::purpose::{Purpose, head_name};
-use crate::model::source::{BertParts, Body, Format, Origin, Source, shape_of};
+use crate::model::source::{BertParts, Body, ModelFormat, Origin, Source, shape_of};
 use crate::state_dict::StateDict;
 
 const SAFETENSORS: &str = "model.safetensors";
@@ -43,7 +43,7 @@ pub(crate) fn open(directory: &Path, name: &str, loading: Loading) -> Result<Sou
     };
     let reason = format!("the weights are a BERT's, from {file}");
     Ok(Source {
-        format: Format::HuggingFace,
+        format: ModelFormat::HuggingFace,
         shape: shape_of(&config),
         config_json,
         body: Body::Bert(BertParts { config, vocab, weights, reason }),

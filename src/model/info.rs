@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::engine::{Encoder, Engine};
 use crate::heads::{HeadSpec, Kind, Task};
 use crate::model::handle::Model;
-use crate::model::source::{Format, Origin};
+use crate::model::source::{ModelFormat, Origin};
 
 /// A description of a model; serialises to the JSON of `biobert info --format json`.
 #[derive(Debug, Clone, Serialize)]
@@ -109,7 +109,7 @@ impl Model {
             },
             path_reason: model.path_reason.clone(),
             precision: model.encoder.precision().name(),
-            weights: if model.format == Format::Bundle { "int8" } else { "f32" },
+            weights: if model.format == ModelFormat::Bundle { "int8" } else { "f32" },
             isa: engine.isa(),
             isa_available: Engine::isa_available(),
             threads: engine.options().threads,

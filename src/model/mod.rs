@@ -22,4 +22,4 @@ pub use head_file::HeadFile;
 pub use info::{HeadInfo, Info};
 pub use open::OpenOptions;
 pub use probe::Verification;
-pub use source::{Format, Integrity, Origin};
+pub use source::{Integrity, ModelFormat, Origin};

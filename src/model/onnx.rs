@@ -18,7 +18,7 @@ use crate::heads::{Head, Kind, Weights};
 use crate::model::bert;
 use crate::model::compare::compare;
 use crate::model::purpose::{Purpose, head_name};
-use crate::model::source::{BertParts, Body, Format, GraphParts, Origin, Source};
+use crate::model::source::{BertParts, Body, GraphParts, ModelFormat, Origin, Source};
 
 /// Where exporters put the graph.
 const PLACES: [&str; 2] = ["model.onnx", "onnx/model.onnx"];
@@ -90,7 +90,7 @@ pub(crate) fn open(
         }
     };
     Ok(Source {
-        format: Format::Onnx,
+        format: ModelFormat::Onnx,
         shape,
         config_json,
         body,

@@ -21,7 +21,7 @@ pub enum Integrity {
 
 /// The form in which a model lay on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum ModelFormat {
     /// This library's own.
     Bundle,
     /// A directory as Hugging Face's `transformers` writes it.
@@ -30,13 +30,13 @@ pub enum Format {
     Onnx,
 }
 
-impl Format {
+impl ModelFormat {
     /// The name that reports use.
     pub fn name(self) -> &'static str {
         match self {
-            Format::Bundle => "bundle",
-            Format::HuggingFace => "hugging-face",
-            Format::Onnx => "onnx",
+            ModelFormat::Bundle => "bundle",
+            ModelFormat::HuggingFace => "hugging-face",
+            ModelFormat::Onnx => "onnx",
         }
     }
 }
@@ -54,7 +54,7 @@ pub struct Origin {
 /// A model as read from disk.
 #[derive(Debug)]
 pub(crate) struct Source {
-    pub(crate) format: Format,
+    pub(crate) format: ModelFormat,
     pub(crate) shape: Shape,
     pub(crate) config_json: Vec<u8>,
     pub(crate) body: Body,

@@ -178,6 +178,14 @@ fn relations_classes_and_answers_are_trained_measured_and_used() {
     let related = last_json(&ok(&["re", "--heads", &effect], note));
     assert_eq!(related["relations"][0]["label"], "harms", "{related}");
 
+    let turned = head("turned");
+    let kinds = ["--kinds", "Problem", "Drug"];
+    let args = ["train", "re", "--train", &data, "--out", &turned];
+    let told = fails(&[&args[..], &kinds].concat());
+    assert!(told.contains("the kinds are in the other order than the masks"), "{told}");
+    let masks = ["--masks", "@PROBLEM$", "@DRUG$", "--preset", "fast"];
+    ok(&[&args[..], &kinds, &masks].concat(), "");
+
     let data = file("classes.tsv", &pairs(80).replace("@DRUG$", "It").replace("@PROBLEM$", "pain"));
     let kind = head("kind");
     trained(&["train", "classify", "--train", &data, "--out", &kind, "--head-kind", "mix"]);

@@ -180,19 +180,19 @@ impl<W: Write> Output for Terminal<W> {
     }
 }
 
-/// Up to forty characters before and behind a place, in one line.
+/// Up to forty characters before and after a place, in one line.
 fn surroundings(text: &str, place: &Range<usize>) -> (String, String) {
     const WIDTH: usize = 40;
     let before: Vec<char> = text[..place.start].chars().rev().take(WIDTH).collect();
     let before: String = before.into_iter().rev().collect();
-    let behind: String = text[place.end..].chars().take(WIDTH).collect();
+    let after: String = text[place.end..].chars().take(WIDTH).collect();
     let blank = |text: &str, at: Option<char>| match at {
         Some(c) if c.is_whitespace() && !text.is_empty() => " ",
         _ => "",
     };
-    let (left, right) = (flat(&before), flat(&behind));
+    let (left, right) = (flat(&before), flat(&after));
     let left = format!("{left}{}", blank(&left, before.chars().last()));
-    let right = format!("{}{right}", blank(&right, behind.chars().next()));
+    let right = format!("{}{right}", blank(&right, after.chars().next()));
     (left, right)
 }
 

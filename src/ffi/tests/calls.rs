@@ -54,7 +54,7 @@ impl Text {
         Text { bytes: text.as_bytes().to_vec(), units: text.encode_utf16().collect() }
     }
 
-    /// A text with something behind it that is not Unicode.
+    /// A text with something after it that is not Unicode.
     pub(super) fn bad(text: &str) -> Text {
         let Text { mut bytes, mut units } = Text::new(text);
         bytes.push(0xFF);

@@ -229,7 +229,7 @@ fn options_that_make_no_sense_are_refused() {
         assert_eq!(status, BIOBERT_E_ARGUMENT);
         assert!(told.contains(message), "{told}");
     }
-    // An older program's struct ends behind the unit.
+    // An older program's struct ends after the unit.
     let short = biobert_trainer_options { struct_size: 8, ..plain };
     drop(Training::new(&setup, BIOBERT_TASK_NER, &short));
 }

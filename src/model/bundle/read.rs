@@ -16,7 +16,9 @@ use crate::hash::sha256;
 use crate::heads::{Head, HeadSpec, Weights, is_head_name};
 use crate::model::bundle::manifest::{FileEntry, Manifest};
 use crate::model::bundle::{CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB, encoder};
-use crate::model::source::{BertParts, Body, BundleFiles, Format, Integrity, Source, shape_of};
+use crate::model::source::{
+    BertParts, Body, BundleFiles, Integrity, ModelFormat, Source, shape_of,
+};
 
 /// More than any manifest: a thousand files have 200 KB.
 const LARGEST_MANIFEST: u64 = 4 << 20;
@@ -50,7 +52,7 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
         BundleFiles { encoder_sha256, probe: files.tensors(PROBE)?, encoder: encoder_file };
     let reason = "a bundle holds a BERT".into();
     Ok(Source {
-        format: Format::Bundle,
+        format: ModelFormat::Bundle,
         shape: shape_of(&config),
         config_json,
         body: Body::Bert(BertParts { config, vocab, weights, reason }),

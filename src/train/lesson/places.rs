@@ -35,8 +35,15 @@ pub(super) fn pair_spec(
         None => labels.iter().find(|&l| NEGATIVE.contains(&&*l.to_lowercase())).cloned(),
     };
     let masks = options.masks.clone().unwrap_or(["@ENTITY1$", "@ENTITY2$"].map(String::from));
-    let [first, second] =
-        options.kinds.clone().unwrap_or_else(|| masks.each_ref().map(|mask| entity(mask)));
+    let named = masks.each_ref().map(|mask| entity(mask));
+    let [first, second] = options.kinds.clone().unwrap_or_else(|| named.clone());
+    if first.eq_ignore_ascii_case(&named[1]) && second.eq_ignore_ascii_case(&named[0]) {
+        let [first, second] = &masks;
+        return Err(Error::Argument(format!(
+            "the kinds are in the other order than the masks, of which {first} stands for the first \
+             entity and {second} for the second: change the order of the kinds, or give the masks"
+        )));
+    }
     let output = Output::Relation {
         first: Some(first),
         second: Some(second),

@@ -38,10 +38,12 @@ pub struct TrainNerArgs {
 
 #[derive(Debug, Args)]
 pub struct TrainReArgs {
-    /// What replaces the first entity and the second; if not given, found in the tab-separated file
+    /// What replaces the first entity and the second; if not given, found in the tab-separated file,
+    /// in alphabetical order
     #[arg(long, num_args = 2, value_names = ["FIRST", "SECOND"])]
     pub masks: Option<Vec<String>>,
-    /// Kinds of the two entities; Chemical for @CHEMICAL$ and so on if not given
+    /// Kinds of the two entities, in the order of the masks; Chemical for @CHEMICAL$ and so on if not
+    /// given
     #[arg(long, num_args = 2, value_names = ["FIRST", "SECOND"])]
     pub kinds: Option<Vec<String>>,
     /// Label of pairs that are not related; 0, false, none or the like if not given
