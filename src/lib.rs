@@ -59,7 +59,7 @@ mod window;
 pub use engine::{Cancel, Engine, EngineOptions, LogSink, Precision, TokenSequence};
 pub use error::{Error, Result};
 pub use files::Loading;
-pub use heads::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task};
+pub use heads::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task, is_head_name};
 pub use model::{
     ConvertOptions, HeadFile, HeadInfo, Info, Integrity, Model, ModelFormat, OpenOptions, Origin,
     Verification, convert,

@@ -24,8 +24,17 @@ pub(super) fn guess(source: &Source<'_>) -> Result<Format> {
     }
     match source.options.content {
         Content::Entities => Ok(Format::Words),
+        Content::Classes if is_tagged_throughout(source) => {
+            let way = "for entities, train and measure ner; for classes, say --input-format table";
+            Err(source.refuse(format!("this looks like words and tags: {way}")))
+        }
         Content::Relations | Content::Classes | Content::Answers => order(source),
     }
+}
+
+/// Whether every line is one word and a tag.
+fn is_tagged_throughout(source: &Source<'_>) -> bool {
+    source.lines().all(|(_, line)| is_tagged(line) && line.split_whitespace().count() == 2)
 }
 
 const CONVERT: &str = "convert it to JSON lines with text and entities";

@@ -13,6 +13,6 @@ mod version;
 
 pub(crate) use head::{Head, Weights};
 pub(crate) use linear::{largest, linear};
-pub use spec::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task};
-pub(crate) use spec::{DOCUMENT_PLACES, PAIR_PLACES, is_head_name};
+pub use spec::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task, is_head_name};
+pub(crate) use spec::{DOCUMENT_PLACES, PAIR_PLACES};
 pub(crate) use version::expect_known;

@@ -327,7 +327,7 @@ impl HeadSpec {
 const MOST_LABELS: usize = 65_536;
 
 /// Whether a name can stand in a file name, a command line and a JSON key alike.
-pub(crate) fn is_head_name(name: &str) -> bool {
+pub fn is_head_name(name: &str) -> bool {
     let ok = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     !name.is_empty() && name.len() <= 64 && !name.starts_with('.') && name.bytes().all(ok)
 }

@@ -111,9 +111,8 @@ fn mistakes_in_the_data_are_told_with_file_and_line() {
         ),
         // Labels.
         ("ner", vec![("c.tsv", "Pain\tO\n\n".into())], "the training data hold no entity"),
-        ("ner", vec![("c.tsv", String::new())], "the training data hold no entity"),
+        ("ner", vec![("c.tsv", String::new())], "c.tsv: there is no example in the file"),
         ("re", vec![("c.tsv", gene.repeat(20))], "the training data have one class only"),
-        ("classify", vec![("c.tsv", String::new())], "the training data hold no example"),
         ("classify", vec![("c.tsv", "SECRET\t \n".into())], "line 1: the text has no label"),
         (
             "classify",
@@ -262,4 +261,31 @@ fn a_training_that_is_killed_goes_on_to_the_same_head() {
         assert!(read(&whole) == read(&killed), "{name} differs after {kills} kills");
     }
     assert!(!killed.join("work").exists());
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_before_anything_is_read() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = |name: &str, content: &str| {
+        write(directory.path(), name, content.as_bytes()).to_str().unwrap().to_string()
+    };
+    let out = |name: &str| directory.path().join(name).to_str().unwrap().to_string();
+    let (good, empty) = (file("good.tsv", "knee\tB\npain\tO\n"), file("empty.tsv", " \n\n"));
+
+    for args in [
+        ["train", "ner", "--train", &empty, "--out", &out("a")],
+        ["eval", "ner", "--head", "disease", "--data", &empty],
+    ] {
+        let told = fails(&args);
+        assert!(told.contains("empty.tsv: there is no example in the file"), "{told}");
+    }
+    let told = fails(&["train", "ner", "--train", &good, "--dev", &empty, "--out", &out("a")]);
+    assert!(told.contains("empty.tsv: there is no example in the file"), "{told}");
+    let told = fails(&["train", "ner", "--train", &good, "--out", &out("a b")]);
+    assert!(told.contains("not a valid head name"), "{told}");
+    assert!(!directory.path().join("a b").exists());
+    let told = fails(&["ner", "--heads", &out("nowhere"), &good]);
+    assert!(told.contains("it has no head.json"), "{told}");
+    let told = fails(&["train", "classify", "--train", &good, "--out", &out("c")]);
+    assert!(told.contains("this looks like words and tags"), "{told}");
 }

@@ -23,6 +23,9 @@ pub fn taught(mut model: Model, heads: &mut Vec<String>, task: Task) -> Result<M
     for head in heads.drain(..) {
         let directory = PathBuf::from(&head);
         if !directory.join("head.json").is_file() {
+            if head.contains(std::path::MAIN_SEPARATOR) {
+                return Err(Failure::file(&directory, "no head is here: it has no head.json"));
+            }
             names.push(head);
             continue;
         }

@@ -6,14 +6,14 @@ use std::path::Path;
 use std::time::Instant;
 
 use biobert::train::{Progress, Split, TrainOptions, TrainReport, TrainedHead, Trainer};
-use biobert::{Error, Task};
+use biobert::{Error, Task, is_head_name};
 use indicatif::ProgressBar;
 use serde::Serialize;
 
 use crate::args::{
     HeadKind, Learn, Preset, TrainArgs, TrainClassifyArgs, TrainNerArgs, TrainReArgs,
 };
-use crate::failure::{Failure, Result, tell_format};
+use crate::failure::{Failure, Result, complain, tell_format};
 use crate::{models, progress};
 
 pub fn run(what: Learn) -> Result<()> {
@@ -70,6 +70,12 @@ struct Line<'a> {
 
 fn learn(task: Task, args: TrainArgs, entity: Option<String>, options: TrainOptions) -> Result<()> {
     let started = Instant::now();
+    let name = args.out.file_name().unwrap_or_default().to_string_lossy();
+    if !is_head_name(&name) {
+        let reason = "the head is called after its directory, and this is not a valid head name: use \
+                      up to 64 letters, digits, \"-\", \"_\" and \".\"";
+        return Err(Failure::file(&args.out, reason));
+    }
     let model = models::open(args.model.as_deref(), &args.engine)?;
     let work = args.out.join("work");
     let options = TrainOptions {
@@ -102,6 +108,9 @@ fn learn(task: Task, args: TrainArgs, entity: Option<String>, options: TrainOpti
             let _ = std::fs::remove_dir(&args.out);
         }
     })?;
+    if trained.report.held_out == 0 {
+        complain("no example is held out, so the scores are empty: give --dev, or more examples");
+    }
     trained.head.save(&args.out).map_err(|error| Failure::file(&args.out, error))?;
     let line = Line {
         head: args.out.display().to_string(),

@@ -86,8 +86,8 @@ pub struct Data {
 /// Reads a file of examples of a task. `file` is its base name; formats are those of [`Format`].
 ///
 /// # Errors
-/// [`Error::Model`] with the line of what is wrong, without a word of the texts; [`Error::Argument`]
-/// for an empty kind.
+/// [`Error::Model`] with the line of what is wrong, without a word of the texts, and for a file without
+/// an example; [`Error::Argument`] for an empty kind.
 pub fn read(task: Task, file: &str, text: &str, options: &DataOptions) -> Result<Data> {
     let content = match task {
         Task::Ner => Content::Entities,
@@ -104,6 +104,9 @@ pub fn read(task: Task, file: &str, text: &str, options: &DataOptions) -> Result
     let mut examples = Vec::with_capacity(contents.documents.len());
     for document in contents.documents {
         reader.add(task, document, &mut examples)?;
+    }
+    if examples.is_empty() {
+        return Err(Error::model(file, "there is no example in the file"));
     }
     Ok(Data {
         examples,
