@@ -5,13 +5,15 @@
 //
 // RULES for every function
 //
-//  1. Errors. A function that can fail returns a biobert_status. Its last parameter may be NULL;
-//     if it is not, a failure writes an error object there, which the caller frees. Outputs are
-//     written on success only. There is no "last error" and no other hidden state.
+//  1. Errors. A function that ends in `biobert_error **error` returns a biobert_status. That
+//     parameter may be NULL; if it is not, a failure writes an error object there, which the
+//     caller frees. Outputs are written on success only. There is no "last error" and no other
+//     hidden state.
 //  2. Privacy. No message and no log line has any text of a document, nor more of a path than its
 //     last component. The library never uses a network, writes nothing to stdout or stderr and
 //     reads no environment variable of its own. It opens only the files of models and of
-//     trainings.
+//     trainings. A training without a work_path has a temporary file where the system puts such
+//     files: TMPDIR decides where.
 //  3. Panics. A panic in the library ends the call with BIOBERT_E_PANIC. The objects of the call
 //     stay usable, except for a trainer, whose later calls give BIOBERT_E_INTERNAL. No input
 //     aborts the process. The limits of the engine bound the memory that an input can take; but if
@@ -20,8 +22,8 @@
 //     this library and has not been freed. An array or view has as many elements as its length
 //     says and does not change during the call. An output can be written. The library cannot check
 //     a pointer that is not NULL.
-//  5. Options. An option struct begins with its size. Fill it with its _init function and sizeof,
-//     then set fields. A field that is 0 has its default.
+//  5. Options. An option struct begins with its size. Its _init function, given sizeof, sets that
+//     and every other field to 0, its default; `unit` has none and must be set.
 //  6. Threads. Each type says which threads may use it. Engines, models, heads, results, cancel
 //     switches and JSON texts may be used by any number of threads at once. After fork(), the
 //     child must not use an engine of its parent that has more than one thread, nor the models of
@@ -86,7 +88,8 @@ typedef int32_t biobert_status;
 // The operating system could not read or write a file or start a thread.
 #define BIOBERT_E_IO 3
 
-// A model's files are whole but do not fit together.
+// A model's files are whole but do not fit together. Also: an annotated file cannot be
+// read.
 #define BIOBERT_E_MODEL 4
 
 // A model file is damaged.
@@ -170,8 +173,9 @@ struct biobert_str biobert_error_message(const struct biobert_error *error);
 
 // The index of the document, or question, that made the whole call fail; -1 if no single one did,
 // and for NULL. It is set if a document has no valid pointer, if an entity that the caller gives
-// has an impossible place or kind, and if a trainer refuses an example, which is document 0 of its
-// call.
+// has an impossible place, and if a trainer refuses an example, which is document 0 of its call.
+// The kind of such an entity must be UTF-8 and not NULL, else its document is named too. An entity
+// whose `doc` is out of range gives -1, and so does a call over `max_batch_bytes`.
 //
 // A document that is not valid Unicode or is too large does not make the whole call fail: it has
 // its own status in the result.
@@ -400,7 +404,8 @@ void biobert_head_free(struct biobert_head *head);
 // Makes a model with one more head, named `name`, or by the head's own name if `name` is empty. It
 // shares encoder and tokenizer with `model`, so this takes little time and memory; `model` does
 // not change, nor do calls that run on it. A head of another encoder gives `BIOBERT_E_MODEL`, a
-// name that is taken `BIOBERT_E_ARGUMENT`. The caller frees `*out`.
+// name that is taken `BIOBERT_E_ARGUMENT`. The own name of a head that was not saved is `trained`.
+// The caller frees `*out`.
 biobert_status biobert_model_with_head(const struct biobert_model *model,
                                        const struct biobert_head *head,
                                        struct biobert_str name,
@@ -453,7 +458,7 @@ typedef struct biobert_run_options {
 } biobert_run_options;
 
 // Sets `struct_size` to `size`, which must be `sizeof(biobert_run_options)`, and every other field
-// to 0, which means its default. NULL is ignored. Any thread.
+// to 0, its default; `unit` has none and must be set. NULL is ignored. Any thread.
 void biobert_run_options_init(struct biobert_run_options *options,
                               size_t size);
 
@@ -537,8 +542,9 @@ typedef struct biobert_class {
 
 // What a call found, by document or by question. Immutable: any number of threads may read it at
 // once. Its views live until it is freed; model and engine may be freed before. Lists that do not
-// belong to the task are empty, and so is everything of a bad document: check
-// `biobert_result_doc_status` first.
+// belong to the task are empty, and so is everything of a bad document: the functions that give
+// lists return `BIOBERT_OK` and 0 entries for it, so check `biobert_result_doc_status` first. A
+// `doc` that is out of range gives them `BIOBERT_E_ARGUMENT`.
 typedef struct biobert_result biobert_result;
 
 // Some of the document was longer than the model can read at once and was read in overlapping
@@ -725,8 +731,8 @@ typedef struct biobert_entity_in {
   struct biobert_str kind;
 } biobert_entity_in;
 
-// Options of relations. Set them up with `biobert_re_options_init`; a field that is 0 has its
-// default.
+// Options for finding relations. Set them up with `biobert_re_options_init`; a field that is 0 has
+// its default.
 typedef struct biobert_re_options {
   // `sizeof(biobert_re_options)`.
   uint32_t struct_size;
@@ -802,8 +808,8 @@ typedef struct biobert_qa_in16 {
   size_t n_passages;
 } biobert_qa_in16;
 
-// Options of answers. Set them up with `biobert_qa_options_init`; a field that is 0 has its
-// default.
+// Options for answering questions. Set them up with `biobert_qa_options_init`; a field that is 0
+// has its default.
 typedef struct biobert_qa_options {
   // `sizeof(biobert_qa_options)`.
   uint32_t struct_size;
@@ -985,7 +991,7 @@ biobert_status biobert_sentences_run16(const struct biobert_engine *engine,
 // Trainer options: time, kind of head, labels of files
 // -------------------------------------------------------------------------------------------------
 
-// How much time a training may take.
+// How long training takes.
 typedef int32_t biobert_preset;
 
 // For a first impression: a few epochs, or, with few texts, as many as give 150 steps.
@@ -1032,9 +1038,10 @@ typedef struct biobert_trainer_options {
   uint32_t refit;
   // Not 0: give rare labels of classes and relations more weight.
   uint32_t balanced;
-  // A directory for intermediate results. A training that was killed resumes from there when the
-  // same training is started again. It is emptied in the end. If empty, a nameless file in the
-  // system's temporary directory is used, and the training cannot resume.
+  // A directory for intermediate results, in UTF-8. A training that was killed resumes from there
+  // when the same training is started again. It is emptied when training ends. If `work_path` is
+  // empty, a nameless file in the system's temporary directory (`TMPDIR`) is used, and the
+  // training cannot resume.
   struct biobert_str work_path;
   // The most bytes of encoder output to keep on disk, about 1 kB a word for the default model; 0
   // means 32 GiB.
@@ -1061,7 +1068,7 @@ typedef struct biobert_trainer_options {
 } biobert_trainer_options;
 
 // Sets `struct_size` to `size`, which must be `sizeof(biobert_trainer_options)`, and every other
-// field to 0, which means its default. NULL is ignored. Any thread.
+// field to 0, its default; `unit` has none and must be set. NULL is ignored. Any thread.
 void biobert_trainer_options_init(struct biobert_trainer_options *options,
                                   size_t size);
 
@@ -1088,8 +1095,8 @@ typedef int32_t biobert_task;
 // Classes of documents.
 #define BIOBERT_TASK_CLASSIFY 4
 
-// Creates a trainer for a task, without examples. A model that is an ONNX graph other than BERT
-// cannot be trained on. The caller frees `*out`.
+// Creates a trainer for a task, without examples. `options` must not be NULL: it has the unit. A
+// model that is an ONNX graph other than BERT cannot be trained on. The caller frees `*out`.
 biobert_status biobert_trainer_create(const struct biobert_model *model,
                                       biobert_task task,
                                       const struct biobert_trainer_options *options,
@@ -1204,7 +1211,8 @@ biobert_status biobert_trainer_add_qa16(struct biobert_trainer *trainer,
                                         struct biobert_error **error);
 
 // Adds the examples of a file: all of them, or none if one is wrong. The message then names its
-// line or place. `path` is UTF-8. The format is recognised by the structure of the file:
+// line or place, and the status is `BIOBERT_E_MODEL`; a file that does not exist gives
+// `BIOBERT_E_NOT_FOUND`. `path` is UTF-8. The format is recognised by the structure of the file:
 //
 // Entities: words and their BIO, IOBES or BILOU tags, a word per line; or JSON lines `{"text",
 // "entities": [{"start", "end", "label"}]}`. Relations: tab-separated masked sentences and labels;

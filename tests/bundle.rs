@@ -337,6 +337,7 @@ fn a_pooling_that_is_not_known_is_refused() {
     );
     assert_eq!(refused("event", "pooler_tanh"), "event.safetensors: pooler.weight is missing");
     assert!(
-        refused("disease", "pooler_tanh").contains("pooling is no field of a head for this task")
+        refused("disease", "pooler_tanh")
+            .contains("`pooling` is not a field of a head for this task")
     );
 }

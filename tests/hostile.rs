@@ -110,7 +110,7 @@ fn a_sealed_manifest_can_still_lie_and_is_refused() {
     assert!(open(bundle).is_ok(), "sealed anew without a change, it opens");
 
     let error = refused(&|manifest| manifest["heads"] = vec!["answer"; 1000].into());
-    assert_eq!(error, "MANIFEST.json: two heads have one name");
+    assert_eq!(error, "MANIFEST.json: two heads have the same name");
     let error = refused(&|manifest| manifest["heads"] = vec!["../answer"].into());
     assert_eq!(error, "MANIFEST.json: a head has an impossible name");
     let error = refused(&|manifest| {
@@ -193,7 +193,7 @@ fn a_head_that_contradicts_itself_is_refused() {
         ),
         (
             r#"{"task":"re","kind":"cls","labels":["a","b"],"negative":"c"}"#,
-            "negative is none of the labels",
+            "negative is not one of the labels",
         ),
         (
             r#"{"task":"re","kind":"cls","labels":["a"]}"#,

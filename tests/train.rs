@@ -474,13 +474,13 @@ fn nothing_to_learn_is_an_error_and_who_stops_keeps_the_best() {
             .to_string()
     };
     let outside = from_bio("Nothing\tO\nhere\tO\n");
-    assert_eq!(told(Task::Ner, &[], None), "the training data hold no entity");
-    assert_eq!(told(Task::Ner, &outside, None), "the training data hold no entity");
-    assert_eq!(told(Task::Re, &[], None), "the training data hold no example");
-    assert_eq!(told(Task::Qa, &[], None), "the training data hold no answer");
+    assert_eq!(told(Task::Ner, &[], None), "there is no entity in the training data");
+    assert_eq!(told(Task::Ner, &outside, None), "there is no entity in the training data");
+    assert_eq!(told(Task::Re, &[], None), "there is no example in the training data");
+    assert_eq!(told(Task::Qa, &[], None), "there is no answer in the training data");
     let one: Vec<Example> =
         (0..3).map(|_| Labelled::new("x".into(), None, "a").unwrap().into()).collect();
-    assert_eq!(told(Task::Classify, &one, None), "the training data have one class only");
+    assert_eq!(told(Task::Classify, &one, None), "there is only one class in the training data");
     assert_eq!(told(Task::Re, &one, None), "an example is for another task");
     let far = format!("@DRUG$ {} @PROBLEM$", "and so on ".repeat(300));
     let masks = ["@DRUG$", "@PROBLEM$"].map(String::from);

@@ -41,8 +41,9 @@ pub unsafe extern "C" fn biobert_error_message(error: *const biobert_error) -> b
 
 /// The index of the document, or question, that made the whole call fail; -1 if no single one did,
 /// and for NULL. It is set if a document has no valid pointer, if an entity that the caller gives
-/// has an impossible place or kind, and if a trainer refuses an example, which is document 0 of its
-/// call.
+/// has an impossible place, and if a trainer refuses an example, which is document 0 of its call.
+/// The kind of such an entity must be UTF-8 and not NULL, else its document is named too. An entity
+/// whose `doc` is out of range gives -1, and so does a call over `max_batch_bytes`.
 ///
 /// A document that is not valid Unicode or is too large does not make the whole call fail: it has
 /// its own status in the result.

@@ -73,7 +73,8 @@ pub unsafe extern "C" fn biobert_head_free(head: *mut biobert_head) {
 /// Makes a model with one more head, named `name`, or by the head's own name if `name` is empty. It
 /// shares encoder and tokenizer with `model`, so this takes little time and memory; `model` does
 /// not change, nor do calls that run on it. A head of another encoder gives `BIOBERT_E_MODEL`, a
-/// name that is taken `BIOBERT_E_ARGUMENT`. The caller frees `*out`.
+/// name that is taken `BIOBERT_E_ARGUMENT`. The own name of a head that was not saved is `trained`.
+/// The caller frees `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_model_with_head(
     model: *const biobert_model,

@@ -36,7 +36,7 @@ pub struct biobert_run_options {
 unsafe impl Options for biobert_run_options {}
 
 /// Sets `struct_size` to `size`, which must be `sizeof(biobert_run_options)`, and every other field
-/// to 0, which means its default. NULL is ignored. Any thread.
+/// to 0, its default; `unit` has none and must be set. NULL is ignored. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_run_options_init(options: *mut biobert_run_options, size: usize) {
     // SAFETY: as the header demands of callers.

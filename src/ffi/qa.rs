@@ -40,8 +40,8 @@ pub struct biobert_qa_in16 {
     pub n_passages: usize,
 }
 
-/// Options of answers. Set them up with `biobert_qa_options_init`; a field that is 0 has its
-/// default.
+/// Options for answering questions. Set them up with `biobert_qa_options_init`; a field that is 0
+/// has its default.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct biobert_qa_options {

@@ -29,8 +29,8 @@ pub struct biobert_entity_in {
     pub kind: biobert_str,
 }
 
-/// Options of relations. Set them up with `biobert_re_options_init`; a field that is 0 has its
-/// default.
+/// Options for finding relations. Set them up with `biobert_re_options_init`; a field that is 0 has
+/// its default.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct biobert_re_options {

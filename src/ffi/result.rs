@@ -17,8 +17,9 @@ use crate::tasks::{DocFlags, Results};
 
 /// What a call found, by document or by question. Immutable: any number of threads may read it at
 /// once. Its views live until it is freed; model and engine may be freed before. Lists that do not
-/// belong to the task are empty, and so is everything of a bad document: check
-/// `biobert_result_doc_status` first.
+/// belong to the task are empty, and so is everything of a bad document: the functions that give
+/// lists return `BIOBERT_OK` and 0 entries for it, so check `biobert_result_doc_status` first. A
+/// `doc` that is out of range gives them `BIOBERT_E_ARGUMENT`.
 pub struct biobert_result {
     documents: Vec<Document>,
     /// Owns the strings and numbers that views point to.

@@ -16,7 +16,8 @@ pub const BIOBERT_E_ARGUMENT: biobert_status = 1;
 pub const BIOBERT_E_NOT_FOUND: biobert_status = 2;
 /// The operating system could not read or write a file or start a thread.
 pub const BIOBERT_E_IO: biobert_status = 3;
-/// A model's files are whole but do not fit together.
+/// A model's files are whole but do not fit together. Also: an annotated file cannot be
+/// read.
 pub const BIOBERT_E_MODEL: biobert_status = 4;
 /// A model file is damaged.
 pub const BIOBERT_E_CORRUPT: biobert_status = 5;

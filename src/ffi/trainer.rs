@@ -30,8 +30,8 @@ pub const BIOBERT_TASK_QA: biobert_task = 3;
 /// Classes of documents.
 pub const BIOBERT_TASK_CLASSIFY: biobert_task = 4;
 
-/// Creates a trainer for a task, without examples. A model that is an ONNX graph other than BERT
-/// cannot be trained on. The caller frees `*out`.
+/// Creates a trainer for a task, without examples. `options` must not be NULL: it has the unit. A
+/// model that is an ONNX graph other than BERT cannot be trained on. The caller frees `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_trainer_create(
     model: *const biobert_model,

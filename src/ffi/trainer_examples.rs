@@ -271,7 +271,8 @@ unsafe fn add_qa<D: Document>(
 }
 
 /// Adds the examples of a file: all of them, or none if one is wrong. The message then names its
-/// line or place. `path` is UTF-8. The format is recognised by the structure of the file:
+/// line or place, and the status is `BIOBERT_E_MODEL`; a file that does not exist gives
+/// `BIOBERT_E_NOT_FOUND`. `path` is UTF-8. The format is recognised by the structure of the file:
 ///
 /// Entities: words and their BIO, IOBES or BILOU tags, a word per line; or JSON lines `{"text",
 /// "entities": [{"start", "end", "label"}]}`. Relations: tab-separated masked sentences and labels;

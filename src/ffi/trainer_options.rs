@@ -8,7 +8,7 @@ use crate::ffi::sized::{Options, init};
 use crate::ffi::text::{biobert_offset_unit, biobert_str};
 use crate::train::{HeadKind, Preset, TrainOptions};
 
-/// How much time a training may take.
+/// How long training takes.
 pub type biobert_preset = i32;
 /// For a first impression: a few epochs, or, with few texts, as many as give 150 steps.
 pub const BIOBERT_PRESET_FAST: biobert_preset = 1;
@@ -50,9 +50,10 @@ pub struct biobert_trainer_options {
     pub refit: u32,
     /// Not 0: give rare labels of classes and relations more weight.
     pub balanced: u32,
-    /// A directory for intermediate results. A training that was killed resumes from there when the
-    /// same training is started again. It is emptied in the end. If empty, a nameless file in the
-    /// system's temporary directory is used, and the training cannot resume.
+    /// A directory for intermediate results, in UTF-8. A training that was killed resumes from there
+    /// when the same training is started again. It is emptied when training ends. If `work_path` is
+    /// empty, a nameless file in the system's temporary directory (`TMPDIR`) is used, and the
+    /// training cannot resume.
     pub work_path: biobert_str,
     /// The most bytes of encoder output to keep on disk, about 1 kB a word for the default model; 0
     /// means 32 GiB.
@@ -82,7 +83,7 @@ pub struct biobert_trainer_options {
 unsafe impl Options for biobert_trainer_options {}
 
 /// Sets `struct_size` to `size`, which must be `sizeof(biobert_trainer_options)`, and every other
-/// field to 0, which means its default. NULL is ignored. Any thread.
+/// field to 0, its default; `unit` has none and must be set. NULL is ignored. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_trainer_options_init(
     options: *mut biobert_trainer_options,

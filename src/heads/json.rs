@@ -92,7 +92,7 @@ impl HeadJson {
             ("pooling", self.pooling.is_some() && harmless(&self.pooling)),
         ];
         match left.into_iter().find(|(_, is_there)| *is_there) {
-            Some((field, _)) => Err(format!("{field} is no field of a head for this task")),
+            Some((field, _)) => Err(format!("`{field}` is not a field of a head for this task")),
             None => Ok(output),
         }
     }
@@ -213,8 +213,8 @@ mod tests {
         let told = |json: &str| parse(json).unwrap_err().to_string();
         let base = |rest: &str| format!(r#"{{"task":"ner","kind":"token","labels":["B"]{rest}}}"#);
         assert!(told(&base(r#","vote":true"#)).contains("unknown field `vote`"));
-        assert!(told(&base(r#","negative":"B""#)).contains("negative is no field"));
-        assert!(told(&base(r#","pooling":"pooler_tanh""#)).contains("pooling is no field"));
+        assert!(told(&base(r#","negative":"B""#)).contains("`negative` is not a field"));
+        assert!(told(&base(r#","pooling":"pooler_tanh""#)).contains("`pooling` is not a field"));
         assert!(told(&base(r#","pooling":"mean""#)).contains("unknown variant `mean`"));
         assert!(parse(&base(r#","pooling":"cls""#)).is_ok());
         let other = r#"{"task":"ner","kind":"cls","labels":["B"]}"#;

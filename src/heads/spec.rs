@@ -302,7 +302,7 @@ impl HeadSpec {
             return refuse("label_text and labels differ in length");
         }
         if self.negative().is_some_and(|negative| !self.labels.iter().any(|l| l == negative)) {
-            return refuse("negative is none of the labels");
+            return refuse("negative is not one of the labels");
         }
         if self.task() == Task::Re && self.decides_each_label() {
             return refuse("a relation head chooses one of two labels or more");

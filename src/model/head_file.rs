@@ -111,10 +111,13 @@ impl Model {
         self.expect_states()?;
         let name = name.unwrap_or(head.name());
         if !is_head_name(name) {
-            return Err(Error::Argument("the head's name cannot be one".into()));
+            return Err(Error::Argument(
+                "not a valid head name: use up to 64 letters, digits, \"-\", \"_\" and \".\""
+                    .into(),
+            ));
         }
         if self.heads().any(|(taken, _)| taken == name) {
-            return Err(Error::Argument("the model has a head of this name".into()));
+            return Err(Error::Argument("the model already has a head of this name".into()));
         }
         let head = Arc::new(head.head(self, name)?);
         let heads = self.heads.iter().cloned().chain([head]).collect();

@@ -136,7 +136,10 @@ fn errors_name_the_file_and_what_to_do() {
     let error = fails(&["ner", "/no/such/note.txt"]);
     assert!(error.starts_with("biobert: /no/such/note.txt: "), "{error}");
     let error = fails(&["ner", "--model", "nonsense"]);
-    assert!(error.contains("no model nonsense") && error.contains("biobert convert"), "{error}");
+    assert!(
+        error.contains("model not found: nonsense") && error.contains("biobert convert"),
+        "{error}"
+    );
     assert!(fails(&["ner", "src"]).contains("this is a directory"));
     assert!(fails(&["ner", "--model", "src"]).contains("src: src holds neither MANIFEST.json"));
     assert!(fails(&["ner", "--heads", "diseases"]).contains("it has ade, chemical"));
@@ -144,7 +147,7 @@ fn errors_name_the_file_and_what_to_do() {
     assert!(
         fails(&["eval", "ner", "--head", "gene", "--data", "nowhere.tsv"]).contains("nowhere.tsv")
     );
-    assert!(fails(&["verify", "nowhere"]).contains("no model nowhere"));
+    assert!(fails(&["verify", "nowhere"]).contains("model not found: nowhere"));
 }
 
 #[test]
@@ -182,7 +185,7 @@ fn convert_verify_and_eval_work_together() {
     assert!(inside(&["info", "--model", "."]).starts_with("model       bundle (bundle)"));
     inside(&["convert", source, ".", "--card", card.to_str().unwrap()]);
     let verified = ok(&["verify", target], "");
-    assert!(verified.contains("every file is as its manifest says"), "{verified}");
+    assert!(verified.contains("all files match the manifest"), "{verified}");
     assert_eq!(last_json(&verified)["sequences"], 4);
 
     let data = write(directory.path(), "data.tsv", b"fever\tB\nand\tO\nrash\tB\n\ninsulin\tO\n");

@@ -245,7 +245,7 @@ fn what_could_mislead_is_said() {
     let target = directory.path().join("none/vectors.npy");
     assert!(
         fails(&["embed", "--out", target.to_str().unwrap(), "README.md"])
-            .contains("none/vectors.npy")
+            .contains("none/vectors.npy: its directory does not exist")
     );
 }
 

@@ -1,4 +1,4 @@
-//! `biobert bench`: the encoder on random ids, or the whole way on text lines.
+//! `biobert bench`: the encoder on random ids, or end to end on text lines.
 
 use std::io::Write;
 use std::time::Instant;

@@ -9,8 +9,6 @@ use crate::failure::{Failure, Result};
 use crate::{models, progress};
 
 pub fn convert(args: ConvertArgs) -> Result<()> {
-    // clap asks for two paths at least.
-    let Some((target, sources)) = args.paths.split_last() else { return Ok(()) };
     let read = |path: &std::path::PathBuf| {
         std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))
     };
@@ -18,9 +16,9 @@ pub fn convert(args: ConvertArgs) -> Result<()> {
     let options = ConvertOptions { licence: args.licence, card };
     let engine = Engine::new(EngineOptions::default())?;
     let spinner = progress::spinner("converting");
-    biobert::convert(&engine, sources, target, options)?;
+    biobert::convert(&engine, &args.sources, &args.target, options)?;
     spinner.finish_and_clear();
-    writeln!(std::io::stdout(), "{} written", target.display())?;
+    writeln!(std::io::stdout(), "{} written", args.target.display())?;
     Ok(())
 }
 
@@ -33,10 +31,10 @@ pub fn verify(args: VerifyArgs) -> Result<()> {
     let found = model.verify().map_err(|error| Failure::file(&path, error))?;
     let mut out = std::io::stdout().lock();
     let checked = match args.engine.integrity {
-        Integrity::Full => "every file is",
-        Integrity::Headers => "lengths and headers are",
+        Integrity::Full => "all files match",
+        Integrity::Headers => "lengths and headers match",
     };
-    writeln!(out, "{}: {checked} as its manifest says", path.display())?;
+    writeln!(out, "{}: {checked} the manifest", path.display())?;
     writeln!(
         out,
         "self-check in {}: {} sequences, {} of {} decisions changed, largest drift from the checkpoint in f32: \

@@ -70,7 +70,12 @@ impl<'a> Staged<'a> {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let file = builder.tempfile_in(directory.unwrap_or(Path::new(".")));
-        Ok(Staged { path, file: file.map_err(|error| Failure::file(path, error.kind()))? })
+        let file = file.map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Failure::file(path, "its directory does not exist"),
+            // The kind, not the error: its text has the temporary name.
+            kind => Failure::file(path, kind),
+        })?;
+        Ok(Staged { path, file })
     }
 
     fn finish(self, write: impl FnOnce(&mut NamedTempFile) -> std::io::Result<()>) -> Result<()> {

@@ -237,7 +237,7 @@ impl<W: Write> Output for Page<W> {
         if found.answers.is_empty() && found.classes.is_empty() {
             writeln!(self.out, "<p>No answer.</p>")?;
         } else if found.no_answer > 0.0 {
-            writeln!(self.out, "<p>The passages probably do not tell.</p>")?;
+            writeln!(self.out, "<p>The passages probably do not contain the answer.</p>")?;
         }
         self.classes(&found.classes)?;
         self.left_out(found.flags.truncated)?;

@@ -55,7 +55,7 @@ pub fn find(model: Option<&str>) -> Result<PathBuf> {
         let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
         let places = places.join(", ");
         Failure::Message(format!(
-            "no model {name}: it is no directory, and no such name is in {places}; \
+            "model not found: {name} is neither a directory nor a name under {places}; \
              `biobert convert` makes a model from a checkpoint"
         ))
     })

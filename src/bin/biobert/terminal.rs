@@ -158,7 +158,7 @@ impl<W: Write> Output for Terminal<W> {
         if answered.found.answers.is_empty() && answered.found.classes.is_empty() {
             writeln!(self.out, "  {DIM}no answer{DIM:#}")?;
         } else if answered.found.no_answer > 0.0 {
-            writeln!(self.out, "  {DIM}the passages probably do not tell{DIM:#}")?;
+            writeln!(self.out, "  {DIM}the passages probably do not contain the answer{DIM:#}")?;
         }
         self.classes(&answered.found.classes)?;
         if answered.found.flags.truncated {

@@ -32,7 +32,7 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
     }
     let manifest = Manifest::open(&read_file(&path)?)?;
     if manifest.heads.iter().collect::<BTreeSet<_>>().len() != manifest.heads.len() {
-        return Err(Error::corrupt(MANIFEST, "two heads have one name"));
+        return Err(Error::corrupt(MANIFEST, "two heads have the same name"));
     }
     let files = Files::open(directory, &manifest, integrity, loading)?;
 

@@ -36,7 +36,7 @@ pub(crate) fn write(content: Content<'_>, target: &Path) -> Result<()> {
     if target.exists() && !target.join(MANIFEST).exists() {
         let name = base_name(target);
         return Err(Error::Argument(format!(
-            "{name} exists and is no bundle; it was left as it is"
+            "{name} exists and is not a bundle; nothing was changed"
         )));
     }
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());

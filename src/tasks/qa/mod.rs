@@ -78,7 +78,7 @@ pub struct QuestionAnswers {
     /// Answers, the best first; of answers with one text, whatever their capitals, the best.
     pub answers: Vec<Answer>,
     /// How far "no answer" is ahead of the best answer, on the answers' scale (the score difference
-    /// of SQuAD 2.0): above 0, the passages probably do not tell. Infinite where there is no span to
+    /// of SQuAD 2.0): above 0, the passages probably do not contain the answer. Infinite where there is no span to
     /// answer with, NaN where no head answers with spans.
     pub no_answer: f32,
     /// Yes or no, where the model has a head for it: means over the passages.

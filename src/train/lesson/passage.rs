@@ -12,7 +12,7 @@ use crate::train::lesson::sequence::{Part, Sequence, kind};
 pub(super) fn spec(examples: &[Example], linear: bool) -> Result<HeadSpec> {
     let tells = |example: &Example| matches!(example, Example::Qa(asked) if asked.answer.is_some());
     if !examples.iter().any(tells) {
-        return Err(Error::Argument("the training data hold no answer".into()));
+        return Err(Error::Argument("there is no answer in the training data".into()));
     }
     let labels = ["start", "end"].map(String::from).into();
     let output = Output::Answer { input: None };

@@ -75,8 +75,8 @@ pub(super) fn document_spec(examples: &[Example], linear: bool) -> Result<HeadSp
 fn labels(examples: &[Example], label: impl Fn(&Example) -> Option<String>) -> Result<Vec<String>> {
     let labels: BTreeSet<String> = examples.iter().filter_map(label).collect();
     match labels.len() {
-        0 => Err(Error::Argument("the training data hold no example".into())),
-        1 => Err(Error::Argument("the training data have one class only".into())),
+        0 => Err(Error::Argument("there is no example in the training data".into())),
+        1 => Err(Error::Argument("there is only one class in the training data".into())),
         _ => Ok(labels.into_iter().collect()),
     }
 }

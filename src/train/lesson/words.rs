@@ -23,7 +23,7 @@ pub(super) fn spec(examples: &[Example], linear: bool) -> Result<HeadSpec> {
         kinds.extend(annotated.entities.iter().map(|mention| mention.kind.clone()));
     }
     if kinds.is_empty() {
-        return Err(Error::Argument("the training data hold no entity".into()));
+        return Err(Error::Argument("there is no entity in the training data".into()));
     }
     let mut labels = vec!["O".to_string()];
     labels.extend(kinds.iter().flat_map(|kind| [format!("B-{kind}"), format!("I-{kind}")]));

@@ -20,7 +20,7 @@ pub enum Learn {
     /// "label": …}
     Re(TrainReArgs),
     /// Classes: from a tab-separated file of texts and labels, or from JSON lines, {"text": …,
-    /// "label": …}, perhaps with "second", a text that the first is held against
+    /// "label": …}, perhaps with "second", a text that the first is compared with
     Classify(TrainClassifyArgs),
     /// Answers: from a JSON file in SQuAD's form, or from JSON lines, {"question": …, "passage": …,
     /// "answer": {"start": …, "end": …} or null}
@@ -78,7 +78,7 @@ pub struct TrainArgs {
     /// the end: a training that was killed resumes when the same command is given again
     #[arg(long, value_name = "HEAD_DIR")]
     pub out: PathBuf,
-    /// How long it takes
+    /// How long training takes
     #[arg(long, value_enum, default_value_t = Preset::Best)]
     pub preset: Preset,
     /// Architecture of the head; if not given, lstm-crf for entities, mlp for relations and classes,
@@ -152,7 +152,7 @@ pub struct EvalNerArgs {
 /// How an annotated file is read.
 #[derive(Debug, Args)]
 pub struct FormArgs {
-    /// Format of the annotated files; if not given, it is guessed by their structure and said
+    /// Format of the annotated files; if not given, it is guessed from their structure and reported
     #[arg(long, value_name = "FORMAT", value_parser = input_format())]
     pub input_format: Option<Format>,
     /// What offsets in JSON count

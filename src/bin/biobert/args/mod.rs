@@ -40,7 +40,7 @@ pub enum Command {
         #[command(subcommand)]
         measure: Measure,
     },
-    /// Train a head on annotated texts, on a model whose encoder stays as it is
+    /// Train a head on annotated texts; the model's encoder is not changed
     Train {
         #[command(subcommand)]
         what: Learn,
@@ -49,8 +49,8 @@ pub enum Command {
     Convert(ConvertArgs),
     /// Check a bundle's files and run its self-check
     Verify(VerifyArgs),
-    /// Tell what a model is and how it runs here
+    /// Describe a model and how it runs here
     Info(InfoArgs),
-    /// Time the encoder on random ids, or the whole way on a file of text lines
+    /// Time the encoder on random ids, or end to end on a text file, one document per line
     Bench(BenchArgs),
 }

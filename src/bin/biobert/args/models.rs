@@ -8,9 +8,12 @@ use super::EngineArgs;
 
 #[derive(Debug, Args)]
 pub struct ConvertArgs {
-    /// Checkpoint directories or bundles; the last argument is where the bundle goes
-    #[arg(required = true, num_args = 2.., value_name = "SRC... DST")]
-    pub paths: Vec<PathBuf>,
+    /// Checkpoint directories or bundles
+    #[arg(required = true, num_args = 1.., value_name = "SRC")]
+    pub sources: Vec<PathBuf>,
+    /// Where the bundle goes
+    #[arg(value_name = "DST")]
+    pub target: PathBuf,
     /// Licence of the weights, for the manifest
     #[arg(long)]
     pub licence: Option<String>,
@@ -56,7 +59,7 @@ pub struct BenchArgs {
     /// Tokens in a sequence
     #[arg(long, default_value_t = 128, value_name = "S")]
     pub seq: usize,
-    /// Time the whole way from text lines to entities instead
+    /// Time finding entities end to end on a text file, one document per line, instead
     #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "seq"])]
     pub corpus: Option<PathBuf>,
     #[command(flatten)]

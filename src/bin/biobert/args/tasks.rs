@@ -19,7 +19,7 @@ pub struct ReArgs {
     /// Entities that you have already: a file of `biobert ner`'s lines; found by NER if not given
     #[arg(long, value_name = "FILE")]
     pub entities: Option<PathBuf>,
-    /// List pairs too that are found unrelated
+    /// Also list unrelated pairs
     #[arg(long)]
     pub unrelated: bool,
     #[command(flatten)]
@@ -33,7 +33,7 @@ pub struct QaArgs {
     /// A question; give several for a batch
     #[arg(long = "question", value_name = "Q", required = true)]
     pub questions: Vec<String>,
-    /// Answers to a question at most
+    /// Maximum answers per question
     #[arg(long, default_value_t = 5, value_name = "N")]
     pub top: usize,
     #[command(flatten)]
@@ -44,7 +44,7 @@ pub struct QaArgs {
 
 #[derive(Debug, Args)]
 pub struct ClassifyArgs {
-    /// A second text that each document is held against, such as a trial criterion
+    /// A second text that each document is compared with, such as a trial criterion
     #[arg(long, value_name = "TEXT")]
     pub against: Option<String>,
     #[command(flatten)]

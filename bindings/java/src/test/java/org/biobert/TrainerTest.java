@@ -288,7 +288,7 @@ class TrainerTest extends WithModel {
             assertEquals(Status.ARGUMENT, failure(trainer::head));
             trainer.addNer(Split.TRAIN, "No fever.", none);
             BiobertException e = assertThrows(BiobertException.class, trainer::fit);
-            assertEquals("the training data hold no entity", e.getMessage());
+            assertEquals("there is no entity in the training data", e.getMessage());
             assertThrows(NullPointerException.class, () -> trainer.addNer(null, "liver", none));
             assertThrows(NullPointerException.class, () -> trainer.addNer(Split.TRAIN, null, none));
             assertThrows(NullPointerException.class, () -> trainer.addNer(Split.TRAIN, "liver", null));
