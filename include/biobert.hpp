@@ -1612,7 +1612,7 @@ struct watch {
 };
 
 // The library calls this one. It cannot be unwound through: what the function throws waits until the
-// training has stopped. Who said stop once is not asked again.
+// training has stopped. Once the callback has asked to stop, it is not called again.
 inline std::int32_t told(void* userdata, const biobert_progress* p) noexcept {
     watch& w = *static_cast<watch*>(userdata);
     const progress now{static_cast<phase>(p->phase), p->done, p->of, p->epoch, p->loss, p->f1, p->seconds_left};
