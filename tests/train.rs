@@ -416,7 +416,7 @@ fn a_head_is_refused_on_another_encoder_and_under_a_name_that_is_taken() {
     support::write_tiny_with_all(&tiny);
     let error = support::open(&tiny).unwrap().with_head(&head.head, Some("anatomy"));
     assert_eq!(error.unwrap_err().to_string(), "head.json: the head belongs to another encoder");
-    for (name, reason) in [("disease", "a head of this name"), ("../x", "the head's name")] {
+    for (name, reason) in [("disease", "a head of this name"), ("../x", "not a valid head name")] {
         let error = model.with_head(&head.head, Some(name)).unwrap_err();
         assert!(error.to_string().contains(reason), "{error}");
     }

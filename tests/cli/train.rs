@@ -110,9 +110,7 @@ fn mistakes_in_the_data_are_told_with_file_and_line() {
             "b.tsv: factoid and yes/no questions are to measure a head with",
         ),
         // Labels.
-        ("ner", vec![("c.tsv", "Pain	O
-
-".into())], "there is no entity in the training data"),
+        ("ner", vec![("c.tsv", "Pain\tO\n\n".into())], "there is no entity in the training data"),
         ("ner", vec![("c.tsv", String::new())], "c.tsv: there is no example in the file"),
         ("re", vec![("c.tsv", gene.repeat(20))], "there is only one class in the training data"),
         ("classify", vec![("c.tsv", "SECRET\t \n".into())], "line 1: the text has no label"),
