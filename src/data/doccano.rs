@@ -1,9 +1,9 @@
 //! doccano's JSON: `label` (in older files `labels`) is a list of `[start, end, label]` or of classes;
 //! a project with relations has `entities` with `start_offset` and `end_offset`, and `relations`.
 
+use crate::data::content::Content;
 use crate::data::json::{Json, Node};
 use crate::data::place::{Mark, entities};
-use crate::data::source::Content;
 use crate::document::{Document, Relation};
 use crate::error::{Error, Result};
 
@@ -12,6 +12,11 @@ pub(super) fn document(json: &Json<'_>, record: &Node<'_>) -> Result<Option<Docu
     let text = json.text(record, "text")?;
     let mut document = json.document(record, text);
     let labels = if record.field("labels").is_some() { "labels" } else { "label" };
+    let given = ["entities", "label", "labels"].map(|name| record.field(name));
+    let mut given = given.into_iter().flatten().filter(|node| node.as_list().is_some());
+    if let (Some(_), Some(other)) = (given.next(), given.next()) {
+        return Err(json.wrong(other, "a second list of labels"));
+    }
     match json.source.options.content {
         Content::Classes => {
             document.label = Some(json.one_label(json.need(record, labels)?)?.to_string());

@@ -1,5 +1,7 @@
 //! Formats of annotated files, by name.
 
+use crate::data::content::Content;
+
 /// A format of annotated files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -56,6 +58,17 @@ impl Format {
     /// What options call it.
     pub fn name(self) -> &'static str {
         NAMES[self as usize].1
+    }
+
+    /// Whether a file in it can hold what is wanted. Of the formats of annotation tools each record
+    /// says it.
+    pub(super) fn can_hold(self, content: Content) -> bool {
+        match self {
+            Format::Words => content == Content::Entities,
+            Format::Table | Format::LabelFirst => content != Content::Entities,
+            Format::Squad | Format::Bioasq => content == Content::Answers,
+            _ => true,
+        }
     }
 
     /// What it is called in a sentence.

@@ -1,8 +1,9 @@
 //! Which format a file has: by its structure, never by a word of a text.
 
+use crate::data::content::Content;
 use crate::data::format::Format;
 use crate::data::json::{Json, Node};
-use crate::data::source::{Content, Source};
+use crate::data::source::Source;
 use crate::data::table::order;
 use crate::data::words::is_tagged;
 use crate::error::Result;
@@ -20,7 +21,9 @@ pub(super) fn guess(source: &Source<'_>) -> Result<Format> {
         return of_json(source);
     }
     if let Some((name, way)) = foreign(first).filter(|_| !tagged) {
-        return Err(source.refuse(format!("this is {name}, which is not read; {way}")));
+        return Err(source.refuse(format!(
+            "this seems to be {name}, which is not read: {way}, or say what it is with --input-format"
+        )));
     }
     match source.options.content {
         Content::Entities => Ok(Format::Words),
@@ -67,7 +70,10 @@ fn of_json(source: &Source<'_>) -> Result<Format> {
     let json = Json::new(source);
     for record in json.records()? {
         if let Some(name) = foreign_json(&record) {
-            return Err(source.refuse(format!("this is {name}, which is not read; {CONVERT}")));
+            return Err(source.refuse(format!(
+                "this seems to be {name}, which is not read: {CONVERT}, or say what it is with \
+                 --input-format"
+            )));
         }
         let mut told = Format::all().filter(|&format| tells(&record, format));
         match (told.next(), told.next()) {
@@ -94,13 +100,17 @@ fn tells(record: &Node<'_>, format: Format) -> bool {
     let of_objects = |name: &str, field: &str| {
         list(name).and_then(<[_]>::first).is_some_and(|node| node.field(field).is_some())
     };
+    // What Prodigy says of every record, and nobody else.
+    let decided = record.field("answer").and_then(Node::as_text);
+    let decided = decided.is_some_and(|said| ["accept", "reject", "ignore"].contains(&said));
     match format {
         Format::Words | Format::Table | Format::LabelFirst => false,
         Format::Lines => {
             of_objects("entities", "start")
                 || (has("passage") && has("question"))
                 || record.field("first").is_some_and(Node::is_object)
-                || record.field("label").is_some_and(|label| label.as_text().is_some())
+                || (!decided
+                    && record.field("label").is_some_and(|label| label.as_text().is_some()))
         }
         Format::Squad => list("data").is_some(),
         Format::Bioasq => has("question") && list("contexts").is_some(),
@@ -108,7 +118,7 @@ fn tells(record: &Node<'_>, format: Format) -> bool {
             of_objects("entities", "start_offset")
                 || ["label", "labels"].iter().any(|name| list(name).is_some())
         }
-        Format::Prodigy => list("spans").is_some() || list("accept").is_some(),
+        Format::Prodigy => decided || list("spans").is_some() || list("accept").is_some(),
         Format::LabelStudio => {
             record.field("data").is_some_and(Node::is_object)
                 && (has("annotations") || has("completions"))

@@ -1,8 +1,8 @@
 //! Lists of tokens and tags, as data sets for Hugging Face's token classification have them: `tokens`
 //! and `ner_tags` or `tags`.
 
+use crate::data::content::Content;
 use crate::data::json::{Json, Node, Value};
-use crate::data::source::Content;
 use crate::data::words;
 use crate::document::Document;
 use crate::error::{Error, Result};
@@ -14,6 +14,9 @@ pub(super) fn document(json: &Json<'_>, record: &Node<'_>) -> Result<Option<Docu
         return Err(json.wrong(record, "lists of tokens hold entities only;"));
     }
     let name = if record.field("ner_tags").is_some() { "ner_tags" } else { "tags" };
+    if let (Some(_), Some(other)) = (record.field("ner_tags"), record.field("tags")) {
+        return Err(json.wrong(other, "a second list of tags"));
+    }
     let number = |node: &&Node<'_>| matches!(node.value, Value::Number(_));
     if let Some(tag) = json.list(record, name)?.iter().find(number) {
         let reason = format!(

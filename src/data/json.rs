@@ -192,6 +192,11 @@ impl<'a> Json<'a> {
         node.as_list().ok_or_else(|| self.wrong(node, &format!("`{name}` is not a list")))
     }
 
+    /// A field that is a text if it is there.
+    pub(super) fn may_text<'n>(&self, object: &'n Node<'_>, name: &str) -> Result<Option<&'n str>> {
+        self.find(object, name)?.map(|_| self.text(object, name)).transpose()
+    }
+
     /// The texts of a list.
     pub(super) fn texts<'n>(&self, object: &'n Node<'_>, name: &str) -> Result<Vec<&'n str>> {
         let text = |node: &'n Node<'_>| {

@@ -1,9 +1,9 @@
 //! Label Studio's JSON export: tasks with `data`, and `annotations` whose `result` has labels, choices
 //! and relations. A task that nobody annotated is left out.
 
+use crate::data::content::Content;
 use crate::data::json::{Json, Node, Value};
 use crate::data::place::{Mark, entities};
-use crate::data::source::Content;
 use crate::document::{Document, Relation};
 use crate::error::{Error, Result};
 
@@ -34,12 +34,24 @@ pub(super) fn document(json: &Json<'_>, record: &Node<'_>) -> Result<Option<Docu
             let mut choices = of_type("choices");
             let missing = || Error::Argument("the text has no label".into());
             let value = json.need(choices.next().ok_or_else(missing)?, "value")?;
+            if let Some(other) = choices.next() {
+                return Err(
+                    json.wrong(other, "several labels for one text, which are not read yet,")
+                );
+            }
             document.label = Some(json.one_label(json.need(value, "choices")?)?.to_string());
         }
         Content::Answers => {
             return Err(json.wrong(record, "Label Studio's JSON holds no answers;"));
         }
         Content::Entities | Content::Relations => {
+            let unread = |node: &&Node<'_>| {
+                let kind = node.field("type").and_then(Node::as_text).unwrap_or_default();
+                kind.ends_with("labels") && kind != "labels"
+            };
+            if let Some(node) = results.iter().find(unread) {
+                return Err(json.wrong(node, "of labels only those of plain text are read;"));
+            }
             let marks: Result<Vec<_>> = of_type("labels").map(|node| mark(json, node)).collect();
             document.entities = entities(text, json.source.options.unit, &marks?)?;
         }
@@ -78,9 +90,5 @@ fn mark<'n>(json: &Json<'_>, node: &'n Node<'_>) -> Result<Mark<'n>> {
     let value = json.need(node, "value")?;
     let (start, end) = (json.offset(value, "start")?, json.offset(value, "end")?);
     let label = json.one_label(json.need(value, "labels")?)?;
-    let mention = match json.find(value, "text")? {
-        Some(_) => Some(json.text(value, "text")?),
-        None => None,
-    };
-    Ok(Mark { start, end, label, mention })
+    Ok(Mark { start, end, label, mention: json.may_text(value, "text")? })
 }

@@ -1,9 +1,10 @@
 //! JSON lines as this library describes them, and as `biobert ner` and `biobert re` write them. Fields
 //! that are not named here may be there.
 
+use crate::data::content::Content;
 use crate::data::json::{Json, Node};
-use crate::data::place::{Mark, check_text, entities, place};
-use crate::data::source::{Content, Source};
+use crate::data::place::{Mark, check_text, entities, expect_mention, place};
+use crate::data::source::Source;
 use crate::document::{Answer, Document, Entity, Question, Relation};
 use crate::error::Result;
 
@@ -33,10 +34,7 @@ pub(super) fn document(json: &Json<'_>, record: &Node<'_>) -> Result<Option<Docu
 }
 
 fn mark<'n>(json: &Json<'_>, node: &'n Node<'_>) -> Result<Mark<'n>> {
-    let mention = match json.find(node, "text")? {
-        Some(_) => Some(json.text(node, "text")?),
-        None => None,
-    };
+    let mention = json.may_text(node, "text")?;
     let (start, end) = (json.offset(node, "start")?, json.offset(node, "end")?);
     Ok(Mark { start, end, label: json.text(node, "label")?, mention })
 }
@@ -57,6 +55,7 @@ fn relations(json: &Json<'_>, record: &Node<'_>) -> Result<Document> {
             let range = json.offset(node, "start")?..json.offset(node, "end")?;
             let label = node.field("label").and_then(Node::as_text).unwrap_or_default().into();
             let bytes = place(&text, &offsets, range, what)?;
+            expect_mention(&text, &bytes, json.may_text(node, "text")?, what)?;
             document.entities.push(Entity { bytes, label });
         }
         let label = json.one_label(json.need(pair, "label")?)?.to_string();
@@ -76,7 +75,9 @@ fn question(json: &Json<'_>, record: &Node<'_>) -> Result<Document> {
             let range = json.offset(node, "start")?..json.offset(node, "end")?;
             let text = check_text(document.text.as_str().into())?;
             let offsets = text.offsets(json.source.options.unit);
-            Answer::Place(place(&text, &offsets, range, "the answer")?)
+            let bytes = place(&text, &offsets, range, "the answer")?;
+            expect_mention(&text, &bytes, json.may_text(node, "text")?, "the answer")?;
+            Answer::Place(bytes)
         }
     };
     document.questions.push(Question { text: asked, answer });

@@ -2,6 +2,7 @@
 //! file is told with its line, and without a word of the text.
 
 mod bioasq;
+mod content;
 mod doccano;
 mod format;
 mod guess;
@@ -17,9 +18,10 @@ mod squad;
 mod table;
 mod words;
 
+pub use content::Content;
 pub use format::Format;
 pub(crate) use place::{check_text, label, place};
-pub use source::{Content, ReadOptions};
+pub use source::ReadOptions;
 
 use json::Json;
 use source::Source;
@@ -53,6 +55,11 @@ pub fn read(file: &str, text: &str, options: &ReadOptions<'_>) -> Result<Content
     }
     let source = Source { file, text, options };
     let format = options.format.map_or_else(|| guess::guess(&source), Ok)?;
+    if !format.can_hold(options.content) {
+        let reason =
+            format!("read as {}, which cannot hold {}", format.title(), options.content.name());
+        return Err(source.refuse(reason));
+    }
     let (documents, left_out) = documents(format, &source)?;
     Ok(Contents { format: Some(format), documents, left_out })
 }

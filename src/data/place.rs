@@ -39,6 +39,20 @@ pub(crate) fn place(
     Ok(bytes)
 }
 
+/// Refuses a place at which another text stands than the file repeats.
+pub(super) fn expect_mention(
+    text: &Text<'_>,
+    bytes: &Range<usize>,
+    mention: Option<&str>,
+    what: &str,
+) -> Result<()> {
+    if mention.is_some_and(|mention| mention != &text.as_str()[bytes.clone()]) {
+        let reason = "does not stand at its place; do its offsets count something else?";
+        return Err(Error::Argument(format!("the text of {what} {reason}")));
+    }
+    Ok(())
+}
+
 /// A label without the blanks around it; there must be one.
 pub(crate) fn label(label: &str, what: &str) -> Result<String> {
     match label.trim() {
@@ -63,10 +77,7 @@ pub(super) fn entities(text: &str, unit: OffsetUnit, marks: &[Mark<'_>]) -> Resu
     let entity = |(index, mark): (usize, &Mark<'_>)| {
         let what = format!("entity {index}");
         let bytes = place(&text, &offsets, mark.start..mark.end, &what)?;
-        if mark.mention.is_some_and(|mention| mention != &text.as_str()[bytes.clone()]) {
-            let reason = "does not stand at its place; do its offsets count something else?";
-            return Err(Error::Argument(format!("the text of {what} {reason}")));
-        }
+        expect_mention(&text, &bytes, mark.mention, &what)?;
         Ok(Entity { bytes, label: label(mark.label, &what)?.into() })
     };
     marks.iter().enumerate().map(entity).collect()

@@ -1,9 +1,9 @@
 //! Prodigy's JSON lines: `spans` are entities; `accept` or `label` is the class. What was rejected or
 //! ignored is left out.
 
+use crate::data::content::Content;
 use crate::data::json::{Json, Node};
 use crate::data::place::{Mark, entities};
-use crate::data::source::Content;
 use crate::document::Document;
 use crate::error::Result;
 
@@ -18,7 +18,12 @@ pub(super) fn document(json: &Json<'_>, record: &Node<'_>) -> Result<Option<Docu
         Content::Entities => {
             let span = |node| {
                 let (start, end) = (json.offset(node, "start")?, json.offset(node, "end")?);
-                Ok(Mark { start, end, label: json.text(node, "label")?, mention: None })
+                Ok(Mark {
+                    start,
+                    end,
+                    label: json.text(node, "label")?,
+                    mention: json.may_text(node, "text")?,
+                })
             };
             let marks: Result<Vec<_>> = json.list(record, "spans")?.iter().map(span).collect();
             document.entities = entities(text, json.source.options.unit, &marks?)?;

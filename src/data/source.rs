@@ -2,22 +2,10 @@
 
 use std::fmt::Display;
 
+use crate::data::content::Content;
 use crate::data::format::Format;
 use crate::error::Error;
 use crate::text::OffsetUnit;
-
-/// What is wanted of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Content {
-    /// Entities.
-    Entities,
-    /// Relations between two entities.
-    Relations,
-    /// Classes of texts.
-    Classes,
-    /// Answers to questions.
-    Answers,
-}
 
 /// How a file is read.
 #[derive(Debug, Clone, Copy)]

@@ -1,9 +1,9 @@
 //! spaCy's triples: `[text, {"entities": [[start, end, label], …]}]`, a line each or in one list.
 
+use crate::data::content::Content;
 use crate::data::doccano::triple;
 use crate::data::json::{Json, Node};
 use crate::data::place::entities;
-use crate::data::source::Content;
 use crate::document::Document;
 use crate::error::Result;
 

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::data::content::Content;
 use crate::data::format::Format;
-use crate::data::source::{Content, Source};
+use crate::data::source::Source;
 use crate::document::{Answer, Document, Question};
 use crate::error::Result;
 
@@ -12,6 +13,7 @@ use crate::error::Result;
 pub(super) fn documents(source: &Source<'_>, label_first: bool) -> Result<Vec<Document>> {
     let questions = source.options.content == Content::Answers;
     let mut documents = Vec::new();
+    let mut width = None;
     for (at, (line, columns)) in rows(source).enumerate() {
         let texts = 1 + usize::from(questions);
         if columns.len() < texts + 1 {
@@ -24,6 +26,11 @@ pub(super) fn documents(source: &Source<'_>, label_first: bool) -> Result<Vec<Do
         };
         if at == 0 && is_header(label) {
             continue;
+        }
+        // The header may lack the name of the ids.
+        if *width.get_or_insert(columns.len()) != columns.len() {
+            let reason = format!("{} columns, unlike the line before", columns.len());
+            return Err(source.in_line(line, reason));
         }
         if label.contains('|') {
             let reason = "several labels for one text, divided by |, which are not read yet";
@@ -47,14 +54,20 @@ pub(super) fn documents(source: &Source<'_>, label_first: bool) -> Result<Vec<Do
 /// Whether the label stands first or last.
 ///
 /// # Errors
-/// Where it seems to stand first and no header says so: the last column is the longest and differs
-/// in more lines than the first.
+/// Where it seems to stand first and no header says so, since the last column is the longest and differs
+/// in more lines than the first; where it stands in the middle; where each line has a last column of its
+/// own.
 pub(super) fn order(source: &Source<'_>) -> Result<Format> {
     let rows: Vec<Vec<&str>> = rows(source).map(|(_, columns)| columns).collect();
     let header = rows.first().map_or(&[][..], Vec::as_slice);
     match header {
         [.., last] if is_header(last) => return Ok(Format::Table),
         [first, _, ..] if is_header(first) => return Ok(Format::LabelFirst),
+        _ if header.iter().any(|name| is_header(name)) => {
+            return Err(
+                source.refuse("the label's column stands in the middle: put it first or last")
+            );
+        }
         _ => {}
     }
     let columns = rows.iter().map(Vec::len).min().unwrap_or_default();
@@ -65,10 +78,20 @@ pub(super) fn order(source: &Source<'_>) -> Result<Format> {
     let lasts: BTreeSet<&str> = rows.iter().map(|row| row[row.len() - 1]).collect();
     let length = |column: usize| rows.iter().map(|row| row[column].len()).sum::<usize>();
     let last: usize = rows.iter().map(|row| row[row.len() - 1].len()).sum();
-    if firsts.len() < lasts.len() && (0..columns - 1).all(|column| length(column) < last) {
+    let repeats = firsts.len() == lasts.len() && firsts.len() < rows.len();
+    if (firsts.len() < lasts.len() || repeats)
+        && (0..columns - 1).all(|column| length(column) < last)
+    {
         return Err(source.refuse(
             "the label seems to stand first: say so with --input-format label-first, or \
              --input-format table if not, or put the word label over its column",
+        ));
+    }
+    // Ids have no class.
+    if source.options.content == Content::Classes && rows.len() > 2 && lasts.len() == rows.len() {
+        return Err(source.refuse(
+            "every line has a last column of its own, so that is not the label: put the label last, \
+             or first with the word label over it, or say --input-format",
         ));
     }
     Ok(Format::Table)
@@ -116,6 +139,18 @@ mod tests {
         assert_eq!(found.iter().map(|(a, b)| (&**a, &**b)).take(2).collect::<Vec<_>>(), want);
         let error = format(Content::Classes, "a.tsv", rows).unwrap_err();
         assert!(error.starts_with("a.tsv: the label seems to stand first"), "{error}");
+        let few = "yes\tThe same text.\nno\tAnother such text.\n".repeat(3);
+        let error = format(Content::Classes, "a.tsv", &few).unwrap_err();
+        assert!(error.starts_with("a.tsv: the label seems to stand first"), "{error}");
+        let middle = "id\tlabel\ttext\n1\tyes\tSECRET\n2\tno\tSECRET\n";
+        let error = format(Content::Classes, "a.tsv", middle).unwrap_err();
+        assert_eq!(error, "a.tsv: the label's column stands in the middle: put it first or last");
+        let ids = "0\tyes\tSECRET a\n1\tno\tSECRET\n2\tno\tSECRET b\n";
+        let error = format(Content::Classes, "a.tsv", ids).unwrap_err();
+        assert!(
+            error.contains("last column of its own") || error.contains("stand first"),
+            "{error}"
+        );
         // Few labels, short texts, a column that says the same in every line.
         for last in
             ["It is so\tyes\nIt is so\tno\n", "set\tHe died of it.\tyes\nset\tHe is well.\tno\n"]
@@ -139,6 +174,8 @@ mod tests {
     fn mistakes_are_told_with_their_line() {
         let told = |text: &str| told(Content::Classes, "a.tsv", text);
         assert_eq!(told("a\tx\n\nSECRET\n"), "a.tsv: line 3 has fewer than 2 columns");
+        let wide = "a.tsv: line 2: 3 columns, unlike the line before";
+        assert_eq!(told("a\tx\nSECRET\tSECRET\tx\n"), wide);
         let several = "several labels for one text, divided by |, which are not read yet";
         assert_eq!(told("a\tx\nSECRET\tx|y\n"), format!("a.tsv: line 2: {several}"));
     }

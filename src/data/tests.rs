@@ -46,7 +46,7 @@ fn a_file_without_documents_is_none() {
             assert_eq!((found.format, found.documents.len()), (None, 0));
         }
     }
-    let found = read("a.json", r#"{"data":[]}"#, &options(Answers)).unwrap();
+    let found = read("a.json", r#"{"data":[],"note":"SECRET"}"#, &options(Answers)).unwrap();
     assert_eq!((found.format, found.documents.len()), (Some(Format::Squad), 0));
 }
 
@@ -332,7 +332,7 @@ fn formats_that_are_not_read_are_named_with_the_way_out() {
     ];
     for (file, text, name) in named {
         let told = told(Entities, file, text);
-        assert!(told.contains(name) && told.contains("which is not read; "), "{told}");
+        assert!(told.contains(name) && told.contains("which is not read: "), "{told}");
     }
     // Words that look like it are words.
     for text in ["T1\tO\n", "<b>\tO\n", "[\tO\n", "{\tO\n", "1|t|x\tO\n", "-DOCSTART-\tO\n"] {
@@ -355,5 +355,66 @@ fn what_may_be_two_formats_is_told_and_can_be_chosen() {
     assert_eq!(format(Entities, "a.txt", text).unwrap(), Format::Lines);
     for (index, format) in Format::all().enumerate() {
         assert_eq!((format as usize, Format::named(format.name())), (index, Some(format)));
+    }
+}
+
+#[test]
+fn what_a_file_repeats_must_stand_at_its_place() {
+    let pair = r#"{"text":"SECRET liver on TNF.","first":{"start":7,"end":12,"text":"SECRET"},"second":{"start":16,"end":19},"label":"x"}"#;
+    let asked = r#"{"question":"q","passage":"SECRET liver","answer":{"start":7,"end":12,"text":"SECRET"}}"#;
+    let span =
+        r#"{"text":"SECRET liver","spans":[{"start":7,"end":12,"label":"x","text":"SECRET"}]}"#;
+    for (content, line) in [(Relations, pair), (Answers, asked), (Entities, span)] {
+        let error = told(content, "a.jsonl", line);
+        assert!(error.contains("does not stand at its place"), "{error}");
+        let right = line.replace("\"text\":\"SECRET\"}", "\"text\":\"liver\"}");
+        assert_eq!(documents(content, "a.jsonl", &right).len(), 1);
+    }
+}
+
+#[test]
+fn one_record_says_one_thing_and_of_what_is_wanted() {
+    let rejected = r#"{"text":"a","label":"x","answer":"reject"}"#;
+    assert_eq!(format(Classes, "a.jsonl", rejected).unwrap(), Format::Prodigy);
+    for (content, file, text, reason) in [
+        (
+            Entities,
+            "a.jsonl",
+            r#"{"text":"SECRET","label":[[0,6,"x"]],"labels":[]}"#,
+            "a second list of labels",
+        ),
+        (
+            Entities,
+            "a.jsonl",
+            r#"{"tokens":["SECRET"],"tags":["O"],"ner_tags":["O"]}"#,
+            "a second list of tags",
+        ),
+        (
+            Entities,
+            "a.json",
+            r#"{"data":[],"note":"SECRET"}"#,
+            "read as SQuAD's JSON, which cannot hold entities",
+        ),
+        (
+            Relations,
+            "a.jsonl",
+            r#"{"question":"SECRET","contexts":["a"],"gold":["b"]}"#,
+            "cannot hold relations",
+        ),
+        (
+            Classes,
+            "a.json",
+            r#"{"data":{"text":"SECRET"},"annotations":[{"result":[{"type":"choices","value":{"choices":["a"]}},{"type":"choices","value":{"choices":["b"]}}]}]}"#,
+            "several labels for one text",
+        ),
+        (
+            Entities,
+            "a.json",
+            r#"{"data":{"text":"SECRET"},"annotations":[{"result":[{"type":"hypertextlabels","value":{"start":"/p[1]","labels":["a"]}}]}]}"#,
+            "of labels only those of plain text are read",
+        ),
+    ] {
+        let error = told(content, file, text);
+        assert!(error.contains(reason), "{error}");
     }
 }

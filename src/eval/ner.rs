@@ -136,7 +136,9 @@ impl Evaluator<'_> {
             }
             progress(number * GROUP + group.len());
         }
-        Ok(tally.finish(bins.error()))
+        // The probabilities are those of all kinds.
+        let calibration = if self.kinds.is_empty() { bins.error() } else { None };
+        Ok(tally.finish(calibration))
     }
 }
 

@@ -54,7 +54,7 @@ fn what_train_refuses_eval_refuses_with_file_and_line() {
             "disease",
             "a.tsv",
             "-DOCSTART- -X- O O\n\nSECRET NNP O O\n".into(),
-            "a.tsv: this is CoNLL-2003",
+            "a.tsv: this seems to be CoNLL-2003",
         ),
         (
             "ner",

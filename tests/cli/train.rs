@@ -99,7 +99,7 @@ fn mistakes_in_the_data_are_told_with_file_and_line() {
         ("re", vec![("b.tsv", "x\tSECRET @GENE$\t1\n".into())], "b.tsv: line 1: "),
         (
             "re",
-            vec![("b.tsv", gene.to_string() + "SECRET @GENE$\t0\n")],
+            vec![("b.tsv", gene.to_string() + &gene.replace("@DISEASE$", "SECRET"))],
             "b.tsv: line 2: the sentence does not hold @DISEASE$ and @GENE$",
         ),
         ("classify", vec![("b.tsv", "SECRET\n".into())], "b.tsv: line 1 has fewer than 2 columns"),
