@@ -63,7 +63,7 @@ impl Evaluator<'_> {
                         "the head answers with a stretch of the passage, not so the example";
                     return Err(wrong(number * GROUP + at, reason));
                 };
-                let passage = std::iter::once(answered.passage.as_str().into());
+                let passage = std::iter::once((&*answered.passage).into());
                 let question = answered.question.as_str().into();
                 let read = Asked::read(model, question, passage, options, control)??;
                 let pieces = &read.passages[0].pieces;

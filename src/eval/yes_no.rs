@@ -26,7 +26,7 @@ impl Evaluator<'_> {
                     return Err(wrong(at, "the head answers with a label, not so the example"));
                 };
                 gold.push(self.label(at, &yes_no.label)?);
-                let passage = std::iter::once(yes_no.passage.as_str().into());
+                let passage = std::iter::once((&*yes_no.passage).into());
                 let question = yes_no.question.as_str().into();
                 asked.push(Asked::read(model, question, passage, options, control)??);
             }

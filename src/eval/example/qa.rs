@@ -1,18 +1,22 @@
 //! Questions with what is right to answer.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::data::{check_text, place};
 use crate::error::{Error, Result};
+use crate::tasks::shared;
 use crate::text::{Input, OffsetUnit};
 
 /// A question, a passage, and where in it the answer stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Answered {
     pub(crate) question: String,
-    pub(crate) passage: String,
+    /// Shared by the questions to it.
+    #[serde(serialize_with = "shared")]
+    pub(crate) passage: Arc<str>,
     /// Bytes of the passage; `None` where it does not tell.
     pub(crate) answer: Option<Range<usize>>,
 }
@@ -32,14 +36,13 @@ impl Answered {
         let offsets = passage.offsets(unit);
         let place = |answer| place(&passage, &offsets, answer, "the answer");
         let answer = answer.map(place).transpose()?;
-        let (question, passage) = (question.as_str().to_string(), passage.as_str().to_string());
-        Answered::checked(question, passage, answer)
+        Answered::checked(question.as_str().to_string(), passage.as_str().into(), answer)
     }
 
     /// A question, a passage, and the bytes of the answer.
     pub(super) fn checked(
         question: String,
-        passage: String,
+        passage: Arc<str>,
         answer: Option<Range<usize>>,
     ) -> Result<Answered> {
         if question.trim().is_empty() {
@@ -62,6 +65,8 @@ pub struct Factoid {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct YesNo {
     pub(crate) question: String,
-    pub(crate) passage: String,
+    /// Shared by the questions to it.
+    #[serde(serialize_with = "shared")]
+    pub(crate) passage: Arc<str>,
     pub(crate) label: String,
 }

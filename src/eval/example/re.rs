@@ -42,19 +42,19 @@ impl Pair {
         let offsets = text.offsets(unit);
         let first = place(&text, &offsets, first, "the first entity")?;
         let second = place(&text, &offsets, second, "the second entity")?;
-        Pair::of(text.as_str(), [first, second], masks, class)
+        Pair::of(text.as_str(), &sentences(text.as_str()), [first, second], masks, class)
     }
 
-    /// A pair of a text, by its bytes.
+    /// A pair of a text with its sentences, by its bytes.
     pub(super) fn of(
         text: &str,
+        cut: &[Range<usize>],
         [first, second]: [Range<usize>; 2],
         masks: &[String; 2],
         class: &str,
     ) -> Result<Pair> {
         let label = label(class, "the pair")?;
         let (from, to) = (first.start.min(second.start), first.end.max(second.end));
-        let cut = sentences(text);
         let start = cut.iter().rev().find(|sentence| sentence.start <= from);
         let end = cut.iter().find(|sentence| sentence.end >= to);
         let start = start.map_or(0, |sentence| sentence.start);

@@ -1,11 +1,14 @@
 //! Examples from files.
 
+use std::sync::Arc;
+
 use crate::data::{self, Content, Format, ReadOptions};
 use crate::document::{Answer, Document};
 use crate::error::{Error, Result};
 use crate::eval::example::{Annotated, Answered, Example, Factoid, Labelled, Pair, YesNo, masks};
 use crate::eval::kinds;
 use crate::heads::{HeadSpec, Task};
+use crate::sentence::sentences;
 use crate::tasks::Masks;
 use crate::text::OffsetUnit;
 
@@ -205,18 +208,21 @@ impl Reader<'_> {
             self.options.expect_known(label)?;
             out.push(Pair::masked(document.text.as_str().into(), masks, label)?.into());
         }
+        let cut =
+            if document.relations.is_empty() { Vec::new() } else { sentences(&document.text) };
         for relation in &document.relations {
             self.options.expect_known(&relation.label)?;
             let entity = |index: usize| document.entities[index].bytes.clone();
             let places = [entity(relation.first), entity(relation.second)];
-            out.push(Pair::of(&document.text, places, masks, &relation.label)?.into());
+            out.push(Pair::of(&document.text, &cut, places, masks, &relation.label)?.into());
         }
         Ok(())
     }
 
     fn questions(&self, document: &Document, out: &mut Vec<Example>) -> Result<()> {
+        let shared: Arc<str> = document.text.as_str().into();
         for asked in &document.questions {
-            let (question, passage) = (asked.text.clone(), document.text.clone());
+            let (question, passage) = (asked.text.clone(), shared.clone());
             out.push(match &asked.answer {
                 Answer::Nowhere => Answered::checked(question, passage, None)?.into(),
                 Answer::Place(bytes) => {
