@@ -116,38 +116,41 @@ impl Fit<'_> {
         judge: impl Fn(&Tensors) -> Result<Option<f64>> + Send,
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Fitted> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.engine.options().threads)
-            .start_handler(|_| crate::silence::keep_this_thread_silent())
-            .build()
-            .map_err(|_| Error::Io {
-                file: "threads".into(),
-                reason: "none can be started".into(),
-            })?;
         // The autograd works on the pool of whoever calls it, which must not be the host's; the host's
         // own functions are called on the host's thread.
         let (tell, told) = sync_channel(0);
         let (answer, wait) = sync_channel(0);
-        let mut fitted = Err(Error::Internal("training".into()));
-        pool.in_place_scope(|scope| {
-            let fitted = &mut fitted;
-            scope.spawn(move |_| {
-                let _env = FloatEnv::standard();
-                let mut progress = |progress| {
-                    let answer = tell.send(progress).ok().and_then(|()| wait.recv().ok());
-                    // No answer: the host's function did not come back.
-                    match answer {
-                        Some(ControlFlow::Continue(())) => Ok(()),
-                        Some(ControlFlow::Break(())) | None => Err(Error::Cancelled),
-                    }
-                };
-                *fitted = self.epochs(on, epochs, checkpoint, judge, &mut progress);
+        let learn = |pool: &rayon::ThreadPool| {
+            let mut fitted = Err(Error::Internal("training".into()));
+            pool.in_place_scope(|scope| {
+                let fitted = &mut fitted;
+                scope.spawn(move |_| {
+                    let _env = FloatEnv::standard();
+                    let mut progress = |progress| {
+                        let answer = tell.send(progress).ok().and_then(|()| wait.recv().ok());
+                        // No answer: the host's function did not come back.
+                        match answer {
+                            Some(ControlFlow::Continue(())) => Ok(()),
+                            Some(ControlFlow::Break(())) | None => Err(Error::Cancelled),
+                        }
+                    };
+                    *fitted = self.epochs(on, epochs, checkpoint, judge, &mut progress);
+                });
+                for event in told {
+                    let _ = answer.send(progress(event));
+                }
             });
-            for event in told {
-                let _ = answer.send(progress(event));
-            }
-        });
-        fitted
+            fitted
+        };
+        // Its threads are gone when the call returns.
+        let done = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.engine.options().threads)
+            .start_handler(|_| crate::silence::keep_this_thread_silent())
+            .build_scoped(|thread| thread.run(), learn);
+        done.unwrap_or_else(|_| {
+            let reason = "none can be started".into();
+            Err(Error::Io { file: "threads".into(), reason })
+        })
     }
 
     fn epochs(
