@@ -101,25 +101,20 @@ fn module(root: &Path, file: &Path) -> Module {
     }
     let code = code(&fs::read_to_string(file).unwrap());
     let (mut imports, mut exports) = (BTreeSet::new(), BTreeMap::new());
-    let mut rest = code.as_str();
-    while let Some(at) = rest.find("use ") {
-        let is_public = rest[..at].trim_end().ends_with(['b', ')']) && {
-            let line = rest[..at].rsplit('\n').next().unwrap().trim();
-            line.starts_with("pub")
-        };
-        let is_statement = rest[..at]
-            .rsplit('\n')
-            .next()
-            .unwrap()
-            .trim()
-            .trim_start_matches("pub")
-            .trim_start()
-            .is_empty()
-            || is_public;
-        rest = &rest[at + 4..];
-        let Some(end) = rest.find(';').filter(|_| is_statement) else { continue };
+    let mut lines = code.lines();
+    while let Some(line) = lines.next() {
+        // `use …;` and `pub(crate) use …;`, perhaps over several lines.
+        let Some((before, tree)) = line.trim_start().split_once("use ") else { continue };
+        let is_public = before.starts_with("pub") && !before.trim_end().contains(' ');
+        if !before.is_empty() && !is_public {
+            continue;
+        }
+        let mut tree = tree.to_string();
+        while !tree.contains(';') {
+            tree += lines.next().expect("a statement has an end").trim();
+        }
         let mut found = Vec::new();
-        leaves(&rest[..end].split_whitespace().collect::<Vec<_>>().join(" "), &mut found);
+        leaves(tree.trim_end_matches(';'), &mut found);
         for leaf in found {
             let mut parts: Vec<String> = leaf.split("::").map(|p| p.trim().to_string()).collect();
             if parts.last().is_some_and(|last| last == "self") {

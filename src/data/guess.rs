@@ -6,7 +6,7 @@ use crate::data::json::{Json, Node};
 use crate::data::source::Source;
 use crate::data::table::order;
 use crate::data::words::is_tagged;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The format that a file seems to have.
 ///
@@ -21,9 +21,7 @@ pub(super) fn guess(source: &Source<'_>) -> Result<Format> {
         return of_json(source);
     }
     if let Some((name, way)) = foreign(first).filter(|_| !tagged) {
-        return Err(source.refuse(format!(
-            "this seems to be {name}, which is not read: {way}, or say what it is with --input-format"
-        )));
+        return Err(unread(source, name, way));
     }
     match source.options.content {
         Content::Entities => Ok(Format::Words),
@@ -38,6 +36,13 @@ pub(super) fn guess(source: &Source<'_>) -> Result<Format> {
 /// Whether every line is one word and a tag.
 fn is_tagged_throughout(source: &Source<'_>) -> bool {
     source.lines().all(|(_, line)| is_tagged(line) && line.split_whitespace().count() == 2)
+}
+
+/// A file in a format that is not read, and the way out.
+fn unread(source: &Source<'_>, name: &str, way: &str) -> Error {
+    source.refuse(format!(
+        "this seems to be {name}, which is not read: {way}, or say what it is with --input-format"
+    ))
 }
 
 const CONVERT: &str = "convert it to JSON lines with text and entities";
@@ -70,10 +75,7 @@ fn of_json(source: &Source<'_>) -> Result<Format> {
     let json = Json::new(source);
     for record in json.records()? {
         if let Some(name) = foreign_json(&record) {
-            return Err(source.refuse(format!(
-                "this seems to be {name}, which is not read: {CONVERT}, or say what it is with \
-                 --input-format"
-            )));
+            return Err(unread(source, name, CONVERT));
         }
         let mut told = Format::all().filter(|&format| tells(&record, format));
         match (told.next(), told.next()) {

@@ -75,8 +75,8 @@ pub(super) fn document(json: &Json<'_>, record: &Node<'_>) -> Result<Option<Docu
 
 /// The text of a task: the field `text`, or the only field that is one.
 fn text<'n>(json: &Json<'_>, data: &'n Node<'_>) -> Result<&'n str> {
-    if json.find(data, "text")?.is_some() {
-        return json.text(data, "text");
+    if let Some(text) = json.may_text(data, "text")? {
+        return Ok(text);
     }
     let Value::Object(fields) = &data.value else { return json.text(data, "text") };
     let mut texts = fields.iter().filter_map(|(_, node)| node.as_text());

@@ -22,9 +22,7 @@ pub(super) fn document(json: &Json<'_>, record: &Node<'_>) -> Result<Option<Docu
         Content::Classes => {
             let mut document = json.document(record, json.text(record, "text")?);
             document.label = Some(json.one_label(json.need(record, "label")?)?.to_string());
-            if json.find(record, "second")?.is_some() {
-                document.second = Some(json.text(record, "second")?.to_string());
-            }
+            document.second = json.may_text(record, "second")?.map(String::from);
             document
         }
         Content::Relations => relations(json, record)?,

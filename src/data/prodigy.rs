@@ -9,7 +9,7 @@ use crate::error::Result;
 
 /// The document of a line, if it was accepted.
 pub(super) fn document(json: &Json<'_>, record: &Node<'_>) -> Result<Option<Document>> {
-    if json.find(record, "answer")?.is_some() && json.text(record, "answer")? != "accept" {
+    if json.may_text(record, "answer")?.is_some_and(|said| said != "accept") {
         return Ok(None);
     }
     let text = json.text(record, "text")?;

@@ -6,15 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use biobert_kernels::FloatEnv;
 use tract_onnx::prelude::*;
 
-use crate::engine::Engine;
-use crate::engine::Precision;
 use crate::engine::batch::Batch;
 use crate::engine::control::Control;
 use crate::engine::memory::{Memory, Rows};
 use crate::engine::ops::Run;
-use crate::engine::plan;
 use crate::engine::states::Taken;
 use crate::engine::weights::EncoderWeights;
+use crate::engine::{Engine, Precision, plan};
 use crate::error::{Error, Result};
 
 type State = TypedSimpleState;

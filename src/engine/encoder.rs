@@ -1,12 +1,11 @@
 //! An encoder, on either of the two paths that it can take.
 
-use crate::engine::Engine;
-use crate::engine::Precision;
 use crate::engine::batch::Batch;
 use crate::engine::bert::Bert;
 use crate::engine::control::Control;
 use crate::engine::graph::Graph;
 use crate::engine::states::Taken;
+use crate::engine::{Engine, Precision};
 use crate::error::{Error, Result};
 
 /// What computes a row for every token. Any number of threads may run it at once.

@@ -30,3 +30,4 @@ pub use precision::Precision;
 pub use runtime::{Engine, EngineOptions, LogSink};
 pub(crate) use shape::Shape;
 pub(crate) use states::{States, Taken};
+pub(crate) use workers::{no_threads, private_pool};

@@ -17,21 +17,26 @@ impl std::fmt::Debug for Workers {
     }
 }
 
+/// A pool of our own, to be built.
+pub(crate) fn private_pool(threads: usize) -> rayon::ThreadPoolBuilder {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(|index| format!("biobert-{index}"))
+        // A panic travels to the caller; what it says may quote a text and is not printed.
+        .start_handler(|_| crate::silence::keep_this_thread_silent())
+}
+
+/// Why a pool could not be built.
+pub(crate) fn no_threads(_: rayon::ThreadPoolBuildError) -> Error {
+    let reason = "the operating system starts no more threads".into();
+    Error::Io { file: "threads".into(), reason }
+}
+
 impl Workers {
     /// One thread is the caller's; more are a pool of their own.
     pub(crate) fn new(threads: usize, kernel: &'static dyn Kernel) -> Result<Workers> {
-        let start = || {
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .thread_name(|index| format!("biobert-{index}"))
-                // A panic travels to the caller; what it says may quote a text and is not printed.
-                .start_handler(|_| crate::silence::keep_this_thread_silent())
-                .build()
-        };
-        let pool = (threads > 1).then(start).transpose().map_err(|_| Error::Io {
-            file: "threads".into(),
-            reason: "the operating system starts no more threads".into(),
-        })?;
+        let start = || private_pool(threads).build();
+        let pool = (threads > 1).then(start).transpose().map_err(no_threads)?;
         Ok(Workers { pool, kernel })
     }
 

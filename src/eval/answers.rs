@@ -30,7 +30,7 @@ impl AnswerTally {
         let AnswerTally { exact, overlap, questions } = self;
         let f1 = rounded(100.0 * overlap / questions.max(1) as f64);
         let score = Score::Answers(AnswerScore { exact: percent(exact, questions), f1, questions });
-        Evaluation { score, by_label: Vec::new(), confusion: None, calibration_error: None }
+        score.into()
     }
 }
 

@@ -53,7 +53,7 @@ impl Evaluator<'_> {
         let mrr = rounded(100.0 * reciprocal / questions.max(1) as f64);
         let (strict, lenient) = (percent(strict, questions), percent(lenient, questions));
         let score = Score::Factoid(FactoidScore { strict, lenient, mrr, questions });
-        Ok(Evaluation { score, by_label: Vec::new(), confusion: None, calibration_error: None })
+        Ok(score.into())
     }
 
     /// The answers to questions in small letters, the best first.

@@ -22,6 +22,13 @@ pub struct Evaluation {
     pub calibration_error: Option<f64>,
 }
 
+impl From<Score> for Evaluation {
+    /// A score without more to say of it.
+    fn from(score: Score) -> Evaluation {
+        Evaluation { score, by_label: Vec::new(), confusion: None, calibration_error: None }
+    }
+}
+
 /// The score of a task, in percent.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(untagged)]

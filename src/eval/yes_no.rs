@@ -39,7 +39,7 @@ impl Evaluator<'_> {
             progress(number * GROUP + group.len());
         }
         let score = Score::YesNo(score(&gold, &found, labels.len()));
-        Ok(Evaluation { score, by_label: Vec::new(), confusion: None, calibration_error: None })
+        Ok(score.into())
     }
 }
 

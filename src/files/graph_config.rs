@@ -2,8 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::error::json_reason;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, json_reason};
 
 /// What is needed of a `config.json` to run a graph.
 #[derive(Debug, Clone, Deserialize)]

@@ -6,8 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::json_reason;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, json_reason};
 use crate::files::read_file;
 use crate::tokenizer::{SpecialNames, Subword, Tokenizer, TokenizerOptions, is_cased};
 

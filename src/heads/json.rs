@@ -79,8 +79,7 @@ impl HeadJson {
             },
             _ => return Err("this kind of head cannot do this task".into()),
         };
-        // What says nothing new may stand anywhere.
-        let harmless = |pooling: &Option<ClsPooling>| *pooling != Some(ClsPooling::Cls);
+        // `multi_label: false` and `pooling: cls` say nothing new: they may stand anywhere.
         let left = [
             ("entity", self.entity.is_some()),
             ("first", self.first.is_some()),
@@ -89,7 +88,7 @@ impl HeadJson {
             ("negative", self.negative.is_some()),
             ("multi_label", self.multi_label == Some(true)),
             ("input", self.input.is_some()),
-            ("pooling", self.pooling.is_some() && harmless(&self.pooling)),
+            ("pooling", self.pooling == Some(ClsPooling::PoolerTanh)),
         ];
         match left.into_iter().find(|(_, is_there)| *is_there) {
             Some((field, _)) => Err(format!("`{field}` is not a field of a head for this task")),
@@ -121,7 +120,12 @@ impl HeadJson {
 
 impl From<&HeadSpec> for HeadJson {
     fn from(spec: &HeadSpec) -> HeadJson {
-        let mut json = HeadJson {
+        let [first, second] = spec.related().map(|kind| kind.map(String::from));
+        let input = match &spec.output {
+            Output::Answer { input } | Output::Choice { input, .. } => input.clone(),
+            _ => None,
+        };
+        HeadJson {
             // The first version did not say which it is.
             format_version: Some(spec.format_version()).filter(|&version| version > 1),
             task: spec.task(),
@@ -129,12 +133,12 @@ impl From<&HeadSpec> for HeadJson {
             labels: spec.labels.clone(),
             label_text: spec.label_text.clone(),
             entity: spec.entity().map(String::from),
-            first: None,
-            second: None,
+            first,
+            second,
             mask: spec.mask().cloned(),
             negative: spec.negative().map(String::from),
             multi_label: spec.multi_label(),
-            input: None,
+            input,
             pooling: spec.pooling(),
             max_tokens: spec.max_tokens,
             window_step: spec.window_step,
@@ -146,15 +150,7 @@ impl From<&HeadSpec> for HeadJson {
             date: spec.provenance.date.clone(),
             trained_on: spec.provenance.trained_on.clone(),
             metrics: spec.provenance.metrics.clone(),
-        };
-        match &spec.output {
-            Output::Relation { first, second, .. } => {
-                (json.first, json.second) = (first.clone(), second.clone());
-            }
-            Output::Answer { input } | Output::Choice { input, .. } => json.input = input.clone(),
-            Output::Tag { .. } | Output::Class { .. } => {}
         }
-        json
     }
 }
 

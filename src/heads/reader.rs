@@ -4,10 +4,9 @@
 
 use biobert_kernels::Panels;
 
-use crate::engine::Engine;
-use crate::engine::Shape;
 use crate::engine::linear::Linear;
 use crate::engine::weights::Norm;
+use crate::engine::{Engine, Shape};
 use crate::error::{Error, Result};
 use crate::heads::linear::linear;
 use crate::heads::lstm::{self, DIRECTIONS, Direction, Steps};

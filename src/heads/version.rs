@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
-use crate::heads::spec::{ClsPooling, HeadSpec};
+use crate::heads::spec::{ClsPooling, HeadSpec, Provenance};
 
 /// The versions that are read.
 const KNOWN: RangeInclusive<u32> = 1..=2;
@@ -44,14 +44,12 @@ pub(crate) fn expect_known(file: &str, what: &str, json: &[u8]) -> Result<()> {
 impl HeadSpec {
     /// The version that knows all that the head has.
     pub(crate) fn format_version(&self) -> u32 {
-        let of_training = &self.provenance;
+        let Provenance { tokenizer_sha256, data_sha256, licence, date, .. } = &self.provenance;
+        let said = [tokenizer_sha256, data_sha256, licence, date];
         let second = self.kind.reads_layers()
             || self.pooling() == Some(ClsPooling::PoolerTanh)
             || self.multi_label().is_some()
-            || [&of_training.tokenizer_sha256, &of_training.data_sha256]
-                .iter()
-                .any(|s| s.is_some())
-            || [&of_training.licence, &of_training.date].iter().any(|text| text.is_some());
+            || said.iter().any(|text| text.is_some());
         1 + u32::from(second)
     }
 }

@@ -1,8 +1,6 @@
 //! Whether two paths give the same: what is taken for a BERT is run both ways first.
 
-use crate::engine::Shape;
-use crate::engine::TokenSequence;
-use crate::engine::{Batch, Bert, Control, Graph, Taken};
+use crate::engine::{Batch, Bert, Control, Graph, Shape, Taken, TokenSequence};
 use crate::error::Result;
 use crate::heads::{Head, Kind};
 

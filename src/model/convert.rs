@@ -5,15 +5,13 @@ use std::path::{Path, PathBuf};
 use biobert_kernels::FloatEnv;
 use safetensors::SafeTensors;
 
-use crate::engine::Precision;
 use crate::engine::weights::Layers;
-use crate::engine::{Bert, Encoder, Engine};
+use crate::engine::{Bert, Encoder, Engine, Precision};
 use crate::error::{Error, Result, base_name};
 use crate::files::Loading;
 use crate::files::write::serialize;
 use crate::hash::sha256;
-use crate::heads::ClsPooling;
-use crate::heads::{Head, Kind, Task, is_head_name};
+use crate::heads::{ClsPooling, Head, Kind, Task, is_head_name};
 use crate::model::bundle::{self, Content};
 use crate::model::probe;
 use crate::model::read::read;

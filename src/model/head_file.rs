@@ -7,10 +7,8 @@ use std::sync::Arc;
 
 use crate::bytes::Bytes;
 use crate::error::{Error, Result, base_name};
-use crate::files::Loading;
-use crate::files::read_file;
-use crate::files::safetensors::Safetensors;
-use crate::files::safetensors::TensorFile;
+use crate::files::safetensors::{Safetensors, TensorFile};
+use crate::files::{Loading, read_file};
 use crate::heads::{Head, HeadSpec, Weights, is_head_name};
 use crate::model::Model;
 

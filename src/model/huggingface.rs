@@ -5,8 +5,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::files::config::BertConfig;
-use crate::files::safetensors::Safetensors;
-use crate::files::safetensors::TensorFile;
+use crate::files::safetensors::{Safetensors, TensorFile};
 use crate::files::torch::Pickled;
 use crate::files::vocab::Vocab;
 use crate::files::{Loading, load, read_file};

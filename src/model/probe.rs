@@ -4,14 +4,11 @@
 use safetensors::SafeTensors;
 use serde::Serialize;
 
-use crate::engine::TokenSequence;
-use crate::engine::{Batch, Control, Encoder, Engine};
+use crate::engine::{Batch, Control, Encoder, Engine, TokenSequence};
 use crate::error::{Error, Result};
 use crate::files::safetensors::TensorFile;
 use crate::files::write::Tensor;
-use crate::heads::Head;
-use crate::heads::Kind;
-use crate::heads::largest;
+use crate::heads::{Head, Kind, largest};
 use crate::model::Model;
 use crate::tokenizer::Tokenizer;
 

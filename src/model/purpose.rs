@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::error::json_reason;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, json_reason};
 use crate::heads::{HeadSpec, Kind, Output};
 
 /// The task of a checkpoint and the names of its outputs.

@@ -3,8 +3,7 @@
 
 use std::path::Path;
 
-use crate::engine::Engine;
-use crate::engine::Shape;
+use crate::engine::{Engine, Shape};
 use crate::error::{Error, Result, base_name};
 use crate::files::config::BertConfig;
 use crate::files::safetensors::{Safetensors, TensorFile};

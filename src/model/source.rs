@@ -1,8 +1,7 @@
 //! What is read from disk, the same form whatever it was read from.
 
-use crate::engine::Graph;
-use crate::engine::Shape;
 use crate::engine::weights::EncoderWeights;
+use crate::engine::{Graph, Shape};
 use crate::error::{Error, Result};
 use crate::files::config::BertConfig;
 use crate::files::safetensors::TensorFile;

@@ -16,8 +16,7 @@ use std::time::Duration;
 pub(crate) use re::Masks;
 use serde::Serialize;
 
-use crate::engine::Precision;
-use crate::engine::{Cancel, Control, Engine};
+use crate::engine::{Cancel, Control, Engine, Precision};
 use crate::error::{Error, Result};
 use crate::text::{InvalidText, OffsetUnit};
 

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::engine::Engine;
-use crate::engine::Precision;
+use crate::engine::{Engine, Precision};
 use crate::error::Result;
 use crate::sentence::sentences;
 use crate::tasks::read::text;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use biobert_kernels::FloatEnv;
 
-use crate::engine::{Control, Engine};
+use crate::engine::{Control, Engine, no_threads, private_pool};
 use crate::error::{Error, Result};
 use crate::train::adamw::AdamW;
 use crate::train::checkpoint::{Best, Checkpoint};
@@ -143,14 +143,8 @@ impl Fit<'_> {
             fitted
         };
         // Its threads are gone when the call returns.
-        let done = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.engine.options().threads)
-            .start_handler(|_| crate::silence::keep_this_thread_silent())
-            .build_scoped(|thread| thread.run(), learn);
-        done.unwrap_or_else(|_| {
-            let reason = "none can be started".into();
-            Err(Error::Io { file: "threads".into(), reason })
-        })
+        let pool = private_pool(self.engine.options().threads);
+        pool.build_scoped(|thread| thread.run(), learn).map_err(no_threads)?
     }
 
     fn epochs(

@@ -42,12 +42,14 @@ impl Pair {
         let offsets = text.offsets(unit);
         let first = place(&text, &offsets, first, "the first entity")?;
         let second = place(&text, &offsets, second, "the second entity")?;
-        Pair::of(text.as_str(), &sentences(text.as_str()), [first, second], masks, class)
+        let cut = sentences(text.as_str());
+        Pair::of(text.as_str(), number(text.as_str()), &cut, [first, second], masks, class)
     }
 
-    /// A pair of a text with its sentences, by its bytes.
+    /// A pair of a text with its [number] and its sentences, by its bytes.
     pub(super) fn of(
         text: &str,
+        document: u64,
         cut: &[Range<usize>],
         [first, second]: [Range<usize>; 2],
         masks: &[String; 2],
@@ -60,7 +62,7 @@ impl Pair {
         let start = start.map_or(0, |sentence| sentence.start);
         let end = end.map_or(text.len(), |sentence| sentence.end);
         let masked = Masks::new(Some(masks)).apply(text, &(start..end), [&first, &second]);
-        Ok(Pair { text: masked.text, places: masked.places, label, document: number(text) })
+        Ok(Pair { text: masked.text, places: masked.places, label, document })
     }
 
     /// A sentence in which the masks stand already, as in BioBERT's files; of a mask that stands

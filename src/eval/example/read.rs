@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::data::{self, Content, Format, ReadOptions};
 use crate::document::{Answer, Document};
 use crate::error::{Error, Result};
+use crate::eval::example::re::number;
 use crate::eval::example::{Annotated, Answered, Example, Factoid, Labelled, Pair, YesNo, masks};
 use crate::eval::kinds;
 use crate::heads::{HeadSpec, Task};
@@ -208,13 +209,15 @@ impl Reader<'_> {
             self.options.expect_known(label)?;
             out.push(Pair::masked(document.text.as_str().into(), masks, label)?.into());
         }
-        let cut =
-            if document.relations.is_empty() { Vec::new() } else { sentences(&document.text) };
+        if document.relations.is_empty() {
+            return Ok(());
+        }
+        let (text, of, cut) = (&document.text, number(&document.text), sentences(&document.text));
         for relation in &document.relations {
             self.options.expect_known(&relation.label)?;
             let entity = |index: usize| document.entities[index].bytes.clone();
             let places = [entity(relation.first), entity(relation.second)];
-            out.push(Pair::of(&document.text, &cut, places, masks, &relation.label)?.into());
+            out.push(Pair::of(text, of, &cut, places, masks, &relation.label)?.into());
         }
         Ok(())
     }

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::engine::linear::Linear;
-use crate::error::json_reason;
-use crate::error::{Error, Result, base_name};
+use crate::error::{Error, Result, base_name, json_reason};
 use crate::files::Loading;
 use crate::files::vocab::Vocab;
 use crate::files::write::{Tensor, serialize};

@@ -20,8 +20,7 @@ pub(crate) use candidates::{Candidate, best_span, candidates};
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
-use crate::heads::Head;
-use crate::heads::{Kind, Task};
+use crate::heads::{Head, Kind, Task};
 use crate::model::Model;
 use crate::tasks::classify::{Class, Vote, probabilities};
 use crate::tasks::encode::{Sequence, encode};

@@ -13,8 +13,7 @@ use serde::Serialize;
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
-use crate::heads::{Head, PAIR_PLACES};
-use crate::heads::{Task, largest};
+use crate::heads::{Head, PAIR_PLACES, Task, largest};
 use crate::model::Model;
 use crate::tag::Tag;
 use crate::tasks::classify::probabilities;

@@ -13,8 +13,7 @@ use candle_core::backprop::GradStore;
 use candle_core::{D, DType, Device, Result, Tensor, Var};
 
 use crate::heads::lstm::DIRECTIONS;
-use crate::heads::reader::EPS;
-use crate::heads::reader::names;
+use crate::heads::reader::{EPS, names};
 use crate::tag::Tag;
 use crate::train::lesson::Goal;
 use crate::train::net::crf::Surprise;
