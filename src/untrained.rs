@@ -91,7 +91,7 @@ impl Trainer {
         match *self {}
     }
 
-    pub fn evaluate(&self, _: &Cancel) -> Result<()> {
+    pub fn eval(&self, _: &Cancel) -> Result<()> {
         match *self {}
     }
 }

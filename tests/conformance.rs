@@ -130,7 +130,7 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
         "re" => {
             let given: Option<Vec<_>> = case.entities.as_ref().map(|mentions| {
                 let given = mentions.iter().map(|mention| GivenEntity {
-                    document: mention.doc,
+                    doc: mention.doc,
                     start: mention.start,
                     end: mention.end,
                     kind: mention.kind.clone(),

@@ -38,9 +38,9 @@ fn place(text: &str, mention: &str, unit: OffsetUnit) -> (usize, usize) {
     (count(&text[..start]), count(&text[..start + mention.len()]))
 }
 
-fn given(document: usize, text: &str, mention: &str, kind: &str, unit: OffsetUnit) -> GivenEntity {
+fn given(doc: usize, text: &str, mention: &str, kind: &str, unit: OffsetUnit) -> GivenEntity {
     let (start, end) = place(text, mention, unit);
-    GivenEntity { document, start, end, kind: kind.into() }
+    GivenEntity { doc, start, end, kind: kind.into() }
 }
 
 #[test]
@@ -98,10 +98,7 @@ fn an_entity_that_cannot_be_is_named_by_its_number() {
     let note = "é rash";
     let good = given(0, note, "rash", "Disease", OffsetUnit::Utf8Bytes);
     let cases = [
-        (
-            GivenEntity { document: 1, ..good.clone() },
-            "entity 1 is of a document that does not exist",
-        ),
+        (GivenEntity { doc: 1, ..good.clone() }, "entity 1 is of a document that does not exist"),
         (
             GivenEntity { start: 1, ..good.clone() },
             "entity 1 begins or ends outside its document or inside a character",
@@ -142,12 +139,12 @@ fn several_hundred_pairs_of_long_notes_are_one_call_and_as_each_alone() {
         {
             let start = from + note[from..].find(mention).unwrap();
             let end = start + mention.len();
-            entities.push(GivenEntity { document: 0, start, end, kind: kind.into() });
+            entities.push(GivenEntity { doc: 0, start, end, kind: kind.into() });
         }
         at = from + 1;
     }
     let mut both = entities.clone();
-    both.extend(entities.iter().map(|e| GivenEntity { document: 1, ..e.clone() }));
+    both.extend(entities.iter().map(|e| GivenEntity { doc: 1, ..e.clone() }));
     let relations = ReOptions { entities: Some(&both), unrelated: true };
     let notes = [note.as_str().into(), note.as_str().into()];
     let result = model.re(&[], &notes, relations, &bytes()).unwrap();
@@ -491,7 +488,7 @@ fn a_sentence_without_end_full_of_entities_is_read_in_bounded_time() {
     let mut entities = Vec::new();
     for at in (0..note.len()).step_by(20) {
         let entity = |start: usize, len: usize, kind: &str| GivenEntity {
-            document: 0,
+            doc: 0,
             start: at + start,
             end: at + start + len,
             kind: kind.into(),
@@ -518,7 +515,7 @@ fn a_part_of_a_long_sentence_is_what_the_whole_would_give() {
             let at = note.find(core).unwrap();
             let place = |mention: &str, kind: &str| {
                 let start = at + core.find(mention).unwrap();
-                GivenEntity { document: 0, start, end: start + mention.len(), kind: kind.into() }
+                GivenEntity { doc: 0, start, end: start + mention.len(), kind: kind.into() }
             };
             let entities = [place("aspirin", "Drug"), place("fever", "Disease")];
             let relations = ReOptions { entities: Some(&entities), unrelated: true };

@@ -181,7 +181,7 @@ fn relations_are_learnt_and_used_with_entities_that_were_learnt_too() {
     let entity = |word: &str, kind: &str| {
         let start = note.find(word).unwrap();
         let end = start + word.len();
-        biobert::GivenEntity { document: 0, start, end, kind: kind.into() }
+        biobert::GivenEntity { doc: 0, start, end, kind: kind.into() }
     };
     let entities = [
         entity("Rivotrin", "drug"),

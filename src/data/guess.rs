@@ -74,6 +74,7 @@ fn foreign(line: &str) -> Option<(&'static str, &'static str)> {
 fn of_json(source: &Source<'_>) -> Result<Format> {
     let json = Json::new(source);
     for record in json.records()? {
+        let record = record?;
         if let Some(name) = foreign_json(&record) {
             return Err(unread(source, name, CONVERT));
         }

@@ -83,19 +83,18 @@ impl<'a> Json<'a> {
         Json { source, starts, parts }
     }
 
-    /// The records of the file, one after the other.
-    pub(super) fn records(&self) -> Result<Vec<Node<'a>>> {
+    /// The records of the file, one after the other; lines are parsed as they are asked for.
+    pub(super) fn records(&self) -> Result<Box<dyn Iterator<Item = Result<Node<'a>>> + '_>> {
         match &self.parts {
-            Parts::Lines(lines) => lines.iter().map(|line| self.parse(line.clone())).collect(),
+            Parts::Lines(lines) => Ok(Box::new(lines.iter().map(|line| self.parse(line.clone())))),
             Parts::Whole => {
                 let whole = self.parse(0..self.source.text.len())?;
-                match whole.value {
+                let records = match whole.value {
                     // A triple of spaCy's is a list, but not of records.
-                    Value::List(list) if list.first().is_none_or(|n| n.as_text().is_none()) => {
-                        Ok(list)
-                    }
-                    _ => Ok(vec![whole]),
-                }
+                    Value::List(list) if list.first().is_none_or(|n| n.as_text().is_none()) => list,
+                    _ => vec![whole],
+                };
+                Ok(Box::new(records.into_iter().map(Ok)))
             }
         }
     }
@@ -105,16 +104,16 @@ impl<'a> Json<'a> {
         &self,
         make: impl Fn(&Json<'a>, &Node<'a>) -> Result<Option<Document>>,
     ) -> Result<(Vec<Document>, usize)> {
-        let records = self.records()?;
-        let mut documents = Vec::with_capacity(records.len());
-        for record in &records {
-            let made = make(self, record).map_err(|error| match error {
-                Error::Argument(reason) => self.source.in_line(self.line(record), reason),
+        let (mut documents, mut left_out) = (Vec::new(), 0);
+        for record in self.records()? {
+            let record = record?;
+            let made = make(self, &record).map_err(|error| match error {
+                Error::Argument(reason) => self.source.in_line(self.line(&record), reason),
                 other => other,
             })?;
+            left_out += usize::from(made.is_none());
             documents.extend(made);
         }
-        let left_out = records.len() - documents.len();
         Ok((documents, left_out))
     }
 

@@ -155,15 +155,15 @@ unsafe fn given(entities: &[biobert_entity_in], n_docs: usize) -> Result<Vec<Giv
     // What is too large for this machine is too large for every document.
     let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let given = |entity: &biobert_entity_in| {
-        let document = size(entity.doc);
+        let doc = size(entity.doc);
         // SAFETY: as promised by the caller.
         let kind = unsafe { entity.kind.str("an entity's kind") };
-        let kind = kind.map_err(|error| match document < n_docs {
-            true => error.of_doc(document),
+        let kind = kind.map_err(|error| match doc < n_docs {
+            true => error.of_doc(doc),
             false => error,
         })?;
         let (start, end) = (size(entity.start), size(entity.end));
-        Ok(GivenEntity { document, start, end, kind: kind.to_string() })
+        Ok(GivenEntity { doc, start, end, kind: kind.to_string() })
     };
     entities.iter().map(given).collect()
 }

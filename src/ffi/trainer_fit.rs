@@ -124,7 +124,7 @@ pub unsafe extern "C" fn biobert_trainer_eval(
             let trainer = lock(trainer)?;
             let cancel = own_cancel(cancel)?;
             let out = Out::new(out, "out")?;
-            out.write(biobert_json::new(&trainer.evaluate(&cancel)?)?);
+            out.write(biobert_json::new(&trainer.eval(&cancel)?)?);
             Ok(())
         })
     }

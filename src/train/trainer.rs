@@ -225,7 +225,7 @@ impl Trainer {
     ///
     /// # Errors
     /// Those of [`evaluate_file`] and [`trained`](Self::trained); [`Error::Argument`] without such examples.
-    pub fn evaluate(&self, cancel: &Cancel) -> Result<Evaluation> {
+    pub fn eval(&self, cancel: &Cancel) -> Result<Evaluation> {
         let head = &self.trained()?.head;
         if self.test.is_empty() {
             return Err(Error::Argument("there is no example to measure the head with".into()));

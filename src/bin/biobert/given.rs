@@ -67,7 +67,7 @@ impl GivenFile {
                     reason: format!("line {}: {reason}", line.number),
                 })?;
                 given.extend(line.entities.iter().map(|entity| GivenEntity {
-                    document,
+                    doc: document,
                     start: entity.start,
                     end: entity.end,
                     kind: entity.label.clone(),

@@ -9,7 +9,7 @@ use crate::tasks::read::Reading;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GivenEntity {
     /// Index of its document.
-    pub document: usize,
+    pub doc: usize,
     /// Offset of its first character, in the unit of the call.
     pub start: usize,
     /// Offset after its last character.
@@ -27,7 +27,7 @@ impl<'a> Given<'a> {
     pub(super) fn new(entities: &'a [GivenEntity], documents: usize) -> Result<Given<'a>> {
         let mut by_document = vec![Vec::new(); documents];
         for (index, entity) in entities.iter().enumerate() {
-            let slot = by_document.get_mut(entity.document).ok_or_else(|| {
+            let slot = by_document.get_mut(entity.doc).ok_or_else(|| {
                 Error::Argument(format!("entity {index} is of a document that does not exist"))
             })?;
             slot.push((index, entity));
