@@ -30,6 +30,7 @@
 compile_error!("biobert stops panics at its C boundary: build it with panic = \"unwind\"");
 
 mod bytes;
+mod clinical;
 pub mod data;
 pub mod document;
 mod engine;

@@ -6,17 +6,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up, and what each may import beside itself and the ground.
-const ROOMS: [(&str, &[&str]); 10] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("engine", &[]),
     ("files", &[]),
     ("heads", &["engine"]),
     ("data", &[]),
+    ("clinical", &[]),
     ("model", &["files", "heads", "engine"]),
-    ("tasks", &["model", "heads", "engine"]),
-    ("eval", &["tasks", "model", "heads", "data", "engine"]),
+    ("tasks", &["model", "heads", "clinical", "engine"]),
+    ("eval", &["tasks", "model", "heads", "clinical", "data", "engine"]),
     ("train", &["eval", "tasks", "model", "heads", "files", "data", "engine"]),
     ("untrained", &["eval", "model", "heads", "data", "engine"]),
-    ("ffi", &["train", "eval", "tasks", "model", "heads", "files", "data", "engine"]),
+    ("ffi", &["train", "eval", "tasks", "model", "heads", "clinical", "files", "data", "engine"]),
 ];
 
 /// What everybody stands on; each imports only those before it.

@@ -78,7 +78,7 @@ pub(super) fn entities(text: &str, unit: OffsetUnit, marks: &[Mark<'_>]) -> Resu
         let what = format!("entity {index}");
         let bytes = place(&text, &offsets, mark.start..mark.end, &what)?;
         expect_mention(&text, &bytes, mark.mention, &what)?;
-        Ok(Entity { bytes, label: label(mark.label, &what)?.into() })
+        Ok(Entity { bytes, label: label(mark.label, &what)?.into(), assertion: None })
     };
     marks.iter().enumerate().map(entity).collect()
 }

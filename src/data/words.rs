@@ -111,6 +111,7 @@ impl Sentence {
         let entity = |span: crate::tag::WordSpan| Entity {
             bytes: words[span.words.start].start..words[span.words.end - 1].end,
             label: span.kind,
+            assertion: None,
         };
         let entities = spans(tags.iter().map(|tag| (tag, 1.0))).into_iter().map(entity).collect();
         let words = Some(words).filter(|words| !words.is_empty())?;

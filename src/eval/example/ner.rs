@@ -53,7 +53,7 @@ impl Annotated {
         let entity = |(index, mark): (usize, &Mark<'_>)| {
             let what = format!("entity {index}");
             let bytes = place(&text, &offsets, mark.start..mark.end, &what)?;
-            Ok(Entity { bytes, label: label(mark.label, &what)?.into() })
+            Ok(Entity { bytes, label: label(mark.label, &what)?.into(), assertion: None })
         };
         let entities = marks.iter().enumerate().map(entity).collect::<Result<Vec<_>>>()?;
         let text = text.as_str().to_string();

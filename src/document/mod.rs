@@ -1,7 +1,15 @@
 //! An annotated text, whatever file it came from: types only. Places are bytes of `text`.
 
+mod assertion;
+mod attribute;
+mod section;
+
 use std::ops::Range;
 use std::sync::Arc;
+
+pub use assertion::{Assertion, AssertionCategory, AssertionValue};
+pub use attribute::{Attribute, AttributeKind};
+pub use section::Section;
 
 /// A text with what is right to say of it. What a file does not say stays empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,6 +44,8 @@ pub struct Entity {
     pub bytes: Range<usize>,
     /// Its kind, such as `Disease`.
     pub label: Arc<str>,
+    /// What the text says of it, where the file says so.
+    pub assertion: Option<AssertionValue>,
 }
 
 /// Two entities and how they are related.
