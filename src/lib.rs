@@ -68,9 +68,13 @@ pub use model::{
 pub use sentence::sentences;
 pub use tasks::classify::{Class, ClassifyInput, DocumentClasses};
 pub use tasks::embed::{DocumentEmbedding, EmbedOptions, Pooling};
+pub use tasks::extract::{
+    Also, DocumentExtract, ExtractOptions, ExtractedEntity, ExtractedRelation, Judges,
+};
 pub use tasks::ner::{DocumentSpans, NerResult, Span};
 pub use tasks::qa::{Answer, QaOptions, Question, QuestionAnswers};
 pub use tasks::re::{DocumentRelations, GivenEntity, ReOptions, Relation};
+pub use tasks::sections::DocumentSections;
 pub use tasks::sentences::DocumentSentences;
 pub use tasks::{DocFlags, Results, RunOptions, TextRange};
 pub use text::{Input, InvalidText, OffsetUnit, Offsets, Text};

@@ -3,10 +3,13 @@
 pub(crate) mod classify;
 pub(crate) mod embed;
 pub(crate) mod encode;
+pub(crate) mod extract;
+pub(crate) mod merge;
 pub(crate) mod ner;
 pub(crate) mod qa;
 pub(crate) mod re;
 pub(crate) mod read;
+pub(crate) mod sections;
 pub(crate) mod sentences;
 
 use std::sync::Arc;

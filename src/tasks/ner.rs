@@ -94,6 +94,21 @@ pub(crate) struct ByteEntity {
     pub(crate) label: Arc<str>,
     pub(crate) head: Arc<str>,
     pub(crate) score: f32,
+    /// What other heads call it, once their entities are [merged](crate::tasks::merge::merge).
+    pub(crate) also: Vec<Also>,
+}
+
+/// What another head calls an entity.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Also {
+    /// Its kind, such as `Disease`.
+    #[serde(serialize_with = "shared")]
+    pub label: Arc<str>,
+    /// The head that found it.
+    #[serde(serialize_with = "shared")]
+    pub head: Arc<str>,
+    /// Mean probability of the labels of its words, 0 to 1.
+    pub score: f32,
 }
 
 /// What was found in a document, before the caller's unit.
@@ -281,6 +296,7 @@ fn decode(heads: &[Arc<Head>], text: &str, passage: &Passage<'_>, labelled: &Lab
                     label: span.kind,
                     head: head.name.clone(),
                     score: span.score,
+                    also: Vec::new(),
                 });
             }
         }

@@ -64,7 +64,13 @@ impl<'a> Given<'a> {
                 return Err(refused(index, "is empty"));
             }
             let label = entity.kind.as_str().into();
-            entities.push(ByteEntity { bytes, label, head: "".into(), score: 1.0 });
+            entities.push(ByteEntity {
+                bytes,
+                label,
+                head: "".into(),
+                score: 1.0,
+                also: Vec::new(),
+            });
         }
         entities.sort_by_key(|entity| (entity.bytes.start, std::cmp::Reverse(entity.bytes.end)));
         Ok(Found { entities, windowed: false })

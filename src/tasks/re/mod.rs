@@ -167,7 +167,7 @@ pub(crate) fn pair_places(masks: &[Range<usize>; 2]) -> [Range<usize>; PAIR_PLAC
 }
 
 /// Judges every pair of all documents: their relations, and how their sentences were read.
-fn judge(
+pub(crate) fn judge(
     model: &Model,
     heads: &[Arc<Head>],
     readings: &[Result<Reading<'_>>],

@@ -80,7 +80,7 @@ mod tests {
     use crate::sentence::sentences;
 
     fn entity(bytes: Range<usize>, label: &str) -> ByteEntity {
-        ByteEntity { bytes, label: label.into(), head: "".into(), score: 1.0 }
+        ByteEntity { bytes, label: label.into(), head: "".into(), score: 1.0, also: Vec::new() }
     }
 
     #[test]

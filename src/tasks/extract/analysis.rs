@@ -1,0 +1,55 @@
+//! What the clinical layer says of a document and of the entities that were found in it.
+
+use crate::clinical::abbreviations::expansions;
+use crate::clinical::context::{Judges, assertions};
+use crate::clinical::measurements::measurements;
+use crate::clinical::medication::medication;
+use crate::clinical::sections::{home, sections};
+use crate::document::{Assertion, Attribute, Entity, Section};
+use crate::engine::Control;
+use crate::error::Result;
+use crate::tasks::ner::Found;
+use crate::tasks::read::Reading;
+
+/// What was found out about a document, in bytes; lists go entity by entity.
+pub(super) struct Analysis {
+    pub(super) sections: Vec<Section>,
+    pub(super) home: Vec<Option<usize>>,
+    pub(super) assertions: Option<Vec<Assertion>>,
+    pub(super) expansions: Vec<Option<String>>,
+    pub(super) attributes: Vec<Vec<Attribute>>,
+}
+
+impl Analysis {
+    /// `head` has an assertion head's probabilities, entity by entity.
+    pub(super) fn new(
+        reading: &Reading<'_>,
+        found: &Found,
+        head: Option<&[[f32; 5]]>,
+        judges: Option<Judges>,
+        control: &Control,
+    ) -> Result<Analysis> {
+        let text = reading.text.as_str();
+        let sentences = reading.byte_sentences();
+        let check = || control.check();
+        let entity = |entity: &crate::tasks::ner::ByteEntity| Entity {
+            bytes: entity.bytes.clone(),
+            label: entity.label.clone(),
+            assertion: None,
+        };
+        let entities: Vec<Entity> = found.entities.iter().map(entity).collect();
+        let sections = sections(text, &check)?;
+        let home = home(&sections, entities.iter().map(|entity| entity.bytes.start));
+        let judge =
+            |judges| assertions(text, sentences, &sections, &entities, &home, head, judges, &check);
+        let assertions = judges.map(judge).transpose()?;
+        let expansions = expansions(text, &sections, &entities, &home, &check)?;
+        let mut attributes = medication(text, sentences, &entities, &check)?;
+        let values = measurements(text, sentences, &entities, &check)?;
+        for (attributes, values) in attributes.iter_mut().zip(values) {
+            attributes.extend(values);
+            attributes.sort_by_key(|attribute| attribute.place.start);
+        }
+        Ok(Analysis { sections, home, assertions, expansions, attributes })
+    }
+}

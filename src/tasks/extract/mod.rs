@@ -1,0 +1,150 @@
+//! All that a note says, in one call: sections, entities with their assertions, attributes and long forms,
+//! and relations, which inherit the assertions of their ends.
+
+mod analysis;
+mod heads;
+mod located;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+pub use crate::clinical::context::Judges;
+use crate::document::{Assertion, AssertionValue, Attribute, Section};
+use crate::error::Result;
+use crate::model::Model;
+use crate::tasks::extract::analysis::Analysis;
+use crate::tasks::extract::heads::Heads;
+use crate::tasks::merge::merge;
+pub use crate::tasks::ner::Also;
+use crate::tasks::ner::find;
+use crate::tasks::re::judge;
+use crate::tasks::read::read;
+use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups, shared};
+use crate::text::Input;
+
+/// What a call is told beside its documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExtractOptions {
+    /// Who judges what the note says of an entity; `None`: nobody, and no entity has an assertion.
+    pub assertion: Option<Judges>,
+}
+
+impl Default for ExtractOptions {
+    fn default() -> Self {
+        ExtractOptions { assertion: Some(Judges::All) }
+    }
+}
+
+/// An entity of a note and what the note says of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ExtractedEntity {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub place: TextRange,
+    /// Its kind, such as `Problem`.
+    #[serde(serialize_with = "shared")]
+    pub label: Arc<str>,
+    /// Mean probability of the labels of its words, 0 to 1.
+    pub score: f32,
+    /// The head that found it.
+    #[serde(serialize_with = "shared")]
+    pub head: Arc<str>,
+    /// What other heads call it.
+    pub also: Vec<Also>,
+    /// Index of the section that it stands in, the innermost.
+    pub section: Option<usize>,
+    /// Whether the patient has it; `None` where that was switched off.
+    pub assertion: Option<Assertion<TextRange>>,
+    /// What it stands for, if it is a short form that is known or defined in the note.
+    pub expansion: Option<String>,
+    /// Dose, frequency and the like of a drug, the value of a test; by start.
+    pub attributes: Vec<Attribute<TextRange>>,
+}
+
+/// Two entities of a statement and how they are related.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ExtractedRelation {
+    /// Index of the first entity.
+    pub first: usize,
+    /// Index of the second entity.
+    pub second: usize,
+    /// The label.
+    #[serde(serialize_with = "shared")]
+    pub label: Arc<str>,
+    /// The label in words, to stand between the two.
+    #[serde(serialize_with = "shared")]
+    pub text: Arc<str>,
+    /// Probability of the label, 0 to 1.
+    pub score: f32,
+    /// The head that judged.
+    #[serde(serialize_with = "shared")]
+    pub head: Arc<str>,
+    /// Of its ends' assertions the one that stands first in: other-person, absent, possible, historical,
+    /// present. `None` where assertion was switched off.
+    pub assertion: Option<AssertionValue>,
+}
+
+/// What was found in a note.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct DocumentExtract {
+    /// The sections, by start; a section comes before those within it.
+    pub sections: Vec<Section<TextRange>>,
+    /// The entities, by start, the longer first; each finding once.
+    pub entities: Vec<ExtractedEntity>,
+    /// The relations, by head, then by the places of the two entities.
+    pub relations: Vec<ExtractedRelation>,
+    /// How the document was read.
+    #[serde(skip)]
+    pub flags: DocFlags,
+}
+
+impl Model {
+    /// Finds all that notes say. `heads` may name heads for entities, relations and at most one for
+    /// assertions. If none is named, the model's default heads are used; if none for assertions is
+    /// named, the model's.
+    ///
+    /// # Errors
+    /// As [`ner`](Model::ner), and [`Error::Argument`](crate::Error::Argument) for a head of
+    /// another task.
+    pub fn extract(
+        &self,
+        heads: &[String],
+        documents: &[Input<'_>],
+        extract: ExtractOptions,
+        options: &RunOptions,
+    ) -> Result<Results<DocumentExtract>> {
+        let heads = Heads::new(self, heads, extract.assertion)?;
+        let control = options.control();
+        by_groups(
+            self.engine(),
+            self.precision(),
+            documents,
+            |document| document.size(),
+            &control,
+            |document| read(self, document, options, &control),
+            |_, readings| {
+                let mut found = find(self, &heads.ner, &readings, &control)?;
+                let names: Vec<_> = heads.ner.iter().map(|head| head.name.clone()).collect();
+                for found in &mut found {
+                    found.entities = merge(std::mem::take(&mut found.entities), &names);
+                }
+                let judged = judge(self, &heads.re, &readings, &found, false, &control)?;
+                let all = readings.iter().zip(&found).zip(judged);
+                let extracted = all.map(|((reading, found), judged)| match reading {
+                    Ok(reading) => {
+                        let analysis =
+                            Analysis::new(reading, found, None, extract.assertion, &control)?;
+                        Ok(Some(analysis.located(reading, found, judged, options)))
+                    }
+                    Err(_) => Ok(None),
+                });
+                let extracted = extracted.collect::<Result<Vec<_>>>()?;
+                let both = readings.into_iter().zip(extracted);
+                Ok(both
+                    .map(|(reading, found)| reading.map(|_| found.unwrap_or_default()))
+                    .collect())
+            },
+        )
+    }
+}
