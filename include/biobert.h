@@ -56,7 +56,7 @@ extern "C" {
 // -------------------------------------------------------------------------------------------------
 
 // The version of this header. It rises when something is added; nothing is ever removed.
-#define BIOBERT_ABI_VERSION 1
+#define BIOBERT_ABI_VERSION 2
 
 // `BIOBERT_ABI_VERSION` of the loaded library. It must not be lower than that of the header that
 // the program was compiled with. Any thread.
@@ -463,6 +463,204 @@ void biobert_run_options_init(struct biobert_run_options *options,
                               size_t size);
 
 // -------------------------------------------------------------------------------------------------
+// Assertions: what a note says of an entity
+// -------------------------------------------------------------------------------------------------
+
+// Whether the patient has what an entity names.
+typedef int32_t biobert_assertion;
+
+// Not assessed.
+#define BIOBERT_ASSERTION_NONE 0
+
+// The patient has it or takes it; it was done or ordered.
+#define BIOBERT_ASSERTION_PRESENT 1
+
+// Denied, ruled out, resolved or stopped; of a drug also an allergy to it.
+#define BIOBERT_ASSERTION_ABSENT 2
+
+// Suspected, conditional, planned only if, a risk.
+#define BIOBERT_ASSERTION_POSSIBLE 3
+
+// Past and over, or listed as history.
+#define BIOBERT_ASSERTION_HISTORICAL 4
+
+// Somebody else has it, such as the mother.
+#define BIOBERT_ASSERTION_OTHER_PERSON 5
+
+// Why an assertion has its value.
+typedef int32_t biobert_category;
+
+// No rule found a cue: the head alone decided, or nothing speaks against the patient having it.
+#define BIOBERT_CATEGORY_NONE 0
+
+// The note says that it is not there: "no", "denies".
+#define BIOBERT_CATEGORY_DENIED 1
+
+// It was looked for and not found.
+#define BIOBERT_CATEGORY_RULED_OUT 2
+
+// It was there and is gone.
+#define BIOBERT_CATEGORY_RESOLVED 3
+
+// A drug or therapy was ended.
+#define BIOBERT_CATEGORY_STOPPED 4
+
+// A drug that the patient does not bear.
+#define BIOBERT_CATEGORY_ALLERGY 5
+
+// A relative's.
+#define BIOBERT_CATEGORY_FAMILY 6
+
+// Suspected.
+#define BIOBERT_CATEGORY_UNCERTAIN 7
+
+// Only if something happens.
+#define BIOBERT_CATEGORY_CONDITIONAL 8
+
+// Intended.
+#define BIOBERT_CATEGORY_PLANNED 9
+
+// Of the past.
+#define BIOBERT_CATEGORY_PAST 10
+
+// The section alone says it, such as the past medical history.
+#define BIOBERT_CATEGORY_SECTION 11
+
+// -------------------------------------------------------------------------------------------------
+// Notes: what `biobert_extract_run` and `biobert_sections_run` find
+// -------------------------------------------------------------------------------------------------
+
+// An index that points nowhere.
+#define BIOBERT_NONE UINT64_MAX
+
+// A section of a note: its heading and what stands under it. Offsets are in the unit of the
+// call.
+typedef struct biobert_section {
+  // Offset of its first character.
+  uint64_t start;
+  // Offset after the last character of what stands under the heading, the sections within it
+  // included.
+  uint64_t end;
+  // Offset of the first character of the heading's words, without number, marks and colon.
+  uint64_t title_start;
+  // Offset after their last character.
+  uint64_t title_end;
+  // Index of the section that it stands in, or `BIOBERT_NONE`.
+  uint64_t parent;
+  // What kind of section it is, such as `past_medical_history`.
+  struct biobert_str name;
+  // Its LOINC code; empty where there is none.
+  struct biobert_str loinc;
+} biobert_section;
+
+// What an attribute says.
+typedef int32_t biobert_attribute_kind;
+
+// Of a drug: how much is taken at a time.
+#define BIOBERT_ATTRIBUTE_DOSE 1
+
+// Of a drug: how much of it one unit holds.
+#define BIOBERT_ATTRIBUTE_STRENGTH 2
+
+// Of a drug: tablet, cream.
+#define BIOBERT_ATTRIBUTE_FORM 3
+
+// Of a drug: by mouth, into a vein.
+#define BIOBERT_ATTRIBUTE_ROUTE 4
+
+// Of a drug: how often.
+#define BIOBERT_ATTRIBUTE_FREQUENCY 5
+
+// Of a drug: for how long.
+#define BIOBERT_ATTRIBUTE_DURATION 6
+
+// Of a drug: only when needed.
+#define BIOBERT_ATTRIBUTE_AS_NEEDED 7
+
+// Of a drug: what for.
+#define BIOBERT_ATTRIBUTE_REASON 8
+
+// Of a test: its result.
+#define BIOBERT_ATTRIBUTE_VALUE 9
+
+// Of a test: the range that is normal.
+#define BIOBERT_ATTRIBUTE_REFERENCE 10
+
+// Of a test: what the laboratory remarked.
+#define BIOBERT_ATTRIBUTE_FLAG 11
+
+// An attribute of a drug or test. Offsets are in the unit of the call.
+typedef struct biobert_attribute {
+  // Offset of its first character.
+  uint64_t start;
+  // Offset after its last character.
+  uint64_t end;
+  // Its number, or the lower end of a range; NaN where there is none.
+  double low;
+  // The upper end of a range, or as `low`; NaN where there is none.
+  double high;
+  // `<`, `<=`, `>`, `>=` or `~` before the number; empty where there is none.
+  struct biobert_str comparator;
+  // A unit of UCUM; empty where there is none. Of a frequency `/d` counts times a day, and
+  // `h` hours from one time to the next.
+  struct biobert_str unit;
+  // What it says.
+  biobert_attribute_kind kind;
+  // Which part of a taper it belongs to, from 0.
+  uint32_t step;
+  // 1 if it could be read, else 0: then only its kind and place are known.
+  uint32_t parsed;
+} biobert_attribute;
+
+// What another head calls an entity.
+typedef struct biobert_also {
+  // Its kind, such as `Disease`.
+  struct biobert_str label;
+  // The head that found it.
+  struct biobert_str head;
+  // Mean probability of the labels of its words, from 0 to 1.
+  float score;
+} biobert_also;
+
+// An entity of a note and what the note says of it. Offsets are in the unit of the call.
+typedef struct biobert_entity {
+  // Offset of its first character.
+  uint64_t start;
+  // Offset after its last character.
+  uint64_t end;
+  // Index of the section that it stands in, the innermost, or `BIOBERT_NONE`.
+  uint64_t section;
+  // Offset of the first character of the words that decided the assertion. If there are none,
+  // `cue_start` and `cue_end` are both 0.
+  uint64_t cue_start;
+  // Offset after their last character.
+  uint64_t cue_end;
+  // What other heads call it: index of the first in the document's list.
+  uint64_t first_also;
+  // How many there are.
+  uint64_t n_also;
+  // Its attributes: index of the first in the document's list.
+  uint64_t first_attribute;
+  // How many there are.
+  uint64_t n_attributes;
+  // Its kind, such as `Problem`.
+  struct biobert_str label;
+  // The head that found it.
+  struct biobert_str head;
+  // What it stands for, if it is a short form that is known or defined in the note; else
+  // empty.
+  struct biobert_str expansion;
+  // Mean probability of the labels of its words, from 0 to 1.
+  float score;
+  // Whether the patient has it.
+  biobert_assertion assertion;
+  // Why the assertion has its value.
+  biobert_category category;
+  // Probability of the assertion, from 0 to 1; 0 if it was not assessed.
+  float assertion_score;
+} biobert_entity;
+
+// -------------------------------------------------------------------------------------------------
 // Results: what they hold
 // -------------------------------------------------------------------------------------------------
 
@@ -503,6 +701,9 @@ typedef struct biobert_relation {
   struct biobert_str head;
   // Probability of the label, from 0 to 1.
   float score;
+  // Of its ends' assertions the one that stands first in: other person, absent, possible,
+  // historical, present. `BIOBERT_ASSERTION_NONE` outside of `biobert_extract_run`.
+  biobert_assertion assertion;
 } biobert_relation;
 
 // A possible answer to a question: a half-open range of a passage.
@@ -671,15 +872,67 @@ biobert_status biobert_result_states(const struct biobert_result *result,
                                      struct biobert_error **error);
 
 // The whole result as JSON: `{"precision","documents":[{"status","flags","message",…}]}`. Each
-// document has what its task gives: `entities` (the spans), `relations`, `answers` and
-// `no_answer`, `classes`, `sentences`, `embedding`, `tokens`, `states`, with the fields of the
-// structs above. Infinite numbers are `null`. The caller frees `*out`.
+// document has what its task gives: `entities` (the spans, or what `biobert_result_entities`
+// lists), `relations`, `answers` and `no_answer`, `classes`, `sentences`, `sections`, `embedding`,
+// `tokens`, `states`, with the fields of the structs above. Infinite numbers are `null`. The caller
+// frees `*out`.
 biobert_status biobert_result_to_json(const struct biobert_result *result,
                                       struct biobert_json **out,
                                       struct biobert_error **error);
 
 // Frees a result and all its views. NULL is ignored.
 void biobert_result_free(struct biobert_result *result);
+
+// -------------------------------------------------------------------------------------------------
+// Results of notes: reading them
+// -------------------------------------------------------------------------------------------------
+
+// The sections of a note, by start; a section comes before those within it.
+//
+// `*sections` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+// longer.
+biobert_status biobert_result_sections(const struct biobert_result *result,
+                                       size_t doc,
+                                       const struct biobert_section **sections,
+                                       size_t *count,
+                                       size_t *stride,
+                                       struct biobert_error **error);
+
+// The entities of a note, by start, then the longer first; each finding once.
+// `biobert_result_spans` lists the same entities in the same order.
+//
+// `*entities` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+// longer.
+biobert_status biobert_result_entities(const struct biobert_result *result,
+                                       size_t doc,
+                                       const struct biobert_entity **entities,
+                                       size_t *count,
+                                       size_t *stride,
+                                       struct biobert_error **error);
+
+// What other heads call the entities of a note, entity by entity: see `first_also` and `n_also`
+// there.
+//
+// `*also` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+// longer.
+biobert_status biobert_result_also(const struct biobert_result *result,
+                                   size_t doc,
+                                   const struct biobert_also **also,
+                                   size_t *count,
+                                   size_t *stride,
+                                   struct biobert_error **error);
+
+// The attributes of the entities of a note, entity by entity: see `first_attribute` and
+// `n_attributes` there.
+//
+// `*attributes` points to `*count` structs, `*stride` bytes apart: in a later library they may
+// be longer.
+biobert_status biobert_result_attributes(const struct biobert_result *result,
+                                         size_t doc,
+                                         const struct biobert_attribute **attributes,
+                                         size_t *count,
+                                         size_t *stride,
+                                         struct biobert_error **error);
 
 // -------------------------------------------------------------------------------------------------
 // Named entities (NER)
@@ -986,6 +1239,104 @@ biobert_status biobert_sentences_run16(const struct biobert_engine *engine,
                                        const struct biobert_cancel *cancel,
                                        struct biobert_result **out,
                                        struct biobert_error **error);
+
+// -------------------------------------------------------------------------------------------------
+// Sections
+// -------------------------------------------------------------------------------------------------
+
+// Finds the sections of `n_docs` UTF-8 notes in English by their headings, without a model.
+// Read them with `biobert_result_sections`. A heading stands on a line of its own or before the
+// text on the same line. What stands before the first heading is in no section.
+//
+// `options` must set a unit. `cancel` may be NULL. On success the caller frees `*out`; on
+// failure, including `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE`, it is not touched. Any
+// number of threads may use one engine at once.
+biobert_status biobert_sections_run(const struct biobert_engine *engine,
+                                    const struct biobert_str *docs,
+                                    size_t n_docs,
+                                    const struct biobert_run_options *options,
+                                    const struct biobert_cancel *cancel,
+                                    struct biobert_result **out,
+                                    struct biobert_error **error);
+
+// `biobert_sections_run` for UTF-16 documents.
+biobert_status biobert_sections_run16(const struct biobert_engine *engine,
+                                      const struct biobert_str16 *docs,
+                                      size_t n_docs,
+                                      const struct biobert_run_options *options,
+                                      const struct biobert_cancel *cancel,
+                                      struct biobert_result **out,
+                                      struct biobert_error **error);
+
+// -------------------------------------------------------------------------------------------------
+// All that a note says
+// -------------------------------------------------------------------------------------------------
+
+// Who judges what a note says of an entity.
+typedef int32_t biobert_judges;
+
+// The model's head for assertions, if it has one, the section and the rules together.
+#define BIOBERT_JUDGES_ALL 1
+
+// The head alone; the model must have one.
+#define BIOBERT_JUDGES_HEAD 2
+
+// Section and rules alone.
+#define BIOBERT_JUDGES_RULES 3
+
+// Nobody: assertions are switched off.
+#define BIOBERT_JUDGES_NONE 4
+
+// Options for reading notes. Set them up with `biobert_extract_options_init`; a field that is 0
+// has its default.
+typedef struct biobert_extract_options {
+  // `sizeof(biobert_extract_options)`.
+  uint32_t struct_size;
+  // Who judges assertions; 0 means `BIOBERT_JUDGES_ALL`.
+  biobert_judges judges;
+} biobert_extract_options;
+
+// Sets `struct_size` to `size`, which must be `sizeof(biobert_extract_options)`, and every
+// other field to 0, which means its default. NULL is ignored. Any thread.
+void biobert_extract_options_init(struct biobert_extract_options *options,
+                                  size_t size);
+
+// Finds all that `n_docs` UTF-8 notes say: sections, entities with their assertions, long forms
+// and attributes, and relations. Read them with `biobert_result_sections`,
+// `biobert_result_entities`, `biobert_result_also`, `biobert_result_attributes` and
+// `biobert_result_relations`.
+//
+// `heads` may name heads for entities, for relations, and at most one for assertions. If
+// `n_heads` is 0, the model's default heads are used; if none for assertions is named, the
+// model's. Where heads mark the same words as kinds that mean the same, such as Problem and
+// Disease, they are one entity, of the head that comes first. `extract` may be NULL for the
+// defaults. A bad document has its own status in the result and does not make the call fail.
+//
+// `options` must set a unit. `cancel` may be NULL. On success the caller frees `*out`; on
+// failure, including `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE`, it is not touched. Any
+// number of threads may use one model at once.
+biobert_status biobert_extract_run(const struct biobert_model *model,
+                                   const struct biobert_str *heads,
+                                   size_t n_heads,
+                                   const struct biobert_str *docs,
+                                   size_t n_docs,
+                                   const struct biobert_extract_options *extract,
+                                   const struct biobert_run_options *options,
+                                   const struct biobert_cancel *cancel,
+                                   struct biobert_result **out,
+                                   struct biobert_error **error);
+
+// `biobert_extract_run` for UTF-16 notes.
+biobert_status biobert_extract_run16(const struct biobert_model *model,
+                                     const struct biobert_str *heads,
+                                     size_t n_heads,
+                                     const struct biobert_str16 *docs,
+                                     size_t n_docs,
+                                     const struct biobert_extract_options *extract,
+                                     const struct biobert_run_options *options,
+                                     const struct biobert_cancel *cancel,
+                                     struct biobert_result **out,
+                                     struct biobert_error **error);
 
 // -------------------------------------------------------------------------------------------------
 // Trainer options: time, kind of head, labels of files

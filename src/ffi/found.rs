@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::ffi::assertion::{BIOBERT_ASSERTION_NONE, assertion, biobert_assertion};
+use crate::ffi::note::NoteViews;
 use crate::ffi::text::biobert_str;
 use crate::tasks::classify::{Class, DocumentClasses};
 use crate::tasks::embed::DocumentEmbedding;
+use crate::tasks::extract::{DocumentExtract, ExtractedEntity, ExtractedRelation};
 use crate::tasks::ner::{DocumentSpans, Span};
 use crate::tasks::qa::{Answer, QuestionAnswers};
 use crate::tasks::re::{DocumentRelations, Relation};
+use crate::tasks::sections::DocumentSections;
 use crate::tasks::sentences::DocumentSentences;
 use crate::tasks::{DocFlags, TextRange};
 
@@ -56,6 +60,9 @@ pub struct biobert_relation {
     pub head: biobert_str,
     /// Probability of the label, from 0 to 1.
     pub score: f32,
+    /// Of its ends' assertions the one that stands first in: other person, absent, possible,
+    /// historical, present. `BIOBERT_ASSERTION_NONE` outside of `biobert_extract_run`.
+    pub assertion: biobert_assertion,
 }
 
 /// A possible answer to a question: a half-open range of a passage.
@@ -104,6 +111,7 @@ pub(crate) struct Views {
     pub(crate) classes: Vec<biobert_class>,
     pub(crate) sentences: Vec<biobert_range>,
     pub(crate) tokens: Vec<biobert_range>,
+    pub(crate) note: NoteViews,
 }
 
 /// What a task finds in a document.
@@ -197,6 +205,47 @@ impl Found for DocumentSentences {
     }
 }
 
+impl Found for DocumentSections {
+    fn flags(&self) -> DocFlags {
+        self.flags
+    }
+
+    fn views(&self) -> Views {
+        Views { note: NoteViews::new(&self.sections, &[]), ..Views::default() }
+    }
+}
+
+impl Found for DocumentExtract {
+    fn flags(&self) -> DocFlags {
+        self.flags
+    }
+
+    fn views(&self) -> Views {
+        let span = |entity: &ExtractedEntity| biobert_span {
+            start: entity.place.start as u64,
+            end: entity.place.end as u64,
+            label: text(&entity.label),
+            head: text(&entity.head),
+            score: entity.score,
+        };
+        let relation = |relation: &ExtractedRelation| biobert_relation {
+            first: relation.first as u64,
+            second: relation.second as u64,
+            label: text(&relation.label),
+            text: text(&relation.text),
+            head: text(&relation.head),
+            score: relation.score,
+            assertion: assertion(relation.assertion),
+        };
+        Views {
+            spans: self.entities.iter().map(span).collect(),
+            relations: self.relations.iter().map(relation).collect(),
+            note: NoteViews::new(&self.sections, &self.entities),
+            ..Views::default()
+        }
+    }
+}
+
 fn text(text: &Arc<str>) -> biobert_str {
     biobert_str::of(text)
 }
@@ -223,6 +272,7 @@ fn relation(relation: &Relation) -> biobert_relation {
         text: text(&relation.text),
         head: text(&relation.head),
         score: relation.score,
+        assertion: BIOBERT_ASSERTION_NONE,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::ffi::guard::guard;
 
 /// The version of this header. It rises when something is added; nothing is ever removed.
-pub const BIOBERT_ABI_VERSION: u32 = 1;
+pub const BIOBERT_ABI_VERSION: u32 = 2;
 
 /// `BIOBERT_ABI_VERSION` of the loaded library. It must not be lower than that of the header that
 /// the program was compiled with. Any thread.

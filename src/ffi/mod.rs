@@ -9,6 +9,7 @@
     reason = "the header's first section states it for all functions"
 )]
 
+mod assertion;
 mod boundary;
 mod call;
 mod cancel;
@@ -16,18 +17,23 @@ mod classify;
 mod embed;
 mod engine;
 mod error;
+mod extract;
 mod found;
 mod guard;
 mod handle;
 mod head;
 mod json;
 mod library;
+mod list;
 mod model;
 mod ner;
+mod note;
+mod note_result;
 mod options;
 mod qa;
 mod re;
 mod result;
+mod sections;
 mod sentences;
 mod sized;
 mod status;
@@ -37,21 +43,26 @@ mod trainer_examples;
 mod trainer_fit;
 mod trainer_options;
 
+pub use assertion::*;
 pub use cancel::*;
 pub use classify::*;
 pub use embed::*;
 pub use engine::*;
 pub use error::*;
+pub use extract::*;
 pub use found::*;
 pub use head::*;
 pub use json::*;
 pub use library::*;
 pub use model::*;
 pub use ner::*;
+pub use note::*;
+pub use note_result::*;
 pub use options::*;
 pub use qa::*;
 pub use re::*;
 pub use result::*;
+pub use sections::*;
 pub use sentences::*;
 pub use status::*;
 pub use text::*;

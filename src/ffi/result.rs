@@ -11,6 +11,8 @@ use crate::ffi::found::{
 use crate::ffi::guard::guard;
 use crate::ffi::handle::{Out, borrow, release};
 use crate::ffi::json::biobert_json;
+use crate::ffi::list::List;
+use crate::ffi::note::NoteViews;
 use crate::ffi::status::{BIOBERT_E_ARGUMENT, BIOBERT_OK, biobert_status, status_of};
 use crate::ffi::text::biobert_str;
 use crate::tasks::{DocFlags, Results};
@@ -102,6 +104,11 @@ impl biobert_result {
 
     fn document(&self, doc: usize) -> Result<&Document> {
         self.documents.get(doc).ok_or_else(|| Error::Argument("doc is out of range".into()))
+    }
+
+    /// What a document of a note holds.
+    pub(crate) fn note(&self, doc: usize) -> Result<&NoteViews> {
+        Ok(&self.document(doc)?.views.note)
     }
 }
 
@@ -387,9 +394,10 @@ pub unsafe extern "C" fn biobert_result_states(
 }
 
 /// The whole result as JSON: `{"precision","documents":[{"status","flags","message",…}]}`. Each
-/// document has what its task gives: `entities` (the spans), `relations`, `answers` and
-/// `no_answer`, `classes`, `sentences`, `embedding`, `tokens`, `states`, with the fields of the
-/// structs above. Infinite numbers are `null`. The caller frees `*out`.
+/// document has what its task gives: `entities` (the spans, or what `biobert_result_entities`
+/// lists), `relations`, `answers` and `no_answer`, `classes`, `sentences`, `sections`, `embedding`,
+/// `tokens`, `states`, with the fields of the structs above. Infinite numbers are `null`. The caller
+/// frees `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_to_json(
     result: *const biobert_result,
@@ -404,39 +412,6 @@ pub unsafe extern "C" fn biobert_result_to_json(
             out.write(result.owner.json(&result.documents)?);
             Ok(())
         })
-    }
-}
-
-/// Where a list of structs goes.
-struct List<T> {
-    first: Out<*const T>,
-    count: Out<usize>,
-    stride: Out<usize>,
-}
-
-impl<T> List<T> {
-    /// # Safety
-    /// The pointers are NULL or may be written until the call returns.
-    unsafe fn new(
-        first: *mut *const T,
-        count: *mut usize,
-        stride: *mut usize,
-        name: &str,
-    ) -> Result<List<T>> {
-        // SAFETY: as promised by the caller.
-        unsafe {
-            Ok(List {
-                first: Out::new(first, name)?,
-                count: Out::new(count, "count")?,
-                stride: Out::new(stride, "stride")?,
-            })
-        }
-    }
-
-    fn write(self, list: &[T]) {
-        self.first.write(list.as_ptr());
-        self.count.write(list.len());
-        self.stride.write(size_of::<T>());
     }
 }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// The files of `src/ffi`. None imports a later one, and no type of the header is used before its
 /// section.
-pub const FILES: [&str; 27] = [
+pub const FILES: [&str; 33] = [
     "guard",
     "library",
     "status",
@@ -24,8 +24,12 @@ pub const FILES: [&str; 27] = [
     "head",
     "cancel",
     "options",
+    "assertion",
+    "note",
     "found",
+    "list",
     "result",
+    "note_result",
     "call",
     "ner",
     "re",
@@ -33,6 +37,8 @@ pub const FILES: [&str; 27] = [
     "classify",
     "embed",
     "sentences",
+    "sections",
+    "extract",
     "trainer_options",
     "trainer",
     "trainer_examples",

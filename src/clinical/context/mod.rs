@@ -19,6 +19,7 @@ pub enum Judges {
 
 /// What the text says of each entity. `head` has the head's probabilities for each entity, in the order of
 /// [`AssertionValue::ALL`]; entities are by start, and `home` has the index of each one's section.
+#[allow(clippy::too_many_arguments, reason = "until the parts of a note have a struct")]
 pub(crate) fn assertions(
     text: &str,
     sentences: &[Range<usize>],

@@ -1,0 +1,104 @@
+//! Results of notes: reading them.
+
+use crate::ffi::boundary::boundary;
+use crate::ffi::error::biobert_error;
+use crate::ffi::handle::borrow;
+use crate::ffi::list::List;
+use crate::ffi::note::{biobert_also, biobert_attribute, biobert_entity, biobert_section};
+use crate::ffi::result::biobert_result;
+use crate::ffi::status::biobert_status;
+
+/// The sections of a note, by start; a section comes before those within it.
+///
+/// `*sections` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+/// longer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_sections(
+    result: *const biobert_result,
+    doc: usize,
+    sections: *mut *const biobert_section,
+    count: *mut usize,
+    stride: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let note = borrow(result, "result")?.note(doc)?;
+            List::new(sections, count, stride, "sections")?.write(&note.sections);
+            Ok(())
+        })
+    }
+}
+
+/// The entities of a note, by start, then the longer first; each finding once.
+/// `biobert_result_spans` lists the same entities in the same order.
+///
+/// `*entities` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+/// longer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_entities(
+    result: *const biobert_result,
+    doc: usize,
+    entities: *mut *const biobert_entity,
+    count: *mut usize,
+    stride: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let note = borrow(result, "result")?.note(doc)?;
+            List::new(entities, count, stride, "entities")?.write(&note.entities);
+            Ok(())
+        })
+    }
+}
+
+/// What other heads call the entities of a note, entity by entity: see `first_also` and `n_also`
+/// there.
+///
+/// `*also` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+/// longer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_also(
+    result: *const biobert_result,
+    doc: usize,
+    also: *mut *const biobert_also,
+    count: *mut usize,
+    stride: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let note = borrow(result, "result")?.note(doc)?;
+            List::new(also, count, stride, "also")?.write(&note.also);
+            Ok(())
+        })
+    }
+}
+
+/// The attributes of the entities of a note, entity by entity: see `first_attribute` and
+/// `n_attributes` there.
+///
+/// `*attributes` points to `*count` structs, `*stride` bytes apart: in a later library they may
+/// be longer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_attributes(
+    result: *const biobert_result,
+    doc: usize,
+    attributes: *mut *const biobert_attribute,
+    count: *mut usize,
+    stride: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let note = borrow(result, "result")?.note(doc)?;
+            List::new(attributes, count, stride, "attributes")?.write(&note.attributes);
+            Ok(())
+        })
+    }
+}
