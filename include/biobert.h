@@ -339,6 +339,10 @@ biobert_status biobert_model_info_json(const struct biobert_model *model,
 // How many heads a model has. 0 for NULL.
 size_t biobert_model_head_count(const struct biobert_model *model);
 
+// How wide the vectors of `BIOBERT_POOLING_MODEL` are. 0 if the model does not say how to make any,
+// and for NULL.
+size_t biobert_model_vector_width(const struct biobert_model *model);
+
 // The name of a head by its index. The view lives as long as the model.
 biobert_status biobert_model_head_name(const struct biobert_model *model,
                                        size_t index,
@@ -1160,6 +1164,11 @@ typedef int32_t biobert_pooling;
 
 // The state of `[CLS]`; with several windows, their mean.
 #define BIOBERT_POOLING_CLS 2
+
+// What the model says itself (`modules.json` of its checkpoint): the mean over all tokens with
+// `[CLS]` and `[SEP]`, a linear layer, length 1. Of the last layer only. A model for which
+// `biobert_model_vector_width` gives 0 does not have it: `BIOBERT_E_UNSUPPORTED`.
+#define BIOBERT_POOLING_MODEL 3
 
 // Options of embeddings. Set them up with `biobert_embed_options_init`; a field that is 0 has its
 // default.

@@ -63,7 +63,7 @@ pub use files::Loading;
 pub use heads::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task, is_head_name};
 pub use model::{
     ConvertOptions, HeadFile, HeadInfo, Info, Integrity, Model, ModelFormat, OpenOptions, Origin,
-    Verification, convert,
+    VectorInfo, Verification, convert,
 };
 pub use sentence::sentences;
 pub use tasks::classify::{Class, ClassifyInput, DocumentClasses};

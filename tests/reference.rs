@@ -12,8 +12,8 @@ use biobert::eval::{DataOptions, EvalOptions, Score, evaluate, read};
 use biobert::tokenizer::{Pieces, Tokenizer, TokenizerOptions};
 use biobert::train::{Preset, Split, TrainOptions, Trainer};
 use biobert::{
-    Cancel, ConvertOptions, Engine, EngineOptions, Input, InvalidText, Model, OffsetUnit,
-    OpenOptions, Precision, RunOptions, Task, Text, TokenSequence, convert,
+    Cancel, ConvertOptions, EmbedOptions, Engine, EngineOptions, Input, InvalidText, Model,
+    OffsetUnit, OpenOptions, Pooling, Precision, RunOptions, Task, Text, TokenSequence, convert,
 };
 use safetensors::SafeTensors;
 use serde::Deserialize;
@@ -55,7 +55,7 @@ fn largest_difference(got: &[f32], want: &[f32]) -> f32 {
 
 #[test]
 fn states_and_logits_are_those_of_pytorch() {
-    let Some(directory) = shared("model/bio-minilm") else { return };
+    let Some(directory) = shared("model/bio-minilm-2") else { return };
     let bytes = std::fs::read(directory.join("parity.safetensors")).unwrap();
     let tensors = SafeTensors::deserialize(&bytes).unwrap();
     for isa in Engine::isa_available() {
@@ -83,6 +83,43 @@ fn states_and_logits_are_those_of_pytorch() {
             assert!(worst < 1e-4);
         }
     }
+}
+
+/// Those of the texts in `parity.safetensors`, made by `sentence-transformers`.
+#[test]
+fn vectors_are_those_of_sentence_transformers() {
+    let Some(directory) = shared("model/bio-minilm-2") else { return };
+    let bytes = std::fs::read(directory.join("parity.safetensors")).unwrap();
+    let tensors = SafeTensors::deserialize(&bytes).unwrap();
+    let texts: serde_json::Value = json(&directory.join("parity_texts.json"));
+    let engine = Engine::new(EngineOptions { threads: 2, ..Default::default() }).unwrap();
+    // Pairs of texts follow, of which no vectors are made here.
+    let texts: Vec<&str> = texts.as_array().unwrap().iter().map_while(|t| t.as_str()).collect();
+    assert_eq!(texts.len(), 6);
+    let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/bio-minilm");
+    for (path, least) in [(&directory, 0.999_999), (&bundle, 0.999)] {
+        let model = Model::open(&engine, path, OpenOptions::default()).unwrap();
+        let found = vectors(&model, &texts);
+        for (index, got) in found.iter().enumerate() {
+            let want = values(&tensors, &format!("{index}.vector"));
+            let cosine = dot(got, &want);
+            println!("{}: text {index}: cosine {cosine:.6}", model.precision().name());
+            assert!(cosine >= least && (dot(got, got) - 1.0).abs() < 1e-5);
+        }
+    }
+}
+
+/// The vectors that a model says how to make.
+fn vectors(model: &Model, texts: &[&str]) -> Vec<Vec<f32>> {
+    let documents: Vec<Input<'_>> = texts.iter().map(|&text| text.into()).collect();
+    let embed = EmbedOptions { pooling: Pooling::Model, ..EmbedOptions::default() };
+    let options = RunOptions::new(OffsetUnit::Utf8Bytes);
+    let found = model.embed(&documents, &embed, &options).unwrap();
+    found.documents.iter().map(|found| found.as_ref().unwrap().embedding.clone()).collect()
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 fn json<T: DeserializeOwned>(path: &Path) -> T {

@@ -156,8 +156,13 @@ mod tests {
     #[test]
     fn f1_counts_the_positive_labels_only() {
         let negative = Some("none".into());
-        let relation =
-            Output::Relation { first: None, second: None, mask: None, negative, pooling: None };
+        let relation = Output::Relation {
+            first: Vec::new(),
+            second: Vec::new(),
+            mask: None,
+            negative,
+            pooling: None,
+        };
         let labels = ["a", "b", "none"].map(String::from);
         let spec = HeadSpec::new(Kind::Cls, relation, labels.into());
         // One a right, one b taken for none, one none taken for b, two none right.

@@ -128,6 +128,7 @@ impl Evaluator<'_> {
             (Task::Qa, Kind::Cls) => self.yes_no(examples, progress),
             (Task::Qa, _) if factoid => self.factoid(examples, progress),
             (Task::Qa, _) => self.answers(examples, progress),
+            (Task::Assertion, _) => Err(no_assertions()),
         }
     }
 
@@ -136,6 +137,11 @@ impl Evaluator<'_> {
         let known = self.head.spec.labels.iter().position(|known| known == label);
         known.ok_or_else(|| wrong(at, "it has a label that the head does not know"))
     }
+}
+
+/// Assertions are no examples of their own: the entities of notes bear them.
+pub(crate) fn no_assertions() -> Error {
+    Error::Unsupported("an assertion head is not measured by itself".into())
 }
 
 /// What is wrong with an example, by its index.

@@ -20,6 +20,10 @@ pub type biobert_pooling = i32;
 pub const BIOBERT_POOLING_MEAN: biobert_pooling = 1;
 /// The state of `[CLS]`; with several windows, their mean.
 pub const BIOBERT_POOLING_CLS: biobert_pooling = 2;
+/// What the model says itself (`modules.json` of its checkpoint): the mean over all tokens with
+/// `[CLS]` and `[SEP]`, a linear layer, length 1. Of the last layer only. A model for which
+/// `biobert_model_vector_width` gives 0 does not have it: `BIOBERT_E_UNSUPPORTED`.
+pub const BIOBERT_POOLING_MODEL: biobert_pooling = 3;
 
 /// Options of embeddings. Set them up with `biobert_embed_options_init`; a field that is 0 has its
 /// default.
@@ -60,6 +64,7 @@ impl biobert_embed_options {
             pooling: match self.pooling {
                 0 | BIOBERT_POOLING_MEAN => Pooling::Mean,
                 BIOBERT_POOLING_CLS => Pooling::Cls,
+                BIOBERT_POOLING_MODEL => Pooling::Model,
                 _ => return Err(Error::Argument("pooling of the options is unknown".into())),
             },
             layer: (self.choose_layer != 0).then_some(self.layer as usize),

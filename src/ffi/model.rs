@@ -146,6 +146,14 @@ pub unsafe extern "C" fn biobert_model_head_count(model: *const biobert_model) -
     guard(0, || unsafe { model.as_ref() }.map_or(0, |model| model.0.heads().count()))
 }
 
+/// How wide the vectors of `BIOBERT_POOLING_MODEL` are. 0 if the model does not say how to make any,
+/// and for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_model_vector_width(model: *const biobert_model) -> usize {
+    // SAFETY: as the header demands of callers.
+    guard(0, || unsafe { model.as_ref() }.and_then(|model| model.0.vector_width()).unwrap_or(0))
+}
+
 /// The name of a head by its index. The view lives as long as the model.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_model_head_name(

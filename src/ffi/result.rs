@@ -387,7 +387,7 @@ pub unsafe extern "C" fn biobert_result_states(
             let (vector, states) = result.owner.floats(doc);
             values.write(states.as_ptr());
             rows.write(count);
-            width.write(vector.len());
+            width.write(states.len().checked_div(count).unwrap_or(vector.len()));
             Ok(())
         })
     }

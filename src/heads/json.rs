@@ -21,9 +21,9 @@ struct HeadJson {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     entity: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    first: Option<String>,
+    first: Option<Kinds>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    second: Option<String>,
+    second: Option<Kinds>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mask: Option<[String; 2]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -32,6 +32,8 @@ struct HeadJson {
     multi_label: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     input: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reads: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pooling: Option<ClsPooling>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,14 +58,43 @@ struct HeadJson {
     metrics: Option<serde_json::Value>,
 }
 
+/// The kinds of an end of a relation: one by its name, several as a list.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(untagged)]
+enum Kinds {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Kinds {
+    fn read(kinds: Option<Kinds>) -> std::result::Result<Vec<String>, String> {
+        match kinds {
+            None => Ok(Vec::new()),
+            Some(Kinds::One(kind)) => Ok(vec![kind]),
+            Some(Kinds::Several(kinds)) if kinds.is_empty() => {
+                Err("an end of a relation has no kind".into())
+            }
+            Some(Kinds::Several(kinds)) => Ok(kinds),
+        }
+    }
+
+    fn of(kinds: &[String]) -> Option<Kinds> {
+        match kinds {
+            [] => None,
+            [kind] => Some(Kinds::One(kind.clone())),
+            several => Some(Kinds::Several(several.to_vec())),
+        }
+    }
+}
+
 impl HeadJson {
     /// The meaning of the outputs; an error names what does not go together.
     fn output(&mut self) -> std::result::Result<Output, String> {
         let output = match (self.task, self.kind) {
             (Task::Ner, Kind::Token | Kind::Words) => Output::Tag { entity: self.entity.take() },
             (Task::Re, Kind::Cls | Kind::Places) => Output::Relation {
-                first: self.first.take(),
-                second: self.second.take(),
+                first: Kinds::read(self.first.take())?,
+                second: Kinds::read(self.second.take())?,
                 mask: self.mask.take(),
                 negative: self.negative.take(),
                 pooling: self.pooling.take(),
@@ -77,6 +108,7 @@ impl HeadJson {
                 multi_label: self.multi_label.take(),
                 pooling: self.pooling.take(),
             },
+            (Task::Assertion, Kind::Token) => Output::Assertion { reads: self.reads.take() },
             _ => return Err("this kind of head cannot do this task".into()),
         };
         // `multi_label: false` and `pooling: cls` say nothing new: they may stand anywhere.
@@ -88,6 +120,7 @@ impl HeadJson {
             ("negative", self.negative.is_some()),
             ("multi_label", self.multi_label == Some(true)),
             ("input", self.input.is_some()),
+            ("reads", self.reads.is_some()),
             ("pooling", self.pooling == Some(ClsPooling::PoolerTanh)),
         ];
         match left.into_iter().find(|(_, is_there)| *is_there) {
@@ -120,9 +153,13 @@ impl HeadJson {
 
 impl From<&HeadSpec> for HeadJson {
     fn from(spec: &HeadSpec) -> HeadJson {
-        let [first, second] = spec.related().map(|kind| kind.map(String::from));
+        let [first, second] = spec.related().map(Kinds::of);
         let input = match &spec.output {
             Output::Answer { input } | Output::Choice { input, .. } => input.clone(),
+            _ => None,
+        };
+        let reads = match &spec.output {
+            Output::Assertion { reads } => reads.clone(),
             _ => None,
         };
         HeadJson {
@@ -139,6 +176,7 @@ impl From<&HeadSpec> for HeadJson {
             negative: spec.negative().map(String::from),
             multi_label: spec.multi_label(),
             input,
+            reads,
             pooling: spec.pooling(),
             max_tokens: spec.max_tokens,
             window_step: spec.window_step,
@@ -198,6 +236,9 @@ mod tests {
             r#"{"format_version":2,"task":"classify","kind":"cls","labels":["a"],"multi_label":true,"pooling":"cls"}"#,
             r#"{"task":"qa","kind":"span","labels":["start","end"],"input":"q p","window_step":8}"#,
             r#"{"format_version":2,"task":"qa","kind":"cls","labels":["no","yes"],"licence":"MIT","metrics":{"f1":1.0}}"#,
+            r#"{"task":"re","kind":"cls","labels":["0","1"],"first":"Drug"}"#,
+            r#"{"format_version":3,"task":"re","kind":"cls","labels":["0","1"],"first":["Drug","Chemical"],"second":"Disease"}"#,
+            r#"{"format_version":3,"task":"assertion","kind":"token","labels":["absent","present","other-person","historical","possible"],"reads":"words","licence":"MIT"}"#,
         ];
         for file in files {
             assert_eq!(serde_json::to_string(&parse(file).unwrap()).unwrap(), file);
@@ -213,7 +254,33 @@ mod tests {
         assert!(told(&base(r#","pooling":"pooler_tanh""#)).contains("`pooling` is not a field"));
         assert!(told(&base(r#","pooling":"mean""#)).contains("unknown variant `mean`"));
         assert!(parse(&base(r#","pooling":"cls""#)).is_ok());
+        assert!(told(&base(r#","reads":"words""#)).contains("`reads` is not a field"));
+        let none = r#"{"task":"re","kind":"cls","labels":["0","1"],"second":[]}"#;
+        assert!(told(none).contains("an end of a relation has no kind"));
+        let many: Vec<String> = (0..65).map(|kind| kind.to_string()).collect();
+        let many =
+            serde_json::json!({"task": "re", "kind": "cls", "labels": ["0", "1"], "first": many});
+        assert!(told(&many.to_string()).contains("64 kinds at most"));
         let other = r#"{"task":"ner","kind":"cls","labels":["B"]}"#;
         assert!(told(other).contains("this kind of head cannot do this task"));
+    }
+
+    #[test]
+    fn an_assertion_head_has_the_five_values_in_any_order() {
+        let head = |labels: &[&str]| {
+            parse(
+                &serde_json::json!({"task": "assertion", "kind": "token", "labels": labels})
+                    .to_string(),
+            )
+        };
+        let labels = ["absent", "present", "other-person", "historical", "possible"];
+        assert_eq!(head(&labels).unwrap().assertions(), Some([1, 0, 4, 3, 2]));
+        let known = "the labels of an assertion head are present, absent, possible, historical, \
+                     other-person, in any order";
+        let twice = ["absent", "present", "present", "historical", "possible", "other-person"];
+        let other = ["absent", "present", "family", "historical", "possible"];
+        for labels in [&labels[..4], &twice, &other] {
+            assert!(head(labels).unwrap_err().to_string().contains(known), "{labels:?}");
+        }
     }
 }

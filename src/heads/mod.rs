@@ -9,10 +9,12 @@ pub(crate) mod lstm;
 pub(crate) mod mix;
 pub(crate) mod reader;
 mod spec;
+pub(crate) mod vectors;
 mod version;
 
 pub(crate) use head::{Head, Weights};
 pub(crate) use linear::{largest, linear};
 pub use spec::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task, is_head_name};
 pub(crate) use spec::{DOCUMENT_PLACES, PAIR_PLACES};
+pub(crate) use vectors::{Activation, StatePooling, VectorSpec, Vectors};
 pub(crate) use version::expect_known;

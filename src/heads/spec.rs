@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::document::AssertionValue;
 use crate::error::{Error, Result};
 use crate::tag::Tag;
 
@@ -19,6 +20,8 @@ pub enum Task {
     Qa,
     /// Classes of a document.
     Classify,
+    /// What a text says of an entity that another head found: whether the patient has it.
+    Assertion,
 }
 
 /// Which states a head reads.
@@ -56,10 +59,10 @@ pub enum Output {
     },
     /// How two entities of a sentence are related.
     Relation {
-        /// The kind of the first entity.
-        first: Option<String>,
-        /// The kind of the second entity.
-        second: Option<String>,
+        /// The kinds of which the first entity may be; none: `Entity`.
+        first: Vec<String>,
+        /// The kinds of which the second entity may be; none: `Entity`.
+        second: Vec<String>,
         /// What stands in for the two entities.
         mask: Option<[String; 2]>,
         /// The label that means "none".
@@ -87,6 +90,11 @@ pub enum Output {
         multi_label: Option<bool>,
         /// How `[CLS]` is read.
         pooling: Option<ClsPooling>,
+    },
+    /// What a text says of an entity. A label is the name of an [`AssertionValue`], and each has one.
+    Assertion {
+        /// What is read: a note for readers, there is one way.
+        reads: Option<String>,
     },
 }
 
@@ -174,6 +182,7 @@ impl HeadSpec {
             Output::Relation { .. } => Task::Re,
             Output::Class { .. } => Task::Classify,
             Output::Answer { .. } | Output::Choice { .. } => Task::Qa,
+            Output::Assertion { .. } => Task::Assertion,
         }
     }
 
@@ -183,7 +192,7 @@ impl HeadSpec {
             Output::Relation { pooling, .. }
             | Output::Class { pooling, .. }
             | Output::Choice { pooling, .. } => pooling,
-            Output::Tag { .. } | Output::Answer { .. } => None,
+            Output::Tag { .. } | Output::Answer { .. } | Output::Assertion { .. } => None,
         }
     }
 
@@ -193,7 +202,7 @@ impl HeadSpec {
             Output::Relation { pooling, .. }
             | Output::Class { pooling, .. }
             | Output::Choice { pooling, .. } => Some(pooling),
-            Output::Tag { .. } | Output::Answer { .. } => None,
+            Output::Tag { .. } | Output::Answer { .. } | Output::Assertion { .. } => None,
         }
     }
 
@@ -205,11 +214,11 @@ impl HeadSpec {
         }
     }
 
-    /// The kinds of the two entities of a relation, where the head says them.
-    pub fn related(&self) -> [Option<&str>; 2] {
+    /// The kinds of which the two entities of a relation may be, as far as the head says them.
+    pub fn related(&self) -> [&[String]; 2] {
         match &self.output {
-            Output::Relation { first, second, .. } => [first.as_deref(), second.as_deref()],
-            _ => [None, None],
+            Output::Relation { first, second, .. } => [first, second],
+            _ => [&[], &[]],
         }
     }
 
@@ -258,6 +267,16 @@ impl HeadSpec {
         self.entity().unwrap_or("Entity").into()
     }
 
+    /// The output of each assertion, in the order of [`AssertionValue::ALL`]; `None` if the labels are
+    /// others than their names.
+    pub(crate) fn assertions(&self) -> Option<[usize; AssertionValue::ALL.len()]> {
+        let mut outputs = [0; AssertionValue::ALL.len()];
+        for (output, value) in outputs.iter_mut().zip(AssertionValue::ALL) {
+            *output = self.labels.iter().position(|label| label == value.name())?;
+        }
+        (self.labels.len() == outputs.len()).then_some(outputs)
+    }
+
     /// Rows that are read together for one decision.
     pub(crate) fn places(&self) -> usize {
         match (self.kind, &self.output) {
@@ -270,7 +289,8 @@ impl HeadSpec {
     /// Pieces in a window and from one window to the next, for a model that takes `limit` tokens.
     pub(crate) fn windows(&self, limit: usize) -> (usize, usize) {
         let default = match self.task() {
-            Task::Ner => limit.min(NER_TOKENS),
+            // An assertion is read in the pass in which its entity is found.
+            Task::Ner | Task::Assertion => limit.min(NER_TOKENS),
             // As BioBERT answers BioASQ (biobert `run_qa.py`).
             Task::Qa => limit.min(384),
             Task::Re | Task::Classify => limit,
@@ -310,6 +330,13 @@ impl HeadSpec {
         if matches!(self.output, Output::Answer { .. }) && self.labels.len() != 2 {
             return refuse("a span head has two labels: start and end");
         }
+        if self.task() == Task::Assertion && self.assertions().is_none() {
+            let names = AssertionValue::ALL.map(AssertionValue::name).join(", ");
+            return refuse(&format!("the labels of an assertion head are {names}, in any order"));
+        }
+        if self.related().iter().any(|kinds| kinds.len() > MOST_KINDS) {
+            return refuse(&format!("an end of a relation is of {MOST_KINDS} kinds at most"));
+        }
         if self.pooling() == Some(ClsPooling::PoolerTanh) && self.kind != Kind::Cls {
             return refuse("only a head that reads [CLS] has a pooler");
         }
@@ -325,6 +352,9 @@ impl HeadSpec {
 
 /// More labels than any head has.
 const MOST_LABELS: usize = 65_536;
+
+/// More kinds than any relation is between.
+const MOST_KINDS: usize = 64;
 
 /// Whether a name can stand in a file name, a command line and a JSON key alike.
 pub fn is_head_name(name: &str) -> bool {

@@ -2,17 +2,18 @@
 //! in them, so that older readers open what they can and refuse the rest by its number.
 //!
 //! Version 1 has the kinds `token`, `cls` and `span`. Version 2 has `words`, `places` and `passage`,
-//! `pooler_tanh`, `multi_label`, and what a head says of its training.
+//! `pooler_tanh`, `multi_label`, and what a head says of its training. Version 3 has assertions and
+//! relations between several kinds; a bundle may name default heads and hold sentence vectors.
 
 use std::ops::RangeInclusive;
 
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
-use crate::heads::spec::{ClsPooling, HeadSpec, Provenance};
+use crate::heads::spec::{ClsPooling, HeadSpec, Provenance, Task};
 
 /// The versions that are read.
-const KNOWN: RangeInclusive<u32> = 1..=2;
+const KNOWN: RangeInclusive<u32> = 1..=3;
 
 /// Refuses a file of a version that is not known, before its fields are looked at; `what` is a bundle
 /// or a head. A file that says no version is of the first; what is no JSON at all is said when its
@@ -50,7 +51,9 @@ impl HeadSpec {
             || self.pooling() == Some(ClsPooling::PoolerTanh)
             || self.multi_label().is_some()
             || said.iter().any(|text| text.is_some());
-        1 + u32::from(second)
+        let third =
+            self.task() == Task::Assertion || self.related().iter().any(|kinds| kinds.len() > 1);
+        if third { 3 } else { 1 + u32::from(second) }
     }
 }
 
@@ -64,14 +67,14 @@ mod tests {
             |json: &str| expect_known("f.json", "head", json.as_bytes()).map_err(|e| e.to_string());
         assert_eq!(told(r#"{"anything":0}"#), Ok(()));
         assert_eq!(told(r#"{"format_version":2,"anything":0}"#), Ok(()));
-        let want = "f.json: head format 3; this library reads formats 1 to 2";
-        assert_eq!(told(r#"{"format_version":3,"anything":0}"#), Err(want.into()));
+        let want = "f.json: head format 4; this library reads formats 1 to 3";
+        assert_eq!(told(r#"{"format_version":4,"anything":0}"#), Err(want.into()));
         assert!(told(r#"{"format_version":0}"#).unwrap_err().contains("head format 0"));
         assert_eq!(told("no JSON"), Ok(()));
     }
 
     #[test]
-    fn what_the_first_version_did_not_know_makes_the_second() {
+    fn what_a_version_did_not_know_makes_the_next() {
         let version = |json: &str| {
             let spec = HeadSpec::parse("head.json", json.as_bytes()).unwrap();
             let written = serde_json::to_value(&spec).unwrap();
@@ -103,5 +106,14 @@ mod tests {
             let json = format!(r#"{{"task":"{task}","kind":"{kind}","labels":["a","b"]}}"#);
             assert_eq!(version(&json), want, "{kind}");
         }
+        let relation = |first: &str| {
+            version(&format!(r#"{{"task":"re","kind":"cls","labels":["0","1"],"first":{first}}}"#))
+        };
+        assert_eq!([r#""A""#, r#"["A"]"#, r#"["A","B"]"#].map(relation), [1, 1, 3]);
+        let labels = r#"["present","absent","possible","historical","other-person"]"#;
+        assert_eq!(
+            version(&format!(r#"{{"task":"assertion","kind":"token","labels":{labels}}}"#)),
+            3
+        );
     }
 }

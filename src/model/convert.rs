@@ -25,6 +25,8 @@ pub struct ConvertOptions {
     pub licence: Option<String>,
     /// Text of the model card; `None`: a card that names what is known.
     pub card: Option<String>,
+    /// Heads that run where a call names none; `None`: those of the source bundles.
+    pub default_heads: Option<Vec<String>>,
 }
 
 /// Writes a bundle from checkpoints or bundles with one and the same encoder.
@@ -63,8 +65,10 @@ pub fn convert(
                 "its vocabulary differs from the first source's",
             ));
         }
-        source.heads.extend(other.heads);
-        source.origins.extend(other.origins);
+        source.extend(other);
+    }
+    if let Some(heads) = options.default_heads {
+        source.default_heads = heads;
     }
     source.check()?;
     finish_heads(&mut source)?;
@@ -89,6 +93,8 @@ pub fn convert(
         vocab: &bert.vocab,
         encoder,
         heads: &source.heads,
+        default_heads: source.default_heads.clone(),
+        vectors: source.vectors.as_ref().and_then(|vectors| vectors.as_ref().ok()),
         probe: &probe,
         card,
         licence,
@@ -134,7 +140,7 @@ fn finish_heads(source: &mut Source) -> Result<()> {
         let spec = &mut head.spec;
         let (capacity, step) = spec.windows(limit);
         spec.max_tokens.get_or_insert(capacity + 2);
-        if matches!(spec.task(), Task::Ner | Task::Qa) {
+        if matches!(spec.task(), Task::Ner | Task::Qa | Task::Assertion) {
             spec.window_step.get_or_insert(step);
         }
         if let (Kind::Cls, Some(pooling)) = (spec.kind, spec.pooling_mut()) {

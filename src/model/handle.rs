@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use crate::engine::{Batch, Control, Encoder, Engine, Precision, Shape, Taken, TokenSequence};
 use crate::error::{Error, Result};
 use crate::files::safetensors::TensorFile;
-use crate::heads::{Head, HeadSpec, Kind, Task};
+use crate::heads::{Head, HeadSpec, Kind, Task, Vectors};
 use crate::model::source::{ModelFormat, Origin};
 use crate::tokenizer::Tokenizer;
 
@@ -16,6 +16,7 @@ use crate::tokenizer::Tokenizer;
 pub struct Model {
     pub(super) shared: Arc<Shared>,
     pub(super) heads: Arc<[Arc<Head>]>,
+    pub(super) default_heads: Arc<[String]>,
 }
 
 /// What the clones of a model share.
@@ -30,6 +31,7 @@ pub(super) struct Shared {
     pub(super) notes: Vec<String>,
     pub(super) origins: Vec<Origin>,
     pub(super) licence: Option<String>,
+    pub(super) vectors: Option<std::result::Result<Vectors, String>>,
     /// SHA-256 of the file that the encoder was read from.
     pub(super) encoder_sha256: Option<String>,
     pub(super) probe: Option<TensorFile>,
@@ -55,6 +57,30 @@ impl Model {
     /// Names and specifications of the heads, in their order.
     pub fn heads(&self) -> impl Iterator<Item = (&str, &HeadSpec)> {
         self.heads.iter().map(|head| (&*head.name, &head.spec))
+    }
+
+    /// The heads that run where a call names none; a task without one of them runs all that it has.
+    pub fn default_heads(&self) -> &[String] {
+        &self.default_heads
+    }
+
+    /// How wide the vectors of [`Pooling::Model`](crate::Pooling::Model) are; `None` if the model does not
+    /// say how to make any.
+    pub fn vector_width(&self) -> Option<usize> {
+        self.vectors().ok().map(|vectors| vectors.width(self.hidden()))
+    }
+
+    /// How the model makes vectors.
+    pub(crate) fn vectors(&self) -> Result<&Vectors> {
+        match &self.shared.vectors {
+            Some(Ok(vectors)) => Ok(vectors),
+            Some(Err(reason)) => {
+                Err(Error::Unsupported(format!("vectors of the model's own: {reason}")))
+            }
+            None => Err(Error::Unsupported(
+                "the model does not say how to make vectors; choose another pooling".into(),
+            )),
+        }
     }
 
     /// The arithmetic of its encoder.
@@ -111,7 +137,7 @@ impl Model {
         })
     }
 
-    /// The heads of a task: those named, or all of them.
+    /// The heads of a task: those named, or the default ones, or all of them.
     pub(crate) fn heads_for(&self, task: Task, names: &[String]) -> Result<Vec<Arc<Head>>> {
         if !names.is_empty() {
             let named = names.iter().map(|name| self.head(name).cloned());
@@ -124,12 +150,19 @@ impl Model {
             }
             return Ok(heads);
         }
-        let heads: Vec<_> =
-            self.heads.iter().filter(|head| head.spec.task() == task).cloned().collect();
+        let heads = self.all_heads_for(task);
         if heads.is_empty() {
             return Err(Error::NotFound("the model has no head for this task".into()));
         }
-        Ok(heads)
+        let is_default =
+            |head: &Arc<Head>| self.default_heads.iter().any(|name| **name == *head.name);
+        let chosen: Vec<_> = heads.iter().filter(|head| is_default(head)).cloned().collect();
+        Ok(if chosen.is_empty() { heads } else { chosen })
+    }
+
+    /// All heads of a task.
+    pub(crate) fn all_heads_for(&self, task: Task) -> Vec<Arc<Head>> {
+        self.heads.iter().filter(|head| head.spec.task() == task).cloned().collect()
     }
 
     /// The states of token sequences after a layer, `[tokens of all sequences, hidden]`; layer 0

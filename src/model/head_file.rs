@@ -118,7 +118,12 @@ impl Model {
             return Err(Error::Argument("the model already has a head of this name".into()));
         }
         let head = Arc::new(head.head(self, name)?);
+        // Where the model has chosen heads for the task, this one joins them.
+        let chosen = self.heads_for(head.spec.task(), &[]).unwrap_or_default();
+        let joins = chosen.iter().any(|head| self.default_heads.iter().any(|d| **d == *head.name));
+        let default_heads = self.default_heads.iter().cloned();
+        let default_heads = default_heads.chain(joins.then(|| name.to_string())).collect();
         let heads = self.heads.iter().cloned().chain([head]).collect();
-        Ok(Model { shared: self.shared.clone(), heads })
+        Ok(Model { shared: self.shared.clone(), heads, default_heads })
     }
 }

@@ -50,6 +50,8 @@ pub(crate) fn open(directory: &Path, name: &str, loading: Loading) -> Result<Sou
         bundle: None,
         origins: vec![Origin { name: name.into(), sha256: sha256(&bytes) }],
         licence: None,
+        default_heads: Vec::new(),
+        vectors: None,
     })
 }
 

@@ -38,6 +38,12 @@ pub struct Info {
     pub cased: bool,
     /// The heads in their order.
     pub heads: Vec<HeadInfo>,
+    /// Those that run where a call names none; a task without one of them runs all that it has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub default_heads: Vec<String>,
+    /// The vectors that the model makes, where it says how.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vectors: Option<VectorInfo>,
     /// Limits of a call.
     pub limits: Limits,
     /// The checkpoints that it was made from.
@@ -65,9 +71,23 @@ pub struct HeadInfo {
     /// The entity that plain labels stand for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
+    /// The kinds of which the two entities of a relation may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub related: Option<[Vec<String>; 2]>,
     /// What it was trained on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trained_on: Option<String>,
+}
+
+/// Vectors in an [`Info`].
+#[derive(Debug, Clone, Serialize)]
+pub struct VectorInfo {
+    /// Numbers in a vector.
+    pub width: usize,
+    /// Tokens that are read at once for one.
+    pub max_tokens: usize,
+    /// Whether they have length 1.
+    pub normalized: bool,
 }
 
 /// Limits of a call.
@@ -90,6 +110,7 @@ impl HeadInfo {
             labels: spec.labels.clone(),
             multi_label: spec.multi_label(),
             entity: spec.entity().map(String::from),
+            related: (spec.task() == Task::Re).then(|| spec.related().map(<[_]>::to_vec)),
             trained_on: spec.provenance.trained_on.clone(),
         }
     }
@@ -118,6 +139,12 @@ impl Model {
             vocabulary: model.tokenizer.vocab_len(),
             cased: !model.tokenizer.options().lowercase,
             heads: self.heads.iter().map(|head| HeadInfo::new(&head.name, &head.spec)).collect(),
+            default_heads: self.default_heads.to_vec(),
+            vectors: self.vectors().ok().map(|vectors| VectorInfo {
+                width: vectors.width(self.hidden()),
+                max_tokens: vectors.spec.max_tokens,
+                normalized: vectors.spec.normalize,
+            }),
             limits: Limits {
                 max_tokens: model.shape.max_tokens,
                 max_doc_bytes: engine.options().max_doc_bytes,

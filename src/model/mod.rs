@@ -14,12 +14,13 @@ mod open;
 mod probe;
 mod purpose;
 mod read;
+mod sentence_transformers;
 mod source;
 
 pub use convert::{ConvertOptions, convert};
 pub use handle::Model;
 pub use head_file::HeadFile;
-pub use info::{HeadInfo, Info};
+pub use info::{HeadInfo, Info, VectorInfo};
 pub use open::OpenOptions;
 pub use probe::Verification;
 pub use source::{Integrity, ModelFormat, Origin};

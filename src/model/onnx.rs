@@ -98,6 +98,8 @@ pub(crate) fn open(
         bundle: None,
         origins: vec![Origin { name: name.into(), sha256 }],
         licence: None,
+        default_heads: Vec::new(),
+        vectors: None,
     })
 }
 

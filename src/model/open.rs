@@ -68,6 +68,9 @@ impl Model {
                 notes.push(format!("head {}: {reason}", head.name));
             }
         }
+        if let Some(Err(reason)) = &source.vectors {
+            notes.push(format!("the model's own vectors are left out: {reason}"));
+        }
         for note in &notes {
             engine.log(&format!("model {name}: {note}"));
         }
@@ -87,9 +90,10 @@ impl Model {
             notes,
             origins: source.origins,
             licence: source.licence,
+            vectors: source.vectors,
             encoder_sha256,
             probe: source.bundle.map(|files| files.probe),
         });
-        Ok(Model { shared, heads })
+        Ok(Model { shared, heads, default_heads: source.default_heads.into() })
     }
 }

@@ -10,7 +10,7 @@ use crate::files::safetensors::{Safetensors, TensorFile};
 use crate::files::{Loading, read_file};
 use crate::heads::{Head, HeadSpec, Weights};
 use crate::model::source::{Integrity, Source};
-use crate::model::{bundle, huggingface, onnx};
+use crate::model::{bundle, huggingface, onnx, sentence_transformers};
 
 /// A directory with `config.json`: by its weights, or by its graph where it has no others that can
 /// be read.
@@ -19,13 +19,15 @@ fn checkpoint(engine: &Engine, directory: &Path, name: &str, loading: Loading) -
         let config = read_file(&directory.join("config.json"))?;
         Ok::<_, Error>(BertConfig::parse(&config).is_ok())
     };
-    match onnx::find(directory) {
+    let mut source = match onnx::find(directory) {
         Ok(Some(path)) if !(huggingface::has_weights(directory) && is_bert()?) => {
             onnx::open(engine, directory, &path, name, loading)
         }
         Err(error) if !huggingface::has_weights(directory) => Err(error),
         _ => huggingface::open(directory, name, loading),
-    }
+    }?;
+    source.vectors = sentence_transformers::vectors(directory, source.shape);
+    Ok(source)
 }
 
 /// Reads whatever kind of model lies in a directory.
@@ -100,6 +102,15 @@ impl Source {
                 "{pieces} lines, but the word embedding has only {rows} rows: this vocabulary belongs to another model"
             );
             return Err(Error::model(self.body.vocab_file(), reason));
+        }
+        for (at, name) in self.default_heads.iter().enumerate() {
+            let refuse = |reason| Err(Error::model("default_heads", format!("{name} {reason}")));
+            if !self.heads.iter().any(|head| *head.name == **name) {
+                return refuse("is no head of the model");
+            }
+            if self.default_heads[..at].contains(name) {
+                return refuse("is there twice");
+            }
         }
         for head in &self.heads {
             let limit = self.shape.max_tokens;

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::files::config::BertConfig;
 use crate::files::safetensors::TensorFile;
 use crate::files::vocab::{Vocab, Vocabulary};
-use crate::heads::Head;
+use crate::heads::{Head, Vectors};
 
 /// How carefully a bundle's files are checked when it is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,6 +62,10 @@ pub(crate) struct Source {
     pub(crate) bundle: Option<BundleFiles>,
     pub(crate) origins: Vec<Origin>,
     pub(crate) licence: Option<String>,
+    /// Heads that run where a call names none; a task without one of them runs all that it has.
+    pub(crate) default_heads: Vec<String>,
+    /// How the model makes vectors, or why that cannot be done here; `None`: it says nothing of it.
+    pub(crate) vectors: Option<std::result::Result<Vectors, String>>,
 }
 
 /// Files of a bundle that another bundle can take over as they are.
@@ -113,6 +117,24 @@ pub(crate) fn shape_of(config: &BertConfig) -> Shape {
 }
 
 impl Source {
+    /// Takes over the heads of a source with the same encoder.
+    pub(crate) fn extend(&mut self, other: Source) {
+        // Where one of them has chosen, all heads of one that has not are chosen.
+        if !self.default_heads.is_empty() || !other.default_heads.is_empty() {
+            self.default_heads = [self.chosen(), other.chosen()].concat();
+        }
+        self.heads.extend(other.heads);
+        self.origins.extend(other.origins);
+        self.vectors = self.vectors.take().or(other.vectors);
+    }
+
+    fn chosen(&self) -> Vec<String> {
+        match self.default_heads.is_empty() {
+            true => self.heads.iter().map(|head| head.name.to_string()).collect(),
+            false => self.default_heads.clone(),
+        }
+    }
+
     /// The parts of a BERT, which are what a bundle is made of; `name` is the source's.
     pub(crate) fn bert(&self, name: &str) -> Result<&BertParts> {
         match &self.body {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
+use crate::heads::vectors::{Vectors, unit};
 use crate::model::Model;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
@@ -21,6 +22,9 @@ pub enum Pooling {
     Mean,
     /// The state of `[CLS]`; of several windows the mean.
     Cls,
+    /// What the model says itself (`modules.json` of its checkpoint): the mean over all pieces, `[CLS]` and
+    /// `[SEP]` among them, a linear layer, length 1. What texts are compared by, where the model has it.
+    Model,
 }
 
 /// What an embedding is to be.
@@ -28,7 +32,8 @@ pub enum Pooling {
 pub struct EmbedOptions {
     /// How states become one vector.
     pub pooling: Pooling,
-    /// The layer whose states are taken: 0 is the embeddings; `None`: the last.
+    /// The layer whose states are taken: 0 is the embeddings; `None`: the last, of which alone
+    /// [`Pooling::Model`] makes vectors.
     pub layer: Option<usize>,
     /// Whether vectors are scaled to length 1.
     pub normalize: bool,
@@ -39,12 +44,13 @@ pub struct EmbedOptions {
 /// The embedding of a document.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct DocumentEmbedding {
-    /// The vector, as wide as the model's states; zeros for a document without a word.
+    /// The vector, as wide as the model's states, or, of [`Pooling::Model`], as
+    /// [`Model::vector_width`]; zeros for a document without a word.
     pub embedding: Vec<f32>,
     /// Where the pieces lie, if they were asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tokens: Vec<TextRange>,
-    /// The pieces' states, row by row: `[pieces, width]`.
+    /// The pieces' states, row by row: `[pieces, width of a state]`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub states: Vec<f32>,
     /// How the document was read.
@@ -57,8 +63,9 @@ impl Model {
     /// state of the one window that decides it.
     ///
     /// # Errors
-    /// As [`ner`](Model::ner), and [`Error::Argument`] for a layer that there is not; [`Error::Unsupported`] for an
-    /// ONNX graph that gives logits and no states.
+    /// As [`ner`](Model::ner), and [`Error::Argument`] for a layer that there is not, or of which no vectors are
+    /// made; [`Error::Unsupported`] for an ONNX graph that gives logits and no states, and for
+    /// [`Pooling::Model`] of a model that does not say how.
     pub fn embed(
         &self,
         documents: &[Input<'_>],
@@ -69,6 +76,14 @@ impl Model {
         if embed.layer.is_some_and(|layer| layer > self.layers()) {
             return Err(Error::Argument(format!("the model has {} layers", self.layers())));
         }
+        let vectors = match embed.pooling {
+            Pooling::Mean | Pooling::Cls => None,
+            Pooling::Model => Some(self.vectors()?),
+        };
+        if vectors.is_some() && embed.layer.is_some_and(|layer| layer != self.layers()) {
+            let reason = "the model's own vectors are made of its last layer alone";
+            return Err(Error::Argument(reason.into()));
+        }
         let control = options.control();
         by_groups(
             self.engine(),
@@ -78,7 +93,9 @@ impl Model {
             &control,
             |document| read(self, document, options, &control),
             |_, readings| {
-                with_readable(readings, |texts| self.embed_group(texts, embed, options, &control))
+                with_readable(readings, |texts| {
+                    self.embed_group(texts, embed, vectors, options, &control)
+                })
             },
         )
     }
@@ -87,6 +104,7 @@ impl Model {
         &self,
         texts: &[&Reading<'_>],
         embed: &EmbedOptions,
+        vectors: Option<&Vectors>,
         options: &RunOptions,
         control: &Control,
     ) -> Result<Vec<DocumentEmbedding>> {
@@ -99,7 +117,8 @@ impl Model {
         };
         let mut documents: Vec<DocumentEmbedding> = texts.iter().map(empty).collect();
         let mut rows = vec![0.0_f32; texts.len()];
-        let capacity = self.max_tokens() - self.tokenizer().special().count(false);
+        let limit = vectors.map_or(self.max_tokens(), |vectors| vectors.spec.max_tokens);
+        let capacity = limit - self.tokenizer().special().count(false);
         let taken = self.after(embed.layer.unwrap_or(self.layers()));
         let sequences = texts.iter().enumerate().flat_map(|(index, text)| {
             let cut = windows(&text.pieces.starts_word, capacity, (capacity * 3 / 4).max(1));
@@ -115,11 +134,13 @@ impl Model {
             // The row of `[CLS]` comes first.
             let first = 1 + window.decides.start - window.pieces.start;
             let decided = &states[first * hidden..][..window.decides.len() * hidden];
+            let (cls, sep) = (&states[..hidden], &states[states.len() - hidden..]);
             let pooled = match embed.pooling {
-                Pooling::Mean => decided,
-                Pooling::Cls => &states[..hidden],
+                Pooling::Mean => [decided, &[], &[]],
+                Pooling::Cls => [cls, &[], &[]],
+                Pooling::Model => [cls, decided, sep],
             };
-            for row in pooled.chunks_exact(hidden) {
+            for row in pooled.into_iter().flat_map(|rows| rows.chunks_exact(hidden)) {
                 let sums = document.embedding.iter_mut().zip(row);
                 sums.for_each(|(sum, value)| *sum += value);
                 rows[index] += 1.0;
@@ -133,9 +154,16 @@ impl Model {
             if rows > 0.0 {
                 document.embedding.iter_mut().for_each(|sum| *sum /= rows);
             }
+            if let Some(vectors) = vectors {
+                document.embedding = match rows > 0.0 {
+                    true => vectors.of_mean(self.engine(), std::mem::take(&mut document.embedding)),
+                    // A linear layer would make something of nothing.
+                    false => vec![0.0; vectors.width(hidden)],
+                };
+            }
             if embed.normalize {
-                normalize(&mut document.embedding);
-                document.states.chunks_exact_mut(hidden).for_each(normalize);
+                unit(&mut document.embedding);
+                document.states.chunks_exact_mut(hidden).for_each(unit);
             }
             if embed.tokens {
                 document.tokens = places(text, options.unit);
@@ -151,12 +179,4 @@ fn places(reading: &Reading<'_>, unit: OffsetUnit) -> Vec<TextRange> {
     let at = |byte: u32| offsets.at(byte as usize);
     let spans = reading.pieces.spans.iter();
     spans.map(|&(start, end)| TextRange { start: at(start), end: at(end) }).collect()
-}
-
-/// Scales a vector to length 1; zeros stay zeros.
-fn normalize(vector: &mut [f32]) {
-    let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
-    if length > 0.0 {
-        vector.iter_mut().for_each(|value| *value /= length);
-    }
 }

@@ -36,6 +36,7 @@ impl HeadKind {
     pub fn of(task: Task) -> HeadKind {
         match task {
             Task::Ner => HeadKind::LstmCrf,
+            Task::Assertion => HeadKind::Linear,
             Task::Re | Task::Classify => HeadKind::Mlp,
             Task::Qa => HeadKind::Lstm,
         }

@@ -13,7 +13,7 @@ pub fn convert(args: ConvertArgs) -> Result<()> {
         std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))
     };
     let card = args.card.as_ref().map(read).transpose()?;
-    let options = ConvertOptions { licence: args.licence, card };
+    let options = ConvertOptions { licence: args.licence, card, default_heads: args.default_heads };
     let engine = Engine::new(EngineOptions::default())?;
     let spinner = progress::spinner("converting");
     biobert::convert(&engine, &args.sources, &args.target, options)?;
@@ -99,6 +99,16 @@ fn text(info: &Info) -> String {
             task.as_str().unwrap_or_default()
         ));
     }
+    if !info.default_heads.is_empty() {
+        lines.push(format!("default     {}", info.default_heads.join(", ")));
+    }
+    lines.extend(info.vectors.as_ref().map(|vectors| {
+        let length = if vectors.normalized { ", of length 1" } else { "" };
+        format!(
+            "vectors     {} numbers{length}, of {} tokens at once",
+            vectors.width, vectors.max_tokens
+        )
+    }));
     for source in &info.source {
         lines.push(format!("source      {} (sha256 {})", source.name, source.sha256));
     }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use biobert::{EmbedOptions, TextRange};
+use biobert::{EmbedOptions, Pooling, TextRange};
 use serde::Serialize;
 use serde_json::json;
 use tempfile::NamedTempFile;
@@ -15,13 +15,19 @@ use crate::session::Session;
 
 pub fn run(args: EmbedArgs) -> Result<()> {
     let mut session = Session::open(&args.text)?;
+    let own = session.model.vector_width().filter(|_| args.layer.is_none());
+    let default = if own.is_some() { Pooling::Model } else { Pooling::Mean };
     let embed = EmbedOptions {
-        pooling: args.pooling.into(),
+        pooling: args.pooling.map_or(default, Pooling::from),
         layer: args.layer,
         normalize: args.normalize,
         tokens: args.tokens,
     };
-    let width = session.model.hidden();
+    let hidden = session.model.hidden();
+    let width = match embed.pooling {
+        Pooling::Model => session.model.vector_width().unwrap_or(hidden),
+        _ => hidden,
+    };
     // A bad path is found out before the work, and a file is there whole or not at all.
     let staged = args.out.as_deref().map(Staged::new).transpose()?;
     let mut out = std::io::stdout().lock();
@@ -30,7 +36,7 @@ pub fn run(args: EmbedArgs) -> Result<()> {
         |model, _, inputs, options| model.embed(inputs, &embed, options),
         |doc, _, document| match (document, &args.out) {
             (Ok(found), None) => {
-                let states = found.states.chunks_exact(width).collect();
+                let states = found.states.chunks_exact(hidden).collect();
                 let (embedding, tokens) = (&*found.embedding, &*found.tokens);
                 let object = Embedded { doc, embedding, tokens, states };
                 line(&mut out, &serde_json::to_string(&object)?)

@@ -7,7 +7,7 @@ use crate::document::{Answer, Document};
 use crate::error::{Error, Result};
 use crate::eval::example::re::number;
 use crate::eval::example::{Annotated, Answered, Example, Factoid, Labelled, Pair, YesNo, masks};
-use crate::eval::kinds;
+use crate::eval::{kinds, no_assertions};
 use crate::heads::{HeadSpec, Task};
 use crate::sentence::sentences;
 use crate::tasks::Masks;
@@ -98,6 +98,7 @@ pub fn read(task: Task, file: &str, text: &str, options: &DataOptions) -> Result
         Task::Re => Content::Relations,
         Task::Classify => Content::Classes,
         Task::Qa => Content::Answers,
+        Task::Assertion => return Err(no_assertions()),
     };
     let (format, unit, entity) = (options.format, options.unit, options.entity.as_deref());
     let contents = data::read(file, text, &ReadOptions { content, format, unit, entity })?;
@@ -161,6 +162,7 @@ impl Reader<'_> {
             Task::Re => self.pairs(&document, out),
             Task::Classify => self.class(document, out),
             Task::Qa => self.questions(&document, out),
+            Task::Assertion => Err(no_assertions()),
         };
         added.map_err(|error| self.in_line(line, error))
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result, json_reason};
 use crate::files::write::safetensors_header;
 use crate::hash::sha256;
-use crate::heads::expect_known;
+use crate::heads::{VectorSpec, expect_known};
 use crate::model::bundle::MANIFEST;
 use crate::model::source::Origin;
 
@@ -15,7 +15,7 @@ use crate::model::source::Origin;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Manifest {
-    /// That of the head that needs the latest.
+    /// The lowest that knows all that is in the bundle.
     pub(crate) format_version: u32,
     /// Program and version that wrote it.
     pub(crate) creator: String,
@@ -25,6 +25,12 @@ pub(crate) struct Manifest {
     pub(crate) model_card: String,
     /// Heads in their order.
     pub(crate) heads: Vec<String>,
+    /// Those that run where a call names none; a task without one of them runs all that it has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) default_heads: Vec<String>,
+    /// How vectors are made of texts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) vectors: Option<VectorSpec>,
     /// Every other file by its path in the bundle.
     pub(crate) files: BTreeMap<String, FileEntry>,
     /// SHA-256 of this file with 64 zeros in this place.

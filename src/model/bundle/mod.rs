@@ -22,4 +22,5 @@ const TOKENIZER: &str = "tokenizer_config.json";
 const ENCODER: &str = "encoder.safetensors";
 const PROBE: &str = "probe.safetensors";
 const CARD: &str = "README.md";
+const VECTORS: &str = "vectors.safetensors";
 const HEADS: &str = "heads/";

@@ -12,12 +12,15 @@ use crate::files::vocab::{TokenizerSettings, Vocab, parse_vocab_txt};
 use crate::files::write::safetensors_header;
 use crate::files::{Loading, load, read_file, regular_length};
 use crate::hash::sha256;
-use crate::heads::{Head, HeadSpec, Weights, is_head_name};
+use crate::heads::{Head, HeadSpec, VectorSpec, Vectors, Weights, is_head_name};
 use crate::model::bundle::manifest::{FileEntry, Manifest};
-use crate::model::bundle::{CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB, encoder};
+use crate::model::bundle::{
+    CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VECTORS, VOCAB, encoder,
+};
 use crate::model::source::{
     BertParts, Body, BundleFiles, Integrity, ModelFormat, Source, shape_of,
 };
+use crate::state_dict::StateDict;
 
 /// More than any manifest: a thousand files have 200 KB.
 const LARGEST_MANIFEST: u64 = 4 << 20;
@@ -46,6 +49,7 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
     for name in &manifest.heads {
         heads.push(files.head(name, shape_of(&config), encoder_sha256)?);
     }
+    let vectors = manifest.vectors.map(|spec| files.vectors(spec, shape_of(&config)));
     let encoder_sha256 = encoder_sha256.clone();
     let bundle =
         BundleFiles { encoder_sha256, probe: files.tensors(PROBE)?, encoder: encoder_file };
@@ -59,6 +63,8 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
         bundle: Some(bundle),
         origins: manifest.source,
         licence: Some(manifest.licence),
+        default_heads: manifest.default_heads,
+        vectors: vectors.transpose()?.map(Ok),
     })
 }
 
@@ -104,6 +110,13 @@ impl Files {
         let file = self.tensors(&format!("{HEADS}{name}.safetensors"))?;
         let weights = Weights::read(&Safetensors::new(&file)?, &spec, shape)?;
         Ok(Head { name: name.into(), spec, weights })
+    }
+
+    fn vectors(&self, spec: VectorSpec, shape: Shape) -> Result<Vectors> {
+        let file = spec.dense.map(|_| self.tensors(VECTORS)).transpose()?;
+        let tensors = file.as_ref().map(Safetensors::new).transpose()?;
+        let dict = tensors.as_ref().map(|tensors| tensors as &dyn StateDict);
+        Vectors::read(spec, dict, "dense", shape)
     }
 }
 

@@ -9,9 +9,11 @@ use crate::files::Loading;
 use crate::files::vocab::Vocab;
 use crate::files::write::{Tensor, serialize};
 use crate::hash::sha256;
-use crate::heads::{Head, Weights};
+use crate::heads::{Head, Vectors, Weights};
 use crate::model::bundle::manifest::{FileEntry, Manifest};
-use crate::model::bundle::{CARD, CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VOCAB};
+use crate::model::bundle::{
+    CARD, CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VECTORS, VOCAB,
+};
 use crate::model::source::{Integrity, Origin};
 
 /// Everything that goes into a bundle.
@@ -21,6 +23,8 @@ pub(crate) struct Content<'a> {
     /// `encoder.safetensors`, finished.
     pub(crate) encoder: Vec<u8>,
     pub(crate) heads: &'a [Head],
+    pub(crate) default_heads: Vec<String>,
+    pub(crate) vectors: Option<&'a Vectors>,
     pub(crate) probe: &'a [Tensor],
     pub(crate) card: String,
     pub(crate) licence: String,
@@ -86,14 +90,20 @@ fn files(content: Content<'_>) -> Result<Vec<(String, Vec<u8>)>> {
             serialize(&head_tensors(head)?, None)?,
         );
     }
-    let heads = content.heads.iter();
+    if let Some(dense) = content.vectors.and_then(|vectors| vectors.dense.as_ref()) {
+        files.insert(VECTORS.into(), serialize(&linear_tensors("dense", dense), None)?);
+    }
+    let heads = content.heads.iter().map(|head| head.spec.format_version());
+    let third = content.vectors.is_some() || !content.default_heads.is_empty();
     let manifest = Manifest {
-        format_version: heads.map(|head| head.spec.format_version()).max().unwrap_or(1),
+        format_version: heads.chain([if third { 3 } else { 1 }]).max().unwrap_or(1),
         creator: concat!("biobert ", env!("CARGO_PKG_VERSION")).into(),
         source: content.source,
         licence: content.licence,
         model_card: CARD.into(),
         heads: content.heads.iter().map(|head| head.name.to_string()).collect(),
+        default_heads: content.default_heads,
+        vectors: content.vectors.map(|vectors| vectors.spec.clone()),
         files: files
             .iter()
             .map(|(name, bytes)| (name.clone(), FileEntry::of(name, bytes)))

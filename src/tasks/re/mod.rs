@@ -5,6 +5,7 @@ mod given;
 mod mask;
 mod pairs;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use crate::tasks::re::given::Given;
 pub use crate::tasks::re::given::GivenEntity;
 pub(crate) use crate::tasks::re::mask::{Masked, Masks};
 use crate::tasks::re::mask::{MaskedPieces, stretch};
-use crate::tasks::re::pairs::{Sentence, divide, kinds_of, pairs, same};
+use crate::tasks::re::pairs::{End, Sentence, divide, ends, pairs};
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
 use crate::text::Input;
@@ -72,9 +73,10 @@ pub struct DocumentRelations {
 }
 
 impl Model {
-    /// Finds relations in a batch of documents with the heads named, or with all for this task
-    /// whose entities are to be had. Every pair of entities of a head's kinds in one sentence is
-    /// judged, all pairs of all documents in packed batches.
+    /// Finds relations in a batch of documents with the heads named, or with the default ones or all for
+    /// this task whose entities are to be had. Every pair of entities of a head's kinds in one sentence is
+    /// judged, all pairs of all documents in packed batches. NER heads among those named find the
+    /// entities; of kinds that these do not find, the default ones do, and then any.
     ///
     /// # Errors
     /// As [`ner`](Model::ner), and [`Error::Argument`] for an entity with an impossible place.
@@ -85,11 +87,14 @@ impl Model {
         relations: ReOptions<'_>,
         options: &RunOptions,
     ) -> Result<Results<DocumentRelations>> {
+        let is_ner = |name: &&String| self.head(name).is_ok_and(|h| h.spec.task() == Task::Ner);
+        let (ner, heads): (Vec<_>, Vec<_>) = heads.iter().partition(is_ner);
+        let [ner, heads] = [ner, heads].map(|names| names.into_iter().cloned().collect::<Vec<_>>());
         let named = !heads.is_empty();
-        let mut heads = self.heads_for(Task::Re, heads)?;
+        let mut heads = self.heads_for(Task::Re, &heads)?;
         let ner = match relations.entities {
             Some(_) => Vec::new(),
-            None => self.ner_heads_for(&mut heads, named)?,
+            None => self.finders(&mut heads, named, &ner)?,
         };
         let given = Given::new(relations.entities.unwrap_or_default(), documents.len())?;
         let control = options.control();
@@ -128,15 +133,33 @@ impl Model {
         )
     }
 
-    /// The NER heads that find the kinds that `heads` relate. Of heads that were not named, those
-    /// without such entities are left out.
-    fn ner_heads_for(&self, heads: &mut Vec<Arc<Head>>, named: bool) -> Result<Vec<Arc<Head>>> {
-        let all = self.heads_for(Task::Ner, &[]).unwrap_or_default();
+    /// The NER heads that find what `heads` relate: for each end those `preferred`, or the default ones,
+    /// or any. Of heads that were not named, those without such entities are left out.
+    fn finders(
+        &self,
+        heads: &mut Vec<Arc<Head>>,
+        named: bool,
+        preferred: &[String],
+    ) -> Result<Vec<Arc<Head>>> {
+        let all = self.all_heads_for(Task::Ner);
         let kinds: Vec<Vec<Arc<str>>> = all.iter().map(|head| entity_kinds(head)).collect();
-        let finds = |index: usize, wanted: &str| kinds[index].iter().any(|kind| same(kind, wanted));
-        let found = |wanted: &str| (0..all.len()).any(|index| finds(index, wanted));
+        let chosen = |names: &[String]| match names {
+            [] => Ok(Vec::new()),
+            names => self.heads_for(Task::Ner, names),
+        };
+        let default = self.heads_for(Task::Ner, &[]).unwrap_or_default();
+        let tiers = [chosen(preferred)?, default, all.clone()];
+        let of_end = |end: End<'_>| {
+            let finds = |at: usize| kinds[at].iter().any(|kind| end.takes(kind));
+            let is_in =
+                |tier: &[Arc<Head>], at| tier.iter().any(|head| Arc::ptr_eq(head, &all[at]));
+            let found = |tier: &Vec<Arc<Head>>| {
+                (0..all.len()).filter(|&at| is_in(tier, at) && finds(at)).collect::<Vec<_>>()
+            };
+            tiers.iter().map(found).find(|found| !found.is_empty()).unwrap_or_default()
+        };
         let lacks = |head: &Arc<Head>| {
-            kinds_of(head).into_iter().find(|kind| !found(kind)).map(String::from)
+            ends(head).into_iter().find(|&end| of_end(end).is_empty()).map(End::names)
         };
         if let Some(missing) = heads.iter().find_map(lacks) {
             heads.retain(|head| lacks(head).is_none());
@@ -146,9 +169,9 @@ impl Model {
                 )));
             }
         }
-        let wanted: Vec<&str> = heads.iter().flat_map(|head| kinds_of(head)).collect();
-        let useful = (0..all.len()).filter(|&at| wanted.iter().any(|kind| finds(at, kind)));
-        Ok(useful.map(|index| all[index].clone()).collect())
+        let useful: BTreeSet<usize> =
+            heads.iter().flat_map(|head| ends(head)).flat_map(of_end).collect();
+        Ok(useful.into_iter().map(|at| all[at].clone()).collect())
     }
 }
 

@@ -46,31 +46,50 @@ pub(super) fn divide(sentences: &[Range<usize>], entities: &[ByteEntity]) -> Vec
 }
 
 /// The pairs of a sentence whose kinds a head relates, as indices into the document's entities.
-/// Where both kinds are one, each two entities are one pair, the earlier one first.
+/// Two entities that could stand at either end are one pair, the earlier one first.
 pub(super) fn pairs<'a>(
     head: &'a Head,
     entities: &'a [ByteEntity],
     sentence: &'a Sentence,
 ) -> impl Iterator<Item = (usize, usize)> + 'a {
-    let [first, second] = kinds_of(head);
-    let of = move |kind: &'a str| {
-        let is = move |&index: &usize| same(&entities[index].label, kind);
-        sentence.entities.iter().copied().filter(is)
-    };
-    let symmetric = same(first, second);
+    let [first, second] = ends(head);
+    let is = move |end: End<'a>, index: usize| end.takes(&entities[index].label);
+    let of = move |end| sentence.entities.iter().copied().filter(move |&index| is(end, index));
     of(first)
         .flat_map(move |a| of(second).map(move |b| (a, b)))
-        .filter(move |(a, b)| if symmetric { a < b } else { a != b })
+        .filter(move |&(a, b)| a < b || (a > b && !(is(first, b) && is(second, a))))
 }
 
 /// Whether two names mean one kind of entity.
-pub(super) fn same(kind: &str, other: &str) -> bool {
+fn same(kind: &str, other: &str) -> bool {
     kind.eq_ignore_ascii_case(other)
 }
 
-/// The two kinds that a head relates.
-pub(super) fn kinds_of(head: &Head) -> [&str; 2] {
-    head.spec.related().map(|kind| kind.unwrap_or("Entity"))
+/// An end of a head's relations: the kinds of which an entity there may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct End<'a>(&'a [String]);
+
+impl End<'_> {
+    /// Whether an entity of a kind may stand here.
+    pub(super) fn takes(self, kind: &str) -> bool {
+        match self.0 {
+            [] => same(kind, NAMELESS),
+            kinds => kinds.iter().any(|own| same(kind, own)),
+        }
+    }
+
+    /// Its kinds, for people.
+    pub(super) fn names(self) -> String {
+        if self.0.is_empty() { NAMELESS.into() } else { self.0.join(" or ") }
+    }
+}
+
+/// The kind of an entity of which nobody says the kind.
+const NAMELESS: &str = "Entity";
+
+/// The two ends of a head's relations.
+pub(super) fn ends(head: &Head) -> [End<'_>; 2] {
+    head.spec.related().map(End)
 }
 
 #[cfg(test)]
@@ -97,10 +116,11 @@ mod tests {
 
     #[test]
     fn every_pair_of_the_kinds_is_formed_once() {
-        let relation = |second: &str| {
+        let relation = |first: &[&str], second: &[&str]| {
+            let kinds = |kinds: &[&str]| kinds.iter().map(|&kind| kind.into()).collect();
             let output = Output::Relation {
-                first: Some("Chemical".into()),
-                second: Some(second.into()),
+                first: kinds(first),
+                second: kinds(second),
                 mask: None,
                 negative: None,
                 pooling: None,
@@ -110,11 +130,17 @@ mod tests {
         let kinds = ["chemical", "Disease", "Chemical", "Gene", "Disease"];
         let entities: Vec<_> = (0..5).map(|i| entity(i..i + 1, kinds[i])).collect();
         let sentence = Sentence { bytes: 0..5, entities: (0..5).collect() };
-        let pairs_of = |second: &str| {
-            let head = Head::untrained("re", relation(second));
+        let pairs_of = |first: &[&str], second: &[&str]| {
+            let head = Head::untrained("re", relation(first, second));
             pairs(&head, &entities, &sentence).collect::<Vec<_>>()
         };
-        assert_eq!(pairs_of("Disease"), [(0, 1), (0, 4), (2, 1), (2, 4)]);
-        assert_eq!(pairs_of("Chemical"), [(0, 2)]);
+        let chemical = &["Chemical"];
+        assert_eq!(pairs_of(chemical, &["Disease"]), [(0, 1), (0, 4), (2, 1), (2, 4)]);
+        assert_eq!(pairs_of(chemical, chemical), [(0, 2)]);
+        let several = pairs_of(chemical, &["Gene", "Disease"]);
+        assert_eq!(several, [(0, 1), (0, 3), (0, 4), (2, 1), (2, 3), (2, 4)]);
+        // A chemical may stand at either end, a gene at the first alone.
+        assert_eq!(pairs_of(&["Gene", "Chemical"], chemical), [(0, 2), (3, 0), (3, 2)]);
+        assert_eq!(pairs_of(&[], &["Disease"]), []);
     }
 }

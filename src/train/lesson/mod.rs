@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::engine::Control;
 use crate::error::{Error, Result};
 use crate::eval::example::Example;
+use crate::eval::no_assertions;
 use crate::heads::{HeadSpec, Kind, Task};
 use crate::model::Model;
 use crate::tag::Tag;
@@ -55,6 +56,7 @@ impl Lesson {
             Task::Re => places::pair_spec(train, linear, options)?,
             Task::Classify => places::document_spec(train, linear)?,
             Task::Qa => passage::spec(train, linear)?,
+            Task::Assertion => return Err(no_assertions()),
         };
         spec.provenance.encoder_sha256 = model.encoder_sha256().map(String::from);
         spec.provenance.tokenizer_sha256 = Some(model.tokenizer().sha256().to_string());

@@ -45,8 +45,8 @@ pub(super) fn pair_spec(
         )));
     }
     let output = Output::Relation {
-        first: Some(first),
-        second: Some(second),
+        first: vec![first],
+        second: vec![second],
         mask: Some(masks),
         negative,
         pooling: None,

@@ -20,6 +20,9 @@ pub struct ConvertArgs {
     /// Model card to put into the bundle as README.md
     #[arg(long, value_name = "FILE")]
     pub card: Option<PathBuf>,
+    /// Heads that commands use where none is named; a task without one of them uses all that it has
+    #[arg(long, value_name = "HEAD,...", value_delimiter = ',')]
+    pub default_heads: Option<Vec<String>>,
 }
 
 #[derive(Debug, Args)]

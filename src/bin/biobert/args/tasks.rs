@@ -55,9 +55,9 @@ pub struct ClassifyArgs {
 
 #[derive(Debug, Args)]
 pub struct EmbedArgs {
-    /// How states become one vector
-    #[arg(long, value_enum, default_value_t = Pooling::Mean)]
-    pub pooling: Pooling,
+    /// How states become one vector; `model` if the model has that and no layer is chosen, else `mean`
+    #[arg(long, value_enum)]
+    pub pooling: Option<Pooling>,
     /// Layer whose states are taken, 0 for the embeddings; the last if not given
     #[arg(long, value_name = "N")]
     pub layer: Option<usize>,
@@ -80,6 +80,8 @@ pub enum Pooling {
     Mean,
     /// The state of [CLS]
     Cls,
+    /// What the model says itself: mean, linear layer, length 1
+    Model,
 }
 
 impl From<Pooling> for biobert::Pooling {
@@ -87,6 +89,7 @@ impl From<Pooling> for biobert::Pooling {
         match pooling {
             Pooling::Mean => biobert::Pooling::Mean,
             Pooling::Cls => biobert::Pooling::Cls,
+            Pooling::Model => biobert::Pooling::Model,
         }
     }
 }
