@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A reader of bundles and heads, written from docs/bundle-format.md alone, with nothing but Python's
-standard library. It reads what tests/golden keeps of both versions, and compares the probe's states and
+standard library. It reads what tests/golden keeps of every version, and compares the probe's states and
 logits, and classes and entities of a text, with what the library gave."""
 import hashlib
 import json
@@ -15,6 +15,8 @@ NOTE = "Patient with fever started insulin 5 mg daily; rash and arthritis."
 FIRST = {"format_version", "task", "kind", "labels", "label_text", "entity", "first", "second", "mask", "negative",
          "input", "pooling", "max_tokens", "window_step", "calibration", "encoder_sha256", "trained_on", "metrics"}
 SECOND = FIRST | {"multi_label", "tokenizer_sha256", "data_sha256", "licence", "date"}
+THIRD = SECOND | {"reads"}
+ASSERTIONS = ["absent", "historical", "other-person", "possible", "present"]
 
 
 def up(number, to):
@@ -77,9 +79,10 @@ class Bundle:
         self.path = path
         text = (path / "MANIFEST.json").read_bytes()
         manifest = json.loads(text)
-        assert manifest["format_version"] in (1, 2)
+        assert manifest["format_version"] in (1, 2, 3)
         fields = {"format_version", "creator", "source", "licence", "model_card", "heads", "files", "seal"}
-        assert set(manifest) == fields, set(manifest) ^ fields
+        own = set(manifest) - fields
+        assert fields <= set(manifest) and own <= {"default_heads", "vectors"}, set(manifest) ^ fields
         seal = manifest["seal"].encode()
         assert text.count(seal) == 1 and sha256(text.replace(seal, b"0" * 64)) == seal.decode()
         self.files = {}
@@ -101,7 +104,10 @@ class Bundle:
             spec = json.loads(self.files[f"heads/{name}.json"])
             assert spec["encoder_sha256"] == sha256(self.files["encoder.safetensors"])
             self.heads[name] = Head(spec, Tensors(self.files[f"heads/{name}.safetensors"]), self)
-        assert max([head.version for head in self.heads.values()]) == self.version
+        assert max([head.version for head in self.heads.values()] + [3 if own else 1]) == self.version
+        self.default_heads = manifest.get("default_heads", [])
+        assert set(self.default_heads) <= set(self.heads)
+        self.vectors = manifest.get("vectors")
 
     def read_encoder(self):
         tensors, config = Tensors(self.files["encoder.safetensors"]), self.config
@@ -170,6 +176,22 @@ class Bundle:
             states.append(rows)
         return states
 
+    def vector(self, states):
+        """Of the last states of a text."""
+        hidden, spec = self.config["hidden_size"], self.vectors
+        assert spec["pooling"] == "mean" and set(spec) <= {"pooling", "max_tokens", "dense", "normalize"}
+        assert len(states) <= spec["max_tokens"] <= self.config["max_position_embeddings"]
+        vector = [sum(column) / len(states) for column in zip(*states)]
+        if "dense" in spec:
+            tensors = Tensors(self.files["vectors.safetensors"])
+            (width,) = tensors.header["dense.bias"]["shape"]
+            vector = apply(tensors.linear("dense", hidden, width), vector)
+            vector = {"identity": lambda v: v, "tanh": lambda v: [math.tanh(x) for x in v]}[spec["dense"]](vector)
+        if spec["normalize"]:
+            length = math.sqrt(sum(v * v for v in vector))
+            vector = [v / length for v in vector]
+        return vector
+
     def pieces(self, text):
         """Ids with [CLS] and [SEP], and words as ranges of bytes and of tokens."""
         ids, words, at = [self.vocab["[CLS]"]], [], 0
@@ -195,11 +217,16 @@ class Bundle:
 
 class Head:
     def __init__(self, spec, tensors, bundle):
-        assert spec.get("format_version", 1) in (1, 2)
-        unknown = set(spec) - SECOND
+        assert spec.get("format_version", 1) in (1, 2, 3)
+        unknown = set(spec) - THIRD
         assert not unknown, unknown
         second = spec["kind"] in ("words", "places", "passage") or spec.get("pooling") == "pooler_tanh"
-        self.version = 2 if second or set(spec) - FIRST else 1
+        third = spec["task"] == "assertion" or any(isinstance(spec.get(end), list) for end in ("first", "second"))
+        self.version = 3 if third else 2 if second or set(spec) - FIRST else 1
+        if spec["task"] == "assertion":
+            assert sorted(spec["labels"]) == ASSERTIONS and spec["kind"] == "token"
+        else:
+            assert "reads" not in spec
         assert spec.get("format_version", 1) == self.version
         self.spec, self.tensors, self.bundle = spec, tensors, bundle
         self.temperature = spec.get("calibration", 1.0)
@@ -328,19 +355,28 @@ def answers(bundle):
 
 
 def main():
-    for version in (1, 2):
-        bundle = Bundle(GOLDEN / f"bundle-v{version}")
+    bundles = {}
+    for version in (1, 2, 3):
+        bundles[version] = bundle = Bundle(GOLDEN / f"bundle-v{version}")
         assert bundle.version == version
         largest, mean, logits = probe(bundle)
         print(f"version {version}: states within {largest:.4f}, {mean:.4f} on average; logits within {logits:.6f}")
         assert largest < 0.2 and mean < 0.02 and logits < 1e-4
     kept = [line.rsplit(" ", 1) for line in (GOLDEN / "bundle-v2.txt").read_text().splitlines()]
     want = [(name, struct.unpack(">f", bytes.fromhex(bits))[0]) for name, bits in kept]
-    got = answers(bundle)
+    got = answers(bundles[2])
     assert [name for name, _ in got] == [name for name, _ in want], (got, want)
     drift = max(abs(a - b) for (_, a), (_, b) in zip(got, want))
     print(f"{len(got)} classes and entities of a note: the same, scores within {drift:.7f}")
     assert drift < 1e-4
+
+    kept = [line.split() for line in (GOLDEN / "bundle-v3.txt").read_text().splitlines()]
+    want = [struct.unpack(">f", bytes.fromhex(bits))[0] for _, bits in kept]
+    third = bundles[3]
+    got = third.vector(third.states(third.pieces(NOTE)[0])[-1])
+    drift = max(abs(a - b) for a, b in zip(got, want, strict=True))
+    print(f"a vector of a note: within {drift:.7f}")
+    assert drift < 1e-4 and third.default_heads == ["disease", "induces"]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use biobert::{
-    ConvertOptions, HeadFile, Model, OffsetUnit, OpenOptions, Precision, RunOptions, convert,
+    ConvertOptions, EmbedOptions, HeadFile, Model, OffsetUnit, OpenOptions, Pooling, Precision,
+    RunOptions, Task, convert,
 };
 use safetensors::Dtype;
 use serde_json::{Value, json};
@@ -43,6 +44,25 @@ fn write_second(directory: &Path) {
         "labels": ["B-Drug", "I-Drug", "O"], "calibration": 1.5, "date": "2026-11-27"});
     write_json(&head.join("head.json"), &spec);
     write_tensors(&head.join("head.safetensors"), &words_tensors(), Dtype::F32);
+}
+
+/// What version 3 can hold and version 2 cannot: an assertion head, a relation between several kinds, default
+/// heads, vectors.
+fn write_third(directory: &Path) {
+    let source = directory.join("source-3");
+    support::write_tiny(&source);
+    support::write_modules(&source.join("encoder"));
+    let heads = source.join("heads");
+    let mut induces = read(&heads.join("induces.json"));
+    induces["first"] = json!(["Drug", "Chemical"]);
+    write_json(&heads.join("induces.json"), &induces);
+    let spec = json!({"task": "assertion", "kind": "token", "reads": "first pieces",
+        "labels": ["absent", "present", "possible", "other-person", "historical"]});
+    write_json(&heads.join("assertion.json"), &spec);
+    write_tensors(&heads.join("assertion.safetensors"), &classifier(61, 5), Dtype::F32);
+    let default_heads = Some(vec!["disease".into(), "induces".into()]);
+    let options = ConvertOptions { default_heads, ..ConvertOptions::default() };
+    convert(&engine(), &[source], &directory.join("bundle-v3"), options).unwrap();
 }
 
 /// An LSTM two wide and a CRF.
@@ -97,6 +117,40 @@ fn version_2_opens_and_gives_what_it_always_gave() {
     assert_eq!(got, std::fs::read_to_string(kept("bundle-v2.txt")).unwrap());
 }
 
+/// The vector of the note in f32, by its bits.
+fn third_answers(bundle: &Path) -> String {
+    let in_f32 = OpenOptions { precision: Some(Precision::F32), ..Default::default() };
+    let model = Model::open(&engine(), bundle, in_f32).unwrap();
+    let embed = EmbedOptions { pooling: Pooling::Model, ..EmbedOptions::default() };
+    let found = model.embed(&[NOTE.into()], &embed, &RunOptions::new(OffsetUnit::Utf8Bytes));
+    let found = found.unwrap();
+    let vector = &found.documents[0].as_ref().unwrap().embedding;
+    vector.iter().map(|value| format!("vector {:08x}\n", value.to_bits())).collect()
+}
+
+#[test]
+fn version_3_opens_and_gives_what_it_always_gave() {
+    let model = open(&kept("bundle-v3")).unwrap();
+    assert_eq!((model.default_heads().len(), model.vector_width()), (2, Some(support::WIDTH)));
+    let (_, spec) = model.heads().find(|(name, _)| *name == "assertion").unwrap();
+    assert_eq!((spec.task(), spec.labels[3].as_str()), (Task::Assertion, "other-person"));
+    let (_, spec) = model.heads().find(|(name, _)| *name == "induces").unwrap();
+    assert_eq!(spec.related(), [&["Drug", "Chemical"][..], &["Disease"]]);
+    let got = third_answers(&kept("bundle-v3"));
+    assert_eq!(got, std::fs::read_to_string(kept("bundle-v3.txt")).unwrap());
+}
+
+/// Once for the version.
+#[test]
+#[ignore = "writes what is kept of version 3"]
+fn write_version_3() {
+    assert!(!kept("bundle-v3").exists(), "there is one: it stays as it is");
+    let directory = tempfile::tempdir().unwrap();
+    write_third(directory.path());
+    std::fs::rename(directory.path().join("bundle-v3"), kept("bundle-v3")).unwrap();
+    std::fs::write(kept("bundle-v3.txt"), third_answers(&kept("bundle-v3"))).unwrap();
+}
+
 /// Once for the version.
 #[test]
 #[ignore = "writes what is kept of version 2"]
@@ -127,6 +181,23 @@ fn a_version_is_written_only_where_it_is_needed() {
         let json = read(&second.join(format!("heads/{head}.json")));
         assert_eq!(json.get("format_version").and_then(Value::as_u64), version, "{head}");
     }
+    write_third(directory.path());
+    let third = directory.path().join("bundle-v3");
+    assert_eq!(read(&third.join("MANIFEST.json"))["format_version"], 3);
+    for (head, version) in [("disease", None), ("induces", Some(3)), ("assertion", Some(3))] {
+        let json = read(&third.join(format!("heads/{head}.json")));
+        assert_eq!(json.get("format_version").and_then(Value::as_u64), version, "{head}");
+    }
+    let again = directory.path().join("again");
+    convert(&engine(), &[third.clone()], &again, ConvertOptions::default()).unwrap();
+    let of = |bundle: &Path| {
+        let mut manifest = read(&bundle.join("MANIFEST.json"));
+        ["default_heads", "vectors", "heads", "files"].map(|field| match field {
+            "files" => manifest[field]["vectors.safetensors"].take(),
+            field => manifest[field].take(),
+        })
+    };
+    assert_eq!(of(&again), of(&third));
     // What is converted again stays what it was.
     let both = directory.path().join("both");
     convert(&engine(), &[golden()], &both, ConvertOptions::default()).unwrap();

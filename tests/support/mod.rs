@@ -11,6 +11,8 @@ pub const HIDDEN: usize = 32;
 pub const INNER: usize = 64;
 pub const LAYERS: usize = 2;
 pub const POSITIONS: usize = 64;
+/// Width of the vectors of [`write_modules`].
+pub const WIDTH: usize = 24;
 
 /// Seeded numbers (splitmix64).
 pub struct Random(pub u64);
@@ -218,6 +220,32 @@ pub fn write_tiny_with_all(directory: &Path) {
     let topics = serde_json::json!({"task": "classify", "kind": "cls", "multi_label": true,
         "labels": ["cardiac", "renal", "skin"], "label_text": ["the heart", "the kidney", "the skin"]});
     write_head(&heads, "topics", &topics, 31);
+}
+
+/// The tiny encoder's vectors, 24 wide: `modules.json` and what it names.
+pub fn write_modules(encoder: &Path) {
+    let modules = ["Transformer", "Pooling", "Dense", "Normalize"].iter().enumerate();
+    let modules: Vec<serde_json::Value> = modules
+        .map(|(at, class)| {
+            let path = if at == 0 { String::new() } else { format!("{at}_{class}") };
+            let class = format!("sentence_transformers.models.{class}");
+            serde_json::json!({"idx": at, "name": at.to_string(), "path": path, "type": class})
+        })
+        .collect();
+    write_json(&encoder.join("modules.json"), &modules.into());
+    let limits = serde_json::json!({"max_seq_length": 32, "do_lower_case": false});
+    write_json(&encoder.join("sentence_bert_config.json"), &limits);
+    for directory in ["1_Pooling", "2_Dense"] {
+        std::fs::create_dir_all(encoder.join(directory)).unwrap();
+    }
+    let pooling = serde_json::json!({"word_embedding_dimension": HIDDEN,
+        "pooling_mode_cls_token": false, "pooling_mode_mean_tokens": true});
+    write_json(&encoder.join("1_Pooling/config.json"), &pooling);
+    let dense = serde_json::json!({"in_features": HIDDEN, "out_features": WIDTH, "bias": true,
+        "activation_function": "torch.nn.modules.activation.Tanh"});
+    write_json(&encoder.join("2_Dense/config.json"), &dense);
+    let weights = encoder.join("2_Dense/model.safetensors");
+    write_tensors(&weights, &linear(60, "linear", WIDTH), Dtype::F32);
 }
 
 fn write_head(heads: &Path, name: &str, spec: &serde_json::Value, seed: u64) {
