@@ -189,7 +189,7 @@ fn a_version_is_written_only_where_it_is_needed() {
         assert_eq!(json.get("format_version").and_then(Value::as_u64), version, "{head}");
     }
     let again = directory.path().join("again");
-    convert(&engine(), &[third.clone()], &again, ConvertOptions::default()).unwrap();
+    convert(&engine(), std::slice::from_ref(&third), &again, ConvertOptions::default()).unwrap();
     let of = |bundle: &Path| {
         let mut manifest = read(&bundle.join("MANIFEST.json"));
         ["default_heads", "vectors", "heads", "files"].map(|field| match field {

@@ -8,4 +8,5 @@ pub(crate) mod abbreviations;
 pub(crate) mod context;
 pub(crate) mod measurements;
 pub(crate) mod medication;
+pub(crate) mod persons;
 pub(crate) mod sections;

@@ -3,8 +3,29 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::tasks::ner::{Also, ByteEntity};
+use crate::engine::Control;
+use crate::error::Result;
+use crate::heads::Head;
+use crate::model::Model;
+use crate::tasks::ner::{Also, ByteEntity, Found, find};
+use crate::tasks::read::Reading;
+
+/// The entities of documents, each finding once; of heads that find the same, the earlier decides.
+pub(crate) fn find_merged(
+    model: &Model,
+    heads: &[Arc<Head>],
+    readings: &[Result<Reading<'_>>],
+    control: &Control,
+) -> Result<Vec<Found>> {
+    let names: Vec<Arc<str>> = heads.iter().map(|head| head.name.clone()).collect();
+    let mut found = find(model, heads, readings, control)?;
+    for found in &mut found {
+        found.entities = merge(std::mem::take(&mut found.entities), &names);
+    }
+    Ok(found)
+}
 
 /// Kinds that mean the same in a note, in small letters.
 const COMPATIBLE: [[&str; 2]; 2] = [["problem", "disease"], ["drug", "chemical"]];
@@ -18,8 +39,8 @@ fn family(label: &str) -> String {
 
 /// Merges the entities of several heads, which stand in `heads` by rank: the entity of the earlier head
 /// stays and tells what the later one calls it. Entities come and go by start, the longer first.
-pub(crate) fn merge(entities: Vec<ByteEntity>, heads: &[impl AsRef<str>]) -> Vec<ByteEntity> {
-    let rank = |entity: &ByteEntity| heads.iter().position(|head| head.as_ref() == &*entity.head);
+fn merge(entities: Vec<ByteEntity>, heads: &[Arc<str>]) -> Vec<ByteEntity> {
+    let rank = |entity: &ByteEntity| heads.iter().position(|head| *head == entity.head);
     let mut families: BTreeMap<String, BTreeMap<Option<usize>, Vec<ByteEntity>>> = BTreeMap::new();
     for entity in entities {
         let ranks = families.entry(family(&entity.label)).or_default();
@@ -79,7 +100,7 @@ mod tests {
 
     #[test]
     fn compatible_entities_are_one_and_others_stay() {
-        let heads = ["clinical", "disease", "gene"];
+        let heads = ["clinical", "disease", "gene"].map(Arc::from);
         let found = vec![
             entity(0..20, "Disease", "disease"),
             entity(0..6, "Problem", "clinical"),
@@ -102,7 +123,13 @@ mod tests {
     #[test]
     fn the_earlier_head_decides_the_place() {
         let found = || vec![entity(0..9, "Drug", "a"), entity(4..9, "Chemical", "b")];
-        assert_eq!(told(&merge(found(), &["b", "a"])), [(4..9, "Chemical+Drug".to_string())]);
-        assert_eq!(told(&merge(found(), &["a", "b"])), [(0..9, "Drug+Chemical".to_string())]);
+        assert_eq!(
+            told(&merge(found(), &["b", "a"].map(Arc::from))),
+            [(4..9, "Chemical+Drug".to_string())]
+        );
+        assert_eq!(
+            told(&merge(found(), &["a", "b"].map(Arc::from))),
+            [(0..9, "Drug+Chemical".to_string())]
+        );
     }
 }

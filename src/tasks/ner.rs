@@ -94,7 +94,7 @@ pub(crate) struct ByteEntity {
     pub(crate) label: Arc<str>,
     pub(crate) head: Arc<str>,
     pub(crate) score: f32,
-    /// What other heads call it, once their entities are [merged](crate::tasks::merge::merge).
+    /// What other heads call it, once their entities are merged.
     pub(crate) also: Vec<Also>,
 }
 

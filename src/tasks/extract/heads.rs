@@ -7,24 +7,38 @@ use crate::error::{Error, Result};
 use crate::heads::{Head, Task};
 use crate::model::Model;
 
+/// The head that finds entities, where the model has it, if a call names none: it learnt from notes.
+const NOTES: &str = "clinical";
+/// The head for relations, where the model has it, if a call names no head at all.
+const EFFECT: &str = "effect";
+
 /// The heads of a call, by task.
 pub(super) struct Heads {
     pub(super) ner: Vec<Arc<Head>>,
     pub(super) re: Vec<Arc<Head>>,
+    pub(super) assertion: Option<Arc<Head>>,
 }
 
 impl Heads {
-    pub(super) fn new(model: &Model, names: &[String], _judges: Option<Judges>) -> Result<Heads> {
-        let mut heads = Heads { ner: Vec::new(), re: Vec::new() };
+    pub(super) fn new(model: &Model, names: &[String], judges: Option<Judges>) -> Result<Heads> {
+        let named = names.iter().map(|name| model.head(name).cloned());
+        let mut named: Vec<Arc<Head>> = named.collect::<Result<_>>()?;
         if names.is_empty() {
-            heads.ner = model.heads_for(Task::Ner, &[])?;
-            return Ok(heads);
+            named.extend(model.head(EFFECT).ok().cloned());
         }
-        for name in names {
-            let head = model.head(name)?.clone();
+        let mut heads = Heads { ner: Vec::new(), re: Vec::new(), assertion: None };
+        for head in named {
+            let known = heads.ner.iter().chain(&heads.re).chain(&heads.assertion);
+            if known.into_iter().any(|known| known.name == head.name) {
+                return Err(Error::Argument("a head was named twice".into()));
+            }
             match head.spec.task() {
                 Task::Ner => heads.ner.push(head),
                 Task::Re => heads.re.push(head),
+                Task::Assertion if heads.assertion.is_none() => heads.assertion = Some(head),
+                Task::Assertion => {
+                    return Err(Error::Argument("two heads for assertions were named".into()));
+                }
                 _ => {
                     return Err(Error::Argument(
                         "a head that was named is for another task".into(),
@@ -33,8 +47,36 @@ impl Heads {
             }
         }
         if heads.ner.is_empty() {
-            return Err(Error::Argument("none of the heads that were named finds entities".into()));
+            heads.ner = match model.head(NOTES) {
+                Ok(head) => vec![head.clone()],
+                Err(_) => model.heads_for(Task::Ner, &[])?,
+            };
         }
-        Ok(heads)
+        heads.find_ends(model)?;
+        heads.judged_by(model, judges)
+    }
+
+    /// Adds heads that find what the relation heads relate, where the others do not.
+    fn find_ends(&mut self, model: &Model) -> Result<()> {
+        let names: Vec<String> = self.ner.iter().map(|head| head.name.to_string()).collect();
+        for head in model.finders(&mut self.re, true, &names)? {
+            if !self.ner.iter().any(|known| known.name == head.name) {
+                self.ner.push(head);
+            }
+        }
+        Ok(())
+    }
+
+    /// Who judges assertions: of several heads of the model the first.
+    fn judged_by(mut self, model: &Model, judges: Option<Judges>) -> Result<Heads> {
+        if matches!(judges, None | Some(Judges::Rules)) {
+            self.assertion = None;
+        } else if self.assertion.is_none() {
+            self.assertion = model.all_heads_for(Task::Assertion).into_iter().next();
+        }
+        if judges == Some(Judges::Head) && self.assertion.is_none() {
+            return Err(Error::NotFound("the model has no head for assertions".into()));
+        }
+        Ok(self)
     }
 }

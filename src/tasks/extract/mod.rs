@@ -10,14 +10,14 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use crate::clinical::context::Judges;
+use crate::clinical::persons::is_person;
 use crate::document::{Assertion, AssertionValue, Attribute, Section};
 use crate::error::Result;
 use crate::model::Model;
 use crate::tasks::extract::analysis::Analysis;
 use crate::tasks::extract::heads::Heads;
-use crate::tasks::merge::merge;
+use crate::tasks::merge::find_merged;
 pub use crate::tasks::ner::Also;
-use crate::tasks::ner::find;
 use crate::tasks::re::judge;
 use crate::tasks::read::read;
 use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups, shared};
@@ -124,10 +124,12 @@ impl Model {
             &control,
             |document| read(self, document, options, &control),
             |_, readings| {
-                let mut found = find(self, &heads.ner, &readings, &control)?;
-                let names: Vec<_> = heads.ner.iter().map(|head| head.name.clone()).collect();
-                for found in &mut found {
-                    found.entities = merge(std::mem::take(&mut found.entities), &names);
+                let mut found = find_merged(self, &heads.ner, &readings, &control)?;
+                for (reading, found) in readings.iter().zip(&mut found) {
+                    let text = reading.as_ref().map_or("", |reading| reading.text.as_str());
+                    let entities = &mut found.entities;
+                    entities
+                        .retain(|entity| !is_person(&entity.label, &text[entity.bytes.clone()]));
                 }
                 let judged = judge(self, &heads.re, &readings, &found, false, &control)?;
                 let all = readings.iter().zip(&found).zip(judged);

@@ -19,7 +19,8 @@ use crate::model::Model;
 use crate::tag::Tag;
 use crate::tasks::classify::probabilities;
 use crate::tasks::encode::{Sequence, encode};
-use crate::tasks::ner::{DocumentSpans, Found, Span, find};
+use crate::tasks::merge::find_merged;
+use crate::tasks::ner::{DocumentSpans, Found, Span};
 use crate::tasks::re::given::Given;
 pub use crate::tasks::re::given::GivenEntity;
 pub(crate) use crate::tasks::re::mask::{Masked, Masks};
@@ -107,7 +108,7 @@ impl Model {
             |document| read(self, document, options, &control),
             |at, readings| {
                 let found: Vec<Found> = match relations.entities {
-                    None => find(self, &ner, &readings, &control)?,
+                    None => find_merged(self, &ner, &readings, &control)?,
                     Some(_) => {
                         let place = |(index, reading): (usize, &Result<Reading<'_>>)| match reading
                         {
@@ -135,7 +136,7 @@ impl Model {
 
     /// The NER heads that find what `heads` relate: for each end those `preferred`, or the default ones,
     /// or any. Of heads that were not named, those without such entities are left out.
-    fn finders(
+    pub(crate) fn finders(
         &self,
         heads: &mut Vec<Arc<Head>>,
         named: bool,
