@@ -175,7 +175,7 @@ fn relations_are_learnt_and_used_with_entities_that_were_learnt_too() {
 
     let masks = Some(["@DRUG$", "@PROBLEM$"].map(String::from));
     let head = learn(&model, &pairs(120, 1), &TrainOptions { masks, ..options() });
-    assert_eq!(head.head.spec().related()[0], Some("Drug"));
+    assert_eq!(head.head.spec().related()[0], ["Drug"]);
     let taught = model.with_head(&head.head, Some("effect")).unwrap();
     let note = "Rivotrin caused nausea. Zolen was given for cough.";
     let entity = |word: &str, kind: &str| {
