@@ -6,6 +6,7 @@
 //! work grows with the length of the text only. The abbreviations and other words that they know
 //! are in `words.rs`; `benches/sentences.md` has the measurements.
 
+mod lines;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ mod words;
 
 use std::ops::Range;
 
+pub(crate) use lines::{leads_on, lines};
 use shape::{
     First, WORD, first_of, in_capitals, is_bulleted, is_dotted, is_label, is_stop, item_number,
     last_word, line_breaks, names, paragraph, starter,

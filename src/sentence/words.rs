@@ -40,6 +40,16 @@ pub(super) const LETTERED: &[&str] = &[
 /// Words after which a single letter is an initial.
 pub(super) const JOINS: &[&str] = &["&", "and", "by", "from", "per", "to", "with"];
 
+/// Words that no statement ends with: what follows them on the next line belongs to it.
+#[rustfmt::skip]
+pub(super) const LEADING_ON: &[&str] = &[
+    "a", "after", "an", "and", "any", "are", "as", "at", "because", "been", "before", "between",
+    "but", "by", "during", "each", "either", "every", "for", "from", "had", "has", "have", "her",
+    "his", "if", "in", "into", "is", "its", "may", "mild", "moderate", "my", "nor", "of", "on", "or", "our", "per",
+    "severe", "since", "some", "than", "that", "the", "their", "these", "this", "those", "to", "until", "was", "were",
+    "when", "where", "whether", "which", "while", "who", "whose", "will", "with", "without", "your",
+];
+
 /// Bullets wherever they stand: lists are often flattened to one line.
 pub(super) const BULLETS: &[char] = &['•', '●', '○', '▪', '■', '◦', '‣', '➢', '\u{f0b7}', '∙'];
 /// Bullets at the start of a line only.
@@ -63,7 +73,7 @@ mod tests {
 
     #[test]
     fn the_tables_are_sorted_and_in_small_letters() {
-        for table in [LEADS, ABBREVIATIONS, STARTERS, LETTERED, JOINS] {
+        for table in [LEADS, ABBREVIATIONS, STARTERS, LETTERED, JOINS, LEADING_ON] {
             assert!(table.is_sorted());
             assert!(table.iter().all(|word| **word == word.to_ascii_lowercase()));
         }
