@@ -21,15 +21,24 @@ pub(super) enum Task {
     /// A vector and the tokens' states.
     Embed,
     Sentences,
+    Sections,
+    /// All that a note says.
+    Extract,
 }
 
 use Task::*;
 
 impl Task {
-    pub(super) const ALL: [Task; 8] = [Ner, Re, Given, Qa, Classify, Pair, Embed, Sentences];
+    pub(super) const ALL: [Task; 10] =
+        [Ner, Re, Given, Qa, Classify, Pair, Embed, Sentences, Sections, Extract];
 
     pub(super) fn has_heads(self) -> bool {
-        !matches!(self, Embed | Sentences)
+        !matches!(self, Embed | Sentences | Sections)
+    }
+
+    /// Whether it runs on a model; the others run on an engine.
+    pub(super) fn has_model(self) -> bool {
+        !matches!(self, Sentences | Sections)
     }
 
     /// The name of the parameter that the texts come in.
@@ -93,6 +102,7 @@ pub(super) struct Args {
     pub(super) relations: *const biobert_re_options,
     pub(super) answers: *const biobert_qa_options,
     pub(super) embed: *const biobert_embed_options,
+    pub(super) extract: *const biobert_extract_options,
     pub(super) options: *const biobert_run_options,
     pub(super) cancel: *const biobert_cancel,
     pub(super) out: *mut *mut biobert_result,
@@ -156,6 +166,20 @@ impl Args {
             Sentences => {
                 call!(biobert_sentences_run | biobert_sentences_run16(a.engine, texts.cast(), n))
             }
+            Sections => {
+                call!(biobert_sections_run | biobert_sections_run16(a.engine, texts.cast(), n))
+            }
+            Extract => call!(
+                biobert_extract_run
+                    | biobert_extract_run16(
+                        a.model,
+                        a.heads,
+                        a.n_heads,
+                        texts.cast(),
+                        n,
+                        a.extract
+                    )
+            ),
         }
     }
 }
@@ -218,6 +242,7 @@ impl Setup {
             relations: &unrelated,
             answers: null(),
             embed: &embed,
+            extract: null(),
             options: &options,
             cancel: null(),
             out: &mut out,

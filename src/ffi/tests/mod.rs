@@ -4,6 +4,7 @@
 mod calls;
 mod canary;
 mod doc_index;
+mod note;
 mod null;
 mod results;
 mod threads;

@@ -48,22 +48,26 @@ fn every_task_says_which_argument_is_null_or_makes_no_sense() {
         normalize: 0,
         tokens: 0,
     };
+    let nobody_judges = biobert_extract_options {
+        struct_size: size_of::<biobert_extract_options>() as u32,
+        judges: BIOBERT_JUDGES_NONE + 1,
+    };
     let no_layer = biobert_embed_options { pooling: 0, choose_layer: 1, layer: 3, ..no_pooling };
 
     let all = |_: Task| true;
     let documents = |task: Task| task != Task::Qa;
     let questions = |task: Task| task == Task::Qa;
-    let with_model = |task: Task| task != Task::Sentences;
     let relations = |task: Task| matches!(task, Task::Re | Task::Given);
     let embeddings = |task: Task| task == Task::Embed;
+    let notes = |task: Task| task == Task::Extract;
     let texts = |texts| change(move |args| args.texts = texts);
     let heads = |heads, count| change(move |args| (args.heads, args.n_heads) = (heads, count));
     let entities =
         |list, count| change(move |args| (args.entities, args.n_entities) = (list, count));
     let no_ptr = "a document's ptr is NULL, but its length is 3";
     let mut wrongs: Vec<Wrong<'_>> = vec![
-        ("model is NULL", with_model, change(|args| args.model = null())),
-        ("engine is NULL", |task| task == Task::Sentences, change(|args| args.engine = null())),
+        ("model is NULL", Task::has_model, change(|args| args.model = null())),
+        ("engine is NULL", |task| !task.has_model(), change(|args| args.engine = null())),
         ("options is NULL", all, change(|args| args.options = null())),
         ("out is NULL", all, change(|args| args.out = null_mut())),
         ("docs is NULL, but its length is 1", documents, texts(null())),
@@ -90,6 +94,7 @@ fn every_task_says_which_argument_is_null_or_makes_no_sense() {
         ("entities is NULL, but its length is 2", relations, entities(null(), 2)),
         ("pooling of the options is unknown", embeddings, change(|args| args.embed = &no_pooling)),
         ("the model has 2 layers", embeddings, change(|args| args.embed = &no_layer)),
+        ("judges of the options is unknown", notes, change(|args| args.extract = &nobody_judges)),
     ];
     wrongs.extend(places.iter().map(|(entity, want)| -> Wrong<'_> {
         (want, |task| task == Task::Given, entities(entity, 1))
@@ -129,11 +134,14 @@ fn what_may_be_null_or_empty_may_be() {
         let ok = |change: &dyn Fn(&mut Args)| setup.run(call, &[&text], change).unwrap();
         let found = ok(&|args| (args.texts, args.n_texts) = (null(), 0));
         assert_eq!(found.parsed()["documents"], serde_json::json!([]), "{call:?}");
-        ok(&|args| (args.relations, args.answers, args.embed) = (null(), null(), null()));
+        ok(&|args| {
+            (args.relations, args.answers, args.embed) = (null(), null(), null());
+            args.extract = null();
+        });
         // An empty list of entities is not the same as none given.
         let found = ok(&|args| (args.entities, args.n_entities) = (&nobody, 0));
         let spans = found.list(biobert_result_spans).len();
-        assert_eq!(spans > 0, task == Task::Ner, "{call:?}");
+        assert_eq!(spans > 0, matches!(task, Task::Ner | Task::Extract), "{call:?}");
         let found = match task {
             Task::Qa => ok(&|args| args.texts = (&raw const no_passages).cast()),
             _ => ok(&|args| {
@@ -194,6 +202,7 @@ fn the_other_functions_stand_null() {
         biobert_re_options_init(null_mut(), 64);
         biobert_qa_options_init(null_mut(), 64);
         biobert_embed_options_init(null_mut(), 64);
+        biobert_extract_options_init(null_mut(), 64);
         biobert_cancel_trigger(null());
         biobert_engine_free(null_mut());
         biobert_model_free(null_mut());

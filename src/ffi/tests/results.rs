@@ -7,7 +7,7 @@ use super::{CANARY, Setup, take};
 use crate::ffi::*;
 
 /// How much of each thing a result holds.
-fn amounts(found: &Found) -> [(&'static str, usize); 8] {
+fn amounts(found: &Found) -> [(&'static str, usize); 9] {
     let (vector, states) = found.floats();
     [
         ("entities", found.list(biobert_result_spans).len()),
@@ -18,6 +18,7 @@ fn amounts(found: &Found) -> [(&'static str, usize); 8] {
         ("tokens", found.list(biobert_result_tokens).len()),
         ("embedding", vector.len()),
         ("states", states.len()),
+        ("sections", found.list(biobert_result_sections).len()),
     ]
 }
 
@@ -30,6 +31,8 @@ fn finds(task: Task) -> &'static [&'static str] {
         Task::Classify | Task::Pair => &["classes"],
         Task::Embed => &["tokens", "embedding", "states"],
         Task::Sentences => &["sentences"],
+        Task::Sections => &["sections"],
+        Task::Extract => &["entities", "sections"],
     }
 }
 
@@ -72,13 +75,51 @@ fn check(found: &Found, text: &str) {
     for range in lists.iter().flatten() {
         place(range.start, range.end);
     }
+    check_note(found, &spans, place);
     let (vector, states) = found.floats();
     assert!(vector.iter().chain(states.iter().flatten()).all(|value| value.is_finite()));
 }
 
+/// What is found in notes lies on characters of the text, and its lists fit together.
+fn check_note(found: &Found, spans: &[biobert_span], place: impl Fn(u64, u64)) {
+    let sections = found.list(biobert_result_sections);
+    for (index, section) in sections.iter().enumerate() {
+        place(section.start, section.end);
+        place(section.title_start, section.title_end);
+        assert!(section.start <= section.title_start && section.title_end <= section.end);
+        assert!(section.parent == BIOBERT_NONE || section.parent < index as u64);
+        assert!(section.name.len > 0);
+    }
+    let entities = found.list(biobert_result_entities);
+    let (also, attributes) =
+        (found.list(biobert_result_also), found.list(biobert_result_attributes));
+    let (mut next_also, mut next_attribute) = (0, 0);
+    for (entity, span) in entities.iter().zip(spans) {
+        assert_eq!((entity.start, entity.end, entity.score), (span.start, span.end, span.score));
+        assert!(entity.section == BIOBERT_NONE || entity.section < sections.len() as u64);
+        assert!(
+            (BIOBERT_ASSERTION_PRESENT..=BIOBERT_ASSERTION_OTHER_PERSON)
+                .contains(&entity.assertion)
+        );
+        assert!((BIOBERT_CATEGORY_NONE..=BIOBERT_CATEGORY_SECTION).contains(&entity.category));
+        assert!(entity.assertion_score > 0.0 && entity.assertion_score <= 1.0);
+        if (entity.cue_start, entity.cue_end) != (0, 0) {
+            place(entity.cue_start, entity.cue_end);
+        }
+        assert_eq!((entity.first_also, entity.first_attribute), (next_also, next_attribute));
+        next_also += entity.n_also;
+        next_attribute += entity.n_attributes;
+    }
+    assert!(entities.is_empty() || entities.len() == spans.len());
+    assert_eq!((next_also, next_attribute), (also.len() as u64, attributes.len() as u64));
+    for attribute in attributes {
+        place(attribute.start, attribute.end);
+    }
+}
+
 #[test]
 fn a_result_has_what_its_task_finds_and_outlives_model_and_engine() {
-    let text = "aspirin gave a rash. The çanary with fever 😀\0 took insulin!\n";
+    let text = "Plan: aspirin gave a rash. The çanary with fever 😀\0 took insulin!\n";
     for call @ (task, _) in every() {
         let setup = Setup::new(null());
         let found = setup.ok(call, text);
@@ -132,6 +173,10 @@ fn lists_stand_null_and_documents_that_there_are_not() {
     check_list(&found, biobert_result_classes, "classes");
     check_list(&found, biobert_result_sentences, "sentences");
     check_list(&found, biobert_result_tokens, "tokens");
+    check_list(&found, biobert_result_sections, "sections");
+    check_list(&found, biobert_result_entities, "entities");
+    check_list(&found, biobert_result_also, "also");
+    check_list(&found, biobert_result_attributes, "attributes");
 
     let (result, mut value, mut values, mut size, mut error) =
         (found.0, 1.5, null(), 7_usize, null_mut());

@@ -81,6 +81,7 @@ fn option_structs_of_other_versions_are_read() {
     check(setup, Task::Given, false, biobert_re_options_init, |args, o| args.relations = o);
     check(setup, Task::Qa, false, biobert_qa_options_init, |args, o| args.answers = o);
     check(setup, Task::Embed, false, biobert_embed_options_init, |args, o| args.embed = o);
+    check(setup, Task::Extract, false, biobert_extract_options_init, |args, o| args.extract = o);
     for task in Task::ALL {
         check(setup, task, true, biobert_run_options_init, |args, o| args.options = o);
     }
