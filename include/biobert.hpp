@@ -403,6 +403,8 @@ enum class pooling : biobert_pooling {
     mean = BIOBERT_POOLING_MEAN,
     /// The state of `[CLS]`; of several windows the mean.
     cls = BIOBERT_POOLING_CLS,
+    /// What the model says itself: mean, linear layer, length 1. Of the last layer only.
+    model = BIOBERT_POOLING_MODEL,
 };
 
 /// Options of an engine; what is 0 or empty has its default.
@@ -474,7 +476,8 @@ struct qa_options {
 
 /// Options of embeddings.
 struct embed_options {
-    biobert::pooling pooling = biobert::pooling::mean;
+    /// Without a choice `model`, if the model has that and `layer` is not set, else `mean`.
+    std::optional<biobert::pooling> pooling{};
     /// The layer whose states are taken; layer 0 is the embeddings. Without a number, the last layer.
     std::optional<std::uint32_t> layer{};
     /// Whether to scale vectors to length 1.
@@ -1164,7 +1167,8 @@ inline expected<results> model::run_embed(const detail::documents& docs, const r
     if (auto refused = detail::refuse_heads(options)) return *std::move(refused);
     biobert_embed_options c_options;
     biobert_embed_options_init(&c_options, sizeof c_options);
-    c_options.pooling = static_cast<biobert_pooling>(embed.pooling);
+    const bool own = !embed.layer && biobert_model_vector_width(capi()) > 0;
+    c_options.pooling = static_cast<biobert_pooling>(embed.pooling.value_or(own ? pooling::model : pooling::mean));
     c_options.choose_layer = embed.layer.has_value();
     c_options.layer = embed.layer.value_or(0);
     c_options.normalize = embed.normalize;

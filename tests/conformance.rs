@@ -201,6 +201,7 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
                 pooling: match case.pooling.as_deref() {
                     None | Some("mean") => Pooling::Mean,
                     Some("cls") => Pooling::Cls,
+                    Some("model") => Pooling::Model,
                     Some(other) => panic!("pooling {other}"),
                 },
                 layer: case.layer,

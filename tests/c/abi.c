@@ -518,7 +518,10 @@ static void test_embeddings(struct call c) {
     embed.layer = UINT32_MAX;
     CHECK(is_error(run(&c, EMBED, &result, &error), &error, BIOBERT_E_ARGUMENT));
     embed.choose_layer = 0; /* Then the layer does not matter. */
-    embed.pooling = 3;
+    embed.pooling = BIOBERT_POOLING_MODEL; /* This model does not say how. */
+    CHECK(is_error(run(&c, EMBED, &result, &error), &error, BIOBERT_E_UNSUPPORTED));
+    CHECK(biobert_model_vector_width(c.model) == 0 && biobert_model_vector_width(NULL) == 0);
+    embed.pooling = 4;
     CHECK(is_error(run(&c, EMBED, &result, &error), &error, BIOBERT_E_ARGUMENT));
     CHECK(result == NULL);
 }

@@ -233,6 +233,7 @@ static void read_options(struct test *test, const json_t *json) {
     const json_t *pooling = json_object_get(json, "pooling");
     if (pooling != NULL) {
         if (strcmp(str(pooling).ptr, "cls") == 0) test->embed.pooling = BIOBERT_POOLING_CLS;
+        else if (strcmp(str(pooling).ptr, "model") == 0) test->embed.pooling = BIOBERT_POOLING_MODEL;
         else if (strcmp(str(pooling).ptr, "mean") != 0) fail("pooling", str(pooling).ptr);
     }
     test->embed.choose_layer = json_object_get(json, "layer") != NULL;

@@ -145,7 +145,9 @@ biobert::re_options re_options_of(const json& test) {
 biobert::embed_options embed_options_of(const json& test) {
     biobert::embed_options options;
     const std::string pooling = test.value("pooling", "mean");
+    options.pooling = biobert::pooling::mean;
     if (pooling == "cls") options.pooling = biobert::pooling::cls;
+    else if (pooling == "model") options.pooling = biobert::pooling::model;
     else if (pooling != "mean") fail("pooling " + pooling);
     if (test.contains("layer")) options.layer = test["layer"].get<std::uint32_t>();
     options.normalize = test.value("normalize", false);

@@ -430,6 +430,17 @@ TEST_CASE("classes of documents and of pairs") {
 TEST_CASE("embeddings, with tokens if they are wanted") {
     const auto& model = shared_model();
     const auto plain = model.embed(story);
+    biobert::embed_options own, mean;
+    own.pooling = biobert::pooling::model;
+    mean.pooling = biobert::pooling::mean;
+    const auto same = [](const auto& a, const auto& b) {
+        return std::equal(a.embedding().begin(), a.embedding().end(), b.embedding().begin(), b.embedding().end());
+    };
+    CHECK(same(plain, model.embed(story, {}, own)));
+    CHECK(!same(plain, model.embed(story, {}, mean)));
+    biobert::embed_options last;
+    last.layer = 6;
+    CHECK(same(model.embed(story, {}, last), model.embed(story, {}, mean)));
     CHECK((plain.embedding().rows() == 1 && plain.embedding().width() > 0 && plain.tokens().empty() && plain.states().empty()));
     biobert::embed_options options;
     options.pooling = biobert::pooling::cls;

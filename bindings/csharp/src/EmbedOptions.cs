@@ -11,13 +11,17 @@ namespace Biobert
 
         /// <summary>The state of [CLS]; of several windows the mean.</summary>
         Cls = 2,
+
+        /// <summary>What the model says itself: mean, linear layer, length 1. Of the last layer only.</summary>
+        Model = 3,
     }
 
     /// <summary>Options of embeddings. Not to be changed while a call runs with them.</summary>
     public sealed class EmbedOptions : RunOptions
     {
-        /// <summary>How states become a vector; by their mean unless something else is chosen.</summary>
-        public Pooling Pooling { get; set; } = Pooling.Mean;
+        /// <summary>How states become a vector; null is <see cref="Biobert.Pooling.Model"/> if the model has that and
+        /// no layer is chosen, else the mean.</summary>
+        public Pooling? Pooling { get; set; }
 
         /// <summary>Which layer's states are taken; layer 0 is the embeddings, null the last layer.</summary>
         public int? Layer { get; set; }
@@ -40,14 +44,15 @@ namespace Biobert
             internal uint Tokens;
         }
 
-        internal static unsafe Native Convert(EmbedOptions options)
+        internal static unsafe Native Convert(EmbedOptions options, ModelHandle model)
         {
             options = options ?? new EmbedOptions();
             if (options.Layer < 0) throw new ArgumentOutOfRangeException(nameof(Layer));
+            var own = !options.Layer.HasValue && ModelHandle.biobert_model_vector_width(model) != UIntPtr.Zero;
             return new Native
             {
                 StructSize = (uint)sizeof(Native),
-                Pooling = options.Pooling,
+                Pooling = options.Pooling ?? (own ? Biobert.Pooling.Model : Biobert.Pooling.Mean),
                 ChooseLayer = options.Layer.HasValue ? 1u : 0u,
                 Layer = (uint)(options.Layer ?? 0),
                 Normalize = options.Normalize ? 1u : 0u,

@@ -163,6 +163,9 @@ namespace Biobert
         internal static extern UIntPtr biobert_model_head_count(ModelHandle model);
 
         [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern UIntPtr biobert_model_vector_width(ModelHandle model);
+
+        [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
         internal static extern Status biobert_model_head_name(ModelHandle model, UIntPtr index, out Str name, out ErrorHandle error);
 
         [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]

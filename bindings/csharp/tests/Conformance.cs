@@ -138,9 +138,10 @@ internal static class Conformance
     {
         switch ((string)one.Field("pooling"))
         {
-            case null: return new EmbedOptions().Pooling;
+            case null:
             case "mean": return Pooling.Mean;
             case "cls": return Pooling.Cls;
+            case "model": return Pooling.Model;
             default: throw new InvalidDataException("pooling " + (string)one.Field("pooling"));
         }
     }

@@ -143,6 +143,11 @@ public class TaskTests : WithModel
         Assert.AreEqual(2, found.Tokens.Count);
         Assert.AreEqual(2, found.States.Count);
         Assert.AreEqual(384, found.States[1].Count);
+        var own = model.Embed("heart attack").Embedding;
+        CollectionAssert.AreEqual(own, model.Embed("heart attack", new EmbedOptions { Pooling = Pooling.Model }).Embedding);
+        var mean = model.Embed("heart attack", new EmbedOptions { Pooling = Pooling.Mean }).Embedding;
+        CollectionAssert.AreEqual(mean, model.Embed("heart attack", new EmbedOptions { Layer = 6 }).Embedding);
+        CollectionAssert.AreNotEqual(own, mean);
         Assert.AreEqual(0, model.Embed("heart attack").Tokens.Count);
         Assert.AreEqual(384, model.Embed("").Embedding.Count);
         Assert.Throws<BiobertException>(() => model.Embed("a", new EmbedOptions { Layer = 7 }));

@@ -152,7 +152,7 @@ static jbyteArray JNICALL classify(JNIEnv *env, jclass self, jlong model, jobjec
     return end(&call);
 }
 
-/* A `layer` below 0 is the last one. */
+/* A `layer` below 0 is the last one; a `pooling` of 0 is the model's own if it has that, else the mean. */
 static jbyteArray JNICALL embed(JNIEnv *env, jclass self, jlong model, jobjectArray docs, jint pooling,
                                 jint layer, jboolean normalize, jboolean tokens, jint unit, jint invalid,
                                 jlong deadline, jlong cancel) {
@@ -162,6 +162,9 @@ static jbyteArray JNICALL embed(JNIEnv *env, jclass self, jlong model, jobjectAr
     biobert_embed_options vectors;
     biobert_embed_options_init(&vectors, sizeof vectors);
     vectors.pooling = pooling;
+    if (pooling == 0 && layer < 0 && biobert_model_vector_width(POINTER(biobert_model, model)) > 0) {
+        vectors.pooling = BIOBERT_POOLING_MODEL;
+    }
     vectors.choose_layer = layer >= 0 ? 1 : 0;
     vectors.layer = layer >= 0 ? (uint32_t)layer : 0;
     vectors.normalize = normalize ? 1 : 0;

@@ -9,12 +9,15 @@ public final class EmbedOptions {
         /** The mean over its tokens. */
         MEAN,
         /** The state of {@code [CLS]}. */
-        CLS
+        CLS,
+        /** What the model says itself: mean, linear layer, length 1. Of the last layer only. */
+        MODEL
     }
 
     private static final int LAST_LAYER = -1;
-    private static final EmbedOptions DEFAULTS = new EmbedOptions(Pooling.MEAN, LAST_LAYER, false, false);
+    private static final EmbedOptions DEFAULTS = new EmbedOptions(null, LAST_LAYER, false, false);
 
+    /** Null: the model's own if it has that and no layer is chosen, else the mean. */
     private final Pooling pooling;
     private final int layer;
     private final boolean normalize;
@@ -28,7 +31,8 @@ public final class EmbedOptions {
     }
 
     /**
-     * The mean of the last layer's states, of any length, without tokens.
+     * {@link Pooling#MODEL} if the model has that and no layer is chosen, else {@link Pooling#MEAN}; without
+     * tokens.
      *
      * @return the defaults
      */
@@ -80,9 +84,9 @@ public final class EmbedOptions {
         return new EmbedOptions(pooling, layer, normalize, tokens);
     }
 
-    /** The number of the header, whose order the constants have. */
+    /** The number of the header, whose order the constants have; 0 without a choice. */
     int pooling() {
-        return pooling.ordinal() + 1;
+        return pooling == null ? 0 : pooling.ordinal() + 1;
     }
 
     /** Below 0: the last. */

@@ -81,7 +81,7 @@ final class Native {
             long deadline,
             long cancel);
 
-    /** A {@code layer} below 0 is the last one. */
+    /** A {@code layer} below 0 is the last one; a {@code pooling} of 0 is what the model has. */
     static native byte[] embed(
             long model,
             String[] docs,

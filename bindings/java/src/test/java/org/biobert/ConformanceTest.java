@@ -127,9 +127,8 @@ class ConformanceTest {
                         : model.classify(docs, texts(c.seconds, 1), options);
             case "embed":
                 EmbedOptions embed = EmbedOptions.defaults().withNormalize(c.normalize).withTokens(c.tokens);
-                if (c.pooling != null) {
-                    embed = embed.withPooling(EmbedOptions.Pooling.valueOf(c.pooling.toUpperCase()));
-                }
+                String pooling = c.pooling == null ? "mean" : c.pooling;
+                embed = embed.withPooling(EmbedOptions.Pooling.valueOf(pooling.toUpperCase()));
                 embed = c.layer == null ? embed : embed.withLayer(c.layer);
                 return model.embed(docs, embed, options);
             case "sentences":

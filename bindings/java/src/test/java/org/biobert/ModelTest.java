@@ -124,6 +124,14 @@ class ModelTest extends WithModel {
         float[] cls = model.embed(Fixtures.NOTE, tokens.withPooling(EmbedOptions.Pooling.CLS), RunOptions.defaults())
                 .embedding();
         assertFalse(Arrays.equals(vector, cls));
+        float[] own = model.embed(Fixtures.NOTE).embedding();
+        EmbedOptions model0 = EmbedOptions.defaults().withPooling(EmbedOptions.Pooling.MODEL);
+        assertArrayEquals(own, model.embed(Fixtures.NOTE, model0, RunOptions.defaults()).embedding());
+        float[] layer = model.embed(Fixtures.NOTE, EmbedOptions.defaults().withLayer(6), RunOptions.defaults())
+                .embedding();
+        EmbedOptions mean = EmbedOptions.defaults().withPooling(EmbedOptions.Pooling.MEAN);
+        assertArrayEquals(layer, model.embed(Fixtures.NOTE, mean, RunOptions.defaults()).embedding());
+        assertFalse(Arrays.equals(own, layer));
         assertEquals(0, model.ner(Fixtures.NOTE).embedding().length);
         assertEquals(Status.ARGUMENT, failure(() ->
                 model.embed("fever", EmbedOptions.defaults().withLayer(99), RunOptions.defaults())));
