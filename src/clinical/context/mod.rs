@@ -1,9 +1,20 @@
 //! What the words around an entity say of it.
 
+mod judge;
+mod lexicon;
+mod prior;
+mod rule;
+mod scope;
+mod statement;
+mod trust;
+mod words;
+
 use std::ops::Range;
 
-use crate::document::{Assertion, AssertionValue, Entity, Section};
+use crate::document::{Assertion, Entity, Section};
 use crate::error::Result;
+use rule::Kind;
+use statement::Statements;
 
 /// What decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,7 +30,7 @@ pub enum Judges {
 
 /// What the text says of each entity. `head` has the head's probabilities for each entity, in the order of
 /// [`AssertionValue::ALL`]; entities are by start, and `home` has the index of each one's section.
-#[allow(clippy::too_many_arguments, reason = "until the parts of a note have a struct")]
+#[allow(clippy::too_many_arguments)]
 pub(crate) fn assertions(
     text: &str,
     sentences: &[Range<usize>],
@@ -30,9 +41,22 @@ pub(crate) fn assertions(
     judges: Judges,
     check: &dyn Fn() -> Result<()>,
 ) -> Result<Vec<Assertion>> {
-    let _ = (text, sentences, sections, home, head, judges);
-    check()?;
-    let present =
-        |_| Assertion { value: AssertionValue::Present, category: None, score: 1.0, cue: None };
-    Ok(entities.iter().map(present).collect())
+    let head = head.filter(|_| judges != Judges::Rules);
+    let mut found = Vec::with_capacity(entities.len());
+    for statement in Statements::new(text, sentences, entities) {
+        check()?;
+        for (evidence, entity) in statement {
+            let index = found.len();
+            let home = home.get(index).copied().flatten();
+            let head = head.and_then(|head| head.get(index));
+            found.push(match (judges, head) {
+                (Judges::Head, Some(head)) => judge::head_alone(head),
+                _ => {
+                    let prior = prior::prior(sections, home, Kind::of(&entity.label));
+                    judge::judge(head, &evidence, prior.as_ref())
+                }
+            });
+        }
+    }
+    Ok(found)
 }

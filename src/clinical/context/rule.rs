@@ -1,0 +1,143 @@
+//! What a rule is, and how a line of `rules.tsv` says it.
+
+use crate::document::{AssertionCategory, AssertionValue};
+
+/// What it means that a pattern stands in a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    /// Nothing, although it holds the words of a cue: "no increase in".
+    Nothing,
+    /// What came before it does not reach beyond: "but".
+    Ends(Set),
+    /// A value of what it reaches; the category is none where the value is a plain "present".
+    Value(AssertionValue, Option<AssertionCategory>),
+}
+
+/// Where the entities stand that a cue speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    Forward,
+    Backward,
+    Both,
+}
+
+/// Some of the categories, or of the kinds of entities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Set(u16);
+
+impl Set {
+    pub(super) const ALL: Set = Set(u16::MAX);
+
+    pub(super) fn with(self, member: usize) -> Set {
+        Set(self.0 | 1 << member)
+    }
+
+    pub(super) fn has(self, member: usize) -> bool {
+        self.0 >> member & 1 == 1
+    }
+}
+
+/// A line of `rules.tsv` but for its pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rule {
+    pub(super) says: Says,
+    pub(super) direction: Direction,
+    /// How many words it reaches.
+    pub(super) reach: usize,
+    /// Which [`Kind`]s of entities it speaks of.
+    pub(super) kinds: Set,
+}
+
+/// The kinds of entities that rules tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Problem,
+    Drug,
+    Test,
+    Procedure,
+}
+
+impl Kind {
+    /// The kind of a label; of one that is not known, a problem's rules hold.
+    pub(super) fn of(label: &str) -> Kind {
+        match label {
+            "Drug" | "Chemical" => Kind::Drug,
+            "Test" => Kind::Test,
+            "Procedure" => Kind::Procedure,
+            _ => Kind::Problem,
+        }
+    }
+}
+
+impl Rule {
+    /// Reads pattern, meaning, direction, reach and kinds, with tabs between.
+    ///
+    /// The meaning is `none`, `end` with the categories that end (`end:denied,family`; all without),
+    /// `present`, or a category, with a value where it is not the category's own
+    /// (`planned=present`). Kinds are first letters, T for tests and R for procedures; `*` is all.
+    pub(super) fn parse(line: &str) -> Option<(&str, Rule)> {
+        let mut fields = line.split('\t');
+        let (pattern, meaning) = (fields.next()?, fields.next()?);
+        let says = Self::meaning(meaning)?;
+        let direction = match fields.next().unwrap_or("both") {
+            "forward" => Direction::Forward,
+            "backward" => Direction::Backward,
+            "both" => Direction::Both,
+            _ => return None,
+        };
+        let reach = fields.next().unwrap_or("0").parse().ok()?;
+        let kinds = Self::kinds(fields.next().unwrap_or("*"))?;
+        Some((pattern, Rule { says, direction, reach, kinds }))
+    }
+
+    fn meaning(meaning: &str) -> Option<Says> {
+        let (meaning, detail) = meaning.split_once(['=', ':']).unwrap_or((meaning, ""));
+        match meaning {
+            "none" => Some(Says::Nothing),
+            "end" if detail.is_empty() => Some(Says::Ends(Set::ALL)),
+            "end" => {
+                let mut ended = Set::default();
+                for name in detail.split(',') {
+                    ended = ended.with(AssertionCategory::parse(name)? as usize);
+                }
+                Some(Says::Ends(ended))
+            }
+            "present" => Some(Says::Value(AssertionValue::Present, None)),
+            _ => {
+                let category = AssertionCategory::parse(meaning)?;
+                let value = match detail {
+                    "" => value_of(category),
+                    name => AssertionValue::parse(name)?,
+                };
+                Some(Says::Value(value, Some(category)))
+            }
+        }
+    }
+
+    fn kinds(letters: &str) -> Option<Set> {
+        if letters == "*" {
+            return Some(Set::ALL);
+        }
+        letters.chars().try_fold(Set::default(), |kinds, letter| {
+            let kind = match letter {
+                'P' => Kind::Problem,
+                'D' => Kind::Drug,
+                'T' => Kind::Test,
+                'R' => Kind::Procedure,
+                _ => return None,
+            };
+            Some(kinds.with(kind as usize))
+        })
+    }
+}
+
+/// The value that goes with a category.
+pub(super) fn value_of(category: AssertionCategory) -> AssertionValue {
+    use AssertionCategory as C;
+    match category {
+        C::Denied | C::RuledOut | C::Resolved | C::Stopped | C::Allergy => AssertionValue::Absent,
+        C::Family => AssertionValue::OtherPerson,
+        C::Uncertain | C::Conditional | C::Planned => AssertionValue::Possible,
+        C::Past | C::Section => AssertionValue::Historical,
+    }
+}

@@ -1,0 +1,126 @@
+//! The statements of a text that say something of an entity.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::lexicon::{Cue, Lexicon};
+use super::rule::{Direction, Kind, Rule, Says};
+use super::scope::{Evidence, Target, reach};
+use super::words::{Word, words};
+use crate::document::Entity;
+
+static LEXICON: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::new(include_str!("lists.tsv"), include_str!("rules.tsv")));
+
+/// A statement is read in pieces of this many bytes, so that memory does not grow with it.
+const PIECE: usize = 16 << 10;
+
+/// The entities of a text, statement by statement, each with what is said of it.
+pub(super) struct Statements<'a> {
+    text: &'a str,
+    sentences: &'a [Range<usize>],
+    entities: &'a [Entity],
+    /// Up to where the text has been read.
+    at: usize,
+    /// What a heading such as "Denies:" says of the lines below it.
+    carried: Option<(Rule, Evidence)>,
+}
+
+impl<'a> Statements<'a> {
+    pub(super) fn new(
+        text: &'a str,
+        sentences: &'a [Range<usize>],
+        entities: &'a [Entity],
+    ) -> Self {
+        Statements { text, sentences, entities, at: 0, carried: None }
+    }
+
+    /// The next stretch of text that is read as one: a sentence with the answer to it, or a piece of a
+    /// long one.
+    fn stretch(&mut self) -> Option<Range<usize>> {
+        let start = self.at;
+        while let Some((sentence, rest)) = self.sentences.split_first() {
+            if sentence.end <= start {
+                self.sentences = rest;
+                continue;
+            }
+            let start = start.max(sentence.start);
+            let answered = rest.first().filter(|next| self.answers(sentence, next));
+            let end = answered.map_or(sentence.end, |next| next.end);
+            let piece = self.text.ceil_char_boundary(start.saturating_add(PIECE));
+            return Some(start..end.min(piece));
+        }
+        // What no sentence holds is still answered for.
+        (!self.entities.is_empty()).then_some(start..self.text.len().max(start))
+    }
+
+    /// "Blisters? None."
+    fn answers(&self, question: &Range<usize>, next: &Range<usize>) -> bool {
+        let line = self.text.get(question.start..next.end).unwrap_or_default();
+        let asks = self.text.get(question.clone()).unwrap_or_default().ends_with('?');
+        let answer = self.text.get(next.clone()).unwrap_or_default();
+        let word = answer.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        asks && !line.contains('\n')
+            && ["no", "nope", "none", "never", "not", "negative", "denies", "yes"]
+                .iter()
+                .any(|no| word.eq_ignore_ascii_case(no))
+    }
+}
+
+impl<'a> Iterator for Statements<'a> {
+    type Item = Vec<(Vec<Evidence>, &'a Entity)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let place = self.stretch()?;
+        let before = self.text.get(self.at..place.start).unwrap_or_default();
+        self.at = place.end;
+        let mine = self.entities.iter().take_while(|entity| entity.bytes.start < place.end).count();
+        let (mine, later) = self.entities.split_at(mine);
+        self.entities = later;
+        let mut words = words(self.text, place.clone());
+        let targets = targets(&mut words, mine);
+        let cues = LEXICON.cues(self.text, &words);
+        let colon =
+            words.iter().take(6).position(|word| self.text.get(word.place.clone()) == Some(":"));
+        if colon.is_some() || before.matches('\n').count() > 1 {
+            self.carried = None;
+        }
+        let found = reach(&LEXICON, self.text, &words, &cues, &targets, self.carried.clone());
+        if let Some(carried) = carries(self.text, &words, &cues) {
+            self.carried = Some(carried);
+        }
+        Some(found.into_iter().zip(mine).collect())
+    }
+}
+
+/// Where the entities stand among the words, which learn that they are inside.
+fn targets(words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
+    let mut targets = Vec::with_capacity(entities.len());
+    let mut first = 0;
+    for entity in entities {
+        while words.get(first).is_some_and(|word| word.place.end <= entity.bytes.start) {
+            first += 1;
+        }
+        let mut end = first;
+        while let Some(word) = words.get_mut(end).filter(|word| word.place.start < entity.bytes.end)
+        {
+            word.inside = true;
+            end += 1;
+        }
+        targets.push(Target { words: first..end, kind: Kind::of(&entity.label) });
+    }
+    targets
+}
+
+/// What a statement says of those below it: its cue stands right before its last mark, a colon.
+fn carries(text: &str, words: &[Word], cues: &[Cue]) -> Option<(Rule, Evidence)> {
+    let (colon, cue) = (words.last()?, cues.last()?);
+    let rule = LEXICON.rules[cue.rule];
+    let closes = text.get(colon.place.clone()) == Some(":") && cue.words.end + 1 >= words.len();
+    let Says::Value(value, category) = rule.says else { return None };
+    if !closes || rule.direction == Direction::Backward {
+        return None;
+    }
+    let cue = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
+    Some((rule, Evidence { value, category, cue }))
+}
