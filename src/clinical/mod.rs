@@ -9,4 +9,5 @@ pub(crate) mod context;
 pub(crate) mod measurements;
 pub(crate) mod medication;
 pub(crate) mod persons;
+mod quantity;
 pub(crate) mod sections;

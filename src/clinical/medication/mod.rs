@@ -1,9 +1,28 @@
 //! How a drug is to be taken: dose, strength, form, route, frequency, duration, as needed, reason.
+//!
+//! What follows a drug in its statement, up to the next drug or test, is the drug's; so is what stands
+//! right before it ("500 mg of metformin", "IV vancomycin"). A statement that goes on with how to take it
+//! ("Take 1 tablet daily") is read with the one before. Each kind of attribute has a reader of its own;
+//! their words are the tables beside them. `dose.rs` says which amounts are doses and which strengths.
+
+mod dose;
+mod reason;
+mod scan;
+mod schedule;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
-use crate::document::{Attribute, Entity};
+use crate::clinical::quantity::{Token, reach, tokens};
+use crate::document::{Attribute, AttributeKind, Entity};
 use crate::error::Result;
+use scan::{Drug, Item, SIG, scan};
+
+/// How far after a drug its attributes are looked for, in bytes: what keeps a text without line ends cheap.
+const REACH: usize = 600;
+/// How far before it.
+const BEFORE: usize = 80;
 
 /// The attributes of each entity, by start; none of those that are no drugs.
 pub(crate) fn medication(
@@ -12,7 +31,159 @@ pub(crate) fn medication(
     entities: &[Entity],
     check: &dyn Fn() -> Result<()>,
 ) -> Result<Vec<Vec<Attribute>>> {
-    let _ = (text, sentences);
-    check()?;
-    Ok(vec![Vec::new(); entities.len()])
+    let problems = entities.iter().filter(|entity| ["Problem", "Disease"].contains(&&*entity.label));
+    let problems: Vec<Range<usize>> = problems.map(|entity| entity.bytes.clone()).collect();
+    let note = Note { text, sentences, problems: &problems };
+    let mut found = vec![Vec::new(); entities.len()];
+    let mut taken = 0;
+    let marks = entities.iter().enumerate().filter(|(_, entity)| {
+        let free = entity.bytes.start >= taken && is_mark(entity);
+        taken = if free { entity.bytes.end } else { taken };
+        free
+    });
+    let mut marks = marks.peekable();
+    let mut before = Lead::default();
+    // The drug before this one, as long as what stands between the two may be either's.
+    let mut held: Option<(usize, Vec<Item>)> = None;
+    while let Some((index, entity)) = marks.next() {
+        check()?;
+        if !before.shared {
+            before = note.before(entity);
+        }
+        let next = marks.peek().map(|(_, next)| *next);
+        let (mut items, lead) = note.after(entity, next);
+        let drug = is_drug(entity);
+        let lead_of_this = std::mem::replace(&mut before, lead).items;
+        if let Some((last, mut others)) = held.take() {
+            if !drug || before_is_others(&lead_of_this, &items) {
+                others.extend(lead_of_this);
+            } else {
+                items.splice(0..0, lead_of_this);
+            }
+            found[last] = settle(text, &entities[last], others);
+        } else {
+            items.splice(0..0, lead_of_this);
+        }
+        if drug {
+            held = Some((index, items));
+        }
+    }
+    if let Some((last, items)) = held {
+        found[last] = settle(text, &entities[last], items);
+    }
+    Ok(found)
+}
+
+/// What stands right before a drug, and may be its own.
+#[derive(Default)]
+struct Lead {
+    items: Vec<Item>,
+    /// Whether it has been looked for, between two marks of one statement.
+    shared: bool,
+}
+
+/// Whether what stands between two drugs is the first one's: it is, where the second has its own after it.
+fn before_is_others(lead: &[Item], own: &[Item]) -> bool {
+    lead.iter().any(|item| {
+        !item.of && own.iter().any(|other| other.attribute.kind == item.attribute.kind)
+    })
+}
+
+fn is_drug(entity: &Entity) -> bool {
+    ["Drug", "Chemical"].contains(&&*entity.label)
+}
+
+fn is_mark(entity: &Entity) -> bool {
+    is_drug(entity) || &*entity.label == "Test"
+}
+
+struct Note<'a> {
+    text: &'a str,
+    sentences: &'a [Range<usize>],
+    problems: &'a [Range<usize>],
+}
+
+impl Note<'_> {
+    /// The index of the statement that a place is in.
+    fn statement(&self, at: usize) -> usize {
+        self.sentences.partition_point(|sentence| sentence.end <= at)
+    }
+
+    /// What stands right before the first drug of a statement.
+    fn before(&self, entity: &Entity) -> Lead {
+        let end = entity.bytes.start;
+        let statement = self.sentences.get(self.statement(end)).map_or(0, |found| found.start.min(end));
+        let start = self.text.ceil_char_boundary(statement.max(end.saturating_sub(BEFORE)));
+        let tokens = tokens(self.text, start.min(end)..end);
+        let items = scan(&tokens, None, &[]);
+        Lead { items: leading(&tokens, items, false).1, shared: false }
+    }
+
+    /// The attributes after an entity, and those among them that may be the next drug's.
+    fn after(&self, entity: &Entity, next: Option<&Entity>) -> (Vec<Item>, Lead) {
+        let start = entity.bytes.end;
+        let index = self.statement(entity.bytes.start);
+        let statement = self.sentences.get(index).map_or(start, |found| found.end.max(start));
+        let next_start = next.map_or(self.text.len(), |next| next.bytes.start).max(start);
+        let shared = next_start < statement && next_start - start <= REACH;
+        let end = reach(self.text, start, statement.min(next_start), REACH);
+        let mut tokens = tokens(self.text, start..end);
+        if end == statement {
+            tokens.extend(self.instruction(index + 1, next_start));
+        }
+        let name = self.text.get(entity.bytes.clone()).unwrap_or_default();
+        let drug = is_drug(entity).then_some(Drug {
+            combined: name.contains(['-', '/']),
+            bare: &*entity.label == "Drug",
+        });
+        let items = scan(&tokens, drug, self.problems);
+        if !shared {
+            return (items, Lead::default());
+        }
+        let (items, lead) = match next.is_some_and(is_drug) {
+            true => leading(&tokens, items, drug.is_some()),
+            false => (items, Vec::new()),
+        };
+        (items, Lead { items: lead, shared: true })
+    }
+
+    /// The tokens of a statement that goes on with how to take the drug of the one before.
+    fn instruction(&self, index: usize, next: usize) -> Vec<Token> {
+        let Some(statement) = self.sentences.get(index) else { return Vec::new() };
+        let end = reach(self.text, statement.start, statement.end.min(next), REACH);
+        let tokens = tokens(self.text, statement.start..end);
+        if SIG.has(&tokens, 0) { tokens } else { Vec::new() }
+    }
+}
+
+/// Parts items into those of the drug before and those that stand right before the next drug. After a
+/// `drug`, what follows it without any other word is its own, unless "of" leads to the next one.
+fn leading(tokens: &[Token], mut items: Vec<Item>, drug: bool) -> (Vec<Item>, Vec<Item>) {
+    let mut end = tokens.len();
+    while end > 0 && ["of", "a", "the", "-"].iter().any(|word| tokens[end - 1].is(word)) {
+        end -= 1;
+    }
+    let of = tokens[end..].iter().any(|token| token.is("of"));
+    let mut first = items.len();
+    while let Some(item) = first.checked_sub(1).and_then(|last| items.get(last))
+        && item.tokens.end == end
+        && item.attribute.kind != AttributeKind::Reason
+    {
+        (first, end) = (first - 1, item.tokens.start);
+    }
+    if drug && !of && end == 0 {
+        first = items.len();
+    }
+    let mut lead = items.split_off(first);
+    for item in &mut lead {
+        item.of = of;
+    }
+    if drug { (items, lead) } else { (Vec::new(), lead) }
+}
+
+/// The attributes of one drug, by start.
+fn settle(text: &str, drug: &Entity, mut items: Vec<Item>) -> Vec<Attribute> {
+    let name = text.get(drug.bytes.clone()).unwrap_or_default();
+    dose::settle(text, name, &mut items);
+    items.into_iter().map(|item| item.attribute).collect()
 }
