@@ -15,7 +15,7 @@ use crate::session::Session;
 
 pub fn run(args: EmbedArgs) -> Result<()> {
     let mut session = Session::open(&args.text)?;
-    let own = session.model.vector_width().filter(|_| args.layer.is_none());
+    let own = session.worker.vector_width().filter(|_| args.layer.is_none());
     let default = if own.is_some() { Pooling::Model } else { Pooling::Mean };
     let embed = EmbedOptions {
         pooling: args.pooling.map_or(default, Pooling::from),
@@ -23,9 +23,9 @@ pub fn run(args: EmbedArgs) -> Result<()> {
         normalize: args.normalize,
         tokens: args.tokens,
     };
-    let hidden = session.model.hidden();
+    let hidden = session.worker.hidden();
     let width = match embed.pooling {
-        Pooling::Model => session.model.vector_width().unwrap_or(hidden),
+        Pooling::Model => session.worker.vector_width().unwrap_or(hidden),
         _ => hidden,
     };
     // A bad path is found out before the work, and a file is there whole or not at all.

@@ -68,6 +68,19 @@ pub fn complain(message: &str) {
     let _ = writeln!(io::stderr(), "biobert: {message}");
 }
 
+/// What is wrong with the JSON of a line. Of fields serde gives the name only; what else it says may
+/// quote the text.
+pub fn json_reason(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    let of_a_field = ["missing field", "duplicate field"].iter().any(|what| told.starts_with(what));
+    let what = match told.split(" at line ").next() {
+        Some(told) if of_a_field => told,
+        _ if error.is_data() => "a field of another type",
+        _ => "not JSON",
+    };
+    format!("{what} at column {}", error.column())
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {

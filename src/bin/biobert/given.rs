@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use biobert::{Error, GivenEntity, Input, RunOptions, Text};
 use serde::Deserialize;
 
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, json_reason};
 
 /// A file of entities, by document.
 pub struct GivenFile {
@@ -40,7 +40,7 @@ impl GivenFile {
         for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
             let number = index + 1;
             let line: Line = serde_json::from_str(line).map_err(|error| {
-                Failure::file(path, format!("line {number}: {}", reason(&error)))
+                Failure::file(path, format!("line {number}: {}", json_reason(&error)))
             })?;
             documents.entry(line.doc).or_default().push(Line { number, ..line });
         }
@@ -111,17 +111,4 @@ impl Line {
         }
         Ok(())
     }
-}
-
-/// What is wrong with the JSON of a line. Of fields serde gives the name only; what else it says may
-/// quote the text.
-fn reason(error: &serde_json::Error) -> String {
-    let told = error.to_string();
-    let of_a_field = ["missing field", "duplicate field"].iter().any(|what| told.starts_with(what));
-    let what = match told.split(" at line ").next() {
-        Some(told) if of_a_field => told,
-        _ if error.is_data() => "a field of another type",
-        _ => "not JSON",
-    };
-    format!("{what} at column {}", error.column())
 }

@@ -13,47 +13,73 @@ pub struct Found<'a> {
     pub text: &'a str,
 }
 
-/// A stretch of text in which no entity begins or ends.
-pub struct Stretch<'a, 'f> {
-    pub text: &'a str,
-    /// The entities that it lies in, in their order.
-    pub inside: Vec<&'f Found<'a>>,
-    /// The entities that begin with it.
-    pub starts: Vec<&'f Found<'a>>,
-    /// The entities that end with it.
-    pub ends: Vec<&'f Found<'a>>,
+/// What is marked in a text.
+pub trait Mark {
+    fn bytes(&self) -> &Range<usize>;
 }
 
-/// Cuts a text at every bound of an entity.
-pub fn stretches<'a, 'f>(text: &'a str, found: &'f [Found<'a>]) -> Vec<Stretch<'a, 'f>> {
-    let mut cuts: Vec<usize> = found.iter().flat_map(|f| [f.bytes.start, f.bytes.end]).collect();
+impl Mark for Found<'_> {
+    fn bytes(&self) -> &Range<usize> {
+        &self.bytes
+    }
+}
+
+/// A stretch of text in which no mark begins or ends.
+pub struct Stretch<'a, 'f, M> {
+    pub text: &'a str,
+    /// The marks that it lies in, in their order.
+    pub inside: Vec<&'f M>,
+    /// The marks that begin with it.
+    pub starts: Vec<&'f M>,
+    /// The marks that end with it.
+    pub ends: Vec<&'f M>,
+}
+
+/// Cuts a text at every bound of a mark; marks are by start, and none is empty.
+pub fn stretches<'a, 'f, M: Mark>(text: &'a str, found: &'f [M]) -> Vec<Stretch<'a, 'f, M>> {
+    let bounds = |mark: &M| [mark.bytes().start, mark.bytes().end];
+    let mut cuts: Vec<usize> = found.iter().flat_map(bounds).collect();
     cuts.extend([0, text.len()]);
     cuts.sort_unstable();
     cuts.dedup();
-    // Entities are sorted by start: those that may reach into a stretch are kept in `open`.
-    let mut open: Vec<&Found<'a>> = Vec::new();
+    // Those that may reach into a stretch are kept in `open`.
+    let mut open: Vec<&M> = Vec::new();
     let mut coming = found.iter().peekable();
     let mut stretches = Vec::new();
     for pair in cuts.windows(2) {
         let (start, end) = (pair[0], pair[1]);
-        open.retain(|f| f.bytes.end > start);
-        while let Some(f) = coming.next_if(|f| f.bytes.start <= start) {
-            open.push(f);
+        open.retain(|mark| mark.bytes().end > start);
+        while let Some(mark) = coming.next_if(|mark| mark.bytes().start <= start) {
+            open.push(mark);
         }
-        let ends = open.iter().copied().filter(|f| f.bytes.end == end).collect();
-        let starts = open.iter().copied().filter(|f| f.bytes.start == start).collect();
+        let ends = open.iter().copied().filter(|mark| mark.bytes().end == end).collect();
+        let starts = open.iter().copied().filter(|mark| mark.bytes().start == start).collect();
         stretches.push(Stretch { text: &text[start..end], inside: open.clone(), starts, ends });
     }
     stretches
 }
 
-/// A colour of the palette for a kind of entity: fixed for the kinds of the default model, the
-/// same for a kind wherever it appears.
+/// Kinds of the default model with the colours of the palette that are theirs. What notes call a problem
+/// is what abstracts call a disease.
+const KNOWN: [(&str, usize); 10] = [
+    ("Disease", 0),
+    ("Problem", 0),
+    ("Chemical", 1),
+    ("Drug", 1),
+    ("Gene", 2),
+    ("Species", 3),
+    ("Procedure", 4),
+    ("Test", 5),
+    ("Anatomy", 6),
+    ("Variant", 7),
+];
+
+/// A colour of the palette for a kind of entity: the same for a kind wherever it appears.
 pub fn colour(label: &str) -> usize {
-    const KNOWN: [&str; 4] = ["Disease", "Chemical", "Gene", "Species"];
     let hash =
         || label.bytes().fold(0, |hash: usize, byte| hash.wrapping_mul(31) + usize::from(byte));
-    KNOWN.iter().position(|known| *known == label).unwrap_or_else(|| 4 + hash() % (COLOURS - 4))
+    let known = KNOWN.iter().find(|(known, _)| *known == label);
+    known.map_or_else(|| 4 + hash() % (COLOURS - 4), |&(_, colour)| colour)
 }
 
 /// Size of the palette.
@@ -83,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_text_without_entities_is_one_stretch_and_an_empty_one_none() {
-        assert_eq!(stretches("abc", &[]).len(), 1);
-        assert_eq!(stretches("", &[]).len(), 0);
+        assert_eq!(stretches::<Found>("abc", &[]).len(), 1);
+        assert_eq!(stretches::<Found>("", &[]).len(), 0);
     }
 }

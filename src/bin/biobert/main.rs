@@ -19,10 +19,15 @@ mod highlight;
 mod html;
 mod jsonl;
 mod models;
+mod note;
+mod notes;
 mod output;
 mod progress;
 mod qa;
 mod session;
+#[cfg(test)]
+mod shown;
+mod standing;
 mod tasks;
 mod terminal;
 #[cfg(feature = "train")]
@@ -43,12 +48,14 @@ fn main() -> ExitCode {
 fn run(command: args::Command) -> failure::Result<()> {
     use args::Command;
     match command {
+        Command::Extract(args) => notes::extract(args),
         Command::Ner(args) => tasks::ner(args),
         Command::Re(args) => tasks::re(args),
         Command::Qa(args) => qa::run(args),
         Command::Classify(args) => tasks::classify(args),
         Command::Embed(args) => embed::run(args),
         Command::Sentences(args) => tasks::sentences(args),
+        Command::Sections(args) => notes::sections(args),
         Command::Eval { measure } => eval::run(measure),
         #[cfg(feature = "train")]
         Command::Train { what } => train::run(what),

@@ -17,8 +17,12 @@ pub fn open(model: Option<&str>, args: &EngineArgs) -> Result<Model> {
 }
 
 /// The model with every head that is named by its directory, whose name then stands in its place. A
-/// head for another task than `task`, one that finds the entities that another relates, is added only.
-pub fn taught(mut model: Model, heads: &mut Vec<String>, task: Task) -> Result<Model> {
+/// head that is not `wanted`, one that finds the entities that another relates, is added only.
+pub fn taught(
+    mut model: Model,
+    heads: &mut Vec<String>,
+    wanted: impl Fn(Task) -> bool,
+) -> Result<Model> {
     let mut names = Vec::with_capacity(heads.len());
     for head in heads.drain(..) {
         let directory = PathBuf::from(&head);
@@ -35,7 +39,7 @@ pub fn taught(mut model: Model, heads: &mut Vec<String>, task: Task) -> Result<M
             Ok(file)
         });
         let file = file.map_err(|error| Failure::file(&directory, error))?;
-        if file.spec().task() == task {
+        if wanted(file.spec().task()) {
             names.push(file.name().to_string());
         }
     }

@@ -1,9 +1,13 @@
 //! What is shown of a document or a question, and what the three forms of output have in common.
 
-use biobert::{Class, DocFlags, Error, OffsetUnit, QuestionAnswers, Relation, Span, Text};
+use biobert::{
+    Class, DocFlags, Error, OffsetUnit, QuestionAnswers, Relation, Span, Text, TextRange,
+};
+use serde_json::Value;
 
 use crate::failure::Result;
 use crate::highlight::Found;
+use crate::note::Note;
 
 /// What was found in a document. What a task does not look for is `None`.
 #[derive(Default)]
@@ -11,7 +15,7 @@ pub struct Content<'a> {
     pub entities: Option<&'a [Span]>,
     pub relations: Option<&'a [Relation]>,
     pub classes: Option<&'a [Class]>,
-    pub sentences: Option<&'a [(usize, usize)]>,
+    pub sentences: Option<&'a [TextRange]>,
     pub flags: DocFlags,
 }
 
@@ -26,13 +30,19 @@ pub struct Document<'a> {
     pub sentences: Vec<&'a str>,
 }
 
+/// Where a result belongs.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    pub index: usize,
+    /// What the input calls the document.
+    pub id: Option<&'a Value>,
+    pub text: &'a Text<'a>,
+    pub unit: OffsetUnit,
+}
+
 impl<'a> Document<'a> {
-    pub fn new(
-        index: usize,
-        text: &'a Text<'_>,
-        unit: OffsetUnit,
-        content: Content<'a>,
-    ) -> Document<'a> {
+    pub fn new(source: Source<'a>, content: Content<'a>) -> Document<'a> {
+        let Source { index, text, unit, .. } = source;
         let offsets = text.offsets(unit);
         let text = text.as_str();
         let slice = |start: usize, end: usize| offsets.byte(start)..offsets.byte(end);
@@ -42,7 +52,8 @@ impl<'a> Document<'a> {
         };
         let found = content.entities.unwrap_or_default().iter().enumerate().map(found).collect();
         let sentences = content.sentences.unwrap_or_default().iter();
-        let sentences = sentences.map(|&(start, end)| &text[slice(start, end)]).collect();
+        let sentences =
+            sentences.map(|sentence| &text[slice(sentence.start, sentence.end)]).collect();
         Document { index, text, content, found, sentences }
     }
 }
@@ -73,10 +84,12 @@ pub const LEFT_OUT: &str = "Something was left out: it is longer than the model 
 pub trait Output {
     /// A document that was read.
     fn document(&mut self, document: &Document<'_>) -> Result<()>;
+    /// A note that was read as a whole.
+    fn note(&mut self, note: &Note<'_>) -> Result<()>;
     /// A question that was answered.
     fn answers(&mut self, answered: &Answered<'_>) -> Result<()>;
     /// A document or a question that could not be read.
-    fn failed(&mut self, index: usize, error: &Error) -> Result<()>;
+    fn failed(&mut self, index: usize, id: Option<&Value>, error: &Error) -> Result<()>;
     /// The end.
     fn finish(&mut self) -> Result<()>;
 }

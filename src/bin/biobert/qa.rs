@@ -9,8 +9,9 @@ use crate::progress;
 use crate::session::{Session, output};
 
 pub fn run(mut args: QaArgs) -> Result<()> {
-    let session = Session::open(&args.text)?.teach(&mut args.heads.heads, Task::Qa)?;
-    let Session { model, options, documents, .. } = session;
+    let session =
+        Session::open(&args.text)?.teach(&mut args.heads.heads, |task| task == Task::Qa)?;
+    let Session { worker: model, options, documents, .. } = session;
     let answers = QaOptions { top: args.top, ..QaOptions::default() };
     // Unknown heads are found out before anything is read.
     model.qa(&args.heads.heads, &[], &answers, &options)?;
@@ -26,7 +27,7 @@ pub fn run(mut args: QaArgs) -> Result<()> {
                 let unit = options.unit;
                 output.answers(&Answered { question, passages: &passages.texts, unit, found })
             }
-            Some(Err(error)) => output.failed(index, error),
+            Some(Err(error)) => output.failed(index, None, error),
             None => Ok(()),
         })?;
         bar.inc(1);

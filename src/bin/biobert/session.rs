@@ -1,17 +1,18 @@
-//! A model at work on documents: read in groups, run, written as they come.
+//! A model or an engine at work on documents: read in groups, run, written as they come.
 
-use biobert::{Input, Model, Results, RunOptions, Task, Text};
+use biobert::{Engine, EngineOptions, Input, Model, Results, RunOptions, Task, Text};
 use indicatif::ProgressBar;
 
-use crate::args::{Format, TextArgs};
-use crate::documents::Documents;
+use crate::args::{EngineArgs, Format, InputArgs, TextArgs};
+use crate::documents::{Documents, Form, Original};
 use crate::failure::{Failure, Result};
-use crate::output::{Content, Document, Output};
+use crate::output::{Output, Source};
 use crate::{html, jsonl, models, progress, terminal};
 
 /// What a command on documents works with.
-pub struct Session {
-    pub model: Model,
+pub struct Session<W = Model> {
+    /// What works on them.
+    pub worker: W,
     pub options: RunOptions,
     pub documents: Documents,
     /// Documents read so far.
@@ -20,31 +21,58 @@ pub struct Session {
 
 impl Session {
     pub fn open(args: &TextArgs) -> Result<Session> {
-        let documents = Documents::open(&args.input.files, args.input.whole)?;
-        let model = models::open(args.model.as_deref(), &args.engine)?;
-        let options = RunOptions {
-            invalid_text: args.input.invalid.into(),
-            cancel: Some(progress::cancel_on_interrupt()?),
-            ..RunOptions::new(args.input.unit.into())
-        };
-        Ok(Session { model, options, documents, count: 0 })
+        let form = if args.whole { Form::Whole } else { Form::Line };
+        Session::with_model(args.model.as_deref(), &args.engine, &args.input, form)
     }
 
-    /// With those heads that are named by their directories, which become names.
-    pub fn teach(mut self, heads: &mut Vec<String>, task: Task) -> Result<Session> {
-        self.model = models::taught(self.model, heads, task)?;
+    pub fn with_model(
+        model: Option<&str>,
+        engine: &EngineArgs,
+        input: &InputArgs,
+        form: Form,
+    ) -> Result<Session> {
+        Session::new(input, form, || models::open(model, engine))
+    }
+
+    /// With those heads that are named by their directories, which become names if they are `wanted`.
+    pub fn teach(
+        mut self,
+        heads: &mut Vec<String>,
+        wanted: impl Fn(Task) -> bool,
+    ) -> Result<Session> {
+        self.worker = models::taught(self.worker, heads, wanted)?;
         Ok(self)
+    }
+}
+
+impl Session<Engine> {
+    /// For what needs no model.
+    pub fn without_model(input: &InputArgs, form: Form) -> Result<Session<Engine>> {
+        Session::new(input, form, || Ok(Engine::new(EngineOptions::default())?))
+    }
+}
+
+impl<W> Session<W> {
+    fn new(input: &InputArgs, form: Form, worker: impl FnOnce() -> Result<W>) -> Result<Self> {
+        let documents = Documents::open(&input.files, form)?;
+        let worker = worker()?;
+        let options = RunOptions {
+            invalid_text: input.invalid.into(),
+            cancel: Some(progress::cancel_on_interrupt()?),
+            ..RunOptions::new(input.unit.into())
+        };
+        Ok(Session { worker, options, documents, count: 0 })
     }
 
     /// Runs `find` on groups of documents, which it is told the first index of, and hands each
     /// document with what was found, or why nothing was, to `show`.
     pub fn run<T>(
         &mut self,
-        mut find: impl FnMut(&Model, usize, &[Input<'_>], &RunOptions) -> biobert::Result<Results<T>>,
-        mut show: impl FnMut(usize, &[u8], &biobert::Result<T>) -> Result<()>,
+        mut find: impl FnMut(&W, usize, &[Input<'_>], &RunOptions) -> biobert::Result<Results<T>>,
+        mut show: impl FnMut(usize, &Original, &biobert::Result<T>) -> Result<()>,
     ) -> Result<()> {
         // Unknown heads are found out before anything is read.
-        find(&self.model, 0, &[], &self.options)?;
+        find(&self.worker, 0, &[], &self.options)?;
         let bar = bar(&self.documents);
         let mut failed = 0;
         loop {
@@ -52,37 +80,37 @@ impl Session {
             if group.is_empty() {
                 break;
             }
-            let inputs: Vec<Input<'_>> = group.iter().map(|bytes| Input::Utf8(bytes)).collect();
-            let found = find(&self.model, self.count, &inputs, &self.options)?;
+            let inputs: Vec<Input<'_>> = group.iter().map(|one| Input::Utf8(&one.bytes)).collect();
+            let found = find(&self.worker, self.count, &inputs, &self.options)?;
             // Only what is written has to share the terminal with the bar.
             bar.suspend(|| {
-                for (bytes, document) in group.iter().zip(&found.documents) {
+                for (original, document) in group.iter().zip(&found.documents) {
                     failed += usize::from(document.is_err());
-                    show(self.count, bytes, document)?;
+                    show(self.count, original, document)?;
                     self.count += 1;
                 }
                 Ok::<_, Failure>(())
             })?;
-            bar.set_position(self.documents.read);
+            bar.set_position(self.documents.read());
         }
         bar.finish_and_clear();
         if failed > 0 { Err(Failure::Documents(failed)) } else { Ok(()) }
     }
 
-    /// As [`run`](Session::run), with documents shown in one of the three forms.
+    /// As [`run`](Session::run), with documents shown by `show` in one of the three forms.
     pub fn write<T>(
         &mut self,
         output: &mut dyn Output,
-        find: impl FnMut(&Model, usize, &[Input<'_>], &RunOptions) -> biobert::Result<Results<T>>,
-        content: impl Fn(&T) -> Content<'_>,
+        find: impl FnMut(&W, usize, &[Input<'_>], &RunOptions) -> biobert::Result<Results<T>>,
+        show: impl Fn(&mut dyn Output, Source<'_>, &T) -> Result<()>,
     ) -> Result<()> {
-        let options = self.options.clone();
-        let done = self.run(find, |index, bytes, document| match document {
+        let (unit, invalid) = (self.options.unit, self.options.invalid_text);
+        let done = self.run(find, |index, original, document| match document {
             Ok(found) => {
-                let text = Text::new(Input::Utf8(bytes), options.invalid_text)?;
-                output.document(&Document::new(index, &text, options.unit, content(found)))
+                let text = Text::new(Input::Utf8(&original.bytes), invalid)?;
+                show(output, Source { index, id: original.id.as_ref(), text: &text, unit }, found)
             }
-            Err(error) => output.failed(index, error),
+            Err(error) => output.failed(index, original.id.as_ref(), error),
         });
         // What was found before a failure is whole: end the page properly, if anybody reads it.
         if !matches!(done, Err(Failure::NobodyReads)) {

@@ -23,6 +23,9 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Find all that a note says: what the patient has, had or denies, in which section, with doses,
+    /// results and relations; one note per file, or per line of a .jsonl file
+    Extract(ExtractArgs),
     /// Find named entities: one document per line, or per file with --whole
     Ner(NerArgs),
     /// Find relations between entities, such as which drug induced what
@@ -35,6 +38,8 @@ pub enum Command {
     Embed(EmbedArgs),
     /// Divide documents into sentences
     Sentences(SentencesArgs),
+    /// Find the sections of notes by their headings; one note per file, or per line of a .jsonl file
+    Sections(SectionsArgs),
     /// Measure a head on an annotated file
     Eval {
         #[command(subcommand)]

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use biobert::{EngineOptions, InvalidText, OffsetUnit, OpenOptions};
 use clap::{Args, ValueEnum};
 
+use crate::documents::Form;
+
 #[derive(Debug, Args)]
 pub struct EngineArgs {
     /// Threads that work on a call
@@ -73,9 +75,6 @@ pub struct InputArgs {
     /// What offsets count
     #[arg(long, value_enum, default_value_t = Unit::Scalar)]
     pub unit: Unit,
-    /// Read each file as one document instead of each line
-    #[arg(long)]
-    pub whole: bool,
     /// What to do with bytes that are not UTF-8: refuse the document, or read each as U+FFFD; with
     /// --unit utf8, offsets count the bytes of the original
     #[arg(long, value_enum, default_value_t = Invalid::Reject)]
@@ -85,12 +84,42 @@ pub struct InputArgs {
     pub files: Vec<PathBuf>,
 }
 
+/// What a note is: a file, unless it is said or named otherwise.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct NoteArgs {
+    /// Read each file as one note; so is any whose name does not end in .jsonl
+    #[arg(long)]
+    pub whole: bool,
+    /// Read each line as one note
+    #[arg(long)]
+    pub lines: bool,
+    /// Read each line as a JSON object, {"id": …, "text": …}, whose text is one note; so is a file whose
+    /// name ends in .jsonl
+    #[arg(long)]
+    pub jsonl: bool,
+}
+
+impl NoteArgs {
+    pub fn form(&self) -> Form {
+        match self {
+            NoteArgs { whole: true, .. } => Form::Whole,
+            NoteArgs { lines: true, .. } => Form::Line,
+            NoteArgs { jsonl: true, .. } => Form::Json,
+            _ => Form::Named,
+        }
+    }
+}
+
 /// A model at work on documents.
 #[derive(Debug, Args)]
 pub struct TextArgs {
     /// Model directory, or a name under models/
     #[arg(long, value_name = "DIR")]
     pub model: Option<String>,
+    /// Read each file as one document instead of each line
+    #[arg(long)]
+    pub whole: bool,
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use biobert::Judges;
 use clap::{Args, ValueEnum};
 
-use super::{Format, HeadArgs, InputArgs, TextArgs};
+use super::{EngineArgs, Format, HeadArgs, InputArgs, NoteArgs, TextArgs, trimmed};
 
 #[derive(Debug, Args)]
 pub struct NerArgs {
@@ -99,6 +100,66 @@ pub struct SentencesArgs {
     /// Form of the output
     #[arg(long, value_enum, default_value_t = Format::Jsonl)]
     pub format: Format,
+    /// Read each file as one document instead of each line
+    #[arg(long)]
+    pub whole: bool,
+    #[command(flatten)]
+    pub input: InputArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ExtractArgs {
+    /// Heads to use, separated by commas, names or directories of heads trained on the model: those that
+    /// find entities, that relate them, and one that judges them; the model's heads for notes if not given
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
+    pub heads: Vec<String>,
+    /// Who judges whether the patient has what an entity names
+    #[arg(long, value_enum, default_value_t = Assertion::All)]
+    pub assertion: Assertion,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    pub format: Format,
+    /// Model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    #[command(flatten)]
+    pub notes: NoteArgs,
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Assertion {
+    /// The head, where there is one, the section and the rules together
+    All,
+    /// The head alone
+    Head,
+    /// Section and rules alone
+    Rules,
+    /// Nobody
+    Off,
+}
+
+impl From<Assertion> for Option<Judges> {
+    fn from(assertion: Assertion) -> Self {
+        match assertion {
+            Assertion::All => Some(Judges::All),
+            Assertion::Head => Some(Judges::Head),
+            Assertion::Rules => Some(Judges::Rules),
+            Assertion::Off => None,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct SectionsArgs {
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    pub format: Format,
+    #[command(flatten)]
+    pub notes: NoteArgs,
     #[command(flatten)]
     pub input: InputArgs,
 }

@@ -1,13 +1,17 @@
 //! Text with what was found in it, for a terminal; without colours where there is no terminal.
 
+mod note;
+
 use std::io::Write;
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
 use biobert::{Class, Error, Relation};
+use serde_json::Value;
 
 use crate::failure::Result;
 use crate::highlight::{COLOURS, Found, Stretch, colour, stretches};
+use crate::note::Note;
 use crate::output::{Answered, Document, LEFT_OUT, Output};
 
 pub struct Terminal<W> {
@@ -35,7 +39,7 @@ impl<W: Write> Terminal<W> {
     }
 
     /// `[metformin Chemical]`: the brackets stay where colours cannot be shown.
-    fn stretch(&mut self, stretch: &Stretch<'_, '_>) -> Result<()> {
+    fn stretch(&mut self, stretch: &Stretch<'_, '_, Found<'_>>) -> Result<()> {
         let Some(first) = stretch.inside.first() else {
             write!(self.out, "{}", printable(stretch.text))?;
             return Ok(());
@@ -55,7 +59,7 @@ const BOLD: Style = Style::new().bold();
 
 /// A text in one line.
 fn flat(text: &str) -> String {
-    printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    printable(&crate::note::flat(text))
 }
 
 impl<W: Write> Terminal<W> {
@@ -169,8 +173,13 @@ impl<W: Write> Output for Terminal<W> {
         Ok(())
     }
 
-    fn failed(&mut self, index: usize, error: &Error) -> Result<()> {
-        writeln!(self.out, "document {index}: {error}\n")?;
+    fn note(&mut self, note: &Note<'_>) -> Result<()> {
+        note::write(&mut self.out, note)
+    }
+
+    fn failed(&mut self, index: usize, id: Option<&Value>, error: &Error) -> Result<()> {
+        let id = id.map(|id| format!(" ({})", flat(&id.to_string()))).unwrap_or_default();
+        writeln!(self.out, "document {index}{id}: {error}\n")?;
         Ok(())
     }
 

@@ -1,12 +1,17 @@
 //! One JSON object per document or question.
 
+mod note;
+
 use std::io::Write;
 
-use biobert::{Class, Error};
+use biobert::{Class, Error, TextRange};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::failure::Result;
 use crate::highlight::Found;
+use crate::jsonl::note::JsonNote;
+use crate::note::Note;
 use crate::output::{Answered, Document, Output};
 
 pub struct Jsonl<W> {
@@ -118,8 +123,10 @@ struct Answer<'a> {
 }
 
 #[derive(Serialize)]
-struct Failed {
+struct Failed<'a> {
     doc: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a Value>,
     error: String,
 }
 
@@ -130,7 +137,11 @@ impl<W: Write> Output for Jsonl<W> {
             relations.iter().map(|relation| Relation::new(relation, found)).collect()
         });
         let sentences = content.sentences.map(|places| {
-            let json = |(&(start, end), &text)| Sentence { start, end, text };
+            let json = |(place, &text): (&TextRange, _)| Sentence {
+                start: place.start,
+                end: place.end,
+                text,
+            };
             places.iter().zip(sentences).map(json).collect()
         });
         self.object(&JsonDocument {
@@ -164,8 +175,12 @@ impl<W: Write> Output for Jsonl<W> {
         })
     }
 
-    fn failed(&mut self, doc: usize, error: &Error) -> Result<()> {
-        self.object(&Failed { doc, error: error.to_string() })
+    fn note(&mut self, note: &Note<'_>) -> Result<()> {
+        self.object(&JsonNote::new(note))
+    }
+
+    fn failed(&mut self, doc: usize, id: Option<&Value>, error: &Error) -> Result<()> {
+        self.object(&Failed { doc, id, error: error.to_string() })
     }
 
     fn finish(&mut self) -> Result<()> {

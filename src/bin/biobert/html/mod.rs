@@ -1,5 +1,7 @@
 //! A page that a clinician can read: marked text, a legend, a list; nothing loaded from anywhere.
 
+mod note;
+
 use std::io::Write;
 use std::ops::Range;
 
@@ -8,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::failure::Result;
 use crate::highlight::{Found, Stretch, colour, stretches};
+use crate::note::Note;
 use crate::output::{Answered, Document, LEFT_OUT, Output};
 
 /// Entities that a mark tells of, if many lie in one another.
@@ -19,59 +22,12 @@ pub struct Page<W> {
     arcs: bool,
 }
 
-const STYLE: &str = "
-:root { color-scheme: light; font: 16px/1.6 system-ui, sans-serif; color: #1d2733; background: #f4f6f8 }
-body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
-header { margin-bottom: 1.5rem } h1 { font-size: 1.3rem; margin: 0 } header p, footer { color: #5b6b7b; font-size: .85rem }
-section { background: #fff; border: 1px solid #dde3ea; border-radius: .6rem; padding: 1.2rem 1.5rem; margin-bottom: 1.2rem }
-section { position: relative } section > svg { position: absolute; inset: 0; pointer-events: none; overflow: visible }
-svg path { fill: none; stroke: #66788a; stroke-width: 1.2 } svg circle { fill: #66788a }
-svg text { font: 600 .62rem system-ui, sans-serif; fill: #44525f; text-anchor: middle; paint-order: stroke; stroke: #fff; stroke-width: 3px }
-section.arcs > p.note { line-height: 3.4 } h2 { font-size: 1.05rem; margin: 0 } .passage { margin-top: 1rem !important } .holds { font-weight: 700 }
-section > p.note { white-space: pre-wrap; margin: 0; line-height: 2.1 }
-mark { color: inherit; border-radius: .25rem; padding: .1rem .2rem; border-bottom: 2px solid }
-mark.two { border-bottom-style: double; border-bottom-width: 4px }
-mark small, td small { font-size: .65rem; font-weight: 700; letter-spacing: .02em; margin-left: .3rem; text-transform: uppercase }
-.c0 { background: #fde8e8; border-color: #d64545 } .c1 { background: #e3f6e8; border-color: #2f9e55 }
-.c2 { background: #e4edfd; border-color: #3b73d1 } .c3 { background: #fdf3d8; border-color: #c98a11 }
-.c4 { background: #f3e6fb; border-color: #9248c4 } .c5 { background: #ddf4f5; border-color: #23919a }
-.c6 { background: #fde6f3; border-color: #c8438d } .c7 { background: #eceff2; border-color: #66788a }
-table { border-collapse: collapse; margin-top: 1rem; width: 100%; font-size: .85rem }
-td, th { text-align: left; padding: .2rem .6rem .2rem 0; border-top: 1px solid #edf0f3; font-weight: 400 } th { color: #5b6b7b; border: 0 }
-td:last-child, th:last-child { text-align: right; font-variant-numeric: tabular-nums }
-td span { padding: .05rem .4rem; border-radius: .25rem; border-left: 3px solid } .error { color: #b32525 }
-@media print { body { margin: 0 } section { break-inside: avoid } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
-";
+/// How all pages look, in light, in the dark and on paper.
+const STYLE: &str = include_str!("style.css");
 
 /// Draws the relations of a page as arcs between their marks, again whenever the lines break anew.
 /// Without scripts the table below the text says the same.
-const SCRIPT: &str = "
-const svg = (tag, attributes, parent) => {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return parent.appendChild(element);
-};
-function arcs() {
-  for (const section of document.querySelectorAll('section[data-relations]')) {
-    section.querySelector('svg')?.remove();
-    const home = section.getBoundingClientRect();
-    const canvas = svg('svg', { width: home.width, height: home.height }, section);
-    const place = id => {
-      const box = section.querySelector(`[data-entities~=\"${id}\"]`).getClientRects()[0];
-      return { x: box.left + box.width / 2 - home.left, y: box.top - home.top };
-    };
-    for (const [first, second, text] of JSON.parse(section.dataset.relations)) {
-      const a = place(first), b = place(second);
-      const rise = Math.min(a.y, b.y) - 12 - Math.min(8, Math.abs(a.x - b.x) / 60);
-      svg('path', { d: `M${a.x} ${a.y} C${a.x} ${rise} ${b.x} ${rise} ${b.x} ${b.y}` }, canvas);
-      svg('circle', { cx: b.x, cy: b.y, r: 2.5 }, canvas);
-      const label = svg('text', { x: (a.x + b.x) / 2, y: (a.y + b.y) / 8 + rise * 0.75 - 2 }, canvas);
-      label.textContent = text;
-    }
-  }
-}
-addEventListener('load', arcs); addEventListener('resize', arcs); addEventListener('beforeprint', arcs);
-";
+const SCRIPT: &str = include_str!("arcs.js");
 
 impl<W: Write> Page<W> {
     pub fn new(mut out: W, title: &str, model: Option<&Model>) -> Result<Self> {
@@ -88,7 +44,7 @@ impl<W: Write> Page<W> {
         Ok(Page { out, arcs: false })
     }
 
-    fn stretch(&mut self, stretch: &Stretch<'_, '_>) -> Result<()> {
+    fn stretch(&mut self, stretch: &Stretch<'_, '_, Found<'_>>) -> Result<()> {
         let Some(first) = stretch.inside.first() else {
             write!(self.out, "{}", escape(stretch.text))?;
             return Ok(());
@@ -280,9 +236,14 @@ impl<W: Write> Output for Page<W> {
         Ok(())
     }
 
-    fn failed(&mut self, index: usize, error: &Error) -> Result<()> {
+    fn note(&mut self, note: &Note<'_>) -> Result<()> {
+        note::write(&mut self.out, note)
+    }
+
+    fn failed(&mut self, index: usize, id: Option<&Value>, error: &Error) -> Result<()> {
+        let id = id.map(|id| format!(" ({})", escape(&id.to_string()))).unwrap_or_default();
         let error = escape(&error.to_string());
-        writeln!(self.out, "<section class=\"error\">Document {index}: {error}</section>")?;
+        writeln!(self.out, "<section class=\"error\">Document {index}{id}: {error}</section>")?;
         Ok(())
     }
 

@@ -1,0 +1,294 @@
+//! A note with all that it says, ready to be shown: what the three forms of output have in common.
+
+use std::ops::Range;
+
+use biobert::document::{Attribute, AttributeKind, Section};
+use biobert::{DocumentExtract, DocumentSections, ExtractedEntity, ExtractedRelation, TextRange};
+use serde_json::Value;
+
+use crate::highlight;
+use crate::output::Source;
+use crate::standing::{Standing, words};
+
+pub struct Note<'a> {
+    pub index: usize,
+    pub id: Option<&'a Value>,
+    pub text: &'a str,
+    pub headings: Vec<Heading<'a>>,
+    /// What was found in it; `None` where only sections were looked for.
+    pub extract: Option<Extract<'a>>,
+    pub truncated: bool,
+}
+
+/// A section with the text of its title.
+pub struct Heading<'a> {
+    pub section: &'a Section<TextRange>,
+    pub title: &'a str,
+    pub bytes: Range<usize>,
+    /// In how many others it stands.
+    pub depth: usize,
+}
+
+pub struct Extract<'a> {
+    pub findings: Vec<Finding<'a>>,
+    pub relations: &'a [ExtractedRelation],
+}
+
+/// An entity with its text and the texts of what belongs to it.
+pub struct Finding<'a> {
+    pub entity: &'a ExtractedEntity,
+    pub text: &'a str,
+    pub bytes: Range<usize>,
+    pub standing: Standing,
+    pub cue: Option<Piece<'a>>,
+    /// In the order of the entity's attributes.
+    pub attributes: Vec<Piece<'a>>,
+}
+
+/// A piece of the text.
+pub struct Piece<'a> {
+    pub text: &'a str,
+    pub bytes: Range<usize>,
+}
+
+/// Texts of places that are given in the caller's unit.
+struct Places<'a> {
+    text: &'a str,
+    offsets: biobert::Offsets<'a>,
+}
+
+impl<'a> Places<'a> {
+    fn new(source: Source<'a>) -> Places<'a> {
+        Places { text: source.text.as_str(), offsets: source.text.offsets(source.unit) }
+    }
+
+    fn piece(&self, place: &TextRange) -> Piece<'a> {
+        let bytes = self.offsets.byte(place.start)..self.offsets.byte(place.end);
+        Piece { text: &self.text[bytes.clone()], bytes }
+    }
+
+    fn heading(&self, section: &'a Section<TextRange>, above: &[Heading<'a>]) -> Heading<'a> {
+        let Piece { text: title, bytes } = self.piece(&section.title);
+        let parent = section.parent.and_then(|parent| above.get(parent));
+        Heading { section, title, bytes, depth: parent.map_or(0, |parent| parent.depth + 1) }
+    }
+
+    fn finding(&self, entity: &'a ExtractedEntity) -> Finding<'a> {
+        let Piece { text, bytes } = self.piece(&entity.place);
+        let assertion = entity.assertion.as_ref();
+        let cue = assertion.and_then(|assertion| assertion.cue.as_ref());
+        Finding {
+            entity,
+            text,
+            bytes,
+            standing: Standing::of(assertion),
+            cue: cue.map(|place| self.piece(place)),
+            attributes: entity.attributes.iter().map(|one| self.piece(&one.place)).collect(),
+        }
+    }
+}
+
+impl<'a> Note<'a> {
+    pub fn extracted(source: Source<'a>, found: &'a DocumentExtract) -> Note<'a> {
+        let places = Places::new(source);
+        let findings = found.entities.iter().map(|entity| places.finding(entity)).collect();
+        let extract = Extract { findings, relations: &found.relations };
+        Note {
+            extract: Some(extract),
+            truncated: found.flags.truncated,
+            ..Note::new(source, &places, &found.sections)
+        }
+    }
+
+    pub fn divided(source: Source<'a>, found: &'a DocumentSections) -> Note<'a> {
+        Note::new(source, &Places::new(source), &found.sections)
+    }
+
+    fn new(
+        source: Source<'a>,
+        places: &Places<'a>,
+        sections: &'a [Section<TextRange>],
+    ) -> Note<'a> {
+        let mut headings: Vec<Heading<'a>> = Vec::with_capacity(sections.len());
+        for section in sections {
+            headings.push(places.heading(section, &headings));
+        }
+        let Source { index, id, .. } = source;
+        Note { index, id, text: places.text, headings, extract: None, truncated: false }
+    }
+
+    /// What it is called, in words.
+    pub fn name(&self) -> String {
+        match self.id {
+            Some(Value::String(id)) => id.clone(),
+            Some(id) => id.to_string(),
+            None => format!("Note {}", self.index + 1),
+        }
+    }
+
+    pub fn findings(&self) -> &[Finding<'a>] {
+        self.extract.as_ref().map_or(&[], |extract| &extract.findings)
+    }
+
+    pub fn relations(&self) -> &'a [ExtractedRelation] {
+        self.extract.as_ref().map_or(&[], |extract| extract.relations)
+    }
+
+    /// The heading under which a finding stands.
+    pub fn heading(&self, finding: &Finding<'_>) -> Option<&Heading<'a>> {
+        finding.entity.section.and_then(|section| self.headings.get(section))
+    }
+
+    /// The findings as they are listed: group by group, each by start.
+    pub fn groups(&self) -> impl Iterator<Item = (Standing, Vec<(usize, &Finding<'a>)>)> {
+        Standing::ALL.into_iter().filter_map(|standing| {
+            let all = self.findings().iter().enumerate();
+            let group: Vec<_> = all.filter(|(_, finding)| finding.standing == standing).collect();
+            (!group.is_empty()).then_some((standing, group))
+        })
+    }
+
+    /// All that is marked in the text, by start.
+    pub fn marks(&self) -> Vec<Mark> {
+        let headings = self.headings.iter().enumerate();
+        let headings = headings.map(|(index, heading)| (&heading.bytes, What::Heading(index)));
+        let mut marks: Vec<Mark> = headings.map(Mark::new).collect();
+        for (index, finding) in self.findings().iter().enumerate() {
+            marks.push(Mark::new((&finding.bytes, What::Finding(index))));
+            let cue = finding.cue.iter().map(|cue| (&cue.bytes, What::Cue(vec![index])));
+            let attributes = finding.attributes.iter().enumerate();
+            let attributes =
+                attributes.map(|(one, piece)| (&piece.bytes, What::Attribute(index, one)));
+            marks.extend(cue.chain(attributes).map(Mark::new));
+        }
+        marks.retain(|mark| !mark.bytes.is_empty());
+        marks.sort_by_key(|mark| (mark.bytes.start, mark.what.rank(), mark.bytes.end));
+        // One cue may speak of many findings: it is one mark.
+        marks.dedup_by(|second, first| {
+            let (What::Cue(all), What::Cue(more)) = (&mut first.what, &second.what) else {
+                return false;
+            };
+            let same = first.bytes == second.bytes;
+            if same {
+                all.extend(more);
+            }
+            same
+        });
+        marks
+    }
+}
+
+/// A stretch of the text that says something.
+pub struct Mark {
+    bytes: Range<usize>,
+    pub what: What,
+}
+
+impl Mark {
+    fn new((bytes, what): (&Range<usize>, What)) -> Mark {
+        Mark { bytes: bytes.clone(), what }
+    }
+}
+
+impl highlight::Mark for Mark {
+    fn bytes(&self) -> &Range<usize> {
+        &self.bytes
+    }
+}
+
+/// What a stretch of the text is, by the indices in its note.
+pub enum What {
+    Heading(usize),
+    /// Words that say of these findings whether the patient has them.
+    Cue(Vec<usize>),
+    /// Of a finding, which of its attributes.
+    Attribute(usize, usize),
+    Finding(usize),
+}
+
+impl What {
+    /// The index of a finding itself.
+    pub fn finding(&self) -> Option<usize> {
+        match self {
+            What::Finding(index) => Some(*index),
+            _ => None,
+        }
+    }
+
+    fn rank(&self) -> usize {
+        match self {
+            What::Heading(_) => 0,
+            What::Cue(_) => 1,
+            What::Attribute(..) => 2,
+            What::Finding(_) => 3,
+        }
+    }
+}
+
+impl Finding<'_> {
+    /// Its kinds: the head's, and what others call it.
+    pub fn kinds(&self) -> String {
+        let mut kinds = vec![&*self.entity.label];
+        for also in &self.entity.also {
+            if !kinds.contains(&&*also.label) {
+                kinds.push(&also.label);
+            }
+        }
+        kinds.join("/")
+    }
+
+    /// Why it stands in its group: the category and the words that say so; empty where a head alone
+    /// decided.
+    pub fn why(&self) -> String {
+        let category = self.entity.assertion.as_ref().and_then(|assertion| assertion.category);
+        let category = category.map(|category| words(category.name()));
+        let cue = self.cue.as_ref().map(|cue| format!("“{}”", flat(cue.text)));
+        category.into_iter().chain(cue).collect::<Vec<_>>().join(": ")
+    }
+
+    /// What is said of it as a drug or a test, one attribute after the other.
+    pub fn details(&self) -> Vec<String> {
+        let steps = self.entity.attributes.iter().any(|attribute| attribute.step > 0);
+        let all = self.entity.attributes.iter().zip(&self.attributes);
+        all.map(|(attribute, piece)| detail(attribute, piece.text, steps)).collect()
+    }
+}
+
+/// An attribute in words: `frequency BID (2 a day)`.
+pub fn detail(attribute: &Attribute<TextRange>, text: &str, steps: bool) -> String {
+    let step = if steps { format!("{}. ", attribute.step + 1) } else { String::new() };
+    let read = match reading(attribute) {
+        _ if !attribute.parsed => " (not understood)".to_string(),
+        // What says the same in the same words needs no repeating.
+        Some(read) if squeezed(&read) != squeezed(text) => format!(" ({read})"),
+        _ => String::new(),
+    };
+    format!("{step}{} {}{read}", words(attribute.kind.name()), flat(text))
+}
+
+/// What was read of an attribute: its number or range with the unit.
+fn reading(attribute: &Attribute<TextRange>) -> Option<String> {
+    let number = match (attribute.low, attribute.high) {
+        (Some(low), Some(high)) if low != high => format!("{low}–{high}"),
+        (Some(number), _) | (None, Some(number)) => number.to_string(),
+        (None, None) => return None,
+    };
+    let number = format!("{}{number}", attribute.comparator.unwrap_or_default());
+    Some(match (attribute.kind, attribute.unit.as_deref()) {
+        (AttributeKind::Frequency, Some("/d")) => format!("{number} a day"),
+        (AttributeKind::Frequency, Some("h")) => format!("every {number} h"),
+        // UCUM's unit of what has none.
+        (_, Some("1") | None) => number,
+        (_, Some(unit)) => format!("{number} {unit}"),
+    })
+}
+
+fn squeezed(text: &str) -> String {
+    let plain = |c: char| if c == '-' { '–' } else { c };
+    text.chars().filter(|c| !c.is_whitespace()).map(plain).collect()
+}
+
+/// A text in one line.
+pub fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
