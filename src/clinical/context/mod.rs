@@ -30,7 +30,7 @@ pub enum Judges {
 
 /// What the text says of each entity. `head` has the head's probabilities for each entity, in the order of
 /// [`AssertionValue::ALL`]; entities are by start, and `home` has the index of each one's section.
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments, reason = "they are what a note is made of")]
 pub(crate) fn assertions(
     text: &str,
     sentences: &[Range<usize>],

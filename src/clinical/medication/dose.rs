@@ -27,14 +27,17 @@ pub(super) fn quantities(tokens: &[Token], at: usize, bare: bool, combined: bool
 fn quantity(tokens: &[Token], at: usize, bare: bool, combined: bool) -> Option<Vec<Item>> {
     if bare && tokens.get(at)?.is("#") && tokens.get(at + 1)?.glued {
         // "Tylenol #3": a strength by a number of its own.
-        let numbered = tokens.get(at + 1)?.number().is_some_and(|number| (2.0..=4.0).contains(&number));
+        let numbered =
+            tokens.get(at + 1)?.number().is_some_and(|number| (2.0..=4.0).contains(&number));
         let place = span(tokens, at, at + 2);
         return numbered.then(|| vec![Item::new(unread(Strength, place), at..at + 2)]);
     }
     // The 12 of "B12" counts nothing.
-    let glued = tokens.get(at)?.glued && at.checked_sub(1).is_some_and(|before| {
-        tokens[before].kind == Kind::Word || matches!(tokens[before].word.as_str(), "#" | "$" | "/" | ":" | "<" | ">")
-    });
+    let glued = tokens.get(at)?.glued
+        && at.checked_sub(1).is_some_and(|before| {
+            tokens[before].kind == Kind::Word
+                || matches!(tokens[before].word.as_str(), "#" | "$" | "/" | ":" | "<" | ">")
+        });
     if glued {
         return None;
     }
@@ -43,7 +46,9 @@ fn quantity(tokens: &[Token], at: usize, bare: bool, combined: bool) -> Option<V
     let to = tokens[at..].iter().take(4).position(|token| changes && token.is("to"));
     let tokens = &tokens[..to.map_or(tokens.len(), |to| at + to)];
     let (first, next) = article(tokens, at).or_else(|| amount(tokens, at))?;
-    if first.digits && let Some(pair) = hyphened(tokens, at, &first, bare) {
+    if first.digits
+        && let Some(pair) = hyphened(tokens, at, &first, bare)
+    {
         return Some(pair);
     }
     let (unit, next) = match measured(tokens, next) {
@@ -61,7 +66,10 @@ fn article(tokens: &[Token], at: usize) -> Option<(Amount, usize)> {
     let article = tokens.get(at).filter(|token| token.is("a") || token.is("an"))?;
     unit(tokens, at + 1).filter(|(unit, _)| unit.class == Class::Count)?;
     let place = article.place.clone();
-    Some((Amount { place, low: Some(1.0), high: Some(1.0), comparator: None, digits: true }, at + 1))
+    Some((
+        Amount { place, low: Some(1.0), high: Some(1.0), comparator: None, digits: true },
+        at + 1,
+    ))
 }
 
 /// The unit at a token, perhaps after a hyphen: "10-mg".
@@ -84,7 +92,10 @@ fn hyphened(tokens: &[Token], at: usize, first: &Amount, bare: bool) -> Option<V
     };
     let one = amount(&tokens[..at + 1], at)?.0;
     let other = amount(tokens, at + 2)?.0;
-    Some(vec![strength(one, unit.as_ref(), at..at + 1), strength(other, unit.as_ref(), at + 2..next)])
+    Some(vec![
+        strength(one, unit.as_ref(), at..at + 1),
+        strength(other, unit.as_ref(), at + 2..next),
+    ])
 }
 
 fn strength(mut amount: Amount, unit: Option<&Unit>, tokens: std::ops::Range<usize>) -> Item {
@@ -118,7 +129,8 @@ fn stroke(
         next = end;
     }
     let last = parts.last()?.1.clone();
-    let massive = last.as_ref().is_some_and(|unit| matches!(unit.class, Class::Mass | Class::Concentration));
+    let massive =
+        last.as_ref().is_some_and(|unit| matches!(unit.class, Class::Mass | Class::Concentration));
     // "3/22" is a day unless the drug is a combination.
     let numbers: Vec<f64> = parts.iter().filter_map(|(amount, ..)| amount.low).collect();
     let day = matches!(numbers[..], [month, day] if month <= 12.0 && day <= 31.0 && day.fract() == 0.0 && month.fract() == 0.0);
@@ -145,7 +157,8 @@ fn single(
             let dose = Item::new(first.attribute(Dose, Some(piece)), at..next);
             return Some(vec![Item { class: Some(Class::Count), ..dose }]);
         }
-        return (bare && counts(tokens, &first, next)).then(|| vec![Item::new(first.attribute(Dose, None), at..next)]);
+        return (bare && counts(tokens, &first, next))
+            .then(|| vec![Item::new(first.attribute(Dose, None), at..next)]);
     };
     use Class::{Concentration, Count, Mass, Volume};
     if !matches!(found.class, Mass | Volume | Count | Concentration) {
@@ -184,11 +197,15 @@ fn pieces(tokens: &[Token], at: usize) -> Option<String> {
 
 /// Whether a number without a unit can be a dose: no year, no time of day, no ordinal, no day of a month.
 fn counts(tokens: &[Token], amount: &Amount, next: usize) -> bool {
-    let year = amount.single().is_some_and(|year| (1900.0..2100.0).contains(&year) && year.fract() == 0.0);
+    let year =
+        amount.single().is_some_and(|year| (1900.0..2100.0).contains(&year) && year.fract() == 0.0);
     let Some(after) = tokens.get(next) else { return !year };
-    let marked = matches!(after.word.as_str(), ":" | "/" | "°" | "." | "'") && after.glued
+    let marked = matches!(after.word.as_str(), ":" | "/" | "°" | "." | "'")
+        && after.glued
         && tokens.get(next + 1).is_some_and(|token| token.glued);
-    let ordinal = after.glued && after.kind == Kind::Word && ["st", "nd", "rd", "th"].contains(&after.word.as_str());
+    let ordinal = after.glued
+        && after.kind == Kind::Word
+        && ["st", "nd", "rd", "th"].contains(&after.word.as_str());
     let measured = unit(tokens, next).is_some();
     amount.digits && !year && !marked && !ordinal && !measured
 }
@@ -237,7 +254,8 @@ fn holds(text: &str, items: &[Item], index: usize) -> bool {
         .find(|next| next.class.is_some())
         .is_some_and(|next| next.class == Some(Class::Count) && !next.then);
     let of = index.checked_sub(1).and_then(|before| items.get(before)).is_some_and(|before| {
-        before.class == Some(Class::Count) && words(before, item).first().is_some_and(|word| word == "of")
+        before.class == Some(Class::Count)
+            && words(before, item).first().is_some_and(|word| word == "of")
     });
     formed || counted || of
 }
@@ -263,7 +281,10 @@ fn steps(items: &mut [Item]) {
         if counted {
             seen.push(kind);
         }
-        if item.attribute.unit.as_deref() == Some("{dose}") && kind == Duration && !seen.contains(&Frequency) {
+        if item.attribute.unit.as_deref() == Some("{dose}")
+            && kind == Duration
+            && !seen.contains(&Frequency)
+        {
             item.attribute.kind = Frequency;
         }
         item.attribute.step = step;

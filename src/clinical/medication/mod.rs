@@ -31,7 +31,8 @@ pub(crate) fn medication(
     entities: &[Entity],
     check: &dyn Fn() -> Result<()>,
 ) -> Result<Vec<Vec<Attribute>>> {
-    let problems = entities.iter().filter(|entity| ["Problem", "Disease"].contains(&&*entity.label));
+    let problems =
+        entities.iter().filter(|entity| ["Problem", "Disease"].contains(&&*entity.label));
     let problems: Vec<Range<usize>> = problems.map(|entity| entity.bytes.clone()).collect();
     let note = Note { text, sentences, problems: &problems };
     let mut found = vec![Vec::new(); entities.len()];
@@ -84,9 +85,8 @@ struct Lead {
 
 /// Whether what stands between two drugs is the first one's: it is, where the second has its own after it.
 fn before_is_others(lead: &[Item], own: &[Item]) -> bool {
-    lead.iter().any(|item| {
-        !item.of && own.iter().any(|other| other.attribute.kind == item.attribute.kind)
-    })
+    lead.iter()
+        .any(|item| !item.of && own.iter().any(|other| other.attribute.kind == item.attribute.kind))
 }
 
 fn is_drug(entity: &Entity) -> bool {
@@ -112,7 +112,8 @@ impl Note<'_> {
     /// What stands right before the first drug of a statement.
     fn before(&self, entity: &Entity) -> Lead {
         let end = entity.bytes.start;
-        let statement = self.sentences.get(self.statement(end)).map_or(0, |found| found.start.min(end));
+        let statement =
+            self.sentences.get(self.statement(end)).map_or(0, |found| found.start.min(end));
         let start = self.text.ceil_char_boundary(statement.max(end.saturating_sub(BEFORE)));
         let tokens = tokens(self.text, start.min(end)..end);
         let items = scan(&tokens, None, &[]);

@@ -35,7 +35,8 @@ pub(super) fn reason(
     while let Some(token) = tokens.get(next)
         && next < start + LONGEST
     {
-        let joins = word(tokens, next, "joint").is_some() || matches!(token.word.as_str(), "/" | "-");
+        let joins =
+            word(tokens, next, "joint").is_some() || matches!(token.word.as_str(), "/" | "-");
         let plain = token.kind == Kind::Word && word(tokens, next, "stop").is_none();
         if !joins && (!plain || ends(next)) {
             break;

@@ -32,7 +32,15 @@ pub(super) struct Item {
 
 impl Item {
     pub(super) fn new(attribute: Attribute, tokens: Range<usize>) -> Item {
-        Item { attribute, tokens, class: None, strength: false, piece: false, then: false, of: false }
+        Item {
+            attribute,
+            tokens,
+            class: None,
+            strength: false,
+            piece: false,
+            then: false,
+            of: false,
+        }
     }
 }
 
@@ -49,7 +57,8 @@ pub(super) struct Drug {
 pub(super) fn scan(tokens: &[Token], drug: Option<Drug>, problems: &[Range<usize>]) -> Vec<Item> {
     let after = drug.is_some();
     let combined = drug.is_some_and(|drug| drug.combined);
-    let dosed = |items: &[Item]| items.iter().any(|item| item.attribute.kind == AttributeKind::Dose);
+    let dosed =
+        |items: &[Item]| items.iter().any(|item| item.attribute.kind == AttributeKind::Dose);
     let mut items: Vec<Item> = Vec::new();
     let (mut at, mut then) = (0, false);
     while at < tokens.len() {
@@ -59,15 +68,19 @@ pub(super) fn scan(tokens: &[Token], drug: Option<Drug>, problems: &[Range<usize
         }
         // "40 to 20" is a change; "4 to 6" has been read as a range.
         let last = items.last().filter(|item| item.tokens.end == at);
-        if tokens[at].is("to") && amount(tokens, at + 1).is_some() && last.is_some_and(|item| item.attribute.kind == AttributeKind::Dose) {
+        if tokens[at].is("to")
+            && amount(tokens, at + 1).is_some()
+            && last.is_some_and(|item| item.attribute.kind == AttributeKind::Dose)
+        {
             (at, then) = (at + 1, true);
             continue;
         }
         if tokens[at].is(";") && !continues(tokens, at + 1) {
             break;
         }
-        let bare = drug.is_some_and(|drug| drug.bare) && items.is_empty() && at <= connected(tokens)
-            || then && (dosed(&items) || tokens[at - 1].is("from"));
+        let bare =
+            drug.is_some_and(|drug| drug.bare) && items.is_empty() && at <= connected(tokens)
+                || then && (dosed(&items) || tokens[at - 1].is("from"));
         let due = due(tokens, at, &items, after);
         let found = match named_item(tokens, at) {
             Some(item) => vec![item],
@@ -96,7 +109,8 @@ pub(super) fn scan(tokens: &[Token], drug: Option<Drug>, problems: &[Range<usize
 
 /// How many tokens may stand between a drug and a number without a unit: "aspirin (81", "Lasix at 40".
 fn connected(tokens: &[Token]) -> usize {
-    let light = |token: &&Token| ["(", ":", "-", "–", "|", "at", "of", "="].contains(&token.word.as_str());
+    let light =
+        |token: &&Token| ["(", ":", "-", "–", "|", "at", "of", "="].contains(&token.word.as_str());
     tokens.iter().take_while(light).count().min(2)
 }
 
@@ -141,7 +155,9 @@ fn named_item(tokens: &[Token], at: usize) -> Option<Item> {
     }
     let form = FORMS.at(tokens, at);
     let route = ROUTES.at(tokens, at);
-    if let Some((columns, next)) = form.filter(|(_, next)| route.is_none_or(|(_, end)| end <= *next)) {
+    if let Some((columns, next)) =
+        form.filter(|(_, next)| route.is_none_or(|(_, end)| end <= *next))
+    {
         return Some(Item { piece: columns.contains(&"piece"), ..item(Form, next) });
     }
     route.map(|(_, next)| item(Route, next))

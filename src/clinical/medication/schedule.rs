@@ -13,7 +13,9 @@ use crate::document::{Attribute, AttributeKind};
 
 static LISTED: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("frequencies.tsv")));
 static PERIODS: LazyLock<Phrases> = LazyLock::new(|| {
-    Phrases::read("daily|day|days|d|night|morning\t/d\nweekly|week|wk\t/wk\nmonthly|month\t/mo\nhour|hourly\t/h")
+    Phrases::read(
+        "daily|day|days|d|night|morning\t/d\nweekly|week|wk\t/wk\nmonthly|month\t/mo\nhour|hourly\t/h",
+    )
 });
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
@@ -80,7 +82,12 @@ fn interval(tokens: &[Token], at: usize) -> Option<(Attribute, usize)> {
     (short && found.digits).then(|| every(found, "h", span(tokens, at, next), next))
 }
 
-fn every(found: Amount, unit: &str, place: std::ops::Range<usize>, next: usize) -> (Attribute, usize) {
+fn every(
+    found: Amount,
+    unit: &str,
+    place: std::ops::Range<usize>,
+    next: usize,
+) -> (Attribute, usize) {
     let one = found.single() == Some(1.0);
     let mut frequency = Amount { place, ..found }.attribute(AttributeKind::Frequency, None);
     frequency.unit = Some(match unit {
@@ -121,7 +128,8 @@ const ADVERBS: [&str; 3] = ["once", "twice", "thrice"];
 
 /// How many times: "twice", "3", "2 or 3".
 fn count(tokens: &[Token], at: usize) -> Option<(Amount, usize)> {
-    let Some(index) = ADVERBS.iter().position(|word| tokens[at..].first().is_some_and(|token| token.is(word)))
+    let Some(index) =
+        ADVERBS.iter().position(|word| tokens[at..].first().is_some_and(|token| token.is(word)))
     else {
         return amount(tokens, at);
     };
@@ -138,7 +146,10 @@ fn weekdays(tokens: &[Token], at: usize) -> Option<(Attribute, usize)> {
     let (mut days, mut plural, mut end) = (0, false, next);
     while let Some(day) = WEEKDAYS.iter().find(|day| word(next).starts_with(**day)) {
         let rest = word(next).strip_prefix(*day).unwrap_or_default();
-        if !matches!(rest.trim_end_matches('s'), "" | "day" | "nday" | "nesday" | "rday" | "r" | "rs" | "urday") {
+        if !matches!(
+            rest.trim_end_matches('s'),
+            "" | "day" | "nday" | "nesday" | "rday" | "r" | "rs" | "urday"
+        ) {
             break;
         }
         (days, plural, end) = (days + 1, plural || rest.ends_with("days"), next + 1);
@@ -176,18 +187,22 @@ pub(super) fn duration(tokens: &[Token], at: usize) -> Option<(Attribute, usize)
         .filter(|(time, _)| time.class == Class::Time)
     else {
         let multiplied = matches!(tokens.get(at)?.word.as_str(), "x" | "×");
-        return (multiplied && found.single().is_some_and(|times| times.fract() == 0.0)).then(|| {
-            let place = span(tokens, at, next);
-            let found = Amount { place, ..found };
-            (found.attribute(AttributeKind::Duration, Some("{dose}".into())), next)
-        });
+        return (multiplied && found.single().is_some_and(|times| times.fract() == 0.0)).then(
+            || {
+                let place = span(tokens, at, next);
+                let found = Amount { place, ..found };
+                (found.attribute(AttributeKind::Duration, Some("{dose}".into())), next)
+            },
+        );
     };
-    let other = |at: usize| tokens.get(at).is_some_and(|token| NO_DURATION.contains(&token.word.as_str()));
+    let other =
+        |at: usize| tokens.get(at).is_some_and(|token| NO_DURATION.contains(&token.word.as_str()));
     let before = at.checked_sub(1).is_some_and(|before| !led && other(before));
     if before || other(after) && !led {
         return None;
     }
-    let next = if tokens.get(after).is_some_and(|token| token.is("course")) { after + 1 } else { after };
+    let next =
+        if tokens.get(after).is_some_and(|token| token.is("course")) { after + 1 } else { after };
     let place = span(tokens, at, next);
     Some((Amount { place, ..found }.attribute(AttributeKind::Duration, Some(time.code)), next))
 }
@@ -203,13 +218,15 @@ static LEADS: LazyLock<Phrases> = LazyLock::new(|| {
 });
 /// Beside a time that is no duration: "3 days ago", "in 2 weeks", "80 years old".
 const NO_DURATION: [&str; 21] = [
-    "ago", "old", "later", "before", "prior", "after", "earlier", "in", "within", "every", "q", "each", "since",
-    "at", "last", "previous", "yo", "until", "per", "/", "apart",
+    "ago", "old", "later", "before", "prior", "after", "earlier", "in", "within", "every", "q",
+    "each", "since", "at", "last", "previous", "yo", "until", "per", "/", "apart",
 ];
 
 /// "until Friday", "through 4/28": clear to a reader only.
 fn until(tokens: &[Token], at: usize) -> Option<(Attribute, usize)> {
-    let lead = tokens.get(at).filter(|token| ["until", "till", "through", "thru", "til"].contains(&token.word.as_str()))?;
+    let lead = tokens.get(at).filter(|token| {
+        ["until", "till", "through", "thru", "til"].contains(&token.word.as_str())
+    })?;
     let mut next = at + 1;
     while let Some(token) = tokens.get(next)
         && next < at + 5
@@ -218,6 +235,9 @@ fn until(tokens: &[Token], at: usize) -> Option<(Attribute, usize)> {
         next += 1;
     }
     let named = lead.is("until") || lead.is("till") || lead.is("til");
-    let dated = tokens.get(at + 1).is_some_and(|token| token.kind != Kind::Word && token.kind != Kind::Mark);
-    (next > at + 1 && (named || dated)).then(|| (unread(AttributeKind::Duration, span(tokens, at, next)), next))
+    let dated = tokens
+        .get(at + 1)
+        .is_some_and(|token| token.kind != Kind::Word && token.kind != Kind::Mark);
+    (next > at + 1 && (named || dated))
+        .then(|| (unread(AttributeKind::Duration, span(tokens, at, next)), next))
 }

@@ -78,7 +78,8 @@ fn number(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
         if let Some(part) = fraction(tokens, at) {
             return Some((part, at + 3));
         }
-        let next = if tokens.get(at + 1).is_some_and(|token| token.is("and")) { at + 2 } else { at + 1 };
+        let next =
+            if tokens.get(at + 1).is_some_and(|token| token.is("and")) { at + 2 } else { at + 1 };
         return match fraction(tokens, next) {
             Some(part) if value.fract() == 0.0 => Some((value + part, next + 3)),
             _ => Some((value, at + 1)),

@@ -40,7 +40,11 @@ pub(crate) fn unit(tokens: &[Token], at: usize) -> Option<(Unit, usize)> {
             (Class::Mass | Class::Volume | Class::Count, Class::Time) => class,
             (Class::Mass | Class::Volume, _) if PER_BODY.contains(&below.as_str()) => class,
             (Class::Mass, Class::Volume | Class::Count) => {
-                if LABORATORY.contains(&below.as_str()) { Class::Other } else { Class::Concentration }
+                if LABORATORY.contains(&below.as_str()) {
+                    Class::Other
+                } else {
+                    Class::Concentration
+                }
             }
             _ => Class::Other,
         };

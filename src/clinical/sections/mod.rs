@@ -111,12 +111,3 @@ fn has_letters(text: &str) -> bool {
     }
     seen.iter().filter(|&&seen| seen).count() > 1
 }
-
-/// The innermost section of each place; places are in order.
-pub(crate) fn home(
-    sections: &[Section],
-    places: impl Iterator<Item = usize>,
-) -> Vec<Option<usize>> {
-    let _ = sections;
-    places.map(|_| None).collect()
-}

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::{home, sections};
 use crate::document::Section;
-use crate::error::{Error, Result};
+use crate::error::Error;
 
 fn found(text: &str) -> Vec<Section> {
     sections(text, &|| Ok(())).unwrap()

@@ -39,7 +39,7 @@ impl Analysis {
         };
         let entities: Vec<Entity> = found.entities.iter().map(entity).collect();
         let sections = sections(text, &check)?;
-        let home = home(&sections, entities.iter().map(|entity| entity.bytes.start));
+        let home: Vec<_> = entities.iter().map(|e| home(&sections, e.bytes.start)).collect();
         let judge =
             |judges| assertions(text, sentences, &sections, &entities, &home, head, judges, &check);
         let assertions = judges.map(judge).transpose()?;
