@@ -33,11 +33,9 @@ fn quantity(tokens: &[Token], at: usize, bare: bool, combined: bool) -> Option<V
         return numbered.then(|| vec![Item::new(unread(Strength, place), at..at + 2)]);
     }
     // The 12 of "B12" counts nothing.
-    let glued = tokens.get(at)?.glued
-        && at.checked_sub(1).is_some_and(|before| {
-            tokens[before].kind == Kind::Word
-                || matches!(tokens[before].word.as_str(), "#" | "$" | "/" | ":" | "<" | ">")
-        });
+    let glued = tokens.get(at)?.glued && at.checked_sub(1).is_some_and(|before| {
+        tokens[before].kind == Kind::Word || matches!(tokens[before].word.as_str(), "#" | "$" | "/" | ":" | "-" | "<" | ">")
+    });
     if glued {
         return None;
     }
@@ -117,7 +115,11 @@ fn stroke(
     combined: bool,
 ) -> Option<Vec<Item>> {
     let mut parts = vec![(first.clone(), unit_of_first.cloned(), at..next)];
-    while tokens.get(next).is_some_and(|token| token.is("/"))
+    let joins = |at: usize| {
+        let massive = unit_of_first.is_some_and(|unit| unit.class == Class::Mass);
+        tokens.get(at).is_some_and(|token| token.is("/") || massive && token.glued && token.is("-"))
+    };
+    while joins(next)
         && tokens.get(next + 1).is_some_and(|token| token.number().is_some())
         && let Some((amount, after)) = amount(tokens, next + 1)
     {
@@ -134,7 +136,8 @@ fn stroke(
     // "3/22" is a day unless the drug is a combination.
     let numbers: Vec<f64> = parts.iter().filter_map(|(amount, ..)| amount.low).collect();
     let day = matches!(numbers[..], [month, day] if month <= 12.0 && day <= 31.0 && day.fract() == 0.0 && month.fract() == 0.0);
-    if parts.len() < 2 || !massive && (last.is_some() || !bare || day && !combined) {
+    let single = parts.iter().all(|(amount, ..)| amount.single().is_some());
+    if parts.len() < 2 || !single || !massive && (last.is_some() || !bare || day && !combined) {
         return None;
     }
     let item = |(amount, unit, tokens): (Amount, Option<Unit>, std::ops::Range<usize>)| {
@@ -197,8 +200,7 @@ fn pieces(tokens: &[Token], at: usize) -> Option<String> {
 
 /// Whether a number without a unit can be a dose: no year, no time of day, no ordinal, no day of a month.
 fn counts(tokens: &[Token], amount: &Amount, next: usize) -> bool {
-    let year =
-        amount.single().is_some_and(|year| (1900.0..2100.0).contains(&year) && year.fract() == 0.0);
+    let year = amount.low.is_some_and(|year| (1900.0..2100.0).contains(&year) && year.fract() == 0.0);
     let Some(after) = tokens.get(next) else { return !year };
     let marked = matches!(after.word.as_str(), ":" | "/" | "°" | "." | "'")
         && after.glued

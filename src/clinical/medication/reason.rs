@@ -25,10 +25,20 @@ pub(super) fn reason(
     problems: &[Range<usize>],
     ends: impl Fn(usize) -> bool,
 ) -> Option<(Attribute, usize)> {
+    if due == Due::Closed {
+        return None;
+    }
     let led = word(tokens, at, "lead");
+    // "watch for edema" speaks of something else.
+    if at.checked_sub(1).is_some_and(|before| word(tokens, before, "bar").is_some()) {
+        return None;
+    }
     let mut start = led.or((due == Due::Now).then_some(at))?;
     while let Some(next) = word(tokens, start, "before") {
         start = next;
+    }
+    if word(tokens, start, "joint").is_some() {
+        return None;
     }
     let mut next = start;
     let mut end = start;
@@ -74,4 +84,6 @@ pub(super) enum Due {
     Led,
     /// Only if the model found a problem there.
     Never,
+    /// Not at all.
+    Closed,
 }

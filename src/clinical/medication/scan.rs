@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::dose::quantities;
 use super::reason::{Due, reason};
 use super::schedule::{duration, frequency};
-use crate::clinical::quantity::{Class, Phrases, Token, amount, named, span, unread};
+use crate::clinical::quantity::{Class, Kind, Phrases, Token, amount, named, span, unit, unread};
 use crate::document::{Attribute, AttributeKind};
 
 static WORDS: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("words.tsv")));
@@ -82,7 +82,18 @@ pub(super) fn scan(tokens: &[Token], drug: Option<Drug>, problems: &[Range<usize
             drug.is_some_and(|drug| drug.bare) && items.is_empty() && at <= connected(tokens)
                 || then && (dosed(&items) || tokens[at - 1].is("from"));
         let due = due(tokens, at, &items, after);
-        let found = match named_item(tokens, at) {
+        // What stands far from the drug speaks of something else.
+        let gap = at - items.last().map_or(0, |item| item.tokens.end.min(at));
+        if after && gap > FAR {
+            break;
+        }
+        if let Some(next) = FORMS.at(tokens, at).filter(|(columns, _)| columns.contains(&"other")).map(|(_, next)| next) {
+            at = next;
+            continue;
+        }
+        let named = named_item(tokens, at).filter(|item| !after || gap <= nearest(tokens, item));
+        let due = if gap <= NEAR { due } else { Due::Closed };
+        let found = match named {
             Some(item) => vec![item],
             None => quantities(tokens, at, bare, combined),
         };
@@ -106,6 +117,27 @@ pub(super) fn scan(tokens: &[Token], drug: Option<Drug>, problems: &[Range<usize
     }
     items
 }
+
+/// How many other tokens may stand before an attribute; and before one that often speaks of other things.
+const FAR: usize = 14;
+const NEAR: usize = 4;
+
+/// How many other tokens may stand before an item.
+fn nearest(tokens: &[Token], item: &Item) -> usize {
+    let first = tokens.get(item.tokens.start);
+    let number = first.is_some_and(|token| token.number().is_some());
+    let loose = first.is_some_and(|token| LOOSE.contains(&token.word.as_str()));
+    match item.attribute.kind {
+        AttributeKind::Form | AttributeKind::Route => NEAR,
+        AttributeKind::Frequency if loose => NEAR,
+        AttributeKind::Duration if number && !tokens[item.tokens.clone()].iter().any(|token| token.is("-")) => 1,
+        AttributeKind::Duration if !item.attribute.parsed => NEAR,
+        _ => FAR,
+    }
+}
+
+/// Words that start times of anything: "at night", "in the morning".
+const LOOSE: [&str; 11] = ["at", "in", "before", "after", "with", "now", "am", "pm", "hs", "once", "stat"];
 
 /// How many tokens may stand between a drug and a number without a unit: "aspirin (81", "Lasix at 40".
 fn connected(tokens: &[Token]) -> usize {
@@ -155,9 +187,8 @@ fn named_item(tokens: &[Token], at: usize) -> Option<Item> {
     }
     let form = FORMS.at(tokens, at);
     let route = ROUTES.at(tokens, at);
-    if let Some((columns, next)) =
-        form.filter(|(_, next)| route.is_none_or(|(_, end)| end <= *next))
-    {
+    let counted = |columns: &[&str]| !columns.contains(&"counted") || at > 0 && tokens[at - 1].kind != Kind::Mark && unit(tokens, at - 1).is_some();
+    if let Some((columns, next)) = form.filter(|(columns, _)| counted(columns)).filter(|(_, next)| route.is_none_or(|(_, end)| end <= *next)) {
         return Some(Item { piece: columns.contains(&"piece"), ..item(Form, next) });
     }
     route.map(|(_, next)| item(Route, next))

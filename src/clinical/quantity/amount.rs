@@ -39,7 +39,9 @@ pub(crate) fn amount(tokens: &[Token], at: usize) -> Option<(Amount, usize)> {
     };
     let (low, next) = number(tokens, start)?;
     let digits = matches!(tokens.get(start)?.kind, Kind::Number(_));
-    let (high, next) = upper(tokens, next, low).unwrap_or((low, next));
+    // "110s", "120s-130s"
+    let (top, next) = decade(tokens, next, low).unwrap_or((low, next));
+    let (high, next) = upper(tokens, next, low).unwrap_or((top, next));
     let (high, next) = decade(tokens, next, high).unwrap_or((high, next));
     let place = tokens.get(at)?.place.start..tokens.get(next - 1)?.place.end;
     let (low, high) = match comparator {

@@ -1,0 +1,127 @@
+//! The way from a test to its results, and from one to the next.
+
+use std::sync::LazyLock;
+
+use super::value::{Shape, day, reference, value};
+use crate::clinical::quantity::{Kind, Phrases, Token, named, span};
+use crate::document::{Attribute, AttributeKind};
+
+static WORDS: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("results.tsv")));
+
+/// How many words that say nothing of the result may stand before it.
+const FAR: usize = 7;
+
+fn word(tokens: &[Token], at: usize, role: &str) -> Option<usize> {
+    WORDS.at(tokens, at).filter(|(columns, _)| columns.contains(&role)).map(|(_, next)| next)
+}
+
+/// The results of a test by the tokens of its name, of what stands before it and of what follows.
+pub(super) fn results(
+    text: &str,
+    name: &[Token],
+    before: &[Token],
+    after: &[Token],
+) -> Vec<Attribute> {
+    let shape = Shape::of(name);
+    let mut found: Vec<Attribute> = touching(before).into_iter().collect();
+    let Some(start) = start(text, &shape, after, &mut found) else { return found };
+    let (mut at, mut step) = (start, 0);
+    while let Some((values, next)) = value(text, &shape, after, at) {
+        found.extend(values.into_iter().map(|value| Attribute { step, ..value }));
+        at = remarks(text, &shape, after, next, step, &mut found);
+        let Some(next) = series(after, at) else { break };
+        (at, step) = (next, step + 1);
+    }
+    found
+}
+
+/// The word that touches a test from the left: "positive straight leg raise".
+fn touching(before: &[Token]) -> Option<Attribute> {
+    let first = before.len().saturating_sub(3);
+    let at = (first..before.len()).find(|at| {
+        let next = word(before, *at, "value").or_else(|| word(before, *at, "flag"));
+        next == Some(before.len()) && before[*at].kind == Kind::Word
+    })?;
+    let denied = |token: &Token| ["no", "not", "without", "non"].contains(&token.word.as_str());
+    if at > 0 && denied(&before[at - 1]) {
+        return None;
+    }
+    let kind = if word(before, at, "value").is_some() { AttributeKind::Value } else { AttributeKind::Flag };
+    Some(named(kind, span(before, at, before.len())))
+}
+
+/// Where the first result starts. Remarks before it are taken: "elevated at 4".
+fn start(text: &str, shape: &Shape, tokens: &[Token], found: &mut Vec<Attribute>) -> Option<usize> {
+    let (mut at, mut strange, mut said) = (0, 0, true);
+    while at < tokens.len() && strange <= FAR {
+        if (said || strange == 0) && value(text, shape, tokens, at).is_some() {
+            return Some(at);
+        }
+        if let Some(next) = word(tokens, at, "flag").filter(|_| said || strange == 0) {
+            found.push(named(AttributeKind::Flag, span(tokens, at, next)));
+            (at, said) = (next, true);
+        } else if let Some(next) = word(tokens, at, "is") {
+            (at, said) = (next, true);
+        } else if let Some(next) = word(tokens, at, "link") {
+            at = next;
+        } else if tokens[at].kind == Kind::Code {
+            at += 1;
+        } else if let Some(next) = day(tokens, at) {
+            at = next;
+        } else if tokens[at].kind == Kind::Word {
+            // Words that say nothing of it may stand before "was 155".
+            (at, strange, said) = (at + 1, strange + 1, false);
+        } else {
+            return None;
+        }
+    }
+    None
+}
+
+/// Flags and reference ranges right after a value; the token after them.
+fn remarks(
+    text: &str,
+    shape: &Shape,
+    tokens: &[Token],
+    mut at: usize,
+    step: u32,
+    found: &mut Vec<Attribute>,
+) -> usize {
+    loop {
+        let open = tokens.get(at).is_some_and(|token| token.is("(") || token.is("["));
+        let comma = tokens.get(at).is_some_and(|token| token.is(",")) && word(tokens, at + 1, "flag").is_some();
+        let start = if open || comma { at + 1 } else { at };
+        let lead = word(tokens, start, "reference").filter(|next| reference(text, shape, tokens, *next, true).is_some());
+        let read = if let Some((attribute, next)) = reference(text, shape, tokens, lead.unwrap_or(start), lead.is_some()) {
+            Some((attribute, next))
+        } else if let Some(next) = flag(text, tokens, start, open) {
+            Some((named(AttributeKind::Flag, span(tokens, start, next)), next))
+        } else {
+            None
+        };
+        let Some((attribute, next)) = read else { return at };
+        let closes = tokens.get(next).is_some_and(|token| token.is(")") || token.is("]"));
+        found.push(Attribute { step, ..attribute });
+        at = if open && closes { next + 1 } else { next };
+    }
+}
+
+/// "H", "LL" in capitals, "(low)", "elevated", "*".
+fn flag(text: &str, tokens: &[Token], at: usize, open: bool) -> Option<usize> {
+    let token = tokens.get(at)?;
+    let letters = text.get(token.place.clone()).unwrap_or_default();
+    let closed = tokens.get(at + 1).is_some_and(|token| token.is(")"));
+    if ["H", "L", "HH", "LL"].contains(&letters) || open && closed && ["A", "N", "C", "h", "l"].contains(&letters) {
+        let star = tokens.get(at + 1).is_some_and(|token| token.is("*"));
+        return Some(if star { at + 2 } else { at + 1 });
+    }
+    word(tokens, at, "flag")
+}
+
+/// Where the next result of a series starts: "→ 8.7", "(rpt 144/84)".
+fn series(tokens: &[Token], at: usize) -> Option<usize> {
+    let light = tokens.get(at).is_some_and(|token| token.is("(") || token.is(","));
+    let start = if light { at + 1 } else { at };
+    let next = word(tokens, start, "next")?;
+    Some(word(tokens, next, "is").unwrap_or(next))
+}
