@@ -24,6 +24,10 @@ pub(super) fn results(
 ) -> Vec<Attribute> {
     let shape = Shape::of(name);
     let mut found: Vec<Attribute> = touching(before).into_iter().collect();
+    let last = before.len().saturating_sub(2)..before.len();
+    if last.into_iter().any(|at| word(before, at, "condition").is_some()) {
+        return Vec::new();
+    }
     let Some(start) = start(text, &shape, after, &mut found) else { return found };
     let (mut at, mut step) = (start, 0);
     while let Some((values, next)) = value(text, &shape, after, at) {
@@ -57,14 +61,14 @@ fn start(text: &str, shape: &Shape, tokens: &[Token], found: &mut Vec<Attribute>
         if (said || strange == 0) && value(text, shape, tokens, at).is_some() {
             return Some(at);
         }
-        if let Some(next) = word(tokens, at, "flag").filter(|_| said || strange == 0) {
+        if let Some(next) = flag_word(tokens, at).filter(|_| said || strange == 0) {
             found.push(named(AttributeKind::Flag, span(tokens, at, next)));
             (at, said) = (next, true);
         } else if let Some(next) = word(tokens, at, "is") {
             (at, said) = (next, true);
         } else if let Some(next) = word(tokens, at, "link") {
             at = next;
-        } else if tokens[at].kind == Kind::Code {
+        } else if tokens[at].kind == Kind::Code || year(&tokens[at]) {
             at += 1;
         } else if let Some(next) = day(tokens, at) {
             at = next;
@@ -115,7 +119,22 @@ fn flag(text: &str, tokens: &[Token], at: usize, open: bool) -> Option<usize> {
         let star = tokens.get(at + 1).is_some_and(|token| token.is("*"));
         return Some(if star { at + 2 } else { at + 1 });
     }
-    word(tokens, at, "flag")
+    flag_word(tokens, at)
+}
+
+/// A remark in words. The "low" of "low-salt" is none, nor is what describes the word after it.
+fn flag_word(tokens: &[Token], at: usize) -> Option<usize> {
+    let next = word(tokens, at, "flag")?;
+    let Some(after) = tokens.get(next) else { return Some(next) };
+    let joined = after.is("-") && after.glued && tokens.get(next + 1).is_some_and(|token| token.glued);
+    let known = ["is", "link", "flag", "next", "after", "value"];
+    let describes = after.kind == Kind::Word && known.iter().all(|role| word(tokens, next, role).is_none());
+    (!joined && !describes).then_some(next)
+}
+
+/// A year that stands alone, as in "mammogram 2022 normal".
+fn year(token: &Token) -> bool {
+    token.number().is_some_and(|year| year.fract() == 0.0 && (1950.0..2100.0).contains(&year))
 }
 
 /// Where the next result of a series starts: "→ 8.7", "(rpt 144/84)".

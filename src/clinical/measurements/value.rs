@@ -189,11 +189,12 @@ fn single(
         Written::None => (shape.usual(number), next),
         Written::Time => return None,
     };
+    let counted = WORDS.at(tokens, end).is_some_and(|(columns, _)| columns.contains(&"counted"));
     let year = first.digits && number.fract() == 0.0 && (1950.0..2100.0).contains(&number) && code.is_none();
     let dashed = end == next && tokens.get(next).is_some_and(|token| token.is("-") && token.glued)
         && tokens.get(next + 1).is_some_and(|token| token.glued && token.kind == Kind::Word);
     let joined = end == next && tokens.get(next).is_some_and(|token| token.glued && token.kind == Kind::Word);
-    if year && !shape.is("large") || dashed || joined || !first.digits && code.is_none() {
+    if year && !shape.is("large") || counted || dashed || joined || !first.digits && code.is_none() {
         return None;
     }
     let graded = tokens.get(end).is_some_and(|token| token.is("+") && token.glued);

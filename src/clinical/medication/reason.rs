@@ -34,7 +34,9 @@ pub(super) fn reason(
         return None;
     }
     let mut start = led.or((due == Due::Now).then_some(at))?;
-    while let Some(next) = word(tokens, start, "before") {
+    while let Some(next) = word(tokens, start, "before")
+        && !tokens.get(next).is_some_and(|token| token.is("-"))
+    {
         start = next;
     }
     if word(tokens, start, "joint").is_some() {

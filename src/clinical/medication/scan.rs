@@ -129,6 +129,8 @@ fn nearest(tokens: &[Token], item: &Item) -> usize {
     let loose = first.is_some_and(|token| LOOSE.contains(&token.word.as_str()));
     match item.attribute.kind {
         AttributeKind::Form | AttributeKind::Route => NEAR,
+        // "am" is a verb too.
+        AttributeKind::Frequency if first.is_some_and(|token| token.is("am") || token.is("pm")) => 0,
         AttributeKind::Frequency if loose => NEAR,
         AttributeKind::Duration if number && !tokens[item.tokens.clone()].iter().any(|token| token.is("-")) => 1,
         AttributeKind::Duration if !item.attribute.parsed => NEAR,
@@ -137,7 +139,7 @@ fn nearest(tokens: &[Token], item: &Item) -> usize {
 }
 
 /// Words that start times of anything: "at night", "in the morning".
-const LOOSE: [&str; 11] = ["at", "in", "before", "after", "with", "now", "am", "pm", "hs", "once", "stat"];
+const LOOSE: [&str; 9] = ["at", "in", "before", "after", "with", "now", "hs", "once", "stat"];
 
 /// How many tokens may stand between a drug and a number without a unit: "aspirin (81", "Lasix at 40".
 fn connected(tokens: &[Token]) -> usize {

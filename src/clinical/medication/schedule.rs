@@ -43,6 +43,11 @@ fn between(tokens: &[Token], at: usize) -> Option<(Attribute, usize)> {
 
 fn listed(tokens: &[Token], at: usize) -> Option<(Attribute, usize)> {
     let (columns, next) = LISTED.at(tokens, at)?;
+    // "in about a month" is a time to come.
+    let coming = at > 0 && ["about", "in", "within", "for", "over", "than", "after"].contains(&tokens[at - 1].word.as_str());
+    if coming && tokens[at].is("a") {
+        return None;
+    }
     let place = span(tokens, at, next);
     let mut found = named(AttributeKind::Frequency, place.clone());
     match columns.first().copied().unwrap_or_default() {
@@ -195,8 +200,10 @@ pub(super) fn duration(tokens: &[Token], at: usize) -> Option<(Attribute, usize)
             },
         );
     };
-    let other =
-        |at: usize| tokens.get(at).is_some_and(|token| NO_DURATION.contains(&token.word.as_str()));
+    let other = |at: usize| tokens.get(at).is_some_and(|token| NO_DURATION.contains(&token.word.as_str()));
+    if !led && matches!(found.comparator, Some("<" | ">" | "<=" | ">=")) {
+        return None;
+    }
     let before = at.checked_sub(1).is_some_and(|before| !led && other(before));
     if before || other(after) && !led {
         return None;
