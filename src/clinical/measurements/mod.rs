@@ -31,9 +31,10 @@ pub(crate) fn measurements(
     check: &dyn Fn() -> Result<()>,
 ) -> Result<Vec<Vec<Attribute>>> {
     let mut found = vec![Vec::new(); entities.len()];
-    let stops = entities.iter().enumerate().filter(|(_, entity)| {
-        ["Test", "Drug", "Chemical"].contains(&&*entity.label)
-    });
+    let stops = entities
+        .iter()
+        .enumerate()
+        .filter(|(_, entity)| ["Test", "Drug", "Chemical"].contains(&&*entity.label));
     let mut stops = stops.peekable();
     let mut taken = 0;
     while let Some((index, entity)) = stops.next() {

@@ -50,7 +50,11 @@ fn touching(before: &[Token]) -> Option<Attribute> {
     if at > 0 && denied(&before[at - 1]) {
         return None;
     }
-    let kind = if word(before, at, "value").is_some() { AttributeKind::Value } else { AttributeKind::Flag };
+    let kind = if word(before, at, "value").is_some() {
+        AttributeKind::Value
+    } else {
+        AttributeKind::Flag
+    };
     Some(named(kind, span(before, at, before.len())))
 }
 
@@ -93,10 +97,14 @@ fn remarks(
 ) -> usize {
     loop {
         let open = tokens.get(at).is_some_and(|token| token.is("(") || token.is("["));
-        let comma = tokens.get(at).is_some_and(|token| token.is(",")) && word(tokens, at + 1, "flag").is_some();
+        let comma = tokens.get(at).is_some_and(|token| token.is(","))
+            && word(tokens, at + 1, "flag").is_some();
         let start = if open || comma { at + 1 } else { at };
-        let lead = word(tokens, start, "reference").filter(|next| reference(text, shape, tokens, *next, true).is_some());
-        let read = if let Some((attribute, next)) = reference(text, shape, tokens, lead.unwrap_or(start), lead.is_some()) {
+        let lead = word(tokens, start, "reference")
+            .filter(|next| reference(text, shape, tokens, *next, true).is_some());
+        let read = if let Some((attribute, next)) =
+            reference(text, shape, tokens, lead.unwrap_or(start), lead.is_some())
+        {
             Some((attribute, next))
         } else if let Some(next) = flag(text, tokens, start, open) {
             Some((named(AttributeKind::Flag, span(tokens, start, next)), next))
@@ -115,7 +123,9 @@ fn flag(text: &str, tokens: &[Token], at: usize, open: bool) -> Option<usize> {
     let token = tokens.get(at)?;
     let letters = text.get(token.place.clone()).unwrap_or_default();
     let closed = tokens.get(at + 1).is_some_and(|token| token.is(")"));
-    if ["H", "L", "HH", "LL"].contains(&letters) || open && closed && ["A", "N", "C", "h", "l"].contains(&letters) {
+    if ["H", "L", "HH", "LL"].contains(&letters)
+        || open && closed && ["A", "N", "C", "h", "l"].contains(&letters)
+    {
         let star = tokens.get(at + 1).is_some_and(|token| token.is("*"));
         return Some(if star { at + 2 } else { at + 1 });
     }
@@ -126,9 +136,11 @@ fn flag(text: &str, tokens: &[Token], at: usize, open: bool) -> Option<usize> {
 fn flag_word(tokens: &[Token], at: usize) -> Option<usize> {
     let next = word(tokens, at, "flag")?;
     let Some(after) = tokens.get(next) else { return Some(next) };
-    let joined = after.is("-") && after.glued && tokens.get(next + 1).is_some_and(|token| token.glued);
+    let joined =
+        after.is("-") && after.glued && tokens.get(next + 1).is_some_and(|token| token.glued);
     let known = ["is", "link", "flag", "next", "after", "value"];
-    let describes = after.kind == Kind::Word && known.iter().all(|role| word(tokens, next, role).is_none());
+    let describes =
+        after.kind == Kind::Word && known.iter().all(|role| word(tokens, next, role).is_none());
     (!joined && !describes).then_some(next)
 }
 

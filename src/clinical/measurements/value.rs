@@ -24,7 +24,8 @@ pub(super) struct Shape {
 impl Shape {
     /// By the name of a test.
     pub(super) fn of(name: &[Token]) -> Shape {
-        let found = (0..name.len()).filter_map(|at| TESTS.at(name, at).map(|(columns, next)| (next - at, columns)));
+        let found = (0..name.len())
+            .filter_map(|at| TESTS.at(name, at).map(|(columns, next)| (next - at, columns)));
         let longest = found.max_by_key(|(length, _)| *length);
         let kind = longest.and_then(|(_, columns)| columns.first().copied()).unwrap_or_default();
         Shape { kind, pair: name.iter().any(|token| token.is("/")) && kind != "pressure" }
@@ -52,14 +53,22 @@ impl Shape {
 }
 
 /// The values that start at a token, and the token after them.
-pub(super) fn value(text: &str, shape: &Shape, tokens: &[Token], at: usize) -> Option<(Vec<Attribute>, usize)> {
-    if let Some((_, next)) = WORDS.at(tokens, at).filter(|(columns, _)| columns.contains(&"value")) {
+pub(super) fn value(
+    text: &str,
+    shape: &Shape,
+    tokens: &[Token],
+    at: usize,
+) -> Option<(Vec<Attribute>, usize)> {
+    if let Some((_, next)) = WORDS.at(tokens, at).filter(|(columns, _)| columns.contains(&"value"))
+    {
         return Some((vec![named(AttributeKind::Value, span(tokens, at, next))], next));
     }
     if shape.is("image") || tokens.get(at)?.glued && at > 0 && tokens[at - 1].kind == Kind::Word {
         return None;
     }
-    if shape.is("length") && let Some(found) = feet(tokens, at) {
+    if shape.is("length")
+        && let Some(found) = feet(tokens, at)
+    {
         return Some(found);
     }
     let (first, next) = signed(tokens, at)?;
@@ -90,14 +99,18 @@ fn titer(tokens: &[Token], at: usize, first: &Amount, next: usize) -> Option<(At
     let colon = tokens.get(next).is_some_and(|token| token.is(":") && token.glued);
     let number = tokens.get(next + 1)?.number().filter(|_| colon && first.single() == Some(1.0))?;
     let place = span(tokens, at, next + 2);
-    let found = Amount { place, low: Some(number), high: Some(number), comparator: None, digits: true };
+    let found =
+        Amount { place, low: Some(number), high: Some(number), comparator: None, digits: true };
     Some((found.attribute(AttributeKind::Value, Some("{titer}".into())), next + 2))
 }
 
 /// "5'6", "5 feet 4 inches" in inches.
 fn feet(tokens: &[Token], at: usize) -> Option<(Vec<Attribute>, usize)> {
-    let is = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| words.contains(&token.word.as_str()));
-    let feet = tokens.get(at)?.number().filter(|_| is(at + 1, &["'", "’", "′", "ft", "feet", "foot"]))?;
+    let is = |at: usize, words: &[&str]| {
+        tokens.get(at).is_some_and(|token| words.contains(&token.word.as_str()))
+    };
+    let feet =
+        tokens.get(at)?.number().filter(|_| is(at + 1, &["'", "’", "′", "ft", "feet", "foot"]))?;
     let dotted = is(at + 1, &["ft"]) && is(at + 2, &["."]);
     let start = if dotted { at + 3 } else { at + 2 };
     let (inches, mut next) = match tokens.get(start).and_then(Token::number) {
@@ -108,7 +121,13 @@ fn feet(tokens: &[Token], at: usize) -> Option<(Vec<Attribute>, usize)> {
         next += 1;
     }
     let length = Some(12.0 * feet + inches);
-    let found = Amount { place: span(tokens, at, next), low: length, high: length, comparator: None, digits: true };
+    let found = Amount {
+        place: span(tokens, at, next),
+        low: length,
+        high: length,
+        comparator: None,
+        digits: true,
+    };
     Some((vec![found.attribute(AttributeKind::Value, Some("[in_i]".into()))], next))
 }
 
@@ -122,7 +141,8 @@ fn stroke(
     next: usize,
 ) -> Option<Option<(Vec<Attribute>, usize)>> {
     let joins = |at: usize| tokens.get(at).is_some_and(|token| token.is("/"));
-    let over = joins(next) || tokens.get(next).is_some_and(|token| token.is("over") && shape.is("pressure"));
+    let over = joins(next)
+        || tokens.get(next).is_some_and(|token| token.is("over") && shape.is("pressure"));
     let out = tokens.get(next)?.is("out") && tokens.get(next + 1)?.is("of");
     if !over && !out {
         return None;
@@ -157,8 +177,15 @@ fn stroke(
 }
 
 /// Two values side by side.
-fn pair(tokens: &[Token], first: &Amount, second: Amount, at: usize, usual: Option<&str>) -> (Vec<Attribute>, usize) {
-    let written = unit(tokens, at).filter(|(unit, _)| unit.class == Class::Other && unit.code != "[in_i]");
+fn pair(
+    tokens: &[Token],
+    first: &Amount,
+    second: Amount,
+    at: usize,
+    usual: Option<&str>,
+) -> (Vec<Attribute>, usize) {
+    let written =
+        unit(tokens, at).filter(|(unit, _)| unit.class == Class::Other && unit.code != "[in_i]");
     let (code, next) = match &written {
         Some((unit, next)) => (Some(unit.code.clone()), *next),
         None => (usual.map(str::to_string), at),
@@ -190,15 +217,22 @@ fn single(
         Written::Time => return None,
     };
     let counted = WORDS.at(tokens, end).is_some_and(|(columns, _)| columns.contains(&"counted"));
-    let year = first.digits && number.fract() == 0.0 && (1950.0..2100.0).contains(&number) && code.is_none();
-    let dashed = end == next && tokens.get(next).is_some_and(|token| token.is("-") && token.glued)
+    let year = first.digits
+        && number.fract() == 0.0
+        && (1950.0..2100.0).contains(&number)
+        && code.is_none();
+    let dashed = end == next
+        && tokens.get(next).is_some_and(|token| token.is("-") && token.glued)
         && tokens.get(next + 1).is_some_and(|token| token.glued && token.kind == Kind::Word);
-    let joined = end == next && tokens.get(next).is_some_and(|token| token.glued && token.kind == Kind::Word);
-    if year && !shape.is("large") || counted || dashed || joined || !first.digits && code.is_none() {
+    let joined = end == next
+        && tokens.get(next).is_some_and(|token| token.glued && token.kind == Kind::Word);
+    if year && !shape.is("large") || counted || dashed || joined || !first.digits && code.is_none()
+    {
         return None;
     }
     let graded = tokens.get(end).is_some_and(|token| token.is("+") && token.glued);
-    let (code, end) = if graded && code.is_none() { (Some("{+}".into()), end + 1) } else { (code, end) };
+    let (code, end) =
+        if graded && code.is_none() { (Some("{+}".into()), end + 1) } else { (code, end) };
     let found = Amount { place: span(tokens, at, end), ..first };
     Some((vec![found.attribute(AttributeKind::Value, code)], end))
 }
@@ -259,6 +293,8 @@ pub(super) fn reference(
 /// The token after a day such as "3/22".
 pub(super) fn day(tokens: &[Token], at: usize) -> Option<usize> {
     let [month, stroke, day] = tokens.get(at..at + 3)? else { return None };
-    let within = |token: &Token, most: f64| token.number().is_some_and(|number| number >= 1.0 && number <= most);
+    let within = |token: &Token, most: f64| {
+        token.number().is_some_and(|number| number >= 1.0 && number <= most)
+    };
     (stroke.is("/") && stroke.glued && within(month, 12.0) && within(day, 31.0)).then_some(at + 3)
 }

@@ -33,9 +33,11 @@ fn quantity(tokens: &[Token], at: usize, bare: bool, combined: bool) -> Option<V
         return numbered.then(|| vec![Item::new(unread(Strength, place), at..at + 2)]);
     }
     // The 12 of "B12" counts nothing.
-    let glued = tokens.get(at)?.glued && at.checked_sub(1).is_some_and(|before| {
-        tokens[before].kind == Kind::Word || matches!(tokens[before].word.as_str(), "#" | "$" | "/" | ":" | "-" | "<" | ">")
-    });
+    let glued = tokens.get(at)?.glued
+        && at.checked_sub(1).is_some_and(|before| {
+            tokens[before].kind == Kind::Word
+                || matches!(tokens[before].word.as_str(), "#" | "$" | "/" | ":" | "-" | "<" | ">")
+        });
     if glued {
         return None;
     }
@@ -200,7 +202,8 @@ fn pieces(tokens: &[Token], at: usize) -> Option<String> {
 
 /// Whether a number without a unit can be a dose: no year, no time of day, no ordinal, no day of a month.
 fn counts(tokens: &[Token], amount: &Amount, next: usize) -> bool {
-    let year = amount.low.is_some_and(|year| (1900.0..2100.0).contains(&year) && year.fract() == 0.0);
+    let year =
+        amount.low.is_some_and(|year| (1900.0..2100.0).contains(&year) && year.fract() == 0.0);
     let Some(after) = tokens.get(next) else { return !year };
     let marked = matches!(after.word.as_str(), ":" | "/" | "°" | "." | "'")
         && after.glued

@@ -87,7 +87,11 @@ pub(super) fn scan(tokens: &[Token], drug: Option<Drug>, problems: &[Range<usize
         if after && gap > FAR {
             break;
         }
-        if let Some(next) = FORMS.at(tokens, at).filter(|(columns, _)| columns.contains(&"other")).map(|(_, next)| next) {
+        if let Some(next) = FORMS
+            .at(tokens, at)
+            .filter(|(columns, _)| columns.contains(&"other"))
+            .map(|(_, next)| next)
+        {
             at = next;
             continue;
         }
@@ -126,20 +130,31 @@ const NEAR: usize = 4;
 fn nearest(tokens: &[Token], item: &Item) -> usize {
     let first = tokens.get(item.tokens.start);
     let number = first.is_some_and(|token| token.number().is_some());
-    let loose = first.is_some_and(|token| LOOSE.contains(&token.word.as_str()));
+    let loose = first.is_some_and(|token| {
+        LOOSE.contains(&token.word.as_str())
+            || ALONE.contains(&token.word.as_str()) && item.tokens.len() == 1
+    });
     match item.attribute.kind {
         AttributeKind::Form | AttributeKind::Route => NEAR,
         // "am" is a verb too.
-        AttributeKind::Frequency if first.is_some_and(|token| token.is("am") || token.is("pm")) => 0,
+        AttributeKind::Frequency if first.is_some_and(|token| token.is("am") || token.is("pm")) => {
+            0
+        }
         AttributeKind::Frequency if loose => NEAR,
-        AttributeKind::Duration if number && !tokens[item.tokens.clone()].iter().any(|token| token.is("-")) => 1,
+        AttributeKind::Duration
+            if number && !tokens[item.tokens.clone()].iter().any(|token| token.is("-")) =>
+        {
+            1
+        }
         AttributeKind::Duration if !item.attribute.parsed => NEAR,
         _ => FAR,
     }
 }
 
 /// Words that start times of anything: "at night", "in the morning".
-const LOOSE: [&str; 9] = ["at", "in", "before", "after", "with", "now", "hs", "once", "stat"];
+const LOOSE: [&str; 6] = ["at", "in", "before", "after", "with", "hs"];
+/// The same where they are all of it.
+const ALONE: [&str; 3] = ["now", "once", "stat"];
 
 /// How many tokens may stand between a drug and a number without a unit: "aspirin (81", "Lasix at 40".
 fn connected(tokens: &[Token]) -> usize {
@@ -189,11 +204,22 @@ fn named_item(tokens: &[Token], at: usize) -> Option<Item> {
     }
     let form = FORMS.at(tokens, at);
     let route = ROUTES.at(tokens, at);
-    let counted = |columns: &[&str]| !columns.contains(&"counted") || at > 0 && tokens[at - 1].kind != Kind::Mark && unit(tokens, at - 1).is_some();
-    if let Some((columns, next)) = form.filter(|(columns, _)| counted(columns)).filter(|(_, next)| route.is_none_or(|(_, end)| end <= *next)) {
+    let counted = |columns: &[&str]| {
+        !columns.contains(&"counted")
+            || at > 0 && tokens[at - 1].kind != Kind::Mark && unit(tokens, at - 1).is_some()
+    };
+    if let Some((columns, next)) = form
+        .filter(|(columns, _)| counted(columns))
+        .filter(|(_, next)| route.is_none_or(|(_, end)| end <= *next))
+    {
         return Some(Item { piece: columns.contains(&"piece"), ..item(Form, next) });
     }
-    route.map(|(_, next)| item(Route, next))
+    let (columns, next) = route?;
+    // "vaginal irritation" tells no way in.
+    let describes = columns.contains(&"adjective")
+        && tokens.get(next).is_some_and(|token| token.kind == Kind::Word)
+        && named_item(tokens, next).is_none();
+    (!describes).then(|| item(Route, next))
 }
 
 /// Whether a reason may start here.

@@ -44,7 +44,9 @@ fn between(tokens: &[Token], at: usize) -> Option<(Attribute, usize)> {
 fn listed(tokens: &[Token], at: usize) -> Option<(Attribute, usize)> {
     let (columns, next) = LISTED.at(tokens, at)?;
     // "in about a month" is a time to come.
-    let coming = at > 0 && ["about", "in", "within", "for", "over", "than", "after"].contains(&tokens[at - 1].word.as_str());
+    let coming = at > 0
+        && ["about", "in", "within", "for", "over", "than", "after"]
+            .contains(&tokens[at - 1].word.as_str());
     if coming && tokens[at].is("a") {
         return None;
     }
@@ -200,7 +202,8 @@ pub(super) fn duration(tokens: &[Token], at: usize) -> Option<(Attribute, usize)
             },
         );
     };
-    let other = |at: usize| tokens.get(at).is_some_and(|token| NO_DURATION.contains(&token.word.as_str()));
+    let other =
+        |at: usize| tokens.get(at).is_some_and(|token| NO_DURATION.contains(&token.word.as_str()));
     if !led && matches!(found.comparator, Some("<" | ">" | "<=" | ">=")) {
         return None;
     }

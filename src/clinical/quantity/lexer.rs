@@ -66,7 +66,10 @@ pub(crate) fn tokens(text: &str, piece: Range<usize>) -> Vec<Token> {
 fn token(rest: &str, first: char) -> (usize, Kind) {
     if let Some((length, value)) = number(rest) {
         let whole = code(rest);
-        return if whole > length { (whole, Kind::Code) } else { (length, Kind::Number(value)) };
+        return match whole > length || !value.is_finite() {
+            true => (whole.max(length), Kind::Code),
+            false => (length, Kind::Number(value)),
+        };
     }
     if is_letter(first) {
         let length = word(rest);

@@ -7,6 +7,8 @@ use std::ops::Range;
 use crate::document::{Attribute, AttributeKind};
 
 mod amount;
+#[cfg(test)]
+pub(crate) mod cases;
 mod lexer;
 mod phrases;
 mod unit;
