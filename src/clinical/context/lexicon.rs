@@ -107,7 +107,7 @@ impl Lexicon {
         match choice {
             "^" => vec![Symbol::Start],
             "$" => vec![Symbol::End],
-            _ => match choice.strip_prefix('@') {
+            _ => match choice.strip_prefix('@').filter(|name| !name.is_empty()) {
                 Some(name) => {
                     let known = self.names.iter().position(|known| known == name);
                     debug_assert!(known.is_some(), "no list @{name}");

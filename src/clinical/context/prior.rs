@@ -24,10 +24,10 @@ pub(super) fn prior(sections: &[Section], home: Option<usize>, kind: Kind) -> Op
     let mut home = home;
     while let Some(section) = home.and_then(|index| sections.get(index)) {
         for rule in SECTIONS.get(section.name).into_iter().flatten() {
-            if rule.kinds.has(kind as usize)
+            if rule.reach[kind as usize].is_some()
                 && let Says::Value(value, category) = rule.says
             {
-                return Some(Evidence { value, category, cue: section.title.clone() });
+                return Some(Evidence { value, category, cue: section.title.clone(), near: true });
             }
         }
         // A parent stands before its parts, so this comes to an end.

@@ -21,7 +21,7 @@ pub(super) enum Direction {
     Both,
 }
 
-/// Some of the categories, or of the kinds of entities.
+/// Some of the categories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Set(u16);
 
@@ -42,10 +42,8 @@ impl Set {
 pub(super) struct Rule {
     pub(super) says: Says,
     pub(super) direction: Direction,
-    /// How many words it reaches.
-    pub(super) reach: usize,
-    /// Which [`Kind`]s of entities it speaks of.
-    pub(super) kinds: Set,
+    /// How many words it reaches for an entity of each [`Kind`]; none of which it does not speak.
+    pub(super) reach: [Option<usize>; KINDS],
 }
 
 /// The kinds of entities that rules tell apart.
@@ -56,6 +54,8 @@ pub(super) enum Kind {
     Test,
     Procedure,
 }
+
+const KINDS: usize = 4;
 
 impl Kind {
     /// The kind of a label; of one that is not known, a problem's rules hold.
@@ -70,11 +70,12 @@ impl Kind {
 }
 
 impl Rule {
-    /// Reads pattern, meaning, direction, reach and kinds, with tabs between.
+    /// Reads pattern, meaning, direction and reach, with tabs between.
     ///
     /// The meaning is `none`, `end` with the categories that end (`end:denied,family`; all without),
     /// `present`, or a category, with a value where it is not the category's own
-    /// (`planned=present`). Kinds are first letters, T for tests and R for procedures; `*` is all.
+    /// (`planned=present`). The reach is a number of words for all kinds of entities, or one for each
+    /// that is spoken of: `P20 D4` (problems, drugs; T is for tests and R for procedures).
     pub(super) fn parse(line: &str) -> Option<(&str, Rule)> {
         let mut fields = line.split('\t');
         let (pattern, meaning) = (fields.next()?, fields.next()?);
@@ -85,9 +86,8 @@ impl Rule {
             "both" => Direction::Both,
             _ => return None,
         };
-        let reach = fields.next().unwrap_or("0").parse().ok()?;
-        let kinds = Self::kinds(fields.next().unwrap_or("*"))?;
-        Some((pattern, Rule { says, direction, reach, kinds }))
+        let reach = Self::reach(fields.next().unwrap_or("0"))?;
+        Some((pattern, Rule { says, direction, reach }))
     }
 
     fn meaning(meaning: &str) -> Option<Says> {
@@ -114,20 +114,23 @@ impl Rule {
         }
     }
 
-    fn kinds(letters: &str) -> Option<Set> {
-        if letters == "*" {
-            return Some(Set::ALL);
+    fn reach(field: &str) -> Option<[Option<usize>; KINDS]> {
+        if let Ok(words) = field.parse() {
+            return Some([Some(words); KINDS]);
         }
-        letters.chars().try_fold(Set::default(), |kinds, letter| {
+        let mut reach = [None; KINDS];
+        for part in field.split(' ') {
+            let (letter, words) = part.split_at_checked(1)?;
             let kind = match letter {
-                'P' => Kind::Problem,
-                'D' => Kind::Drug,
-                'T' => Kind::Test,
-                'R' => Kind::Procedure,
+                "P" => Kind::Problem,
+                "D" => Kind::Drug,
+                "T" => Kind::Test,
+                "R" => Kind::Procedure,
                 _ => return None,
             };
-            Some(kinds.with(kind as usize))
-        })
+            reach[kind as usize] = Some(words.parse().ok()?);
+        }
+        Some(reach)
     }
 }
 

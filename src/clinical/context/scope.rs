@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::{Cue, Lexicon};
+use super::lexicon::Cue;
 use super::rule::{Direction, Kind, Rule, Says, Set};
 use super::words::Word;
 use crate::document::{AssertionCategory, AssertionValue};
@@ -23,6 +23,8 @@ pub(super) struct Evidence {
     pub(super) category: Option<AssertionCategory>,
     /// Where the cue stands in the text.
     pub(super) cue: Range<usize>,
+    /// Whether the entity is the first that the cue reaches, and not one further on in a list.
+    pub(super) near: bool,
 }
 
 /// A cue on its way.
@@ -30,8 +32,8 @@ pub(super) struct Evidence {
 struct Active {
     rule: Rule,
     evidence: Evidence,
-    /// How many words it still reaches.
-    left: usize,
+    /// How many words it has passed.
+    passed: usize,
     /// Whether it has reached an entity yet.
     used: bool,
 }
@@ -45,7 +47,7 @@ fn slot(category: Option<AssertionCategory>) -> usize {
 
 /// What reaches each target, which are by start; `carried` is what a heading above the statement says.
 pub(super) fn reach(
-    lexicon: &Lexicon,
+    rules: &[Rule],
     text: &str,
     words: &[Word],
     cues: &[Cue],
@@ -56,36 +58,34 @@ pub(super) fn reach(
     let mut forward = Walk::default();
     if let Some((rule, evidence)) = carried {
         let slot = slot(evidence.category);
-        forward.active[slot] = Some(Active { rule, evidence, left: usize::MAX, used: false });
+        forward.active[slot] = Some(Active { rule, evidence, passed: 0, used: false });
     }
-    let (mut next_cue, mut next_target) = (0, 0);
+    let mut next = targets.iter().zip(&mut found).peekable();
+    let mut ahead = cues.iter().peekable();
     for (at, word) in words.iter().enumerate() {
-        while let Some(target) = targets.get(next_target).filter(|target| target.words.start <= at)
-        {
-            forward.collect(target.kind, &mut found[next_target]);
-            next_target += 1;
-        }
-        if let Some(cue) = cues.get(next_cue).filter(|cue| cue.words.start == at) {
-            let before = at.checked_sub(1).and_then(|before| text.get(words[before].place.clone()));
-            let chained = before.is_some_and(|word| matches!(word, "or" | "nor"));
-            forward.meet(lexicon.rules[cue.rule], cue, words, Direction::Forward, chained);
-            next_cue += 1;
+        while let Some((target, found)) = next.next_if(|(target, _)| target.words.start <= at) {
+            forward.collect(target.kind, found);
         }
         forward.pass(word);
+        if let Some(cue) = ahead.next_if(|cue| cue.words.end == at + 1) {
+            let before = cue.words.start.checked_sub(1).and_then(|before| words.get(before));
+            let before = before.and_then(|word| text.get(word.place.clone()));
+            let chained = matches!(before, Some("or" | "nor"));
+            forward.meet(rules[cue.rule], cue, words, Direction::Forward, chained);
+        }
     }
     let mut backward = Walk::default();
     let mut by_end: Vec<usize> = (0..targets.len()).collect();
     by_end.sort_by_key(|&index| targets[index].words.end);
-    let mut cues = cues.iter().rev().peekable();
+    let mut behind = cues.iter().rev().peekable();
     for (at, word) in words.iter().enumerate().rev() {
-        while let Some(&index) = by_end.last().filter(|&&index| targets[index].words.end > at) {
+        while let Some(index) = by_end.pop_if(|index| targets[*index].words.end > at) {
             backward.collect(targets[index].kind, &mut found[index]);
-            by_end.pop();
-        }
-        if let Some(cue) = cues.next_if(|cue| cue.words.end == at + 1) {
-            backward.meet(lexicon.rules[cue.rule], cue, words, Direction::Backward, false);
         }
         backward.pass(word);
+        if let Some(cue) = behind.next_if(|cue| cue.words.start == at) {
+            backward.meet(rules[cue.rule], cue, words, Direction::Backward, false);
+        }
     }
     found
 }
@@ -111,10 +111,8 @@ impl Walk {
             self.replace(value, category);
         }
         let place = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
-        let length = words[cue.words.clone()].iter().filter(|word| word.counts).count();
-        let evidence = Evidence { value, category, cue: place };
-        self.active[slot(category)] =
-            Some(Active { rule, evidence, left: rule.reach + length, used: false });
+        let evidence = Evidence { value, category, cue: place, near: true };
+        self.active[slot(category)] = Some(Active { rule, evidence, passed: 0, used: false });
     }
 
     fn end(&mut self, ended: Set) {
@@ -142,8 +140,8 @@ impl Walk {
     /// An entity stands here.
     fn collect(&mut self, kind: Kind, found: &mut Vec<Evidence>) {
         for active in self.active.iter_mut().flatten() {
-            if active.rule.kinds.has(kind as usize) {
-                found.push(active.evidence.clone());
+            if active.rule.reach[kind as usize].is_some_and(|reach| active.passed <= reach) {
+                found.push(Evidence { near: !active.used, ..active.evidence.clone() });
             }
             active.used = true;
         }
@@ -151,15 +149,9 @@ impl Walk {
 
     /// A word is passed.
     fn pass(&mut self, word: &Word) {
-        if !word.counts || word.inside {
-            return;
-        }
-        for active in &mut self.active {
-            if let Some(still) = active {
-                match still.left.checked_sub(1) {
-                    Some(left) => still.left = left,
-                    None => *active = None,
-                }
+        if word.counts && !word.inside {
+            for active in self.active.iter_mut().flatten() {
+                active.passed += 1;
             }
         }
     }

@@ -85,7 +85,7 @@ impl<'a> Iterator for Statements<'a> {
         if colon.is_some() || before.matches('\n').count() > 1 {
             self.carried = None;
         }
-        let found = reach(&LEXICON, self.text, &words, &cues, &targets, self.carried.clone());
+        let found = reach(&LEXICON.rules, self.text, &words, &cues, &targets, self.carried.clone());
         if let Some(carried) = carries(self.text, &words, &cues) {
             self.carried = Some(carried);
         }
@@ -122,5 +122,5 @@ fn carries(text: &str, words: &[Word], cues: &[Cue]) -> Option<(Rule, Evidence)>
         return None;
     }
     let cue = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
-    Some((rule, Evidence { value, category, cue }))
+    Some((rule, Evidence { value, category, cue, near: true }))
 }

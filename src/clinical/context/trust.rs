@@ -6,7 +6,7 @@ use super::scope::Evidence;
 use crate::document::AssertionCategory;
 
 /// How far a cue is to be trusted.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Trust {
     /// How often it is right.
     pub(super) precision: f32,
@@ -17,8 +17,9 @@ pub(super) struct Trust {
 /// What a head's logarithms of probabilities are multiplied with: it is a little too sure.
 pub(super) const HEAD: f32 = 0.8;
 
-/// By category, then of a cue of presence, then without any cue.
-static TRUST: LazyLock<Vec<Trust>> =
+/// By category, then of a cue of presence, then without any cue: of the first entity that a cue reaches,
+/// and of those further on.
+static TRUST: LazyLock<Vec<[Trust; 2]>> =
     LazyLock::new(|| include_str!("trust.tsv").lines().filter_map(parse).collect());
 
 const PRESENT: usize = AssertionCategory::ALL.len();
@@ -30,11 +31,13 @@ pub(super) fn trust(said: Option<&Evidence>) -> Trust {
         Some(said) => said.category.map_or(PRESENT, |category| category as usize),
         None => NONE,
     };
-    TRUST.get(row).copied().unwrap_or(Trust { precision: 0.5, weight: 0.0 })
+    let [near, far] = TRUST.get(row).copied().unwrap_or_default();
+    if said.is_none_or(|said| said.near) { near } else { far }
 }
 
-fn parse(line: &str) -> Option<Trust> {
+fn parse(line: &str) -> Option<[Trust; 2]> {
     let mut fields = line.split('\t').skip(1);
     let mut number = || fields.next()?.parse().ok();
-    Some(Trust { precision: number()?, weight: number()? })
+    let mut trust = || Some(Trust { precision: number()?, weight: number()? });
+    Some([trust()?, trust()?])
 }
