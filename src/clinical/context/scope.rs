@@ -108,7 +108,7 @@ impl Walk {
             Says::Value(value, category) => (value, category),
         };
         if !chained {
-            self.replace(value, category);
+            self.replace(value);
         }
         let place = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
         let evidence = Evidence { value, category, cue: place, near: true };
@@ -125,13 +125,11 @@ impl Walk {
 
     /// "No fever, possible pneumonia": what has reached an entity gives way to a cue that says
     /// otherwise; but a relative stays the one who is spoken of.
-    fn replace(&mut self, value: AssertionValue, category: Option<AssertionCategory>) {
+    fn replace(&mut self, value: AssertionValue) {
         for active in &mut self.active {
             let gives_way = |active: &mut Active| {
                 let theirs = active.evidence.value;
-                active.used
-                    && theirs != value
-                    && (theirs != AssertionValue::OtherPerson || category.is_none())
+                active.used && theirs != value && theirs != AssertionValue::OtherPerson
             };
             active.take_if(gives_way);
         }

@@ -1,43 +1,65 @@
-//! How far the word of the rules is to be trusted.
+//! How far the word of section and rules is to be trusted: `trust.tsv`, counted on the training parts.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::scope::Evidence;
-use crate::document::AssertionCategory;
+use crate::document::{AssertionCategory, AssertionValue};
 
-/// How far a cue is to be trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Trust {
-    /// How often it is right.
-    pub(super) precision: f32,
-    /// What it adds to the head's logarithm of the probability of its value.
-    pub(super) weight: f32,
-}
+/// How often each value is right where section and rules say something.
+type Row = [f32; AssertionValue::ALL.len()];
 
-/// What a head's logarithms of probabilities are multiplied with: it is a little too sure.
-pub(super) const HEAD: f32 = 0.8;
+/// What is said, why, and whether of the first entity that the cue reaches.
+type Key = (AssertionValue, Option<AssertionCategory>, bool);
 
-/// By category, then of a cue of presence, then without any cue: of the first entity that a cue reaches,
-/// and of those further on.
-static TRUST: LazyLock<Vec<[Trust; 2]>> =
-    LazyLock::new(|| include_str!("trust.tsv").lines().filter_map(parse).collect());
+static ROWS: LazyLock<HashMap<Key, Row>> =
+    LazyLock::new(|| TABLE.lines().filter_map(cued).collect());
 
-const PRESENT: usize = AssertionCategory::ALL.len();
-const NONE: usize = PRESENT + 1;
+static SILENCE: LazyLock<Row> = LazyLock::new(|| {
+    TABLE.lines().find_map(|line| numbers(line.strip_prefix("none\t")?)).unwrap_or([0.2; 5])
+});
 
-/// What is to be said of the evidence that counts.
-pub(super) fn trust(said: Option<&Evidence>) -> Trust {
-    let row = match said {
-        Some(said) => said.category.map_or(PRESENT, |category| category as usize),
-        None => NONE,
+const TABLE: &str = include_str!("trust.tsv");
+
+/// How often each value is right where this is said; of nothing, where no cue and no section speaks.
+pub(super) fn trust(said: Option<&Evidence>) -> Row {
+    let row = |said: &Evidence| {
+        let key = |near| (said.value, said.category, near);
+        ROWS.get(&key(said.near)).or_else(|| ROWS.get(&key(true))).copied()
     };
-    let [near, far] = TRUST.get(row).copied().unwrap_or_default();
-    if said.is_none_or(|said| said.near) { near } else { far }
+    said.map_or(*SILENCE, |said| row(said).unwrap_or(*SILENCE))
 }
 
-fn parse(line: &str) -> Option<[Trust; 2]> {
-    let mut fields = line.split('\t').skip(1);
-    let mut number = || fields.next()?.parse().ok();
-    let mut trust = || Some(Trust { precision: number()?, weight: number()? });
-    Some([trust()?, trust()?])
+/// A line of a cue: category, value, `first` or `list`, then the five numbers.
+fn cued(line: &str) -> Option<(Key, Row)> {
+    let mut fields = line.splitn(4, '\t');
+    let category = AssertionCategory::parse(fields.next()?);
+    let value = AssertionValue::parse(fields.next()?)?;
+    let near = fields.next()? == "first";
+    Some(((value, category, near), numbers(fields.next()?)?))
+}
+
+fn numbers(fields: &str) -> Option<Row> {
+    let mut row = Row::default();
+    let mut fields = fields.split('\t');
+    for number in &mut row {
+        *number = fields.next()?.parse().ok()?;
+    }
+    Some(row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ROWS, TABLE, numbers};
+
+    #[test]
+    fn every_line_is_read_and_a_distribution() {
+        assert_eq!(ROWS.len() + 2, TABLE.lines().count(), "cues, the title and silence");
+        for line in TABLE.lines().skip(1) {
+            let from = if line.starts_with("none") { 1 } else { 3 };
+            let row = numbers(line.splitn(from + 1, '\t').last().unwrap()).unwrap();
+            let sum: f32 = row.iter().sum();
+            assert!((sum - 1.0).abs() < 0.01 && row.iter().all(|&p| p > 0.0), "{line}");
+        }
+    }
 }
