@@ -325,7 +325,7 @@ fn the_keys_of_a_line_stay_in_their_order() {
 #[test]
 fn a_terminal_shows_attributes_and_long_forms_within_eighty_columns() {
     let text = shown(Format::Text, &found(), Some(&Value::from("a-7")));
-    assert!(text.starts_with("a-7\n\nALLERGIES"), "{text}");
+    assert!(text.starts_with("a-7\n\n‹ALLERGIES›"), "{text}");
     let (_, list) = text.split_once("\nPresent\n").unwrap();
     for line in list.lines() {
         assert!(line.chars().count() <= 80, "{line}");
