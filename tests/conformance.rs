@@ -6,10 +6,13 @@ mod support;
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
+use biobert::document::{AssertionCategory, AssertionValue, Attribute, AttributeKind, Section};
 use biobert::{
-    Class, ClassifyInput, DocFlags, EmbedOptions, Error, GivenEntity, Input, InvalidText, Model,
-    OffsetUnit, Pooling, QaOptions, Question, ReOptions, Results, RunOptions, Span, TextRange,
+    Class, ClassifyInput, DocFlags, EmbedOptions, Error, ExtractOptions, ExtractedEntity,
+    GivenEntity, Input, InvalidText, Judges, Model, OffsetUnit, Pooling, QaOptions, Question,
+    ReOptions, Results, RunOptions, Span, TextRange,
 };
 use serde::Deserialize;
 
@@ -45,6 +48,7 @@ struct Case {
     normalize: bool,
     #[serde(default)]
     tokens: bool,
+    judges: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -142,15 +146,8 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
             lines(results, |out, found| {
                 entities(out, &found.spans);
                 for r in &found.relations {
-                    let (label, text, head) = (&r.label, &r.text, &r.head);
-                    let score = bits(r.score);
-                    line(
-                        out,
-                        format!(
-                            "relation\t{}\t{}\t{label}\t{text}\t{head}\t{score}",
-                            r.first, r.second
-                        ),
-                    );
+                    let (ends, names) = ([r.first, r.second], [&r.label, &r.text, &r.head]);
+                    relation(out, ends, names, r.score, None);
                 }
                 found.flags
             })
@@ -225,6 +222,35 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
             }
             found.flags
         }),
+        "sections" => lines(model.engine().sections(documents, &options), |out, found| {
+            sections(out, &found.sections);
+            found.flags
+        }),
+        "extract" => {
+            let extract = ExtractOptions {
+                assertion: match case.judges.as_deref() {
+                    None | Some("all") => Some(Judges::All),
+                    Some("head") => Some(Judges::Head),
+                    Some("rules") => Some(Judges::Rules),
+                    Some("none") => None,
+                    Some(other) => panic!("judges {other}"),
+                },
+            };
+            lines(model.extract(&case.heads, documents, extract, &options), |out, found| {
+                for e in &found.entities {
+                    entity(out, e.place, [&e.label, &e.head], e.score);
+                }
+                for r in &found.relations {
+                    let (ends, names) = ([r.first, r.second], [&r.label, &r.text, &r.head]);
+                    relation(out, ends, names, r.score, r.assertion);
+                }
+                sections(out, &found.sections);
+                for entity in &found.entities {
+                    finding(out, entity);
+                }
+                found.flags
+            })
+        }
         other => panic!("task {other}"),
     }
 }
@@ -261,9 +287,72 @@ fn lines<T>(
 
 fn entities(out: &mut String, entities: &[Span]) {
     for e in entities {
-        let score = bits(e.score);
-        line(out, format!("entity\t{}\t{}\t{}\t{}\t{score}", e.start, e.end, e.label, e.head));
+        let place = TextRange { start: e.start, end: e.end };
+        entity(out, place, [&e.label, &e.head], e.score);
     }
+}
+
+fn entity(out: &mut String, place: TextRange, [label, head]: [&str; 2], score: f32) {
+    let TextRange { start, end } = place;
+    line(out, format!("entity\t{start}\t{end}\t{label}\t{head}\t{}", bits(score)));
+}
+
+fn relation(
+    out: &mut String,
+    [first, second]: [usize; 2],
+    [label, text, head]: [&Arc<str>; 3],
+    score: f32,
+    assertion: Option<AssertionValue>,
+) {
+    let (score, assertion) = (bits(score), number(&AssertionValue::ALL, assertion));
+    let ends = format!("{first}\t{second}");
+    line(out, format!("relation\t{ends}\t{label}\t{text}\t{head}\t{score}\t{assertion}"));
+}
+
+fn sections(out: &mut String, sections: &[Section<TextRange>]) {
+    for Section { place, title, name, loinc, parent } in sections {
+        let (parent, loinc) = (optional(*parent), loinc.unwrap_or_default());
+        let places = [place.start, place.end, title.start, title.end].map(|at| at.to_string());
+        line(out, format!("section\t{}\t{parent}\t{name}\t{loinc}", places.join("\t")));
+    }
+}
+
+/// An entity of a note, and what the note says of it.
+fn finding(out: &mut String, e: &ExtractedEntity) {
+    let TextRange { start, end } = e.place;
+    let (score, section) = (bits(e.score), optional(e.section));
+    let expansion = e.expansion.as_deref().unwrap_or_default();
+    let names = format!("{}\t{}", e.label, e.head);
+    line(out, format!("finding\t{start}\t{end}\t{names}\t{score}\t{section}\t{expansion}"));
+    if let Some(says) = e.assertion {
+        let value = number(&AssertionValue::ALL, Some(says.value));
+        let category = number(&AssertionCategory::ALL, says.category);
+        let cue = [says.cue.map(|cue| cue.start), says.cue.map(|cue| cue.end)].map(optional);
+        let score = bits(says.score);
+        line(out, format!("assertion\t{value}\t{category}\t{score}\t{}", cue.join("\t")));
+    }
+    for also in &e.also {
+        line(out, format!("also\t{}\t{}\t{}", also.label, also.head, bits(also.score)));
+    }
+    for Attribute { kind, place, low, high, comparator, unit, step, parsed } in &e.attributes {
+        let kind = number(&AttributeKind::ALL, Some(*kind));
+        let TextRange { start, end } = place;
+        let bits = |number: &Option<f64>| {
+            number.map_or("-".to_string(), |number| format!("{:016x}", number.to_bits()))
+        };
+        let value = [&bits(low), &bits(high), comparator.unwrap_or_default()].join("\t");
+        let (unit, parsed) = (unit.as_deref().unwrap_or_default(), u32::from(*parsed));
+        line(out, format!("attribute\t{kind}\t{start}\t{end}\t{value}\t{unit}\t{step}\t{parsed}"));
+    }
+}
+
+/// A value's number in the C header, where 0 is none.
+fn number<T: PartialEq>(all: &[T], value: Option<T>) -> usize {
+    value.map_or(0, |value| 1 + all.iter().position(|other| *other == value).unwrap())
+}
+
+fn optional(number: Option<usize>) -> String {
+    number.map_or("-".to_string(), |number| number.to_string())
 }
 
 fn classes(out: &mut String, classes: &[Class]) {

@@ -150,6 +150,7 @@ struct test {
     biobert_re_options re;
     biobert_qa_options qa;
     biobert_embed_options embed;
+    biobert_extract_options extract;
     biobert_run_options run;
 };
 
@@ -178,7 +179,7 @@ static uint32_t truth(const json_t *json, const char *field) {
 
 static void check_fields(json_t *json) {
     static const char *const known[] = {"name",      "task",      "unit", "heads",      "replace", "repeat", "docs",      "seconds", "entities",
-                                        "unrelated", "questions", "top",  "max_tokens", "pooling", "layer",  "normalize", "tokens"};
+                                        "unrelated", "questions", "top",  "max_tokens", "pooling", "layer",  "normalize", "tokens",  "judges"};
     const char *key;
     json_t *value;
     json_object_foreach(json, key, value) {
@@ -221,6 +222,17 @@ static void read_questions(struct test *test, const json_t *json, size_t repeat)
     }
 }
 
+static biobert_judges judges_of(const json_t *json) {
+    static const char *const names[] = {"all", "head", "rules", "none"};
+    static const biobert_judges numbers[] = {BIOBERT_JUDGES_ALL, BIOBERT_JUDGES_HEAD, BIOBERT_JUDGES_RULES, BIOBERT_JUDGES_NONE};
+    if (json == NULL) return 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(str(json).ptr, names[i]) == 0) return numbers[i];
+    }
+    fail("judges", str(json).ptr);
+    return 0;
+}
+
 static void read_options(struct test *test, const json_t *json) {
     biobert_run_options_init(&test->run, sizeof test->run);
     if (truth(json, "replace")) test->run.invalid_text = BIOBERT_INVALID_REPLACE;
@@ -240,6 +252,8 @@ static void read_options(struct test *test, const json_t *json) {
     test->embed.layer = small(json, "layer");
     test->embed.normalize = truth(json, "normalize");
     test->embed.tokens = truth(json, "tokens");
+    biobert_extract_options_init(&test->extract, sizeof test->extract);
+    test->extract.judges = judges_of(json_object_get(json, "judges"));
 }
 
 static struct test test_of(json_t *json) {
@@ -305,6 +319,14 @@ static biobert_status run(const biobert_engine *engine, const biobert_model *mod
         if (wide) return biobert_sentences_run16(engine, docs->wide, docs->count, run, NULL, out, error);
         return biobert_sentences_run(engine, docs->narrow, docs->count, run, NULL, out, error);
     }
+    if (strcmp(t->task, "sections") == 0) {
+        if (wide) return biobert_sections_run16(engine, docs->wide, docs->count, run, NULL, out, error);
+        return biobert_sections_run(engine, docs->narrow, docs->count, run, NULL, out, error);
+    }
+    if (strcmp(t->task, "extract") == 0) {
+        if (wide) return biobert_extract_run16(model, t->heads, t->n_heads, docs->wide, docs->count, &t->extract, run, NULL, out, error);
+        return biobert_extract_run(model, t->heads, t->n_heads, docs->narrow, docs->count, &t->extract, run, NULL, out, error);
+    }
     fail("task", t->task);
     return BIOBERT_E_INTERNAL;
 }
@@ -359,7 +381,8 @@ static void print_found(struct buffer *out, const biobert_result *result, size_t
     must(biobert_result_relations(result, doc, &relations, &count, &stride, NULL), "relations");
     for (size_t i = 0; i < count; i++) {
         const biobert_relation *r = AT(biobert_relation, relations, stride, i);
-        print(out, "relation\t%llu\t%llu\t%.*s\t%.*s\t%.*s\t%08x\n", N(r->first), N(r->second), VIEW(r->label), VIEW(r->text), VIEW(r->head), bits(r->score));
+        print(out, "relation\t%llu\t%llu\t%.*s\t%.*s\t%.*s\t%08x\t%d\n", N(r->first), N(r->second), VIEW(r->label), VIEW(r->text), VIEW(r->head),
+              bits(r->score), (int)r->assertion);
     }
     const biobert_answer *answers = NULL;
     must(biobert_result_answers(result, doc, &answers, &count, &stride, NULL), "answers");
@@ -403,6 +426,72 @@ static void print_embedding(struct buffer *out, const biobert_result *result, si
     print(out, "\n");
 }
 
+/* An index, a number of 64 bits, or `-` where there is none: a text in `room`. */
+static const char *optional(char room[24], uint64_t index) {
+    if (index == BIOBERT_NONE) return "-";
+    snprintf(room, 24, "%llu", N(index));
+    return room;
+}
+
+static const char *wide_bits(char room[24], double number) {
+    uint64_t bits = 0;
+    if (number != number) return "-";
+    memcpy(&bits, &number, sizeof bits);
+    snprintf(room, 24, "%016llx", N(bits));
+    return room;
+}
+
+static void print_sections(struct buffer *out, const biobert_result *result, size_t doc) {
+    size_t count = 0, stride = 0;
+    const biobert_section *sections = NULL;
+    char parent[24];
+    must(biobert_result_sections(result, doc, &sections, &count, &stride, NULL), "sections");
+    for (size_t i = 0; i < count; i++) {
+        const biobert_section *s = AT(biobert_section, sections, stride, i);
+        print(out, "section\t%llu\t%llu\t%llu\t%llu\t%s\t%.*s\t%.*s\n", N(s->start), N(s->end), N(s->title_start), N(s->title_end),
+              optional(parent, s->parent), VIEW(s->name), VIEW(s->loinc));
+    }
+}
+
+/* The assertion of an entity of a note, what other heads call it, and its attributes. */
+static void print_said(struct buffer *out, const biobert_result *result, size_t doc, const biobert_entity *e) {
+    size_t count = 0, stride = 0;
+    const biobert_also *also = NULL;
+    const biobert_attribute *attributes = NULL;
+    int cue = e->cue_end > 0;
+    char start[24], end[24];
+    if (e->assertion != BIOBERT_ASSERTION_NONE) {
+        print(out, "assertion\t%d\t%d\t%08x\t%s\t%s\n", (int)e->assertion, (int)e->category, bits(e->assertion_score),
+              optional(start, cue ? e->cue_start : BIOBERT_NONE), optional(end, cue ? e->cue_end : BIOBERT_NONE));
+    }
+    must(biobert_result_also(result, doc, &also, &count, &stride, NULL), "also");
+    if (e->first_also + e->n_also > count) fail("out of range:", "also");
+    for (size_t i = 0; i < e->n_also; i++) {
+        const biobert_also *a = AT(biobert_also, also, stride, e->first_also + i);
+        print(out, "also\t%.*s\t%.*s\t%08x\n", VIEW(a->label), VIEW(a->head), bits(a->score));
+    }
+    must(biobert_result_attributes(result, doc, &attributes, &count, &stride, NULL), "attributes");
+    if (e->first_attribute + e->n_attributes > count) fail("out of range:", "attributes");
+    for (size_t i = 0; i < e->n_attributes; i++) {
+        const biobert_attribute *a = AT(biobert_attribute, attributes, stride, e->first_attribute + i);
+        print(out, "attribute\t%d\t%llu\t%llu\t%s\t%s\t%.*s\t%.*s\t%u\t%u\n", (int)a->kind, N(a->start), N(a->end), wide_bits(start, a->low),
+              wide_bits(end, a->high), VIEW(a->comparator), VIEW(a->unit), (unsigned)a->step, (unsigned)a->parsed);
+    }
+}
+
+static void print_findings(struct buffer *out, const biobert_result *result, size_t doc) {
+    size_t count = 0, stride = 0;
+    const biobert_entity *entities = NULL;
+    char section[24];
+    must(biobert_result_entities(result, doc, &entities, &count, &stride, NULL), "entities");
+    for (size_t i = 0; i < count; i++) {
+        const biobert_entity *e = AT(biobert_entity, entities, stride, i);
+        print(out, "finding\t%llu\t%llu\t%.*s\t%.*s\t%08x\t%s\t%.*s\n", N(e->start), N(e->end), VIEW(e->label), VIEW(e->head), bits(e->score),
+              optional(section, e->section), VIEW(e->expansion));
+        print_said(out, result, doc, e);
+    }
+}
+
 /* What a case gives in one encoding, as text that the caller frees. */
 static char *lines(const biobert_engine *engine, const biobert_model *model, const struct test *test, int wide) {
     struct buffer out = {NULL, 0, 0};
@@ -425,6 +514,8 @@ static char *lines(const biobert_engine *engine, const biobert_model *model, con
         }
         print_classes(&out, result, doc);
         print_embedding(&out, result, doc, strcmp(test->task, "embed") == 0);
+        print_sections(&out, result, doc);
+        print_findings(&out, result, doc);
     }
     biobert_result_free(result);
     biobert_error_free(error);
