@@ -1,5 +1,5 @@
-// biobert for C++17: entities, relations, answers, classes and embeddings from biomedical and
-// clinical text. Header-only, over biobert.h, whose rules hold here too. examples/cpp/notes.cpp is a
+// biobert for C++17: what a clinical note says, and entities, relations, answers, classes and embeddings
+// from biomedical and clinical text. Header-only, over biobert.h, whose rules hold here too. examples/cpp/notes.cpp is a
 // program to start from; examples/cpp/teach.cpp trains a head.
 //
 // ERRORS. What can fail has two forms: `ner` throws `biobert::exception`, `try_ner` returns
@@ -397,6 +397,18 @@ enum class precision : biobert_precision {
     int8 = BIOBERT_PRECISION_INT8,
 };
 
+/// Who judges what a note says of an entity.
+enum class judges : biobert_judges {
+    /// The model's head for assertions, if it has one, the section and the rules together.
+    all = BIOBERT_JUDGES_ALL,
+    /// The head alone; the model must have one.
+    head = BIOBERT_JUDGES_HEAD,
+    /// Section and rules alone.
+    rules = BIOBERT_JUDGES_RULES,
+    /// Nobody: entities and relations have no assertion.
+    none = BIOBERT_JUDGES_NONE,
+};
+
 /// How the states of a document become one vector.
 enum class pooling : biobert_pooling {
     /// The mean over all tokens, without `[CLS]` and `[SEP]`.
@@ -442,8 +454,14 @@ struct run_options {
     std::optional<std::chrono::milliseconds> deadline{};
     /// Ends the call with `BIOBERT_E_CANCELLED` when it is triggered; may be null.
     const biobert::cancel* cancel = nullptr;
-    /// Names of the heads to use; if empty, all of the task. Embeddings and sentences have no heads.
+    /// Names of the heads to use; if empty, all of the task, and for `extract` the model's default heads.
+    /// Embeddings, sentences and sections have no heads.
     std::vector<std::string> heads{};
+};
+
+/// Options of reading notes.
+struct extract_options {
+    biobert::judges judges = biobert::judges::all;
 };
 
 /// An entity that the caller already knows.
@@ -500,11 +518,69 @@ struct span {
     float score;
 };
 
+/// A sentence or a token: a half-open range of the document, in the unit of the call.
+struct range {
+    std::size_t start;
+    std::size_t end;
+};
+
+/// Whether the patient has what an entity names.
+enum class assertion_value : biobert_assertion {
+    /// The patient has it or takes it; it was done or ordered.
+    present = BIOBERT_ASSERTION_PRESENT,
+    /// Denied, ruled out, resolved or stopped; of a drug also an allergy to it.
+    absent = BIOBERT_ASSERTION_ABSENT,
+    /// Suspected, conditional, planned only if, a risk.
+    possible = BIOBERT_ASSERTION_POSSIBLE,
+    /// Past and over, or listed as history.
+    historical = BIOBERT_ASSERTION_HISTORICAL,
+    /// Somebody else has it, such as the mother.
+    other_person = BIOBERT_ASSERTION_OTHER_PERSON,
+};
+
+/// Why an assertion has its value.
+enum class category : biobert_category {
+    /// The note says that it is not there: "no", "denies".
+    denied = BIOBERT_CATEGORY_DENIED,
+    /// It was looked for and not found.
+    ruled_out = BIOBERT_CATEGORY_RULED_OUT,
+    /// It was there and is gone.
+    resolved = BIOBERT_CATEGORY_RESOLVED,
+    /// A drug or therapy was ended.
+    stopped = BIOBERT_CATEGORY_STOPPED,
+    /// A drug that the patient does not bear.
+    allergy = BIOBERT_CATEGORY_ALLERGY,
+    /// A relative's.
+    family = BIOBERT_CATEGORY_FAMILY,
+    /// Suspected.
+    uncertain = BIOBERT_CATEGORY_UNCERTAIN,
+    /// Only if something happens.
+    conditional = BIOBERT_CATEGORY_CONDITIONAL,
+    /// Intended.
+    planned = BIOBERT_CATEGORY_PLANNED,
+    /// Of the past.
+    past = BIOBERT_CATEGORY_PAST,
+    /// The section alone says it, such as the past medical history.
+    section = BIOBERT_CATEGORY_SECTION,
+};
+
+/// What a note says of an entity.
+struct assertion {
+    /// Whether the patient has it.
+    assertion_value value;
+    /// Why; empty if no rule found a cue: the head alone decided, or nothing speaks against it.
+    std::optional<biobert::category> category;
+    /// Probability of the value, 0 to 1.
+    float score;
+    /// The place of the words that decided, if there are such.
+    std::optional<range> cue;
+};
+
 /// A relation between two entities of a sentence.
 struct relation {
     span first;
     span second;
-    /// Their indices in `document::spans()`.
+    /// Their indices in `document::spans()`, and in `document::entities()` of a note.
     std::size_t first_index;
     std::size_t second_index;
     std::string_view label;
@@ -514,7 +590,85 @@ struct relation {
     std::string_view head;
     /// Probability of the label, 0 to 1.
     float score;
+    /// Of its ends' assertions the one that stands first in: other person, absent, possible, historical,
+    /// present. Only `extract` assesses it.
+    std::optional<assertion_value> assertion;
 };
+
+/// A section of a note: its heading and what stands under it, the sections within it included.
+struct section {
+    std::size_t start;
+    std::size_t end;
+    /// The heading's words, without number, marks and colon.
+    range title;
+    /// Index of the section that it stands in.
+    std::optional<std::size_t> parent;
+    /// What kind of section it is, such as `past_medical_history`.
+    std::string_view name;
+    /// Its LOINC code, if there is one.
+    std::optional<std::string_view> loinc;
+};
+
+/// What an attribute says.
+enum class attribute_kind : biobert_attribute_kind {
+    /// Of a drug: how much is taken at a time.
+    dose = BIOBERT_ATTRIBUTE_DOSE,
+    /// Of a drug: how much of it one unit holds.
+    strength = BIOBERT_ATTRIBUTE_STRENGTH,
+    /// Of a drug: tablet, cream.
+    form = BIOBERT_ATTRIBUTE_FORM,
+    /// Of a drug: by mouth, into a vein.
+    route = BIOBERT_ATTRIBUTE_ROUTE,
+    /// Of a drug: how often.
+    frequency = BIOBERT_ATTRIBUTE_FREQUENCY,
+    /// Of a drug: for how long.
+    duration = BIOBERT_ATTRIBUTE_DURATION,
+    /// Of a drug: only when needed.
+    as_needed = BIOBERT_ATTRIBUTE_AS_NEEDED,
+    /// Of a drug: what for.
+    reason = BIOBERT_ATTRIBUTE_REASON,
+    /// Of a test: its result.
+    value = BIOBERT_ATTRIBUTE_VALUE,
+    /// Of a test: the range that is normal.
+    reference = BIOBERT_ATTRIBUTE_REFERENCE,
+    /// Of a test: what the laboratory remarked.
+    flag = BIOBERT_ATTRIBUTE_FLAG,
+};
+
+/// An attribute of a drug or test.
+struct attribute {
+    attribute_kind kind;
+    std::size_t start;
+    std::size_t end;
+    /// Its number, or the lower end of a range.
+    std::optional<double> low;
+    /// The upper end of a range, or as `low`.
+    std::optional<double> high;
+    /// `<`, `<=`, `>`, `>=` or `~` before the number.
+    std::optional<std::string_view> comparator;
+    /// A unit of UCUM. Of a frequency `/d` counts times a day, and `h` hours from one time to the next.
+    std::optional<std::string_view> unit;
+    /// Which part of a taper it belongs to, from 0.
+    std::size_t step;
+    /// Whether it could be read; if not, only its kind and place are known.
+    bool parsed;
+};
+
+/// What another head calls an entity.
+struct also {
+    /// Its kind, such as `Disease`.
+    std::string_view label;
+    /// The head that found it.
+    std::string_view head;
+    /// Mean probability of the labels of its words, 0 to 1.
+    float score;
+};
+
+template <class Value>
+class list;
+
+/// An entity of a note, and what the note says of it.
+struct entity;
 
 /// A possible answer to a question: a half-open range of a passage.
 struct answer {
@@ -541,12 +695,6 @@ struct class_score {
     /// Whether it holds. Of most heads the most probable label holds; of a head that decides each label by
     /// itself, every label with a probability of at least a half.
     bool holds;
-};
-
-/// A sentence or a token: a half-open range of the document, in the unit of the call.
-struct range {
-    std::size_t start;
-    std::size_t end;
 };
 
 namespace detail {
@@ -607,9 +755,27 @@ struct structs {
     const Struct& operator[](std::size_t index) const noexcept {
         return *reinterpret_cast<const Struct*>(reinterpret_cast<const char*>(data) + index * stride);
     }
+    /// Some of them.
+    structs part(std::uint64_t first, std::uint64_t length) const noexcept {
+        const auto n = static_cast<std::size_t>(length);
+        return {n == 0 ? nullptr : &(*this)[static_cast<std::size_t>(first)], n, stride};
+    }
 };
 
 inline std::size_t size(std::uint64_t number) noexcept { return static_cast<std::size_t>(number); }
+
+/// What biobert.h says with `BIOBERT_NONE`, 0, NaN or an empty view where there is nothing.
+inline std::optional<std::size_t> index(std::uint64_t number) noexcept {
+    return number == BIOBERT_NONE ? std::nullopt : std::optional(size(number));
+}
+inline std::optional<double> number(double value) noexcept { return value == value ? std::optional(value) : std::nullopt; }
+inline std::optional<std::string_view> optional(biobert_str text) noexcept {
+    return text.len == 0 ? std::nullopt : std::optional(view(text));
+}
+template <class Enum>
+std::optional<Enum> choice(std::int32_t value) noexcept {
+    return value == 0 ? std::nullopt : std::optional(static_cast<Enum>(value));
+}
 
 /// What elements of a list are made of: the structs of biobert.h.
 template <class Value>
@@ -630,7 +796,8 @@ struct source<relation> : structs<biobert_relation> {
         const biobert_relation& r = structs::operator[](index);
         const std::size_t first = size(r.first);
         const std::size_t second = size(r.second);
-        return {spans[first], spans[second], first, second, view(r.label), view(r.text), view(r.head), r.score};
+        return {spans[first], spans[second], first,   second, view(r.label), view(r.text), view(r.head),
+                r.score,      choice<assertion_value>(r.assertion)};
     }
 };
 
@@ -656,6 +823,39 @@ struct source<range> : structs<biobert_range> {
         const biobert_range& r = structs::operator[](index);
         return {size(r.start), size(r.end)};
     }
+};
+
+template <>
+struct source<section> : structs<biobert_section> {
+    section operator[](std::size_t at) const noexcept {
+        const biobert_section& s = structs::operator[](at);
+        return {size(s.start), size(s.end), {size(s.title_start), size(s.title_end)}, index(s.parent), view(s.name), optional(s.loinc)};
+    }
+};
+
+template <>
+struct source<also> : structs<biobert_also> {
+    also operator[](std::size_t at) const noexcept {
+        const biobert_also& a = structs::operator[](at);
+        return {view(a.label), view(a.head), a.score};
+    }
+};
+
+template <>
+struct source<attribute> : structs<biobert_attribute> {
+    attribute operator[](std::size_t at) const noexcept {
+        const biobert_attribute& a = structs::operator[](at);
+        return {static_cast<attribute_kind>(a.kind), size(a.start), size(a.end), number(a.low), number(a.high),
+                optional(a.comparator), optional(a.unit), a.step, a.parsed != 0};
+    }
+};
+
+template <>
+struct source<entity> : structs<biobert_entity> {
+    shared_result owner;
+    source<biobert::also> also;
+    source<attribute> attributes;
+    entity operator[](std::size_t at) const noexcept;
 };
 
 } // namespace detail
@@ -689,6 +889,49 @@ private:
     detail::shared_result owner_;
     detail::source<Value> source_;
 };
+
+/// An entity of a note, and what the note says of it.
+struct entity {
+    std::size_t start;
+    std::size_t end;
+    /// Its kind, such as `Problem`.
+    std::string_view label;
+    /// The head that found it.
+    std::string_view head;
+    /// Mean probability of the labels of its words, 0 to 1.
+    float score;
+    /// What other heads call it.
+    list<biobert::also> also;
+    /// Index in `document::sections()` of the section that it stands in, the innermost.
+    std::optional<std::size_t> section;
+    /// Whether the patient has it, and why; empty only for `judges::none`.
+    std::optional<biobert::assertion> assertion;
+    /// What it stands for, if it is a short form that is known or defined in the note.
+    std::optional<std::string_view> expansion;
+    /// Dose, frequency and the like of a drug, value, reference and flag of a test; by start.
+    list<attribute> attributes;
+};
+
+namespace detail {
+
+inline entity source<entity>::operator[](std::size_t at) const noexcept {
+    const biobert_entity& e = structs::operator[](at);
+    const bool cue = e.cue_end != 0;
+    const auto says = assertion{static_cast<assertion_value>(e.assertion), choice<category>(e.category), e.assertion_score,
+                                cue ? std::optional(range{size(e.cue_start), size(e.cue_end)}) : std::nullopt};
+    return {size(e.start),
+            size(e.end),
+            view(e.label),
+            view(e.head),
+            e.score,
+            {owner, {also.part(e.first_also, e.n_also)}},
+            index(e.section),
+            e.assertion == BIOBERT_ASSERTION_NONE ? std::nullopt : std::optional(says),
+            optional(e.expansion),
+            {owner, {attributes.part(e.first_attribute, e.n_attributes)}}};
+}
+
+} // namespace detail
 
 /// Numbers in a result, row after row: `rows()` vectors of `width()`. Keeps the result alive.
 class floats {
@@ -755,6 +998,11 @@ public:
     expected<list<class_score>> try_classes() const { return get<class_score>(biobert_result_classes); }
     /// The sentences, in order.
     expected<list<range>> try_sentences() const { return get<range>(biobert_result_sentences); }
+    /// The sections of a note, by start; a section comes before those within it.
+    expected<list<section>> try_sections() const { return get<section>(biobert_result_sections); }
+    /// The entities of a note, by start, then the longer first; each finding once. `spans` lists the same
+    /// entities in the same order.
+    expected<list<entity>> try_entities() const;
     /// The tokens of an embedded document, in order, if the options asked for them.
     expected<list<range>> try_tokens() const { return get<range>(biobert_result_tokens); }
     /// The vector of an embedded document, all zero for one without words.
@@ -770,6 +1018,8 @@ public:
     float no_answer() const { return try_no_answer().value(); }
     list<class_score> classes() const { return try_classes().value(); }
     list<range> sentences() const { return try_sentences().value(); }
+    list<section> sections() const { return try_sections().value(); }
+    list<entity> entities() const { return try_entities().value(); }
     list<range> tokens() const { return try_tokens().value(); }
     floats embedding() const { return try_embedding().value(); }
     floats states() const { return try_states().value(); }
@@ -805,6 +1055,17 @@ inline expected<list<relation>> document::try_relations() const {
     if (auto failed = failure(biobert_result_spans, &spans.data, &spans.count, &spans.stride)) return *std::move(failed);
     if (auto failed = failure(biobert_result_relations, &found.data, &found.count, &found.stride)) return *std::move(failed);
     return list<relation>(owner_, found);
+}
+
+inline expected<list<entity>> document::try_entities() const {
+    detail::source<entity> found;
+    auto& also = found.also;
+    auto& attributes = found.attributes;
+    found.owner = owner_;
+    if (auto failed = failure(biobert_result_also, &also.data, &also.count, &also.stride)) return *std::move(failed);
+    if (auto failed = failure(biobert_result_attributes, &attributes.data, &attributes.count, &attributes.stride)) return *std::move(failed);
+    if (auto failed = failure(biobert_result_entities, &found.data, &found.count, &found.stride)) return *std::move(failed);
+    return list<entity>(owner_, found);
 }
 
 inline expected<float> document::try_no_answer() const {
@@ -968,6 +1229,16 @@ class model : public handle<biobert_model, biobert_model_free> {
 public:
     using handle::handle;
 
+    /// Finds all that notes say: sections, entities with assertions, long forms and attributes, and
+    /// relations; see `document::sections`, `document::entities`, `document::relations`. The heads may be
+    /// for entities, for relations, and one for assertions.
+    expected<results> try_extract(const texts& docs, const run_options& options = {}, const extract_options& extract = {}) const {
+        return run_extract(docs, options, extract);
+    }
+    expected<document> try_extract(const text& doc, const run_options& options = {}, const extract_options& extract = {}) const {
+        return detail::only(run_extract(doc, options, extract));
+    }
+
     /// Finds entities; see `document::spans`.
     expected<results> try_ner(const texts& docs, const run_options& options = {}) const { return run_ner(docs, options); }
     expected<document> try_ner(const text& doc, const run_options& options = {}) const {
@@ -1045,6 +1316,12 @@ public:
 
 #ifdef __cpp_exceptions
     // As above, throwing.
+    results extract(const texts& docs, const run_options& options = {}, const extract_options& extract = {}) const {
+        return try_extract(docs, options, extract).value();
+    }
+    document extract(const text& doc, const run_options& options = {}, const extract_options& extract = {}) const {
+        return try_extract(doc, options, extract).value();
+    }
     results ner(const texts& docs, const run_options& options = {}) const { return try_ner(docs, options).value(); }
     document ner(const text& doc, const run_options& options = {}) const { return try_ner(doc, options).value(); }
     results re(const texts& docs, const run_options& options = {}, const re_options& relations = {}) const {
@@ -1084,6 +1361,7 @@ public:
 #endif
 
 private:
+    expected<results> run_extract(const detail::documents& docs, const run_options& options, const extract_options& extract) const;
     expected<results> run_ner(const detail::documents& docs, const run_options& options) const;
     expected<results> run_re(const detail::documents& docs, const run_options& options, const re_options& relations) const;
     template <class String>
@@ -1093,6 +1371,19 @@ private:
                                    const run_options& options) const;
     expected<results> run_embed(const detail::documents& docs, const run_options& options, const embed_options& embed) const;
 };
+
+inline expected<results> model::run_extract(const detail::documents& docs, const run_options& options,
+                                            const extract_options& extract) const {
+    biobert_extract_options c_options;
+    biobert_extract_options_init(&c_options, sizeof c_options);
+    c_options.judges = static_cast<biobert_judges>(extract.judges);
+    return detail::run(options, docs.wide, [&](const detail::call& c) {
+        return docs.wide ? biobert_extract_run16(capi(), c.heads, c.n_heads, docs.utf16, docs.count, &c_options, c.options, c.cancel,
+                                                 c.out, c.error)
+                         : biobert_extract_run(capi(), c.heads, c.n_heads, docs.utf8, docs.count, &c_options, c.options, c.cancel,
+                                               c.out, c.error);
+    });
+}
 
 inline expected<results> model::run_ner(const detail::documents& docs, const run_options& options) const {
     return detail::run(options, docs.wide, [&](const detail::call& c) {
@@ -1237,6 +1528,14 @@ public:
         return detail::only(run_sentences(doc, options));
     }
 
+    /// Finds the sections of notes in English by their headings, without a model; see `document::sections`.
+    expected<results> try_sections(const texts& docs, const run_options& options = {}) const {
+        return run_sections(docs, options);
+    }
+    expected<document> try_sections(const text& doc, const run_options& options = {}) const {
+        return detail::only(run_sections(doc, options));
+    }
+
     /// Live objects and settings as JSON: `{"models","results","threads","isa"}`.
     expected<std::string> try_stats_json() const {
         return detail::json([&](auto** out, auto** failed) { return biobert_engine_stats_json(capi(), out, failed); });
@@ -1249,11 +1548,14 @@ public:
     model open(const char* path, const model_options& options = {}) const { return try_open(path, options).value(); }
     results sentences(const texts& docs, const run_options& options = {}) const { return try_sentences(docs, options).value(); }
     document sentences(const text& doc, const run_options& options = {}) const { return try_sentences(doc, options).value(); }
+    results sections(const texts& docs, const run_options& options = {}) const { return try_sections(docs, options).value(); }
+    document sections(const text& doc, const run_options& options = {}) const { return try_sections(doc, options).value(); }
     std::string stats_json() const { return try_stats_json().value(); }
 #endif
 
 private:
     expected<results> run_sentences(const detail::documents& docs, const run_options& options) const;
+    expected<results> run_sections(const detail::documents& docs, const run_options& options) const;
 };
 
 namespace detail {
@@ -1304,6 +1606,14 @@ inline expected<results> engine::run_sentences(const detail::documents& docs, co
     return detail::run(options, docs.wide, [&](const detail::call& c) {
         return docs.wide ? biobert_sentences_run16(capi(), docs.utf16, docs.count, c.options, c.cancel, c.out, c.error)
                          : biobert_sentences_run(capi(), docs.utf8, docs.count, c.options, c.cancel, c.out, c.error);
+    });
+}
+
+inline expected<results> engine::run_sections(const detail::documents& docs, const run_options& options) const {
+    if (auto refused = detail::refuse_heads(options)) return *std::move(refused);
+    return detail::run(options, docs.wide, [&](const detail::call& c) {
+        return docs.wide ? biobert_sections_run16(capi(), docs.utf16, docs.count, c.options, c.cancel, c.out, c.error)
+                         : biobert_sections_run(capi(), docs.utf8, docs.count, c.options, c.cancel, c.out, c.error);
     });
 }
 

@@ -155,6 +155,15 @@ biobert::embed_options embed_options_of(const json& test) {
     return options;
 }
 
+biobert::extract_options extract_options_of(const json& test) {
+    const std::string judges = test.value("judges", "all");
+    return {judges == "all"     ? biobert::judges::all
+            : judges == "head"  ? biobert::judges::head
+            : judges == "rules" ? biobert::judges::rules
+            : judges == "none"  ? biobert::judges::none
+                                : (fail("judges " + judges), biobert::judges::all)};
+}
+
 template <class String>
 biobert::expected<biobert::results> run(const biobert::engine& engine, const biobert::model& model, const json& test,
                                         const all_texts<String>& texts, const biobert::run_options& options) {
@@ -173,7 +182,48 @@ biobert::expected<biobert::results> run(const biobert::engine& engine, const bio
     if (task == "classify") return model.try_classify(texts.docs, options);
     if (task == "embed") return model.try_embed(texts.docs, options, embed_options_of(test));
     if (task == "sentences") return engine.try_sentences(texts.docs, options);
+    if (task == "sections") return engine.try_sections(texts.docs, options);
+    if (task == "extract") return model.try_extract(texts.docs, options, extract_options_of(test));
     fail("task " + task);
+}
+
+std::string optional(const std::optional<std::size_t>& number) { return number ? std::to_string(*number) : "-"; }
+
+std::string bits(const std::optional<double>& number) {
+    if (!number) return "-";
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, &*number, sizeof bits);
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(bits));
+    return text;
+}
+
+// A value's number in the header, where 0 is none.
+template <class Enum>
+int number(const std::optional<Enum>& value) {
+    return value ? static_cast<int>(*value) : 0;
+}
+
+void print_note(std::ostream& out, const biobert::document& document) {
+    for (const auto& s : document.sections()) {
+        out << "section\t" << s.start << '\t' << s.end << '\t' << s.title.start << '\t' << s.title.end << '\t' << optional(s.parent)
+            << '\t' << s.name << '\t' << s.loinc.value_or("") << '\n';
+    }
+    for (const auto& e : document.entities()) {
+        out << "finding\t" << e.start << '\t' << e.end << '\t' << e.label << '\t' << e.head << '\t' << bits(e.score) << '\t'
+            << optional(e.section) << '\t' << e.expansion.value_or("") << '\n';
+        if (e.assertion) {
+            const auto& [value, category, score, cue] = *e.assertion;
+            out << "assertion\t" << static_cast<int>(value) << '\t' << number(category) << '\t' << bits(score) << '\t'
+                << (cue ? std::to_string(cue->start) : "-") << '\t' << (cue ? std::to_string(cue->end) : "-") << '\n';
+        }
+        for (const auto& a : e.also) out << "also\t" << a.label << '\t' << a.head << '\t' << bits(a.score) << '\n';
+        for (const auto& a : e.attributes) {
+            out << "attribute\t" << static_cast<int>(a.kind) << '\t' << a.start << '\t' << a.end << '\t' << bits(a.low) << '\t'
+                << bits(a.high) << '\t' << a.comparator.value_or("") << '\t' << a.unit.value_or("") << '\t' << a.step << '\t'
+                << (a.parsed ? 1 : 0) << '\n';
+        }
+    }
 }
 
 void print_document(std::ostream& out, const biobert::document& document, const std::string& task) {
@@ -182,7 +232,7 @@ void print_document(std::ostream& out, const biobert::document& document, const 
     }
     for (const auto& r : document.relations()) {
         out << "relation\t" << r.first_index << '\t' << r.second_index << '\t' << r.label << '\t' << r.text << '\t' << r.head << '\t'
-            << bits(r.score) << '\n';
+            << bits(r.score) << '\t' << number(r.assertion) << '\n';
     }
     for (const auto& a : document.answers()) {
         out << "answer\t" << a.passage << '\t' << a.start << '\t' << a.end << '\t' << a.head << '\t' << bits(a.score) << '\n';
@@ -201,6 +251,7 @@ void print_document(std::ostream& out, const biobert::document& document, const 
         for (const float number : document.embedding()) out << std::exchange(divider, ' ') << bits(number);
         out << '\n';
     }
+    print_note(out, document);
 }
 
 std::string lines(const biobert::expected<biobert::results>& found, const std::string& task) {
@@ -222,7 +273,7 @@ std::string lines(const biobert::expected<biobert::results>& found, const std::s
 // Whether the case could be run in UTF-8 too.
 bool run_case(const biobert::engine& engine, const biobert::model& model, const json& test) {
     static const std::set<std::string> known{"name", "task", "unit", "heads", "replace", "repeat", "docs", "seconds", "entities",
-                                             "unrelated", "questions", "top", "max_tokens", "pooling", "layer", "normalize", "tokens"};
+                                             "unrelated", "questions", "top", "max_tokens", "pooling", "layer", "normalize", "tokens", "judges"};
     for (const auto& item : test.items()) {
         if (known.count(item.key()) == 0) fail("field " + item.key());
     }

@@ -53,6 +53,10 @@ void test_tasks(const biobert::engine& engine, const biobert::model& model) {
         CHECK(fails((*found)[1].try_spans(), BIOBERT_E_ENCODING));
         CHECK(found->try_json());
     }
+    const auto noted = model.try_extract("aspirin gave rash");
+    CHECK(noted && noted->try_entities() && !noted->try_entities()->empty() && noted->try_sections());
+    const auto sections = engine.try_sections("Plan: rest");
+    CHECK(sections && sections->try_sections() && sections->try_sections()->size() == 1);
     const auto related = model.try_re("aspirin gave rash");
     CHECK(related && related->try_relations() && related->try_spans());
     const auto answered = model.try_qa(biobert::question{"What?", {"It was aspirin."}});

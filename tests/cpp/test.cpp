@@ -238,6 +238,8 @@ TEST_CASE("objects that were moved from are empty and harmless") {
     CHECK(thrown([&] { (void)engine.open(bundle); }) == BIOBERT_E_ARGUMENT);
     CHECK(thrown([&] { (void)engine.stats_json(); }) == BIOBERT_E_ARGUMENT);
     CHECK(thrown([&] { (void)engine.sentences(story); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { (void)engine.sections(story); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { (void)model.extract(story); }) == BIOBERT_E_ARGUMENT);
     CHECK(thrown([&] { (void)model.ner(story); }) == BIOBERT_E_ARGUMENT);
     CHECK(thrown([&] { (void)model.re(story16); }) == BIOBERT_E_ARGUMENT);
     CHECK(thrown([&] { (void)model.qa(biobert::question{story, {story}}); }) == BIOBERT_E_ARGUMENT);
@@ -474,8 +476,115 @@ TEST_CASE("sentences need no model") {
     CHECK(engine.sentences(u"No fever. Caf\u00E9. Bye."sv).sentences()[2].start == 16);
 }
 
+TEST_CASE("sections need no model") {
+    const biobert::engine engine;
+    const auto note = "Plan: caf\xC3\xA9 rest\n\nFamily history: stroke"sv;
+    const auto sections = engine.sections(note).sections();
+    REQUIRE(sections.size() == 2);
+    const auto family = sections[1];
+    CHECK((family.name == "family_history" && family.loinc == "10157-6" && !family.parent));
+    CHECK(note.substr(family.start, family.end - family.start) == "Family history: stroke");
+    CHECK(note.substr(family.title.start, family.title.end - family.title.start) == "Family history");
+    CHECK(engine.sections(u"Plan: caf\u00E9 rest\n\nFamily history: stroke"sv).sections()[1].start == family.start - 1);
+    CHECK(engine.sections(""sv).sections().empty());
+    biobert::run_options options;
+    options.heads = {"disease"};
+    CHECK(thrown([&] { (void)engine.sections(note, options); }) == BIOBERT_E_ARGUMENT);
+}
+
+TEST_CASE("all that a note says, in both encodings") {
+    const auto& model = shared_model();
+    const std::string note = "Plan: aspirin \xF0\x9F\x98\x80 gave a rash.";
+    const auto found = model.extract(note);
+    const auto wide = model.extract(u"Plan: aspirin \U0001F600 gave a rash.");
+    const auto entities = found.entities();
+    REQUIRE_FALSE(entities.empty());
+    REQUIRE((entities.size() == found.spans().size() && entities.size() == wide.entities().size()));
+    REQUIRE(found.sections().size() == 1);
+    for (std::size_t i = 0; i < entities.size(); i++) {
+        const auto e = entities[i];
+        const auto f = wide.entities()[i];
+        CHECK((e.start == found.spans()[i].start && e.end == found.spans()[i].end && e.label == f.label && e.head == f.head));
+        CHECK(e.section == 0);
+        REQUIRE((e.assertion && f.assertion));
+        CHECK((e.assertion->value == f.assertion->value && e.assertion->score == f.assertion->score));
+        CHECK((e.assertion->score > 0 && e.assertion->score <= 1));
+        CHECK((e.also.size() == f.also.size() && e.attributes.size() == f.attributes.size()));
+    }
+    biobert::run_options options;
+    options.heads = {"disease", "induces", "typed"};
+    for (const auto& r : model.extract(note, options).relations()) CHECK(r.assertion);
+    const auto related = model.re(note, {}, {true, {}}).relations();
+    CHECK_FALSE(related.empty());
+    for (const auto& r : related) CHECK_FALSE(r.assertion);
+    for (const auto& e : model.extract(note, options, {biobert::judges::none}).entities()) CHECK_FALSE(e.assertion);
+    for (const auto& e : model.extract(note, {}, {biobert::judges::rules}).entities()) CHECK(e.assertion);
+    CHECK(thrown([&] { (void)model.extract(note, {}, {static_cast<biobert::judges>(17)}); }) == BIOBERT_E_ARGUMENT);
+    options.heads = {"none"};
+    CHECK(thrown([&] { (void)model.extract(note, options); }) == BIOBERT_E_NOT_FOUND);
+    options.heads = {"answer"};
+    CHECK(thrown([&] { (void)model.extract(note, options); }) == BIOBERT_E_ARGUMENT);
+
+    const auto many = model.extract(std::vector<std::string>{note, "bad \xFF", ""});
+    CHECK((many.size() == 3 && many[0].entities().size() == entities.size() && many[2].entities().empty()));
+    CHECK(thrown([&] { (void)many[1].entities(); }) == BIOBERT_E_ENCODING);
+    CHECK(thrown([&] { (void)many[1].sections(); }) == BIOBERT_E_ENCODING);
+}
+
+TEST_CASE("an entity has what its struct says, and its parts of the lists") {
+    struct longer {
+        biobert_entity entity;
+        char later[24];
+    };
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    const auto str = [](std::string_view text) { return biobert_str{text.data(), text.size()}; };
+    const biobert_also also[] = {{str("Chemical"), str("chemical"), 0.5F}, {str("Disease"), str("disease"), 0.25F}};
+    const biobert_attribute attributes[] = {
+        {7, 9, 1.5, 2, str("<="), str("mg"), BIOBERT_ATTRIBUTE_DOSE, 1, 1},
+        {9, 12, nan, nan, {}, {}, BIOBERT_ATTRIBUTE_AS_NEEDED, 0, 0},
+    };
+    longer entities[3]{};
+    entities[0].entity = {1, 6, 2, 8, 9, 0, 1, 0, 2, str("Drug"), str("clinical"), str("long form"), 0.75F, BIOBERT_ASSERTION_OTHER_PERSON,
+                          BIOBERT_CATEGORY_FAMILY, 0.5F};
+    entities[1].entity = {6, 9, BIOBERT_NONE, 0, 0, 1, 0, 2, 0, str("Test"), str("clinical"), {}, 0.75F, BIOBERT_ASSERTION_PRESENT,
+                          BIOBERT_CATEGORY_NONE, 1};
+    entities[2].entity = {6, 9, 0, 0, 0, 1, 1, 2, 0, str("Problem"), str("clinical"), {}, 1, BIOBERT_ASSERTION_NONE, BIOBERT_CATEGORY_NONE, 0};
+    biobert::detail::source<biobert::entity> source{};
+    source.data = &entities[0].entity;
+    source.count = 3;
+    source.stride = sizeof(longer);
+    source.also.data = also;
+    source.attributes.data = attributes;
+    // Any owner: nobody looks into the result.
+    source.owner = biobert::detail::shared_result(reinterpret_cast<biobert_result*>(&source), [](biobert_result*) {});
+    const biobert::list<biobert::entity> list(source.owner, source);
+
+    const auto first = list[0];
+    CHECK((first.start == 1 && first.end == 6 && first.label == "Drug" && first.head == "clinical" && first.score == 0.75F));
+    CHECK((first.section == 2 && first.expansion == "long form"));
+    REQUIRE((first.assertion && first.assertion->cue && first.assertion->category));
+    CHECK((first.assertion->value == biobert::assertion_value::other_person && first.assertion->score == 0.5F));
+    CHECK((first.assertion->category == biobert::category::family));
+    CHECK((first.assertion->cue->start == 8 && first.assertion->cue->end == 9));
+    REQUIRE((first.also.size() == 1 && first.attributes.size() == 2));
+    CHECK((first.also[0].label == "Chemical" && first.also[0].head == "chemical" && first.also[0].score == 0.5F));
+    const auto dose = first.attributes[0], unread = first.attributes[1];
+    CHECK((dose.kind == biobert::attribute_kind::dose && dose.start == 7 && dose.end == 9 && dose.step == 1 && dose.parsed));
+    CHECK((dose.low == 1.5 && dose.high == 2 && dose.comparator == "<=" && dose.unit == "mg"));
+    CHECK((unread.kind == biobert::attribute_kind::as_needed && !unread.parsed));
+    CHECK((!unread.low && !unread.high && !unread.comparator && !unread.unit));
+
+    const auto second = list[1];
+    CHECK((second.start == 6 && !second.section && !second.expansion && second.also.empty() && second.attributes.empty()));
+    REQUIRE(second.assertion);
+    CHECK((!second.assertion->category && !second.assertion->cue));
+    const auto third = list[2];
+    CHECK((third.section == 0 && !third.assertion && third.also.size() == 1 && third.also[0].label == "Disease"));
+}
+
 TEST_CASE("what a task does not look for is empty") {
     const auto document = shared_model().ner(story);
+    CHECK((document.entities().empty() && document.sections().empty()));
     CHECK((document.relations().empty() && document.answers().empty() && document.classes().empty()));
     CHECK((document.sentences().empty() && document.tokens().empty() && document.embedding().empty() && document.states().empty()));
     CHECK((document.embedding().rows() == 0 && document.states().rows() == 0));
@@ -575,6 +684,10 @@ TEST_CASE("what was found outlives everything that it was found with") {
     CHECK(entities[0].label == document.spans()[0].label);
     const auto first = [] { return biobert::engine().open(bundle).ner(story).spans().begin(); }();
     CHECK(first->label == entities[0].label);
+    const auto attributes = [] { return biobert::engine().open(bundle).extract(story).entities()[0].attributes; }();
+    for (const auto& a : attributes) CHECK(a.end <= story.size());
+    const auto noted = [] { return biobert::engine().open(bundle).extract(story).entities(); }();
+    CHECK_FALSE(noted[0].label.empty());
     const auto states = [] { return biobert::engine().open(bundle).embed(story).embedding().row(0); }();
     CHECK(states[0] == shared_model().embed(story).embedding()[0]);
     std::size_t count = 0;
@@ -648,7 +761,9 @@ TEST_CASE("a cancel switch ends calls, from any thread") {
     runner.join();
     CHECK(status == BIOBERT_E_CANCELLED);
     CHECK(thrown([&] { (void)shared_model().ner(story, options); }) == BIOBERT_E_CANCELLED);
+    CHECK(thrown([&] { (void)shared_model().extract(story, options); }) == BIOBERT_E_CANCELLED);
     CHECK(thrown([&] { (void)biobert::engine().sentences(story, options); }) == BIOBERT_E_CANCELLED);
+    CHECK(thrown([&] { (void)biobert::engine().sections(story, options); }) == BIOBERT_E_CANCELLED);
 }
 
 TEST_CASE("a deadline ends calls") {
@@ -1238,6 +1353,8 @@ TEST_CASE("where memory runs out, std::bad_alloc is thrown and nothing leaks") {
             const auto missing = engine.try_open("/no/such/model");
             const auto found = shared_model().try_ner(std::vector<std::string>{story, "bad \xFF"});
             const auto bad = (*found)[1].try_spans();
+            const auto note = shared_model().try_extract(story);
+            const auto entities = note->try_entities();
             const auto related = shared_model().try_re(story, run, given);
             const auto asked = shared_model().try_qa(biobert::question16{u"What?", {story16}});
             const auto names = shared_model().try_labels("disease");
@@ -1246,7 +1363,7 @@ TEST_CASE("where memory runs out, std::bad_alloc is thrown and nothing leaks") {
             const auto added = trainer->try_add_ner("insulin", {{0, 7, "a kind whose name does not fit into the string itself"}});
             const auto stopped = trainer->try_fit([](const biobert::progress&) { return std::string(100, 'x').empty(); });
             allocations_left = -1;
-            CHECK((!missing && !bad && related && asked && names && json && added && !stopped));
+            CHECK((!missing && !bad && note && entities && related && asked && names && json && added && !stopped));
             break;
         } catch (const std::bad_alloc&) {
             allocations_left = -1;
