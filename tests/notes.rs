@@ -156,9 +156,8 @@ fn units_and_bad_text_are_the_callers() {
     let note = "🩺 Allergies: penicillin. Denies naïveté, fever. Mother: asthma.";
     let units: Vec<u16> = note.encode_utf16().collect();
     let options = RunOptions::new(OffsetUnit::Utf16Units);
-    let found = model
-        .extract(&[], &[Input::Utf16(&units)], ExtractOptions::default(), &options)
-        .unwrap();
+    let found =
+        model.extract(&[], &[Input::Utf16(&units)], ExtractOptions::default(), &options).unwrap();
     let found = found.documents[0].as_ref().unwrap();
     let words = |start: usize, end: usize| String::from_utf16(&units[start..end]).unwrap();
     let fever = found.entities.iter().find(|e| words(e.place.start, e.place.end) == "fever");
