@@ -12,15 +12,17 @@ use crate::model::Model;
 use crate::tasks::ner::{Also, ByteEntity, Found, find};
 use crate::tasks::read::Reading;
 
-/// The entities of documents, each finding once; of heads that find the same, the earlier decides.
+/// The entities of documents, each finding once; of heads that find the same, the earlier decides. A head
+/// for assertions reads along.
 pub(crate) fn find_merged(
     model: &Model,
     heads: &[Arc<Head>],
+    assertion: Option<&Arc<Head>>,
     readings: &[Result<Reading<'_>>],
     control: &Control,
 ) -> Result<Vec<Found>> {
     let names: Vec<Arc<str>> = heads.iter().map(|head| head.name.clone()).collect();
-    let mut found = find(model, heads, readings, control)?;
+    let mut found = find(model, heads, assertion, readings, control)?;
     for found in &mut found {
         found.entities = merge(std::mem::take(&mut found.entities), &names);
     }

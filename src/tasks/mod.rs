@@ -1,5 +1,6 @@
 //! Tasks: raw text in, typed results out.
 
+pub(crate) mod assertion;
 pub(crate) mod classify;
 pub(crate) mod embed;
 pub(crate) mod encode;

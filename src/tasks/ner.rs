@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::heads::{Head, Kind, Task};
 use crate::model::Model;
 use crate::tag::spans;
+use crate::tasks::assertion::{Values, logits};
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
@@ -77,7 +78,7 @@ impl Model {
             &control,
             |document| read(self, document, options, &control),
             |_, readings| {
-                let found = find(self, &heads, &readings, &control)?;
+                let found = find(self, &heads, None, &readings, &control)?;
                 let located = |(reading, found): (Result<Reading<'_>>, Found)| {
                     reading.map(|reading| found.located(&reading, options))
                 };
@@ -115,6 +116,8 @@ pub struct Also {
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) entities: Vec<ByteEntity>,
+    /// What the assertion head makes of each word; empty without one.
+    pub(crate) assertions: Vec<Values>,
     pub(crate) windowed: bool,
 }
 
@@ -139,10 +142,11 @@ impl Found {
     }
 }
 
-/// The entities of documents; none of those that could not be read.
+/// The entities of documents; none of those that could not be read. A head for assertions reads along.
 pub(crate) fn find(
     model: &Model,
     heads: &[Arc<Head>],
+    assertion: Option<&Arc<Head>>,
     readings: &[Result<Reading<'_>>],
     control: &Control,
 ) -> Result<Vec<Found>> {
@@ -159,9 +163,10 @@ pub(crate) fn find(
             sentences,
         })
         .collect();
-    let labelled = label_words(model, heads, &passages, control)?;
+    let all: Vec<Arc<Head>> = heads.iter().chain(assertion).cloned().collect();
+    let labelled = label_words(model, &all, &passages, control)?;
     let decode = |((reading, passage), labelled): ((&Result<Reading<'_>>, _), _)| match reading {
-        Ok(reading) => decode(heads, reading.text.as_str(), passage, &labelled),
+        Ok(reading) => decode(heads, reading.text.as_str(), passage, labelled),
         Err(_) => Found::default(),
     };
     Ok(readings.iter().zip(&passages).zip(labelled).map(decode).collect())
@@ -183,8 +188,10 @@ pub(crate) struct WordLabel {
 /// What was found out about the words of a document.
 #[derive(Debug, Default)]
 pub(crate) struct Labelled {
-    /// For each head the labels of the words, in order.
+    /// For each head the labels of the words, in order; none of a head for assertions.
     pub(crate) heads: Vec<Vec<WordLabel>>,
+    /// The logits that a head for assertions, of which there is one at most, has of the words.
+    pub(crate) assertions: Vec<Values>,
     windowed: bool,
 }
 
@@ -199,7 +206,7 @@ pub(crate) fn label_words(
 ) -> Result<Vec<Labelled>> {
     let _env = FloatEnv::standard();
     let hidden = model.hidden();
-    let empty = || Labelled { heads: vec![Vec::new(); heads.len()], windowed: false };
+    let empty = || Labelled { heads: vec![Vec::new(); heads.len()], ..Labelled::default() };
     let mut labelled: Vec<Labelled> = documents.iter().map(|_| empty()).collect();
     for ((capacity, step), members) in by_windows(model, heads) {
         let sentences = documents.iter().enumerate().flat_map(|(index, document)| {
@@ -229,6 +236,10 @@ pub(crate) fn label_words(
             }
             for &member in &members {
                 let (head, out) = (&heads[member], &mut document.heads[member]);
+                if head.spec.task() == Task::Assertion {
+                    document.assertions.extend(logits(model.engine(), head, &rows));
+                    continue;
+                }
                 if head.spec.kind != Kind::Words {
                     label_rows(model.engine(), head, &rows, out);
                     continue;
@@ -273,7 +284,7 @@ fn label_rows(engine: &Engine, head: &Head, rows: &[f32], out: &mut Vec<WordLabe
 }
 
 /// Labels to entities. No entity reaches from one sentence into the next.
-fn decode(heads: &[Arc<Head>], text: &str, passage: &Passage<'_>, labelled: &Labelled) -> Found {
+fn decode(heads: &[Arc<Head>], text: &str, passage: &Passage<'_>, labelled: Labelled) -> Found {
     let _env = FloatEnv::standard();
     let words = word_ranges(passage.pieces);
     let mut entities = Vec::new();
@@ -303,7 +314,7 @@ fn decode(heads: &[Arc<Head>], text: &str, passage: &Passage<'_>, labelled: &Lab
     }
     // Stable: heads stay in their order where spans are equal.
     entities.sort_by_key(|entity| (entity.bytes.start, std::cmp::Reverse(entity.bytes.end)));
-    Found { entities, windowed: labelled.windowed }
+    Found { entities, assertions: labelled.assertions, windowed: labelled.windowed }
 }
 
 /// The words of a sequence as ranges of its pieces. What stands before the first word, the rest of one

@@ -14,6 +14,7 @@ use crate::clinical::persons::is_person;
 use crate::document::{Assertion, AssertionValue, Attribute, Section};
 use crate::error::Result;
 use crate::model::Model;
+use crate::tasks::assertion::probabilities;
 use crate::tasks::extract::analysis::Analysis;
 use crate::tasks::extract::heads::Heads;
 use crate::tasks::merge::find_merged;
@@ -124,7 +125,8 @@ impl Model {
             &control,
             |document| read(self, document, options, &control),
             |_, readings| {
-                let mut found = find_merged(self, &heads.ner, &readings, &control)?;
+                let mut found =
+                    find_merged(self, &heads.ner, heads.assertion.as_ref(), &readings, &control)?;
                 for (reading, found) in readings.iter().zip(&mut found) {
                     let text = reading.as_ref().map_or("", |reading| reading.text.as_str());
                     let entities = &mut found.entities;
@@ -135,8 +137,12 @@ impl Model {
                 let all = readings.iter().zip(&found).zip(judged);
                 let extracted = all.map(|((reading, found), judged)| match reading {
                     Ok(reading) => {
-                        let analysis =
-                            Analysis::new(reading, found, None, extract.assertion, &control)?;
+                        let places = found.entities.iter().map(|entity| entity.bytes.clone());
+                        let head = heads.assertion.as_ref().map(|_| {
+                            probabilities(self.engine(), &reading.pieces, &found.assertions, places)
+                        });
+                        let (head, judges) = (head.as_deref(), extract.assertion);
+                        let analysis = Analysis::new(reading, found, head, judges, &control)?;
                         Ok(Some(analysis.located(reading, found, judged, options)))
                     }
                     Err(_) => Ok(None),

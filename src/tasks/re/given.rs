@@ -73,6 +73,6 @@ impl<'a> Given<'a> {
             });
         }
         entities.sort_by_key(|entity| (entity.bytes.start, std::cmp::Reverse(entity.bytes.end)));
-        Ok(Found { entities, windowed: false })
+        Ok(Found { entities, ..Found::default() })
     }
 }

@@ -108,7 +108,7 @@ impl Model {
             |document| read(self, document, options, &control),
             |at, readings| {
                 let found: Vec<Found> = match relations.entities {
-                    None => find_merged(self, &ner, &readings, &control)?,
+                    None => find_merged(self, &ner, None, &readings, &control)?,
                     Some(_) => {
                         let place = |(index, reading): (usize, &Result<Reading<'_>>)| match reading
                         {
