@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::shape::last_word;
-use super::words::{LEADING_ON, OPENERS, listed};
+use super::shape::{in_capitals, last_word};
+use super::words::{LEADING_ON, LEADS, OPENERS, listed};
 
 /// What ends a line.
 pub(crate) const BREAKS: [char; 7] =
@@ -27,12 +27,21 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-/// Whether a line cannot be the end of what it says: it ends in a comma, a dash or a word such as "with".
+/// Whether a line cannot be the end of what it says: it ends in a comma, or in a word such as "with" or
+/// "Dr.".
 pub(crate) fn leads_on(line: &str) -> bool {
     let line = line.trim_end();
-    let word = &line[last_word(line)..];
+    let word = line[last_word(line)..].trim_start_matches(OPENERS);
+    // "Hepatitis A" ends with no article, "to the OR" with no conjunction, "waist 44 in" with a unit.
+    let measured =
+        || line[..line.len() - word.len()].trim_end().ends_with(|c: char| c.is_ascii_digit());
+    let small =
+        word.chars().skip(1).all(char::is_lowercase) && word.starts_with(char::is_lowercase);
+    let title =
+        || word.strip_suffix('.').is_some_and(|word| !in_capitals(word) && listed(LEADS, word));
     line.ends_with([',', '–', '/', '&', '('])
-        || listed(LEADING_ON, word.trim_start_matches(OPENERS))
+        || small && listed(LEADING_ON, word) && !measured()
+        || title()
 }
 
 #[cfg(test)]

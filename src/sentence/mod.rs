@@ -2,10 +2,11 @@
 //!
 //! A sentence is what a reader takes in at once: a sentence of running text, or the heading, list
 //! item or one-line statement that notes are made of. The rules look at each stretch of white
-//! space, at a few characters around it, and at the lengths of the lines of a paragraph, so the
+//! space, at a few characters around it, and at the lines of a paragraph (`block.rs`), so the
 //! work grows with the length of the text only. The abbreviations and other words that they know
 //! are in `words.rs`; `benches/sentences.md` has the measurements.
 
+mod block;
 mod lines;
 mod shape;
 #[cfg(test)]
@@ -14,26 +15,21 @@ mod words;
 
 use std::ops::Range;
 
+use block::Block;
+use lines::BREAKS;
 pub(crate) use lines::{leads_on, lines};
 use shape::{
-    First, WORD, first_of, in_capitals, is_bulleted, is_dotted, is_label, is_stop, item_number,
-    last_word, line_breaks, names, paragraph, starter,
+    First, first_of, in_capitals, is_bulleted, is_checkbox, is_dotted, is_stop, item_number,
+    last_word, line_breaks, names, starter,
 };
-use words::{ABBREVIATIONS, BULLETS, CLOSERS, DASHES, LEADS, OPENERS, WIDE_STOPS, listed};
-
-/// A shorter line is not full: nobody wraps text at so few columns.
-const FULL_LINE: usize = 60;
-/// A longer line is not wrapped: its paragraph is one line.
-const WIDEST_LINE: usize = 140;
-/// A shorter line is a statement of its own, whatever the next one starts with.
-const SHORT_LINE: usize = 40;
+use words::{ABBREVIATIONS, BULLETS, CLOSERS, LEADS, OPENERS, WIDE_STOPS, listed};
 
 /// The byte ranges of the sentences of a text, in order and without white space around them.
 ///
 /// Every character other than white space is in exactly one of them.
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let start = text.len() - text.trim_start().len();
-    let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line = after_break(&text[..start]).unwrap_or(0);
     let mut splitter = Splitter { text, start, line, ..Splitter::default() };
     let mut found = Vec::new();
     splitter.begin(start);
@@ -61,6 +57,11 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// Where the last line of a stretch of text starts; `None` if it has one only.
+fn after_break(text: &str) -> Option<usize> {
+    text.rmatch_indices(BREAKS).next().map(|(at, found)| at + found.len())
+}
+
 /// Where the walk through the text stands.
 #[derive(Default)]
 struct Splitter<'a> {
@@ -69,9 +70,8 @@ struct Splitter<'a> {
     start: usize,
     /// Where the current line starts.
     line: usize,
-    /// Where the current paragraph ends, and how long its longest line is.
-    paragraph: usize,
-    width: usize,
+    /// The lines that the current one may be a paragraph with.
+    block: Block,
     /// The number of the current list item, and where it is written.
     item: Option<usize>,
     item_at: usize,
@@ -92,12 +92,12 @@ impl Splitter<'_> {
         let breaks = line_breaks(space);
         if breaks > 0 {
             let wraps = breaks == 1 && self.wraps(gap.start, next);
-            self.line = gap.start + space.rfind('\n').map_or(space.len(), |at| at + 1);
+            self.line = gap.start + after_break(space).unwrap_or(space.len());
             if !wraps {
                 return true;
             }
         }
-        if is_bulleted(next, BULLETS) {
+        if is_bulleted(next, BULLETS) || is_checkbox(next) {
             return true;
         }
         // Items within a line count up: "1. Aspirin 81 mg p.o. 2. Metoprolol 25 mg b.i.d."
@@ -197,24 +197,16 @@ impl Splitter<'_> {
 
     /// Whether the line that ends at `end` goes on in the next one, which starts with `next`.
     fn wraps(&mut self, end: usize, next: &str) -> bool {
-        if end >= self.paragraph {
-            (self.paragraph, self.width) = paragraph(self.text, self.line);
+        if end >= self.block.end {
+            self.block = Block::at(self.text, self.line);
         }
-        let line = &self.text[self.line..end];
-        let word = next.chars().take(WORD).take_while(|c| !c.is_whitespace()).count();
-        let length = line.chars().count();
-        let needed = length + 1 + word;
-        // Whoever wrapped the paragraph had no room for the next word on this line.
-        let full = length >= FULL_LINE && needed > self.width && self.width <= WIDEST_LINE;
+        let next = &next[..next.find(BREAKS).unwrap_or(next.len())];
         if let Some((number, _)) = item_number(next) {
             // "at weeks 4, 8 and 20. At" may wrap before its last number.
-            return full && number != 1 && self.item.is_none_or(|item| item + 1 != number);
+            if number == 1 || self.item.is_some_and(|item| item + 1 == number) {
+                return false;
+            }
         }
-        if is_bulleted(next, BULLETS) || is_bulleted(next, DASHES) || is_label(next) {
-            return false;
-        }
-        // Ragged lines: a small letter goes on with a line that is long, if not quite full.
-        let long = length >= SHORT_LINE && 4 * needed > 3 * self.width;
-        full || first_of(next) == First::Small && (long || line.ends_with(','))
+        self.block.goes_on(self.text, self.line, self.text[self.line..end].trim(), next.trim_end())
     }
 }

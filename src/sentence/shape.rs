@@ -1,6 +1,7 @@
 //! What a stretch of text looks like: a list item, a label, an initial, a paragraph. Every look is
 //! short, so that the whole work grows with the length of the text only.
 
+use super::lines::BREAKS;
 use super::words::{DASHES, JOINS, LETTERED, OPENERS, STARTERS, WIDE_STOPS, listed};
 
 /// How far to look for the ends of a word or label; no word of interest is longer.
@@ -38,6 +39,20 @@ pub(super) fn item_number(text: &str) -> Option<(usize, &str)> {
     let number = text[..digits].parse().ok().filter(|_| digits < 4)?;
     let after = text[digits..].strip_prefix(['.', ')'])?;
     after.starts_with(char::is_whitespace).then(|| (number, after.trim_start()))
+}
+
+/// Whether the text starts with the letter of a list item: "b. Aspirin", "c) Heparin".
+pub(super) fn item_letter(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && chars.next().is_some_and(|c| c == '.' || c == ')')
+        && chars.next().is_some_and(char::is_whitespace)
+}
+
+/// Whether the text starts with a box to tick: "[x] fever", "[ ] cough".
+pub(super) fn is_checkbox(text: &str) -> bool {
+    let boxes = ["[ ]", "[x]", "[X]", "[]", "( )", "(x)", "(X)"];
+    boxes.iter().any(|tick| text.strip_prefix(tick).is_some_and(|after| after.starts_with(' ')))
 }
 
 pub(super) fn is_bulleted(text: &str, bullets: &[char]) -> bool {
@@ -103,20 +118,5 @@ pub(super) fn last_word(text: &str) -> usize {
 }
 
 pub(super) fn line_breaks(space: &str) -> usize {
-    let breaks = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
-    space.matches(breaks).count() - space.matches("\r\n").count()
-}
-
-/// Where the paragraph that starts here ends, and how long its longest line is.
-pub(super) fn paragraph(text: &str, start: usize) -> (usize, usize) {
-    let (mut end, mut width) = (start, 0);
-    for line in text[start..].split_inclusive('\n') {
-        let line_width = line.trim_end().chars().count();
-        if line_width == 0 {
-            break;
-        }
-        width = width.max(line_width);
-        end += line.len();
-    }
-    (end, width)
+    space.matches(BREAKS).count() - space.matches("\r\n").count()
 }

@@ -164,6 +164,138 @@ fn long_runs_are_no_trouble() {
     assert_eq!(sentences(&"word ".repeat(much / 5)).len(), 1);
 }
 
+/// Numbers that look random, the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit
+    }
+}
+
+/// Lines of lists, one of them longer than what prose is wrapped at.
+const LISTS: [[&str; 5]; 4] = [
+    [
+        "Denies fever",
+        "Denies chest pain, shortness of breath, palpitations, syncope or hemoptysis",
+        "Diarrhea for three days",
+        "Mother with breast cancer",
+        "No known drug allergies",
+    ],
+    [
+        "Hypertension, well controlled",
+        "Type 2 diabetes with neuropathy, retinopathy and chronic kidney disease stage 3",
+        "Gout",
+        "Hepatitis C",
+        "Appendectomy in 1998",
+    ],
+    [
+        "Tylenol 500 mg as needed for pain",
+        "Metoprolol succinate 25 mg by mouth once a day in the morning with food",
+        "Aspirin 81 mg daily",
+        "Vitamin D 1000 units",
+        "Insulin glargine 22 units at bedtime",
+    ],
+    [
+        "Fatigue since Monday",
+        "Patient reports burning pain in both feet at night and numbness of the toes",
+        "Reports no falls",
+        "Ankle swelling in the evening",
+        "Does not smoke",
+    ],
+];
+
+#[test]
+fn lines_of_a_list_are_never_glued() {
+    let mut dice = Dice(7);
+    for round in 0..200 {
+        let mut list = LISTS[round % LISTS.len()];
+        for at in (1..list.len()).rev() {
+            list.swap(at, dice.below(at + 1));
+        }
+        let line_break =
+            ["\n", "\r\n", "\r", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\u{2029}"][round % 8];
+        let text = list.join(line_break);
+        let found: Vec<&str> = sentences(&text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, list);
+    }
+}
+
+/// Prose of notes; "¦" marks every sentence but the first.
+const PROSE: [&str; 6] = [
+    "Mrs. Roe is a 74-year-old woman with atrial fibrillation and chronic kidney disease who came to the emergency department after two days of nausea and poor appetite. ¦She denies chest pain, shortness of breath, palpitations or syncope. ¦Her daughter, who lives with her in Boston, says that she has been drinking very little and that she fell on Sunday without hitting her head. ¦She takes apixaban, metoprolol and furosemide.",
+    "On examination she was awake and oriented but slow to answer. ¦The blood pressure was 98/60 mmHg with a heart rate of 112 beats per minute. ¦The abdomen was soft, and there was no rebound or guarding. ¦Laboratory tests showed a creatinine of 2.4 mg/dL, up from 1.3 in March, and a potassium of 5.6 mmol/L.",
+    "We think that the injury of the kidney is due to loss of volume, since it improved with fluids. ¦Obstruction was excluded by ultrasound on the first day. ¦Furosemide was held, and it will be started again at half the dose when she drinks well. ¦If the potassium rises above 6, the nephrologist on call should be told at once.",
+    "He had pneumonia of the right lower lobe in 2019, was treated with Augmentin for seven days, and recovered fully. ¦Since then he has had no cough, fever or loss of weight. ¦A CT of the chest in May showed a nodule of 4 mm that has not changed since 2021.",
+    "The patient was seen by Dr. Smith of the Department of Neurology because of weakness of the left arm that began on the morning of admission. ¦MRI of the brain showed no infarct, and the symptoms resolved within an hour. ¦Aspirin was started, and she was sent home with a monitor.",
+    "Family members report that the father had Parkinson disease and that an aunt died of a stroke at the age of 61. ¦There is no history of cancer in the family.",
+];
+
+/// Wraps text at a width; ragged: some lines end up to a fifth before it.
+fn wrapped(text: &str, width: usize, ragged: Option<&mut Dice>) -> String {
+    let mut dice = ragged;
+    let mut limit = || width - dice.as_mut().map_or(0, |dice| dice.below(width / 5 + 1));
+    let (mut out, mut length, mut most) = (String::new(), 0, limit());
+    for word in text.split(' ') {
+        if length > 0 && length + 1 + word.chars().count() > most {
+            out.push('\n');
+            (length, most) = (0, limit());
+        } else if length > 0 {
+            out.push(' ');
+            length += 1;
+        }
+        out.push_str(word);
+        length += word.chars().count();
+    }
+    out
+}
+
+/// Of sentences of the prose, wrapped: how many are found again, and how many there are.
+fn recovered(width: usize, mut dice: Option<Dice>) -> (usize, usize) {
+    let (mut right, mut all) = (0, 0);
+    for prose in PROSE {
+        let want: Vec<&str> = prose.split('¦').map(str::trim).collect();
+        let text = wrapped(&prose.replace('¦', ""), width, dice.as_mut());
+        let found: Vec<String> =
+            sentences(&text).into_iter().map(|range| text[range].replace('\n', " ")).collect();
+        right +=
+            want.iter().filter(|sentence| found.iter().any(|found| found == *sentence)).count();
+        all += want.len();
+    }
+    (right, all)
+}
+
+#[test]
+fn prose_goes_on_at_any_width() {
+    for width in [35, 40, 50, 60, 72, 80, 100, 120] {
+        let (right, all) = recovered(width, None);
+        assert_eq!(right, all, "at {width} columns");
+        let (mut right, mut all) = (0, 0);
+        for seed in 0..10 {
+            let (found, there) = recovered(width, Some(Dice(seed)));
+            (right, all) = (right + found, all + there);
+        }
+        println!("ragged at {width} columns: {right} of {all}");
+        assert!(20 * right >= 19 * all, "ragged at {width} columns: {right} of {all}");
+    }
+}
+
+#[test]
+fn every_mark_of_a_line_makes_a_statement() {
+    check(&[
+        "[x] Fever\n¦[ ] Cough that is worse at night and in the morning\n¦[x] chills",
+        "☐ fever\n¦☑ cough ¦☐ chills",
+        "| fever | yes |\n¦| cough | no |",
+        "Sodium   140   mmol/L\n¦Potassium   5.6   mmol/L",
+        "The patient takes these every day with food:\n¦Aspirin\n¦Lisinopril",
+        "a) fever and chills\n¦b) cough",
+        "#1 Hypertension\n¦#2 Gout",
+        "Hypertension\r¦Gout\u{b}¦Asthma\u{c}¦COPD\u{85}¦Anemia\u{2028}¦Eczema",
+    ]);
+}
+
 proptest! {
     #[test]
     fn sentences_cover_the_text_in_order(

@@ -51,7 +51,9 @@ pub(super) const LEADING_ON: &[&str] = &[
 ];
 
 /// Bullets wherever they stand: lists are often flattened to one line.
-pub(super) const BULLETS: &[char] = &['•', '●', '○', '▪', '■', '◦', '‣', '➢', '\u{f0b7}', '∙'];
+pub(super) const BULLETS: &[char] = &[
+    '•', '●', '○', '▪', '■', '◦', '‣', '➢', '\u{f0b7}', '∙', '☐', '☑', '☒', '□', '✓', '✔', '✗', '✘',
+];
 /// Bullets at the start of a line only.
 pub(super) const DASHES: &[char] = &['-', '*', '–', '—', '#'];
 pub(super) const OPENERS: &[char] = &['(', '[', '{', '"', '\'', '“', '‘', '«', '„', '「', '（'];
