@@ -44,9 +44,11 @@ pub(super) struct Lexicon {
 }
 
 /// Lists that no file could hold.
-const CLASSES: [&str; 2] = ["number", "year"];
+const CLASSES: [&str; 5] = ["number", "year", "query", "plus", "minus"];
 const NUMBER: u32 = 0;
 const YEAR: u32 = 1;
+/// Marks right before a word: "?stroke", "+fever", "-cough".
+const MARKS: [(&str, u32); 3] = [("?", 2), ("+", 3), ("-", 4)];
 
 /// What ends a clause.
 const CLAUSE_MARKS: [&str; 7] = [".", ",", ";", ")", "?", "!", "-"];
@@ -161,7 +163,7 @@ impl Lexicon {
     fn walk(&self, read: &[Read], node: u32, at: usize, best: &mut Option<(usize, usize)>) {
         let end = read.get(at).is_none_or(|word| word.ends);
         let closed = self.edges.get(&(node, Symbol::End)).filter(|_| end);
-        for &node in [Some(&node), closed].into_iter().flatten() {
+        for &node in closed.into_iter().chain([&node]) {
             if let Some(rule) = self.ends[node as usize]
                 && best.is_none_or(|(longest, _)| at > longest)
             {
@@ -184,6 +186,9 @@ impl Lexicon {
         if word.inside {
             return Read { number: None, class: None, ends: false };
         }
+        if let Some(class) = mark(text, &word.place) {
+            return Read { number: None, class: Some(class), ends: false };
+        }
         let word = text.get(word.place.clone()).unwrap_or_default();
         let lower = lower(word);
         let number = lower.as_ref().and_then(|word| self.words.get(word).copied());
@@ -192,6 +197,17 @@ impl Lexicon {
         let class = if year { Some(YEAR) } else { digits.then_some(NUMBER) };
         Read { number, class, ends: CLAUSE_MARKS.contains(&word) }
     }
+}
+
+/// The class of a mark that belongs to the word after it.
+fn mark(text: &str, place: &Range<usize>) -> Option<u32> {
+    let word = text.get(place.clone())?;
+    let (_, class) = MARKS.into_iter().find(|(mark, _)| *mark == word)?;
+    let before = text.get(..place.start)?.chars().next_back();
+    let after = text.get(place.end..)?.strip_prefix(' ').filter(|_| word == "?");
+    let after = after.or_else(|| text.get(place.end..))?.chars().next()?;
+    let apart = before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ',' | ';' | '/'));
+    (apart && after.is_alphanumeric()).then_some(class)
 }
 
 /// A word of a text, looked up.

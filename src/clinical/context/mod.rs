@@ -45,16 +45,16 @@ pub(crate) fn assertions(
     let mut found = Vec::with_capacity(entities.len());
     for statement in Statements::new(text, sentences, entities) {
         check()?;
-        for (evidence, entity) in statement {
+        for (evidence, entity) in statement.said {
             let index = found.len();
-            let home = home.get(index).copied().flatten();
-            let head = head.and_then(|head| head.get(index));
-            found.push(match (judges, head) {
+            let kind = Kind::of(&entity.label);
+            let section = || {
+                let home = home.get(index).copied().flatten();
+                prior::prior(text, sections, home, kind, statement.start, statement.bare)
+            };
+            found.push(match (judges, head.and_then(|head| head.get(index))) {
                 (Judges::Head, Some(head)) => judge::head_alone(head),
-                _ => {
-                    let prior = prior::prior(sections, home, Kind::of(&entity.label));
-                    judge::judge(head, &evidence, prior.as_ref())
-                }
+                (_, head) => judge::judge(head, &evidence, section().as_ref()),
             });
         }
     }

@@ -19,13 +19,22 @@ static SECTIONS: LazyLock<HashMap<&str, Vec<Rule>>> = LazyLock::new(|| {
 });
 
 /// What the section says of an entity of a kind, with the heading as the cue. A section within another
-/// speaks for itself first.
-pub(super) fn prior(sections: &[Section], home: Option<usize>, kind: Kind) -> Option<Evidence> {
+/// speaks for itself first. After a heading within a line, prose may come back to today: a later
+/// sentence of that line is still the section's only if it is `bare`, without words of its own.
+pub(super) fn prior(
+    text: &str,
+    sections: &[Section],
+    home: Option<usize>,
+    kind: Kind,
+    statement: usize,
+    bare: bool,
+) -> Option<Evidence> {
     let mut home = home;
     while let Some(section) = home.and_then(|index| sections.get(index)) {
         for rule in SECTIONS.get(section.name).into_iter().flatten() {
             if rule.reach[kind as usize].is_some()
                 && let Says::Value(value, category) = rule.says
+                && (bare || !goes_on(text, section.title.end, statement))
             {
                 return Some(Evidence { value, category, cue: section.title.clone(), near: true });
             }
@@ -34,4 +43,13 @@ pub(super) fn prior(sections: &[Section], home: Option<usize>, kind: Kind) -> Op
         home = section.parent.filter(|&parent| Some(parent) < home);
     }
     None
+}
+
+/// A line is looked through for this many bytes.
+const LINE: usize = 512;
+
+/// Whether a statement starts after a heading, on the heading's line.
+fn goes_on(text: &str, title: usize, statement: usize) -> bool {
+    let end = text.floor_char_boundary(statement.min(title.saturating_add(LINE)));
+    text.get(title..end).is_some_and(|between| !between.contains(['\n', '\r']))
 }

@@ -36,6 +36,8 @@ struct Active {
     passed: usize,
     /// Whether it has reached an entity yet.
     used: bool,
+    /// Whether it stands outside the parenthesis that is open.
+    outside: bool,
 }
 
 /// One place for each category and one for "present": a later cue of a category takes the earlier one's.
@@ -58,7 +60,8 @@ pub(super) fn reach(
     let mut forward = Walk::default();
     if let Some((rule, evidence)) = carried {
         let slot = slot(evidence.category);
-        forward.active[slot] = Some(Active { rule, evidence, passed: 0, used: false });
+        forward.active[slot] =
+            Some(Active { rule, evidence, passed: 0, used: false, outside: false });
     }
     let mut next = targets.iter().zip(&mut found).peekable();
     let mut ahead = cues.iter().peekable();
@@ -67,6 +70,11 @@ pub(super) fn reach(
             forward.collect(target.kind, found);
         }
         forward.pass(word);
+        match text.get(word.place.clone()) {
+            Some("(") => forward.bracket(true),
+            Some(")") => forward.bracket(false),
+            _ => (),
+        }
         if let Some(cue) = ahead.next_if(|cue| cue.words.end == at + 1) {
             let before = cue.words.start.checked_sub(1).and_then(|before| words.get(before));
             let before = before.and_then(|word| text.get(word.place.clone()));
@@ -83,6 +91,11 @@ pub(super) fn reach(
             backward.collect(targets[index].kind, &mut found[index]);
         }
         backward.pass(word);
+        match text.get(word.place.clone()) {
+            Some(")") => backward.bracket(true),
+            Some("(") => backward.bracket(false),
+            _ => (),
+        }
         if let Some(cue) = behind.next_if(|cue| cue.words.start == at) {
             backward.meet(rules[cue.rule], cue, words, Direction::Backward, false);
         }
@@ -94,6 +107,8 @@ pub(super) fn reach(
 #[derive(Debug, Default)]
 struct Walk {
     active: [Option<Active>; SLOTS],
+    /// Whether a parenthesis is open.
+    bracketed: bool,
 }
 
 impl Walk {
@@ -112,7 +127,8 @@ impl Walk {
         }
         let place = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
         let evidence = Evidence { value, category, cue: place, near: true };
-        self.active[slot(category)] = Some(Active { rule, evidence, passed: 0, used: false });
+        self.active[slot(category)] =
+            Some(Active { rule, evidence, passed: 0, used: false, outside: false });
     }
 
     fn end(&mut self, ended: Set) {
@@ -143,6 +159,18 @@ impl Walk {
             }
             active.used = true;
         }
+    }
+
+    /// A parenthesis opens or closes: what is said within does not reach beyond.
+    fn bracket(&mut self, opens: bool) {
+        if opens {
+            self.active.iter_mut().flatten().for_each(|active| active.outside = true);
+        } else if self.bracketed {
+            for active in &mut self.active {
+                active.take_if(|active| !active.outside);
+            }
+        }
+        self.bracketed = opens;
     }
 
     /// A word is passed.

@@ -15,6 +15,17 @@ static LEXICON: LazyLock<Lexicon> =
 /// A statement is read in pieces of this many bytes, so that memory does not grow with it.
 const PIECE: usize = 16 << 10;
 
+/// A statement of no more words beside its entities is a bare list of them.
+const BARE: usize = 2;
+
+/// A statement, and what it says of its entities.
+pub(super) struct Statement<'a> {
+    pub(super) start: usize,
+    /// Whether it has hardly a word beside its entities.
+    pub(super) bare: bool,
+    pub(super) said: Vec<(Vec<Evidence>, &'a Entity)>,
+}
+
 /// The entities of a text, statement by statement, each with what is said of it.
 pub(super) struct Statements<'a> {
     text: &'a str,
@@ -68,7 +79,7 @@ impl<'a> Statements<'a> {
 }
 
 impl<'a> Iterator for Statements<'a> {
-    type Item = Vec<(Vec<Evidence>, &'a Entity)>;
+    type Item = Statement<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let place = self.stretch()?;
@@ -89,7 +100,9 @@ impl<'a> Iterator for Statements<'a> {
         if let Some(carried) = carries(self.text, &words, &cues) {
             self.carried = Some(carried);
         }
-        Some(found.into_iter().zip(mine).collect())
+        let own = words.iter().filter(|word| word.counts && !word.inside).count();
+        let said = found.into_iter().zip(mine).collect();
+        Some(Statement { start: place.start, bare: own <= BARE, said })
     }
 }
 
