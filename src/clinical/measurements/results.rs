@@ -102,15 +102,11 @@ fn remarks(
         let start = if open || comma { at + 1 } else { at };
         let lead = word(tokens, start, "reference")
             .filter(|next| reference(text, shape, tokens, *next, true).is_some());
-        let read = if let Some((attribute, next)) =
-            reference(text, shape, tokens, lead.unwrap_or(start), lead.is_some())
-        {
-            Some((attribute, next))
-        } else if let Some(next) = flag(text, tokens, start, open) {
+        let read = reference(text, shape, tokens, lead.unwrap_or(start), lead.is_some());
+        let read = read.or_else(|| {
+            let next = flag(text, tokens, start, open)?;
             Some((named(AttributeKind::Flag, span(tokens, start, next)), next))
-        } else {
-            None
-        };
+        });
         let Some((attribute, next)) = read else { return at };
         let closes = tokens.get(next).is_some_and(|token| token.is(")") || token.is("]"));
         found.push(Attribute { step, ..attribute });

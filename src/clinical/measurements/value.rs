@@ -75,10 +75,11 @@ pub(super) fn value(
     if let Some((titer, next)) = titer(tokens, at, &first, next) {
         return Some((vec![titer], next));
     }
-    if let Some(found) = stroke(shape, tokens, at, &first, next) {
-        return found;
+    match stroke(shape, tokens, at, &first, next) {
+        Stroke::Value(values, next) => Some((values, next)),
+        Stroke::Day => None,
+        Stroke::None => single(text, shape, tokens, at, first, next),
     }
-    single(text, shape, tokens, at, first, next)
 }
 
 /// An amount, perhaps below zero: "-2.5".
@@ -131,49 +132,48 @@ fn feet(tokens: &[Token], at: usize) -> Option<(Vec<Attribute>, usize)> {
     Some((vec![found.attribute(AttributeKind::Value, Some("[in_i]".into()))], next))
 }
 
-/// What a stroke joins: a blood pressure, a pair, a score. `Some(None)` is a day or nothing that counts.
-#[expect(clippy::option_option, reason = "not a stroke, or a stroke that makes no value")]
-fn stroke(
-    shape: &Shape,
-    tokens: &[Token],
-    at: usize,
-    first: &Amount,
-    next: usize,
-) -> Option<Option<(Vec<Attribute>, usize)>> {
-    let joins = |at: usize| tokens.get(at).is_some_and(|token| token.is("/"));
-    let over = joins(next)
-        || tokens.get(next).is_some_and(|token| token.is("over") && shape.is("pressure"));
-    let out = tokens.get(next)?.is("out") && tokens.get(next + 1)?.is("of");
-    if !over && !out {
-        return None;
+/// What a stroke joins.
+enum Stroke {
+    /// A blood pressure, a pair, a score, or what a reader alone can place; and the token after it.
+    Value(Vec<Attribute>, usize),
+    /// "3/22".
+    Day,
+    /// There is none.
+    None,
+}
+
+fn stroke(shape: &Shape, tokens: &[Token], at: usize, first: &Amount, next: usize) -> Stroke {
+    let is = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.is(word));
+    let out = is(next, "out") && is(next + 1, "of");
+    if !is(next, "/") && !out && !(is(next, "over") && shape.is("pressure")) {
+        return Stroke::None;
     }
-    let (second, after) = amount(tokens, if out { next + 2 } else { next + 1 })?;
-    if joins(after) && tokens.get(after + 1).is_some_and(|token| token.number().is_some()) {
-        let mut end = after + 2;
-        while joins(end) && tokens.get(end + 1).is_some_and(|token| token.number().is_some()) {
-            end += 2;
-        }
-        return Some(Some((vec![unread(AttributeKind::Value, span(tokens, at, end))], end)));
+    let Some((second, after)) = amount(tokens, if out { next + 2 } else { next + 1 }) else {
+        return Stroke::None;
+    };
+    let mut end = after;
+    while is(end, "/") && tokens.get(end + 1).is_some_and(|token| token.number().is_some()) {
+        end += 2;
     }
-    let (low, high) = (first.high?, second.low?);
-    if shape.is("pressure") || low >= 60.0 && high >= 30.0 && low > high && !shape.pair {
-        return Some(Some(pair(tokens, first, second, after, Some("mm[Hg]"))));
-    }
-    if shape.pair {
-        return Some(Some(pair(tokens, first, second, after, None)));
-    }
-    let whole = span(tokens, at, after);
-    let day = (1.0..=12.0).contains(&low) && (1.0..=31.0).contains(&high) && !out;
-    let scale = SCALES.contains(&high) && low <= high;
-    if shape.is("acuity") || low == 20.0 && high >= 10.0 {
-        return Some(Some((vec![unread(AttributeKind::Value, whole)], after)));
-    }
-    if scale || out && low <= high {
+    let whole = span(tokens, at, end);
+    let vague = || Stroke::Value(vec![unread(AttributeKind::Value, whole.clone())], end);
+    let (Some(low), Some(high)) = (first.high, second.low) else { return vague() };
+    let pressed = low >= 60.0 && high >= 30.0 && low > high && !shape.pair;
+    if end > after || shape.is("acuity") || low == 20.0 && high >= 10.0 {
+        vague()
+    } else if shape.is("pressure") || pressed {
+        pair(tokens, first, second, after, Some("mm[Hg]"))
+    } else if shape.pair {
+        pair(tokens, first, second, after, None)
+    } else if low <= high && (out || SCALES.contains(&high)) {
         let score = Amount { place: whole, ..first.clone() };
         let unit = Some(format!("{{of_{high}}}"));
-        return Some(Some((vec![score.attribute(AttributeKind::Value, unit)], after)));
+        Stroke::Value(vec![score.attribute(AttributeKind::Value, unit)], after)
+    } else if day(tokens, at).is_some() {
+        Stroke::Day
+    } else {
+        vague()
     }
-    Some((!day).then(|| (vec![unread(AttributeKind::Value, whole)], after)))
 }
 
 /// Two values side by side.
@@ -183,7 +183,7 @@ fn pair(
     second: Amount,
     at: usize,
     usual: Option<&str>,
-) -> (Vec<Attribute>, usize) {
+) -> Stroke {
     let written =
         unit(tokens, at).filter(|(unit, _)| unit.class == Class::Other && unit.code != "[in_i]");
     let (code, next) = match &written {
@@ -194,11 +194,8 @@ fn pair(
     if let Some((unit, _)) = written {
         second.place.end = unit.place.end;
     }
-    let values = vec![
-        first.clone().attribute(AttributeKind::Value, code.clone()),
-        second.attribute(AttributeKind::Value, code),
-    ];
-    (values, next)
+    let first = first.clone().attribute(AttributeKind::Value, code.clone());
+    Stroke::Value(vec![first, second.attribute(AttributeKind::Value, code)], next)
 }
 
 /// A number with its unit.

@@ -55,71 +55,108 @@ pub(super) struct Drug {
 
 /// The attributes of a piece, which starts right after a drug or is no drug's.
 pub(super) fn scan(tokens: &[Token], drug: Option<Drug>, problems: &[Range<usize>]) -> Vec<Item> {
-    let after = drug.is_some();
-    let combined = drug.is_some_and(|drug| drug.combined);
-    let dosed =
-        |items: &[Item]| items.iter().any(|item| item.attribute.kind == AttributeKind::Dose);
-    let mut items: Vec<Item> = Vec::new();
-    let (mut at, mut then) = (0, false);
-    while at < tokens.len() {
-        if let Some(next) = word(tokens, at, "then") {
-            (at, then) = (next, true);
-            continue;
-        }
-        // "40 to 20" is a change; "4 to 6" has been read as a range.
-        let last = items.last().filter(|item| item.tokens.end == at);
-        if tokens[at].is("to")
-            && amount(tokens, at + 1).is_some()
-            && last.is_some_and(|item| item.attribute.kind == AttributeKind::Dose)
-        {
-            (at, then) = (at + 1, true);
-            continue;
-        }
-        if tokens[at].is(";") && !continues(tokens, at + 1) {
-            break;
-        }
-        let bare =
-            drug.is_some_and(|drug| drug.bare) && items.is_empty() && at <= connected(tokens)
-                || then && (dosed(&items) || tokens[at - 1].is("from"));
-        let due = due(tokens, at, &items, after);
-        // What stands far from the drug speaks of something else.
-        let gap = at - items.last().map_or(0, |item| item.tokens.end.min(at));
-        if after && gap > FAR {
-            break;
-        }
-        if let Some(next) = FORMS
-            .at(tokens, at)
-            .filter(|(columns, _)| columns.contains(&"other"))
-            .map(|(_, next)| next)
-        {
+    let mut scan = Scan { tokens, drug, problems, items: Vec::new(), then: false };
+    let mut at = 0;
+    while at < tokens.len() && !scan.ends(at) {
+        if let Some(next) = scan.turn(at) {
+            (at, scan.then) = (next, true);
+        } else if let Some(next) = form(tokens, at, "other") {
             at = next;
-            continue;
-        }
-        let named = named_item(tokens, at).filter(|item| !after || gap <= nearest(tokens, item));
-        let due = if gap <= NEAR { due } else { Due::Closed };
-        let found = match named {
-            Some(item) => vec![item],
-            None => quantities(tokens, at, bare, combined),
-        };
-        let found = match found.is_empty() {
-            true => reason(tokens, at, due, problems, |at| named_item(tokens, at).is_some())
-                .map(|(attribute, next)| vec![Item::new(attribute, at..next)])
-                .unwrap_or_default(),
-            false => found,
-        };
-        let Some(end) = found.last().map(|item| item.tokens.end) else {
-            at += 1;
-            continue;
-        };
-        for mut item in found {
-            item.then = then;
-            if let Some(item) = merged(&mut items, item) {
-                items.push(item);
+        } else {
+            let found = scan.read(at);
+            at = found.last().map_or(at + 1, |item| item.tokens.end.max(at + 1));
+            for item in found {
+                scan.add(item);
             }
         }
-        (at, then) = (end.max(at + 1), false);
     }
-    items
+    scan.items
+}
+
+/// A walk through a piece.
+struct Scan<'a> {
+    tokens: &'a [Token],
+    drug: Option<Drug>,
+    problems: &'a [Range<usize>],
+    items: Vec<Item>,
+    /// Whether "then" was read since the last item.
+    then: bool,
+}
+
+impl Scan<'_> {
+    /// How many tokens stand between the last item, or the drug, and a token.
+    fn gap(&self, at: usize) -> usize {
+        at.saturating_sub(self.items.last().map_or(0, |item| item.tokens.end))
+    }
+
+    /// Whether what comes speaks of something else.
+    fn ends(&self, at: usize) -> bool {
+        let apart = self.tokens[at].is(";") && !continues(self.tokens, at + 1);
+        apart || self.drug.is_some() && self.gap(at) > FAR
+    }
+
+    /// The token after a word such as "then".
+    fn turn(&self, at: usize) -> Option<usize> {
+        // "40 to 20" is a change; "4 to 6" has been read as a range.
+        let last = self.items.last().filter(|item| item.tokens.end == at);
+        let dose = last.is_some_and(|item| item.attribute.kind == AttributeKind::Dose);
+        let changes = self.tokens[at].is("to") && amount(self.tokens, at + 1).is_some() && dose;
+        if changes { Some(at + 1) } else { word(self.tokens, at, "then") }
+    }
+
+    /// What starts at a token: an attribute, the strengths of a combination, or nothing.
+    fn read(&self, at: usize) -> Vec<Item> {
+        let tokens = self.tokens;
+        let far = |item: &Item| self.drug.is_some() && self.gap(at) > nearest(tokens, item);
+        if let Some(item) = named_item(tokens, at).filter(|item| !far(item)) {
+            return vec![item];
+        }
+        let combined = self.drug.is_some_and(|drug| drug.combined);
+        let amounts = quantities(tokens, at, self.bare(at), combined);
+        if !amounts.is_empty() {
+            return amounts;
+        }
+        let ends = |at| named_item(tokens, at).is_some();
+        let found = reason(tokens, at, self.due(at), self.problems, ends);
+        found.map(|(attribute, next)| Item::new(attribute, at..next)).into_iter().collect()
+    }
+
+    /// Whether a number without a unit is a dose here.
+    fn bare(&self, at: usize) -> bool {
+        let first = self.items.is_empty() && at <= connected(self.tokens);
+        let dosed = self.items.iter().any(|item| item.attribute.kind == AttributeKind::Dose);
+        let from = at.checked_sub(1).is_some_and(|before| self.tokens[before].is("from"));
+        first && self.drug.is_some_and(|drug| drug.bare) || self.then && (dosed || from)
+    }
+
+    /// Whether a reason may start here.
+    fn due(&self, at: usize) -> Due {
+        if self.gap(at) > NEAR {
+            return Due::Closed;
+        }
+        let Some(last) = self.items.last() else {
+            return if self.drug.is_some() && at == 0 { Due::Led } else { Due::Never };
+        };
+        let light = |token: &Token| [":", "(", ",", "-"].contains(&token.word.as_str());
+        let gap = &self.tokens[last.tokens.end.min(at)..at];
+        match gap.len() <= 1 && gap.iter().all(light) {
+            true if last.attribute.kind == AttributeKind::AsNeeded => Due::Now,
+            true => Due::Led,
+            false => Due::Never,
+        }
+    }
+
+    fn add(&mut self, item: Item) {
+        let item = Item { then: std::mem::take(&mut self.then), ..item };
+        if let Some(item) = merged(&mut self.items, item) {
+            self.items.push(item);
+        }
+    }
+}
+
+/// The token after a form that has a column.
+fn form(tokens: &[Token], at: usize, column: &str) -> Option<usize> {
+    FORMS.at(tokens, at).filter(|(columns, _)| columns.contains(&column)).map(|(_, next)| next)
 }
 
 /// How many other tokens may stand before an attribute; and before one that often speaks of other things.
@@ -220,23 +257,6 @@ fn named_item(tokens: &[Token], at: usize) -> Option<Item> {
         && tokens.get(next).is_some_and(|token| token.kind == Kind::Word)
         && named_item(tokens, next).is_none();
     (!describes).then(|| item(Route, next))
-}
-
-/// Whether a reason may start here.
-fn due(tokens: &[Token], at: usize, items: &[Item], after: bool) -> Due {
-    let Some(last) = items.last() else {
-        return if after && at == 0 { Due::Led } else { Due::Never };
-    };
-    let light = |token: &Token| [":", "(", ",", "-"].contains(&token.word.as_str());
-    let gap = &tokens[last.tokens.end.min(at)..at];
-    let needed = last.attribute.kind == AttributeKind::AsNeeded && gap.len() <= 1;
-    match gap {
-        [] if needed => Due::Now,
-        [mark] if needed && light(mark) => Due::Now,
-        [] => Due::Led,
-        [mark] if light(mark) => Due::Led,
-        _ => Due::Never,
-    }
 }
 
 /// "BID" and "AC" beside each other are one frequency. The item, if it stays one of its own.

@@ -26,7 +26,7 @@ fn a_test_ends_what_is_the_drugs() {
 
 #[test]
 fn a_reason_is_the_problem_that_the_model_found() {
-    let note = "[[warfarin]] was started last week by cardiology for [[atrial fibrillation with RVR]] today";
+    let note = "[[warfarin]] was started by cardiology for [[atrial fibrillation with RVR]] today";
     let (text, mut entities) = marked(note, "Drug");
     entities[1].label = "Problem".into();
     let found = read(&text, &entities);
