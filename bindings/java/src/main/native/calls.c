@@ -188,6 +188,35 @@ static jbyteArray JNICALL sentences(JNIEnv *env, jclass self, jlong engine, jobj
     return end(&call);
 }
 
+static jbyteArray JNICALL sections(JNIEnv *env, jclass self, jlong engine, jobjectArray docs, jint unit,
+                                   jint invalid, jlong deadline, jlong cancel) {
+    (void)self;
+    call call = begin(env, unit, invalid, deadline, cancel);
+    texts texts;
+    if (read_texts(env, &call.arena, docs, &texts)) {
+        biobert_sections_run16(POINTER(biobert_engine, engine), texts.list, texts.count, &call.options,
+                               call.cancel, &call.result, &call.error);
+    }
+    return end(&call);
+}
+
+static jbyteArray JNICALL extract(JNIEnv *env, jclass self, jlong model, jobjectArray heads,
+                                  jobjectArray docs, jint judges, jint unit, jint invalid, jlong deadline,
+                                  jlong cancel) {
+    (void)self;
+    call call = begin(env, unit, invalid, deadline, cancel);
+    names names;
+    texts texts;
+    biobert_extract_options notes;
+    biobert_extract_options_init(&notes, sizeof notes);
+    notes.judges = judges;
+    if (read_names(env, &call.arena, heads, &names) && read_texts(env, &call.arena, docs, &texts)) {
+        biobert_extract_run16(POINTER(biobert_model, model), names.list, names.count, texts.list, texts.count,
+                              &notes, &call.options, call.cancel, &call.result, &call.error);
+    }
+    return end(&call);
+}
+
 const JNINativeMethod call_methods[] = {
     {"ner", "(J[[B[Ljava/lang/String;IIJJ)[B", (void *)ner},
     {"re", "(J[[B[Ljava/lang/String;[J[[BZIIJJ)[B", (void *)re},
@@ -195,5 +224,7 @@ const JNINativeMethod call_methods[] = {
     {"classify", "(J[[B[Ljava/lang/String;[Ljava/lang/String;IIJJ)[B", (void *)classify},
     {"embed", "(J[Ljava/lang/String;IIZZIIJJ)[B", (void *)embed},
     {"sentences", "(J[Ljava/lang/String;IIJJ)[B", (void *)sentences},
+    {"sections", "(J[Ljava/lang/String;IIJJ)[B", (void *)sections},
+    {"extract", "(J[[B[Ljava/lang/String;IIIJJ)[B", (void *)extract},
 };
 const jint n_call_methods = COUNT(call_methods);

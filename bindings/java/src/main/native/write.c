@@ -1,5 +1,5 @@
-/* Results as one array of bytes, so that a call crosses into Java once. Numbers are 4 bytes in the
- * machine's order, unaligned; a text is its length and its bytes. */
+/* Results as one array of bytes, so that a call crosses into Java once. Numbers are in the machine's order,
+ * unaligned, of 4 bytes, doubles of 8; a text is its length and its bytes. */
 #include "glue.h"
 
 #include <stdlib.h>
@@ -43,7 +43,16 @@ static void put_int(writer *out, uint64_t value) {
     put(out, &number, sizeof number);
 }
 
+/* An index that may point nowhere, which is -1 in Java. */
+static void put_index(writer *out, uint64_t index) {
+    int32_t nowhere = -1;
+    if (index == BIOBERT_NONE) put(out, &nowhere, sizeof nowhere);
+    else put_int(out, index);
+}
+
 static void put_float(writer *out, float value) { put(out, &value, sizeof value); }
+
+static void put_double(writer *out, double value) { put(out, &value, sizeof value); }
 
 static void put_text(writer *out, biobert_str text) {
     put_int(out, text.len);
@@ -96,6 +105,7 @@ static void put_found(writer *out, const biobert_result *result, size_t doc) {
         put_text(out, item->text);
         put_text(out, item->head);
         put_float(out, item->score);
+        put_int(out, (uint64_t)item->assertion);
     });
     LIST(biobert_answer, biobert_result_answers, {
         put_int(out, item->passage);
@@ -133,6 +143,53 @@ static void put_found(writer *out, const biobert_result *result, size_t doc) {
     put(out, values, rows * width * sizeof *values);
 }
 
+/* What is found in notes. Entities come after the lists that they have parts of. */
+static void put_note(writer *out, const biobert_result *result, size_t doc) {
+    LIST(biobert_section, biobert_result_sections, {
+        put_int(out, item->start);
+        put_int(out, item->end);
+        put_int(out, item->title_start);
+        put_int(out, item->title_end);
+        put_index(out, item->parent);
+        put_text(out, item->name);
+        put_text(out, item->loinc);
+    });
+    LIST(biobert_also, biobert_result_also, {
+        put_text(out, item->label);
+        put_text(out, item->head);
+        put_float(out, item->score);
+    });
+    LIST(biobert_attribute, biobert_result_attributes, {
+        put_int(out, (uint64_t)item->kind);
+        put_int(out, item->start);
+        put_int(out, item->end);
+        put_double(out, item->low);
+        put_double(out, item->high);
+        put_text(out, item->comparator);
+        put_text(out, item->unit);
+        put_int(out, item->step);
+        put_int(out, item->parsed);
+    });
+    LIST(biobert_entity, biobert_result_entities, {
+        put_int(out, item->start);
+        put_int(out, item->end);
+        put_text(out, item->label);
+        put_text(out, item->head);
+        put_float(out, item->score);
+        put_int(out, item->first_also);
+        put_int(out, item->n_also);
+        put_index(out, item->section);
+        put_int(out, (uint64_t)item->assertion);
+        put_int(out, (uint64_t)item->category);
+        put_float(out, item->assertion_score);
+        put_int(out, item->cue_start);
+        put_int(out, item->cue_end);
+        put_text(out, item->expansion);
+        put_int(out, item->first_attribute);
+        put_int(out, item->n_attributes);
+    });
+}
+
 jbyteArray write_result(JNIEnv *env, const biobert_result *result) {
     writer out = {0};
     size_t count = biobert_result_doc_count(result);
@@ -143,6 +200,7 @@ jbyteArray write_result(JNIEnv *env, const biobert_result *result) {
         if (status == BIOBERT_OK) {
             put_int(&out, biobert_result_doc_flags(result, doc));
             put_found(&out, result, doc);
+            if (!failed(&out)) put_note(&out, result, doc);
         } else {
             put_text(&out, biobert_result_doc_message(result, doc));
         }

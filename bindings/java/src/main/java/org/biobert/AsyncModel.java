@@ -22,6 +22,20 @@ public final class AsyncModel {
     }
 
     /**
+     * {@link Model#extract(List, ExtractOptions, RunOptions)} on the executor.
+     *
+     * @param documents the notes
+     * @param extract who judges assertions
+     * @param options heads, unit of offsets and so on
+     * @return a result for each document
+     */
+    public CompletableFuture<List<DocumentResult>> extract(
+            List<String> documents, ExtractOptions extract, RunOptions options) {
+        List<String> texts = List.copyOf(documents);
+        return submit(options, own -> model.extract(texts, extract, own));
+    }
+
+    /**
      * {@link Model#ner(List, RunOptions)} on the executor.
      *
      * @param documents the texts

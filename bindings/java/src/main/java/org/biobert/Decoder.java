@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Reads what the native half wrote ({@code write.c}), in the same order. */
@@ -42,18 +44,76 @@ final class Decoder {
         found.flags = integer();
         found.spans = list(() -> new Span(integer(), integer(), name(), name(), number()));
         List<Span> spans = found.spans;
-        found.relations = list(() ->
-                new Relation(spans.get(integer()), spans.get(integer()), name(), name(), name(), number()));
+        found.relations = list(() -> new Relation(
+                spans, integer(), integer(), name(), name(), name(), number(), Assertion.Value.of(integer())));
         found.answers = list(() -> new Answer(integer(), integer(), integer(), name(), number()));
         found.noAnswer = number();
         found.classes = list(() -> new ClassScore(name(), name(), name(), number(), integer() != 0));
-        found.sentences = list(() -> new Range(integer(), integer()));
-        found.tokens = list(() -> new Range(integer(), integer()));
+        found.sentences = list(this::range);
+        found.tokens = list(this::range);
         found.embedding = numbers(integer());
         int rows = integer();
         found.width = integer();
         found.states = numbers(rows * found.width);
+        found.sections = sections();
+        List<Also> also = list(() -> new Also(name(), name(), number()));
+        List<Attribute> attributes = list(this::attribute);
+        found.entities = list(() -> entity(found.sections, also, attributes));
         return DocumentResult.of(index, found);
+    }
+
+    /** A section comes after the one that it stands in. */
+    private List<Section> sections() {
+        List<Section> sections = new ArrayList<>();
+        return list(() -> {
+            Section section =
+                    new Section(integer(), integer(), range(), at(sections, integer()), name(), name());
+            sections.add(section);
+            return section;
+        });
+    }
+
+    private Entity entity(List<Section> sections, List<Also> also, List<Attribute> attributes) {
+        Span span = new Span(integer(), integer(), name(), name(), number());
+        return new Entity(
+                span, part(also), at(sections, integer()), assertion(), text(), part(attributes));
+    }
+
+    /** Null if it was not assessed. */
+    private Assertion assertion() {
+        Optional<Assertion.Value> value = Assertion.Value.of(integer());
+        Assertion.Category category = Assertion.Category.of(integer());
+        float score = number();
+        Range cue = range();
+        return value.map(v -> new Assertion(v, category, score, cue.end() == 0 ? null : cue)).orElse(null);
+    }
+
+    private Attribute attribute() {
+        return new Attribute(
+                Attribute.Kind.of(integer()),
+                integer(),
+                integer(),
+                bytes.getDouble(),
+                bytes.getDouble(),
+                name(),
+                name(),
+                integer(),
+                integer() != 0);
+    }
+
+    private Range range() {
+        return new Range(integer(), integer());
+    }
+
+    /** The element at an index; null below 0. */
+    private static <T> T at(List<T> list, int index) {
+        return index < 0 ? null : list.get(index);
+    }
+
+    /** The part of a list that an index and a count say. */
+    private <T> List<T> part(List<T> list) {
+        int first = integer();
+        return list.subList(first, first + integer());
     }
 
     private int integer() {

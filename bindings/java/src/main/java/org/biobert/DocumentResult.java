@@ -28,6 +28,8 @@ public final class DocumentResult {
         float noAnswer = Float.NaN;
         List<ClassScore> classes = List.of();
         List<Range> sentences = List.of();
+        List<Section> sections = List.of();
+        List<Entity> entities = List.of();
         List<Range> tokens = List.of();
         float[] embedding = {};
         float[] states = {};
@@ -120,7 +122,7 @@ public final class DocumentResult {
 
     /**
      * Its entities, by start, then the longer first. Those of one head do not
-     * overlap; those of different heads may. Of {@code ner} and {@code re}.
+     * overlap; those of different heads may. Of {@code ner}, {@code re} and {@code extract}.
      *
      * @return an unmodifiable list
      * @throws BiobertException if the document could not be read
@@ -130,7 +132,7 @@ public final class DocumentResult {
     }
 
     /**
-     * Its relations: by head, then by the places of the two entities. Of {@code re}.
+     * Its relations: by head, then by the places of the two entities. Of {@code re} and {@code extract}.
      *
      * @return an unmodifiable list
      * @throws BiobertException if the document could not be read
@@ -184,6 +186,27 @@ public final class DocumentResult {
     }
 
     /**
+     * Its sections, by start; a section comes before those within it. Of {@code sections} and {@code extract}.
+     *
+     * @return an unmodifiable list
+     * @throws BiobertException if the document could not be read
+     */
+    public List<Section> sections() {
+        return found().sections;
+    }
+
+    /**
+     * Its entities with what the note says of them, by start, then the longer first; each finding once. {@link
+     * #spans} has the same in the same order. Of {@code extract}.
+     *
+     * @return an unmodifiable list
+     * @throws BiobertException if the document could not be read
+     */
+    public List<Entity> entities() {
+        return found().entities;
+    }
+
+    /**
      * Its tokens, in order. Of {@code embed}, if the options asked for them.
      *
      * @return an unmodifiable list
@@ -234,13 +257,14 @@ public final class DocumentResult {
         }
         return String.format(
                 Locale.ROOT,
-                "%s: %d spans, %d relations, %d answers, %d classes, %d sentences, %d tokens",
+                "%s: %d spans, %d relations, %d answers, %d classes, %d sentences, %d sections, %d tokens",
                 status,
                 found.spans.size(),
                 found.relations.size(),
                 found.answers.size(),
                 found.classes.size(),
                 found.sentences.size(),
+                found.sections.size(),
                 found.tokens.size());
     }
 }

@@ -148,6 +148,59 @@ public final class Engine implements AutoCloseable {
                 Native.sentences(engine, texts, options.unit(), options.invalidText(), options.deadline(), cancel));
     }
 
+    /**
+     * Finds the sections of a note in English by their headings.
+     *
+     * @param document the text
+     * @return the result, with {@link DocumentResult#sections}
+     * @throws BiobertException if the document is bad
+     * @throws IllegalStateException if the engine is closed
+     */
+    public DocumentResult sections(String document) {
+        return sections(document, RunOptions.defaults());
+    }
+
+    /**
+     * Finds the sections of a note in English by their headings.
+     *
+     * @param document the text
+     * @param options unit of offsets and so on, without heads
+     * @return the result, with {@link DocumentResult#sections}
+     * @throws BiobertException if the document is bad, or the call ended early
+     * @throws IllegalStateException if the engine is closed
+     */
+    public DocumentResult sections(String document, RunOptions options) {
+        return sections(List.of(document), options).get(0).checked();
+    }
+
+    /**
+     * Finds the sections of notes in English by their headings. What stands before the first heading is in none.
+     *
+     * @param documents the texts
+     * @return a result for each
+     * @throws BiobertException if the documents are too large together
+     * @throws IllegalStateException if the engine is closed
+     */
+    public List<DocumentResult> sections(List<String> documents) {
+        return sections(documents, RunOptions.defaults());
+    }
+
+    /**
+     * Finds the sections of notes in English by their headings. What stands before the first heading is in none.
+     *
+     * @param documents the texts
+     * @param options unit of offsets and so on, without heads
+     * @return a result for each
+     * @throws BiobertException if the documents are too large together, or the call ended early
+     * @throws IllegalStateException if the engine is closed
+     */
+    public List<DocumentResult> sections(List<String> documents, RunOptions options) {
+        String[] texts = Text.array(documents, "documents");
+        options.refuseHeads();
+        return options.run(handle, (engine, cancel) ->
+                Native.sections(engine, texts, options.unit(), options.invalidText(), options.deadline(), cancel));
+    }
+
     /** Waits for the calls that run on the engine and frees it. Does nothing the second time. */
     @Override
     public void close() {

@@ -100,6 +100,60 @@ public final class Model implements AutoCloseable {
     }
 
     /**
+     * Finds all that a note says: sections, entities with their assertions, long forms and attributes, relations.
+     *
+     * @param document the note
+     * @return the result, with {@link DocumentResult#entities}, {@link DocumentResult#sections} and {@link
+     *     DocumentResult#relations}
+     * @throws BiobertException if the document is bad
+     */
+    public DocumentResult extract(String document) {
+        return extract(document, ExtractOptions.defaults(), RunOptions.defaults());
+    }
+
+    /**
+     * Finds all that a note says: sections, entities with their assertions, long forms and attributes, relations.
+     *
+     * @param document the note
+     * @param extract who judges assertions
+     * @param options heads, unit of offsets and so on
+     * @return the result, with {@link DocumentResult#entities}, {@link DocumentResult#sections} and {@link
+     *     DocumentResult#relations}
+     * @throws BiobertException if the document is bad
+     */
+    public DocumentResult extract(String document, ExtractOptions extract, RunOptions options) {
+        return extract(List.of(document), extract, options).get(0).checked();
+    }
+
+    /**
+     * Finds all that notes say: sections, entities with their assertions, long forms and attributes, relations.
+     *
+     * @param documents the notes
+     * @return a result for each
+     */
+    public List<DocumentResult> extract(List<String> documents) {
+        return extract(documents, ExtractOptions.defaults(), RunOptions.defaults());
+    }
+
+    /**
+     * Finds all that notes say: sections, entities with their assertions, long forms and attributes, relations. Where
+     * heads mark the same words as kinds that mean the same, they are one entity.
+     *
+     * @param documents the notes
+     * @param extract who judges assertions
+     * @param options heads, unit of offsets and so on. Heads may be for entities, for relations, and one for
+     *     assertions; if none is named, the model's default heads
+     * @return a result for each
+     */
+    public List<DocumentResult> extract(List<String> documents, ExtractOptions extract, RunOptions options) {
+        String[] texts = Text.array(documents, "documents");
+        byte[][] heads = options.heads();
+        int judges = extract.judges();
+        return options.run(handle, (model, cancel) -> Native.extract(
+                model, heads, texts, judges, options.unit(), options.invalidText(), options.deadline(), cancel));
+    }
+
+    /**
      * Finds the entities of a document.
      *
      * @param document the text

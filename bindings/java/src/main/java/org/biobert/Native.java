@@ -10,7 +10,7 @@ package org.biobert;
  */
 final class Native {
     /** The library's version, and that of the native methods and of the form of results. */
-    static final String HANDSHAKE = "0.1.0/3";
+    static final String HANDSHAKE = "0.1.0/4";
 
     private Native() {}
 
@@ -96,6 +96,19 @@ final class Native {
 
     static native byte[] sentences(
             long engine, String[] docs, int unit, int invalidText, long deadline, long cancel);
+
+    static native byte[] sections(
+            long engine, String[] docs, int unit, int invalidText, long deadline, long cancel);
+
+    static native byte[] extract(
+            long model,
+            byte[][] heads,
+            String[] docs,
+            int judges,
+            int unit,
+            int invalidText,
+            long deadline,
+            long cancel);
 
     /** {@code name} is null for the head's own. */
     static native long modelWithHead(long model, long head, byte[] name);

@@ -1,23 +1,39 @@
 package org.biobert;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A relation between two entities of a sentence. Immutable. */
 public final class Relation {
     private final Span first;
     private final Span second;
+    private final int firstIndex;
+    private final int secondIndex;
     private final String label;
     private final String text;
     private final String head;
     private final float score;
+    private final Optional<Assertion.Value> assertion;
 
-    Relation(Span first, Span second, String label, String text, String head, float score) {
-        this.first = first;
-        this.second = second;
+    Relation(
+            List<Span> spans,
+            int firstIndex,
+            int secondIndex,
+            String label,
+            String text,
+            String head,
+            float score,
+            Optional<Assertion.Value> assertion) {
+        this.first = spans.get(firstIndex);
+        this.second = spans.get(secondIndex);
+        this.firstIndex = firstIndex;
+        this.secondIndex = secondIndex;
         this.label = label;
         this.text = text;
         this.head = head;
         this.score = score;
+        this.assertion = assertion;
     }
 
     /**
@@ -36,6 +52,24 @@ public final class Relation {
      */
     public Span second() {
         return second;
+    }
+
+    /**
+     * Where the first entity stands in {@link DocumentResult#spans}, and in {@link DocumentResult#entities} of a note.
+     *
+     * @return its index
+     */
+    public int firstIndex() {
+        return firstIndex;
+    }
+
+    /**
+     * Where the second entity stands in {@link DocumentResult#spans}, and in {@link DocumentResult#entities} of a note.
+     *
+     * @return its index
+     */
+    public int secondIndex() {
+        return secondIndex;
     }
 
     /**
@@ -74,6 +108,15 @@ public final class Relation {
         return score;
     }
 
+    /**
+     * Of its ends' assertions the one that stands first in: other person, absent, possible, historical, present.
+     *
+     * @return empty if they were not assessed, which only {@code extract} does
+     */
+    public Optional<Assertion.Value> assertion() {
+        return assertion;
+    }
+
     @Override
     public boolean equals(Object other) {
         if (!(other instanceof Relation)) {
@@ -82,15 +125,18 @@ public final class Relation {
         Relation that = (Relation) other;
         return first.equals(that.first)
                 && second.equals(that.second)
+                && firstIndex == that.firstIndex
+                && secondIndex == that.secondIndex
                 && label.equals(that.label)
                 && text.equals(that.text)
                 && head.equals(that.head)
-                && Float.compare(score, that.score) == 0;
+                && Float.compare(score, that.score) == 0
+                && assertion.equals(that.assertion);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(first, second, label, text, head, score);
+        return Objects.hash(first, second, label, text, head, score, assertion);
     }
 
     /** For logs: places, labels and scores, no text. */

@@ -1,10 +1,10 @@
 /**
- * Entities, relations, answers, classes and embeddings from biomedical and clinical text.
+ * What clinical notes say, and entities, relations, answers, classes and embeddings from biomedical and clinical text.
  *
  * <pre>{@code
  * try (Engine engine = Engine.create(); Model model = engine.open(Path.of("models/bio-minilm"))) {
- *     for (Span e : model.ner(note).spans()) {
- *         System.out.println(e.label() + ": " + note.substring(e.start(), e.end()));
+ *     for (Entity e : model.extract(note).entities()) {
+ *         System.out.println(e.assertion().orElseThrow().value() + ": " + note.substring(e.start(), e.end()));
  *     }
  * }
  * }</pre>

@@ -47,6 +47,8 @@ class CancelTest extends WithModel {
         assertTrue(cancellation.isTriggered());
         assertEquals(Status.CANCELLED, failure(() -> model.ner(Fixtures.NOTE, options)));
         assertEquals(Status.CANCELLED, failure(() -> model.re(Fixtures.NOTE, ReOptions.defaults(), options)));
+        assertEquals(Status.CANCELLED, failure(() -> model.extract(Fixtures.NOTE, ExtractOptions.defaults(), options)));
+        assertEquals(Status.CANCELLED, failure(() -> engine.sections(Fixtures.NOTE, options)));
         assertEquals(Status.CANCELLED, failure(() ->
                 model.qa(Question.of("What?", Fixtures.NOTE), QaOptions.defaults(), options)));
         assertEquals(Status.CANCELLED, failure(() -> model.classify(Fixtures.NOTE, options)));
@@ -104,6 +106,9 @@ class CancelTest extends WithModel {
         List<Question> questions = List.of(Question.of("What was given?", Fixtures.NOTE));
         assertEquals(
                 model.ner(Fixtures.NOTE).spans(), async.ner(notes, options).join().get(0).spans());
+        assertEquals(
+                model.extract(Fixtures.NOTE).entities(),
+                async.extract(notes, ExtractOptions.defaults(), options).join().get(0).entities());
         assertEquals(
                 model.re(Fixtures.NOTE).relations(),
                 async.re(notes, ReOptions.defaults(), options).join().get(0).relations());

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +25,7 @@ class ConformanceTest {
     private static final Pattern UNIT_OF_TEXT = Pattern.compile("\\{([0-9A-Fa-f]{4})}");
     private static final Set<String> FIELDS = Set.of(
             "name", "task", "unit", "heads", "replace", "repeat", "docs", "seconds", "entities", "unrelated",
-            "questions", "top", "max_tokens", "pooling", "layer", "normalize", "tokens");
+            "questions", "top", "max_tokens", "pooling", "layer", "normalize", "tokens", "judges");
 
     /** A case as the file has it; null is absent. */
     private static final class Case {
@@ -44,6 +46,7 @@ class ConformanceTest {
         Integer layer;
         boolean normalize;
         boolean tokens;
+        String judges;
     }
 
     private static final class Mention {
@@ -133,6 +136,14 @@ class ConformanceTest {
                 return model.embed(docs, embed, options);
             case "sentences":
                 return engine.sentences(docs, options);
+            case "sections":
+                return engine.sections(docs, options);
+            case "extract":
+                ExtractOptions extract = ExtractOptions.defaults();
+                if (c.judges != null) {
+                    extract = extract.withJudges(ExtractOptions.Judges.valueOf(c.judges.toUpperCase()));
+                }
+                return model.extract(docs, extract, options);
             default:
                 throw new AssertionError("task " + c.task);
         }
@@ -168,7 +179,8 @@ class ConformanceTest {
         for (Relation x : r.relations()) {
             int first = index(r.spans(), x.first());
             int second = index(r.spans(), x.second());
-            line("relation", first, second, x.label(), x.text(), x.head(), bits(x.score()));
+            assertEquals(List.of(first, second), List.of(x.firstIndex(), x.secondIndex()));
+            line("relation", first, second, x.label(), x.text(), x.head(), bits(x.score()), number(x.assertion()));
         }
         for (Answer a : r.answers()) {
             line("answer", a.passage(), a.start(), a.end(), a.head(), bits(a.score()));
@@ -193,16 +205,51 @@ class ConformanceTest {
             }
             line("embedding", String.join(" ", numbers));
         }
+        for (Section s : r.sections()) {
+            Object parent = s.parent().isPresent() ? index(r.sections(), s.parent().get()) : "-";
+            Range title = s.title();
+            line("section", s.start(), s.end(), title.start(), title.end(), parent, s.name(), s.loinc().orElse(""));
+        }
+        r.entities().forEach(e -> finding(r, e));
+    }
+
+    private void finding(DocumentResult r, Entity e) {
+        Object section = e.section().isPresent() ? index(r.sections(), e.section().get()) : "-";
+        line("finding", e.start(), e.end(), e.label(), e.head(), bits(e.score()), section, e.expansion().orElse(""));
+        e.assertion().ifPresent(says -> {
+            Object start = says.cue().isPresent() ? says.cue().get().start() : "-";
+            Object end = says.cue().isPresent() ? says.cue().get().end() : "-";
+            Optional<Assertion.Value> value = Optional.of(says.value());
+            line("assertion", number(value), number(says.category()), bits(says.score()), start, end);
+        });
+        for (Also a : e.also()) {
+            line("also", a.label(), a.head(), bits(a.score()));
+        }
+        for (Attribute a : e.attributes()) {
+            String comparator = a.comparator().orElse("");
+            Object[] value = {bits(a.low()), bits(a.high()), comparator, a.unit().orElse(""), a.step(), a.parsed() ? 1 : 0};
+            line("attribute", a.kind().ordinal() + 1, a.start(), a.end(), Arrays.stream(value).map(String::valueOf)
+                    .collect(Collectors.joining("\t")));
+        }
+    }
+
+    /** The number of the header; 0 is none. */
+    private static int number(Optional<? extends Enum<?>> value) {
+        return value.map(v -> v.ordinal() + 1).orElse(0);
+    }
+
+    private static String bits(OptionalDouble number) {
+        return number.isPresent() ? String.format("%016x", Double.doubleToLongBits(number.getAsDouble())) : "-";
     }
 
     /** Where an object stands: itself, not one that is equal. */
-    private static int index(List<Span> entities, Span entity) {
-        for (int i = 0; i < entities.size(); i++) {
-            if (entities.get(i) == entity) {
+    private static <T> int index(List<T> all, T one) {
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i) == one) {
                 return i;
             }
         }
-        throw new AssertionError("an entity of a relation is not among the document's");
+        throw new AssertionError("what a result points to is not in its lists");
     }
 
     private static String bits(float number) {

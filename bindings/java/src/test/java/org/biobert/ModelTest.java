@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -191,6 +192,8 @@ class ModelTest extends WithModel {
         assertEquals(List.of(), model.classify(List.of()));
         assertEquals(List.of(), model.embed(List.of()));
         assertEquals(List.of(), engine.sentences(List.of()));
+        assertEquals(List.of(), engine.sections(List.of()));
+        assertEquals(List.of(), model.extract(List.of()));
         assertEquals(List.of(), model.ner("").spans());
     }
 
@@ -214,6 +217,9 @@ class ModelTest extends WithModel {
         assertThrows(IllegalArgumentException.class, () -> model.labels("\ud83d"));
         assertThrows(IllegalArgumentException.class, () -> model.embed("a", EmbedOptions.defaults(), disease));
         assertThrows(IllegalArgumentException.class, () -> engine.sentences("a", disease));
+        assertThrows(IllegalArgumentException.class, () -> engine.sections("a", disease));
+        assertTrue(model.extract(Fixtures.NOTE, ExtractOptions.defaults(), disease).entities().stream()
+                .allMatch(e -> e.head().equals("disease")));
     }
 
     @Test
@@ -280,6 +286,10 @@ class ModelTest extends WithModel {
         assertThrows(NullPointerException.class, () -> model.embed("a", null, RunOptions.defaults()));
         assertThrows(NullPointerException.class, () -> engine.open(null));
         assertThrows(NullPointerException.class, () -> engine.sentences((String) null));
+        assertThrows(NullPointerException.class, () -> engine.sections((String) null));
+        assertThrows(NullPointerException.class, () -> model.extract((String) null));
+        assertThrows(NullPointerException.class, () -> model.extract("a", null, RunOptions.defaults()));
+        assertThrows(NullPointerException.class, () -> ExtractOptions.defaults().withJudges(null));
         assertThrows(NullPointerException.class, () -> RunOptions.defaults().withUnit(null));
         assertThrows(NullPointerException.class, () -> RunOptions.defaults().withHeads((String) null));
         assertThrows(NullPointerException.class, () -> model.async().ner(null, RunOptions.defaults()));
@@ -296,6 +306,51 @@ class ModelTest extends WithModel {
         assertFalse(once.equals(model.ner(Fixtures.NOTE).spans().get(1)));
         assertTrue(once.toString().startsWith("Disease [6, 12) 0."), once.toString());
         assertEquals(model.re(Fixtures.NOTE).relations(), model.re(Fixtures.NOTE).relations());
+    }
+
+    @Test
+    void aNoteSaysItsSectionsAndEntities() {
+        String note = "Plan: 😀 asthma, amoxicillin.\n\nFamily history: epilepsy";
+        DocumentResult result = model.extract(note);
+        List<Section> sections = result.sections();
+        assertEquals(sections, engine.sections(note).sections());
+        assertEquals(List.of("plan", "family_history"), List.of(sections.get(0).name(), sections.get(1).name()));
+        assertEquals("Family history", note.substring(sections.get(1).title().start(), sections.get(1).title().end()));
+        assertEquals(Optional.of("10157-6"), sections.get(1).loinc());
+        assertEquals(Optional.empty(), sections.get(1).parent());
+        List<Entity> entities = result.entities();
+        assertEquals(result.spans().size(), entities.size());
+        assertTrue(entities.size() >= 3, entities.toString());
+        for (int i = 0; i < entities.size(); i++) {
+            Entity e = entities.get(i);
+            Span span = result.spans().get(i);
+            assertEquals(span, new Span(e.start(), e.end(), e.label(), e.head(), e.score()));
+            assertSame(sections.get(e.start() < sections.get(1).start() ? 0 : 1), e.section().orElseThrow());
+            float score = e.assertion().orElseThrow().score();
+            assertTrue(score > 0 && score <= 1, e.toString());
+        }
+        assertEquals(entities, model.extract(note).entities());
+        assertEquals(entities.get(0).hashCode(), model.extract(note).entities().get(0).hashCode());
+        assertThrows(UnsupportedOperationException.class, () -> entities.clear());
+        assertThrows(UnsupportedOperationException.class, () -> entities.get(0).attributes().add(null));
+        assertTrue(model.ner(note).entities().isEmpty() && model.ner(note).sections().isEmpty());
+        assertThrows(BiobertException.class, () -> model.extract("bad \ud83d"));
+    }
+
+    @Test
+    void assertionsAreJudgedOrNot() {
+        ExtractOptions nobody = ExtractOptions.defaults().withJudges(ExtractOptions.Judges.NONE);
+        ExtractOptions rules = ExtractOptions.defaults().withJudges(ExtractOptions.Judges.RULES);
+        RunOptions heads = RunOptions.defaults().withHeads("chemical", "disease", "cid");
+        String note = "Penicillin caused anaphylaxis.";
+        assertTrue(model.extract(note, nobody, heads).entities().stream().noneMatch(e -> e.assertion().isPresent()));
+        assertTrue(model.extract(note, rules, heads).entities().stream().allMatch(e -> e.assertion().isPresent()));
+        Relation unjudged = model.extract(note, nobody, heads).relations().get(0);
+        Relation judged = model.extract(note, rules, heads).relations().get(0);
+        assertFalse(unjudged.assertion().isPresent());
+        assertTrue(judged.assertion().isPresent());
+        assertFalse(model.re(note).relations().get(0).assertion().isPresent());
+        assertEquals(List.of(0, 1), List.of(judged.firstIndex(), judged.secondIndex()));
     }
 
     @Test

@@ -47,6 +47,10 @@ class StatusTest {
         check(header, "PRECISION_", ModelOptions.Precision.values());
         check(header, "INVALID_", RunOptions.InvalidText.values());
         check(header, "POOLING_", EmbedOptions.Pooling.values());
+        check(header, "JUDGES_", ExtractOptions.Judges.values());
+        check(header, "ASSERTION_", Assertion.Value.values());
+        check(header, "CATEGORY_", Assertion.Category.values());
+        check(header, "ATTRIBUTE_", Attribute.Kind.values());
         check(header, "", RunOptions.Unit.values());
         check(header, "TASK_", Task.values());
         check(header, "SPLIT_", Split.values());
