@@ -16,8 +16,7 @@ mod words;
 use std::ops::Range;
 
 use block::Block;
-use lines::BREAKS;
-pub(crate) use lines::{leads_on, lines};
+pub(crate) use lines::{BREAKS, leads_on, lines};
 use shape::{
     First, first_of, in_capitals, is_bulleted, is_checkbox, is_dotted, is_stop, item_number,
     last_word, line_breaks, names, starter,

@@ -3,9 +3,10 @@
 //!
 //! The algorithm is the `tokenizers` crate's; ours are the settings (BERT's own word limit of 200
 //! characters, special-token strings in a note are text), the guard against lower-casing for a
-//! cased vocabulary, and feeding long texts in bounded chunks.
+//! cased vocabulary, joining words that a line end divides, and feeding long texts in bounded chunks.
 
 mod chunk;
+mod hyphen;
 mod pieces;
 mod subword;
 
@@ -20,6 +21,7 @@ use tokenizers::{AddedToken, Tokenizer as HfTokenizer};
 use crate::error::{Error, Result};
 use crate::hash::hex;
 use crate::silence;
+use hyphen::Joined;
 pub use pieces::{Pieces, SpecialIds, TokenizerOptions};
 pub(crate) use subword::{SpecialNames, Subword};
 
@@ -141,7 +143,8 @@ impl Tokenizer {
         self.vocab_len
     }
 
-    /// Cuts a text into pieces, without `[CLS]` and `[SEP]`.
+    /// Cuts a text into pieces, without `[CLS]` and `[SEP]`. A word that a hyphen at the end of a line
+    /// divides is read as one, whatever the task; its place covers the line end.
     ///
     /// `check` is called once per 64 KiB; its error ends the work (cancel, deadline).
     ///
@@ -149,6 +152,8 @@ impl Tokenizer {
     /// What `check` returns.
     pub fn pieces(&self, text: &str, check: impl Fn() -> Result<()>) -> Result<Pieces> {
         let mut pieces = Pieces::default();
+        let joined = Joined::new(text);
+        let text = &*joined.text;
         let mut at = 0;
         while at < text.len() {
             check()?;
@@ -156,6 +161,7 @@ impl Tokenizer {
             self.append(&text[at..end], at, &mut pieces)?;
             at = end;
         }
+        joined.restore(&mut pieces.spans);
         Ok(pieces)
     }
 
@@ -237,6 +243,24 @@ mod tests {
             assert_eq!(&long[start as usize..end as usize], "dose");
         }
         assert_eq!(whole.len() % once.len(), 0);
+    }
+
+    #[test]
+    fn a_word_that_a_line_end_divides_is_one() {
+        let product = tokenizer(
+            &["metoprolol", "meto", "##prolol", "-", "daily"],
+            TokenizerOptions::default(),
+        );
+        let text = "Meto-\r\nprolol daily meto- prolol";
+        let read = pieces(&product, text);
+        let words: Vec<&str> =
+            read.spans.iter().map(|&(start, end)| &text[start as usize..end as usize]).collect();
+        assert_eq!(words, ["Meto-\r\nprolol", "daily", "meto", "-", "prolol"]);
+        assert_eq!(read.ids[..2], [5, 9]);
+        let split = tokenizer(&["meto", "##prolol"], TokenizerOptions::default());
+        let read = pieces(&split, "meto-\nprolol");
+        assert_eq!(read.spans, [(0, 4), (6, 12)]);
+        assert_eq!(read.starts_word, [true, false]);
     }
 
     #[test]

@@ -6,7 +6,10 @@
 //! a heading even where no table knows it; its section is named `other`, unless it stands in a section with
 //! headings of its own, such as the problems of a plan. What stands in what: levels and numbers say it; without them
 //! the table `holds.tsv`, by the kinds and by which heading is the more prominent. Body systems within an
-//! examination are no sections. Text before the first heading belongs to none.
+//! examination are no sections. Text before the first heading belongs to none. The text of a heading that has it on its
+//! line ends with that line, if it does not go on, except in kinds that are told at length ("wide").
+//!
+//! In the 207 notes of ACI-Bench all headings in capitals are found, and no prose is taken for one.
 
 mod heading;
 mod kinds;
