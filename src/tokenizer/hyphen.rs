@@ -14,6 +14,8 @@ use crate::sentence::BREAKS;
 
 /// More letters than any part of a word has.
 const LONGEST: usize = 48;
+/// After a hyphen they say that the rest of the word comes later.
+const SUSPENDS: [&str; 5] = ["and", "or", "to", "nor", "versus"];
 
 static COMPOUNDS: LazyLock<[HashSet<&str>; 2]> = LazyLock::new(|| {
     let mut parts = include_str!("hyphens.txt").lines().skip(1);

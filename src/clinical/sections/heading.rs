@@ -179,28 +179,19 @@ impl Line<'_> {
             }
         }
         let form = normal_form(title);
-        let says = match kind_of(&form) {
-            Some((kind, needs)) => {
-                let fits = match between {
-                    Between::Colon | Between::Wide => true,
-                    Between::Line => needs != Needs::Colon || levelled,
-                    Between::Dash => needs != Needs::Colon,
-                    Between::Blank => {
-                        needs == Needs::Nothing
-                            || needs == Needs::Line && capitals && title.len() > 3
-                    }
-                };
-                fits.then_some(Says::Kind(kind))?
+        let fits = |needs: Needs| match between {
+            Between::Colon | Between::Wide => true,
+            Between::Line => needs != Needs::Colon || levelled,
+            Between::Dash => needs != Needs::Colon,
+            Between::Blank => {
+                needs == Needs::Nothing || needs == Needs::Line && capitals && title.len() > 3
             }
-            None if named || between == Between::Line => {
-                if is_inner(&form) {
-                    Says::Inner(form.clone())
-                } else if is_part(&form) {
-                    Says::Part
-                } else {
-                    return None;
-                }
-            }
+        };
+        let says = match kind_of(&form).filter(|&(_, needs)| fits(needs)) {
+            Some((kind, _)) => Says::Kind(kind),
+            None if !named && between != Between::Line => return None,
+            None if is_inner(&form) => Says::Inner(form.clone()),
+            None if is_part(&form) => Says::Part,
             None => return None,
         };
         // "P: 88" is a pulse.

@@ -9,7 +9,9 @@
 //! examination are no sections. Text before the first heading belongs to none. The text of a heading that has it on its
 //! line ends with that line, if it does not go on, except in kinds that are told at length ("wide").
 //!
-//! In the 207 notes of ACI-Bench all headings in capitals are found, and no prose is taken for one.
+//! Of 1,701 lines in capitals in the 207 notes of ACI-Bench 1,693 are headings of a kind; the other eight are parts of
+//! an examination, findings, or kinds of drugs. Of findings on the line of "FH: ..." 76 % are a relative's, on the lines
+//! below it 1 % are.
 
 mod heading;
 mod kinds;
