@@ -39,8 +39,8 @@ pub(super) struct Lexicon {
     /// Names of the lists, classes first.
     names: Vec<String>,
     edges: HashMap<(u32, Symbol), u32>,
-    /// The rule that ends at a node.
-    ends: Vec<Option<usize>>,
+    /// The rules that end at a node: "allergy" speaks of what is before it and of what is after it.
+    ends: Vec<Vec<usize>>,
 }
 
 /// Lists that no file could hold.
@@ -57,7 +57,7 @@ impl Lexicon {
     /// Reads lists (a line: name, tab, words) and rules (see [`Rule::parse`]); lines of neither form are
     /// a defect that a test finds, and left out.
     pub(super) fn new(lists: &str, rules: &str) -> Lexicon {
-        let mut lexicon = Lexicon { ends: vec![None], ..Lexicon::default() };
+        let mut lexicon = Lexicon { ends: vec![Vec::new()], ..Lexicon::default() };
         lexicon.names = CLASSES.map(String::from).to_vec();
         for line in rows(lists) {
             let Some((name, members)) = line.split_once('\t') else { continue };
@@ -83,7 +83,7 @@ impl Lexicon {
         *self.words.entry(word.into()).or_insert(next)
     }
 
-    /// Puts a pattern into the trie; the first of two equal ones stays.
+    /// Puts a pattern into the trie.
     fn insert(&mut self, pattern: &str, rule: usize) {
         let mut nodes = vec![0];
         for step in pattern.split(' ') {
@@ -101,7 +101,7 @@ impl Lexicon {
             nodes = next;
         }
         for node in nodes {
-            self.ends[node as usize].get_or_insert(rule);
+            self.ends[node as usize].push(rule);
         }
     }
 
@@ -127,7 +127,7 @@ impl Lexicon {
         let next = self.ends.len() as u32;
         let to = *self.edges.entry((node, symbol.clone())).or_insert(next);
         if to == next {
-            self.ends.push(None);
+            self.ends.push(Vec::new());
         }
         to
     }
@@ -141,33 +141,30 @@ impl Lexicon {
         let (mut at, mut begins) = (0, true);
         while at < read.len() {
             let mut best = None;
-            self.walk(&read, 0, at, &mut best);
             if let Some(&node) = start.filter(|_| begins) {
                 self.walk(&read, node, at, &mut best);
             }
+            self.walk(&read, 0, at, &mut best);
             begins &= !statement[at].counts;
-            match best {
-                Some((end, rule)) if end > at => {
-                    if !matches!(self.rules[rule].says, Says::Nothing) {
-                        cues.push(Cue { rule, words: at..end });
-                    }
-                    at = end;
-                }
-                _ => at += 1,
-            }
+            let (end, rules) = match best {
+                Some((end, node)) if end > at => (end, self.ends[node as usize].as_slice()),
+                _ => (at + 1, [].as_slice()),
+            };
+            let says = |rule: &&usize| self.rules[**rule].says != Says::Nothing;
+            cues.extend(rules.iter().filter(says).map(|&rule| Cue { rule, words: at..end }));
+            at = end;
         }
         cues
     }
 
-    /// Follows the trie from a node; the longest match stays in `best`.
-    fn walk(&self, read: &[Read], node: u32, at: usize, best: &mut Option<(usize, usize)>) {
+    /// Follows the trie from a node; the longest match stays in `best`: where it ends, and its node.
+    fn walk(&self, read: &[Read], node: u32, at: usize, best: &mut Option<(usize, u32)>) {
         let end = read.get(at).is_none_or(|word| word.ends);
         let closed = self.edges.get(&(node, Symbol::End)).filter(|_| end);
         for &node in closed.into_iter().chain([&node]) {
-            if let Some(rule) = self.ends[node as usize]
-                && best.is_none_or(|(longest, _)| at > longest)
-            {
-                *best = Some((at, rule));
+            let longer = best.is_none_or(|(longest, _)| at > longest);
+            if longer && !self.ends[node as usize].is_empty() {
+                *best = Some((at, node));
             }
         }
         let Some(word) = read.get(at) else { return };

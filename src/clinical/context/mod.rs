@@ -6,6 +6,8 @@ mod prior;
 mod rule;
 mod scope;
 mod statement;
+#[cfg(test)]
+mod tests;
 mod trust;
 mod words;
 

@@ -75,7 +75,7 @@ pub(super) fn reach(
             Some(")") => forward.bracket(false),
             _ => (),
         }
-        if let Some(cue) = ahead.next_if(|cue| cue.words.end == at + 1) {
+        while let Some(cue) = ahead.next_if(|cue| cue.words.end == at + 1) {
             let before = cue.words.start.checked_sub(1).and_then(|before| words.get(before));
             let before = before.and_then(|word| text.get(word.place.clone()));
             let chained = matches!(before, Some("or" | "nor"));
@@ -96,7 +96,7 @@ pub(super) fn reach(
             Some("(") => backward.bracket(false),
             _ => (),
         }
-        if let Some(cue) = behind.next_if(|cue| cue.words.start == at) {
+        while let Some(cue) = behind.next_if(|cue| cue.words.start == at) {
             backward.meet(rules[cue.rule], cue, words, Direction::Backward, false);
         }
     }

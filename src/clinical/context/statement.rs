@@ -127,13 +127,14 @@ fn targets(words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
 
 /// What a statement says of those below it: its cue stands right before its last mark, a colon.
 fn carries(text: &str, words: &[Word], cues: &[Cue]) -> Option<(Rule, Evidence)> {
-    let (colon, cue) = (words.last()?, cues.last()?);
-    let rule = LEXICON.rules[cue.rule];
-    let closes = text.get(colon.place.clone()) == Some(":") && cue.words.end + 1 >= words.len();
-    let Says::Value(value, category) = rule.says else { return None };
-    if !closes || rule.direction == Direction::Backward {
-        return None;
-    }
-    let cue = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
-    Some((rule, Evidence { value, category, cue, near: true }))
+    let colon = words.last().and_then(|word| text.get(word.place.clone()));
+    cues.iter().rev().filter(|cue| colon == Some(":") && cue.words.end + 1 >= words.len()).find_map(
+        |cue| {
+            let rule = LEXICON.rules[cue.rule];
+            let Says::Value(value, category) = rule.says else { return None };
+            let cue = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
+            let evidence = Evidence { value, category, cue, near: true };
+            (rule.direction != Direction::Backward).then_some((rule, evidence))
+        },
+    )
 }
