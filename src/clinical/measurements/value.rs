@@ -145,7 +145,8 @@ enum Stroke {
 fn stroke(shape: &Shape, tokens: &[Token], at: usize, first: &Amount, next: usize) -> Stroke {
     let is = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.is(word));
     let out = is(next, "out") && is(next + 1, "of");
-    if !is(next, "/") && !out && !(is(next, "over") && shape.is("pressure")) {
+    let over = is(next, "/") || is(next, "over") && shape.is("pressure");
+    if !over && !out {
         return Stroke::None;
     }
     let Some((second, after)) = amount(tokens, if out { next + 2 } else { next + 1 }) else {
@@ -227,9 +228,12 @@ fn single(
     {
         return None;
     }
-    let graded = tokens.get(end).is_some_and(|token| token.is("+") && token.glued);
-    let (code, end) =
-        if graded && code.is_none() { (Some("{+}".into()), end + 1) } else { (code, end) };
+    let plus = code.is_none() && tokens.get(end).is_some_and(|token| token.is("+") && token.glued);
+    if plus && tokens.get(end + 1).is_some_and(|token| token.glued && token.number().is_some()) {
+        // "Gleason 3+4"
+        return Some((vec![unread(AttributeKind::Value, span(tokens, at, end + 2))], end + 2));
+    }
+    let (code, end) = if plus { (Some("{+}".into()), end + 1) } else { (code, end) };
     let found = Amount { place: span(tokens, at, end), ..first };
     Some((vec![found.attribute(AttributeKind::Value, code)], end))
 }

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 use super::scan::Item;
 use crate::clinical::quantity::{
-    Amount, Class, Kind, Phrases, Token, Unit, amount, ranged, span, tokens, unit, unread,
+    Amount, Class, Kind, Phrases, Token, Unit, amount, ranged, span, tokens, unit,
 };
 use crate::document::AttributeKind::{self, Dose, Duration, Frequency, Strength};
 
@@ -25,13 +25,6 @@ pub(super) fn quantities(tokens: &[Token], at: usize, bare: bool, combined: bool
 }
 
 fn quantity(tokens: &[Token], at: usize, bare: bool, combined: bool) -> Option<Vec<Item>> {
-    if bare && tokens.get(at)?.is("#") && tokens.get(at + 1)?.glued {
-        // "Tylenol #3": a strength by a number of its own.
-        let numbered =
-            tokens.get(at + 1)?.number().is_some_and(|number| (2.0..=4.0).contains(&number));
-        let place = span(tokens, at, at + 2);
-        return numbered.then(|| vec![Item::new(unread(Strength, place), at..at + 2)]);
-    }
     // The 12 of "B12" counts nothing.
     let glued = tokens.get(at)?.glued
         && at.checked_sub(1).is_some_and(|before| {
@@ -72,10 +65,13 @@ fn article(tokens: &[Token], at: usize) -> Option<(Amount, usize)> {
     ))
 }
 
-/// The unit at a token, perhaps after a hyphen: "10-mg".
+/// The unit at a token, perhaps after a hyphen: "10-mg". The "d" of "40 d2/5" is none.
 fn measured(tokens: &[Token], at: usize) -> Option<(Unit, usize)> {
     let hyphen = tokens.get(at).is_some_and(|token| token.is("-") && token.glued);
-    unit(tokens, if hyphen { at + 1 } else { at })
+    let whole = |next: usize| {
+        !tokens.get(next).is_some_and(|token| token.glued && token.number().is_some())
+    };
+    unit(tokens, if hyphen { at + 1 } else { at }).filter(|(_, next)| whole(*next))
 }
 
 /// "5-325": two strengths, no range.
@@ -211,7 +207,7 @@ fn counts(tokens: &[Token], amount: &Amount, next: usize) -> bool {
     let ordinal = after.glued
         && after.kind == Kind::Word
         && ["st", "nd", "rd", "th"].contains(&after.word.as_str());
-    let measured = unit(tokens, next).is_some();
+    let measured = measured(tokens, next).is_some();
     amount.digits && !year && !marked && !ordinal && !measured
 }
 

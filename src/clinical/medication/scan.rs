@@ -51,6 +51,8 @@ pub(super) struct Drug {
     pub(super) combined: bool,
     /// Whether a number without a unit may be its dose.
     pub(super) bare: bool,
+    /// Whether its strengths have numbers: "Tylenol #3".
+    pub(super) numbered: bool,
 }
 
 /// The attributes of a piece, which starts right after a drug or is no drug's.
@@ -111,6 +113,11 @@ impl Scan<'_> {
         if let Some(item) = named_item(tokens, at).filter(|item| !far(item)) {
             return vec![item];
         }
+        let numbered = self.drug.is_some_and(|drug| drug.numbered) && at == 0;
+        if numbered && tokens[at].is("#") && tokens.get(at + 1).is_some_and(|token| token.glued) {
+            let place = span(tokens, at, at + 2);
+            return vec![Item::new(unread(AttributeKind::Strength, place), at..at + 2)];
+        }
         let combined = self.drug.is_some_and(|drug| drug.combined);
         let amounts = quantities(tokens, at, self.bare(at), combined);
         if !amounts.is_empty() {
@@ -166,7 +173,8 @@ const NEAR: usize = 4;
 /// How many other tokens may stand before an item.
 fn nearest(tokens: &[Token], item: &Item) -> usize {
     let first = tokens.get(item.tokens.start);
-    let number = first.is_some_and(|token| token.number().is_some());
+    let led = first
+        .is_some_and(|token| ["x", "×", "for", "over", "total"].contains(&token.word.as_str()));
     let loose = first.is_some_and(|token| {
         LOOSE.contains(&token.word.as_str())
             || ALONE.contains(&token.word.as_str()) && item.tokens.len() == 1
@@ -178,12 +186,12 @@ fn nearest(tokens: &[Token], item: &Item) -> usize {
             0
         }
         AttributeKind::Frequency if loose => NEAR,
+        AttributeKind::Duration if !item.attribute.parsed => NEAR,
         AttributeKind::Duration
-            if number && !tokens[item.tokens.clone()].iter().any(|token| token.is("-")) =>
+            if !led && !tokens[item.tokens.clone()].iter().any(|token| token.is("-")) =>
         {
             1
         }
-        AttributeKind::Duration if !item.attribute.parsed => NEAR,
         _ => FAR,
     }
 }
@@ -195,8 +203,9 @@ const ALONE: [&str; 3] = ["now", "once", "stat"];
 
 /// How many tokens may stand between a drug and a number without a unit: "aspirin (81", "Lasix at 40".
 fn connected(tokens: &[Token]) -> usize {
-    let light =
-        |token: &&Token| ["(", ":", "-", "–", "|", "at", "of", "="].contains(&token.word.as_str());
+    let light = |token: &&Token| {
+        ["(", ":", "-", "–", "|", "at", "of", "to", "="].contains(&token.word.as_str())
+    };
     tokens.iter().take_while(light).count().min(2)
 }
 

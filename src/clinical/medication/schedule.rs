@@ -50,6 +50,15 @@ fn listed(tokens: &[Token], at: usize) -> Option<(Attribute, usize)> {
     if coming && tokens[at].is("a") {
         return None;
     }
+    // "once the calcium is back" is a condition.
+    let after = tokens.get(next).filter(|_| tokens[at].is("once") && next == at + 1);
+    if after.is_some_and(|token| {
+        token.kind == Kind::Word
+            && !["then", "and", "now", "in", "at", "on", "by", "iv", "po", "im"]
+                .contains(&token.word.as_str())
+    }) {
+        return None;
+    }
     let place = span(tokens, at, next);
     let mut found = named(AttributeKind::Frequency, place.clone());
     match columns.first().copied().unwrap_or_default() {
@@ -205,6 +214,10 @@ pub(super) fn duration(tokens: &[Token], at: usize) -> Option<(Attribute, usize)
     let other =
         |at: usize| tokens.get(at).is_some_and(|token| NO_DURATION.contains(&token.word.as_str()));
     if !led && matches!(found.comparator, Some("<" | ">" | "<=" | ">=")) {
+        return None;
+    }
+    // "d2/5" is a day of a course.
+    if tokens.get(after).is_some_and(|token| token.glued && token.number().is_some()) {
         return None;
     }
     let before = at.checked_sub(1).is_some_and(|before| !led && other(before));
