@@ -29,6 +29,8 @@ namespace Biobert
         private readonly float? noAnswer;
         private readonly IReadOnlyList<ClassScore> classes;
         private readonly IReadOnlyList<TextRange> sentences;
+        private readonly IReadOnlyList<Section> sections;
+        private readonly IReadOnlyList<Entity> entities;
         private readonly IReadOnlyList<TextRange> tokens;
         private readonly IReadOnlyList<float> embedding;
         private readonly IReadOnlyList<IReadOnlyList<float>> states;
@@ -58,6 +60,20 @@ namespace Biobert
             sentences = List(items, count, stride, item => new TextRange((TextRange.Native*)item));
             Check(ResultHandle.Native.biobert_result_tokens(result, doc, out items, out count, out stride, none));
             tokens = List(items, count, stride, item => new TextRange((TextRange.Native*)item));
+
+            var before = new List<Section>();
+            Check(ResultHandle.Native.biobert_result_sections(result, doc, out items, out count, out stride, none));
+            sections = List(items, count, stride, item =>
+            {
+                before.Add(new Section((Section.Native*)item, before, names));
+                return before[before.Count - 1];
+            });
+            Check(ResultHandle.Native.biobert_result_also(result, doc, out items, out count, out stride, none));
+            var also = List(items, count, stride, item => new Also((Also.Native*)item, names));
+            Check(ResultHandle.Native.biobert_result_attributes(result, doc, out items, out count, out stride, none));
+            var attributes = List(items, count, stride, item => new AttributeValue((AttributeValue.Native*)item, names));
+            Check(ResultHandle.Native.biobert_result_entities(result, doc, out items, out count, out stride, none));
+            entities = List(items, count, stride, item => new Entity((Entity.Native*)item, sections, also, attributes, names));
 
             UIntPtr rows, width;
             Check(ResultHandle.Native.biobert_result_embedding(result, doc, out items, out width, none));
@@ -110,6 +126,15 @@ namespace Biobert
         /// <summary>The sentences in order.</summary>
         /// <exception cref="BiobertException">The document is bad.</exception>
         public IReadOnlyList<TextRange> Sentences => Found(sentences);
+
+        /// <summary>The sections of a note by start; a section comes before those within it.</summary>
+        /// <exception cref="BiobertException">The document is bad.</exception>
+        public IReadOnlyList<Section> Sections => Found(sections);
+
+        /// <summary>The entities of a note with what the note says of them, by start, then the longer first; each
+        /// finding once. <see cref="Spans"/> has the same in the same order.</summary>
+        /// <exception cref="BiobertException">The document is bad.</exception>
+        public IReadOnlyList<Entity> Entities => Found(entities);
 
         /// <summary>The tokens of an embedded document in order, if the options asked for them.</summary>
         /// <exception cref="BiobertException">The document is bad.</exception>

@@ -14,7 +14,7 @@ namespace Biobert
         internal const string Name = "biobert";
 
         /// <summary>The version of the C interface that these sources were written for.</summary>
-        private const uint AbiVersion = 1;
+        private const uint AbiVersion = 2;
 
         private static volatile bool isChecked;
 

@@ -9,12 +9,15 @@ namespace Biobert
     {
         internal Relation(Native* native, IReadOnlyList<Span> entities, Names names)
         {
-            First = entities[checked((int)native->First)];
-            Second = entities[checked((int)native->Second)];
+            FirstIndex = checked((int)native->First);
+            SecondIndex = checked((int)native->Second);
+            First = entities[FirstIndex];
+            Second = entities[SecondIndex];
             Label = names.Read(native->Label);
             Text = names.Read(native->Text);
             Head = names.Read(native->Head);
             Score = native->Score;
+            if (native->Assertion != 0) Assertion = native->Assertion;
         }
 
         /// <summary>The first entity, one of the document's <see cref="DocumentResult.Spans"/>.</summary>
@@ -22,6 +25,14 @@ namespace Biobert
 
         /// <summary>The second entity, one of the document's <see cref="DocumentResult.Spans"/>.</summary>
         public Span Second { get; }
+
+        /// <summary>Where the first entity stands in <see cref="DocumentResult.Spans"/>, and in
+        /// <see cref="DocumentResult.Entities"/> of a note.</summary>
+        public int FirstIndex { get; }
+
+        /// <summary>Where the second entity stands in <see cref="DocumentResult.Spans"/>, and in
+        /// <see cref="DocumentResult.Entities"/> of a note.</summary>
+        public int SecondIndex { get; }
 
         /// <summary>The label.</summary>
         public string Label { get; }
@@ -34,6 +45,10 @@ namespace Biobert
 
         /// <summary>Probability of the label, 0 to 1.</summary>
         public float Score { get; }
+
+        /// <summary>Of its ends' assertions the one that stands first in: other person, absent, possible, historical,
+        /// present. Null if they were not assessed, which only Extract does.</summary>
+        public AssertionValue? Assertion { get; }
 
         /// <summary>Entities, label and score; no word of the document.</summary>
         public override string ToString()
@@ -51,6 +66,7 @@ namespace Biobert
             internal Str Text;
             internal Str Head;
             internal float Score;
+            internal AssertionValue Assertion;
         }
     }
 }

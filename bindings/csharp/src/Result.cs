@@ -66,6 +66,18 @@ namespace Biobert
             internal static extern Status biobert_result_tokens(ResultHandle result, UIntPtr doc, out IntPtr items, out UIntPtr count, out UIntPtr stride, IntPtr error);
 
             [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
+            internal static extern Status biobert_result_sections(ResultHandle result, UIntPtr doc, out IntPtr items, out UIntPtr count, out UIntPtr stride, IntPtr error);
+
+            [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
+            internal static extern Status biobert_result_entities(ResultHandle result, UIntPtr doc, out IntPtr items, out UIntPtr count, out UIntPtr stride, IntPtr error);
+
+            [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
+            internal static extern Status biobert_result_also(ResultHandle result, UIntPtr doc, out IntPtr items, out UIntPtr count, out UIntPtr stride, IntPtr error);
+
+            [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
+            internal static extern Status biobert_result_attributes(ResultHandle result, UIntPtr doc, out IntPtr items, out UIntPtr count, out UIntPtr stride, IntPtr error);
+
+            [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
             internal static extern Status biobert_result_embedding(ResultHandle result, UIntPtr doc, out IntPtr values, out UIntPtr width, IntPtr error);
 
             [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]

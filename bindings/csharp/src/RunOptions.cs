@@ -40,8 +40,8 @@ namespace Biobert
         /// 49 days; null is never.</summary>
         public TimeSpan? Deadline { get; set; }
 
-        /// <summary>Names of the heads that work on the call; null or none is all of the task. Dividing into
-        /// sentences and embedding have no heads.</summary>
+        /// <summary>Names of the heads that work on the call; null or none is all of the task, and of
+        /// Extract the model's default heads. Sentences, sections and embeddings have no heads.</summary>
         public IReadOnlyList<string> Heads { get; set; }
 
         /// <summary>biobert_run_options.</summary>

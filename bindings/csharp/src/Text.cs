@@ -48,5 +48,11 @@ namespace Biobert
             if (!read.TryGetValue(view, out name)) read.Add(view, name = view.Read());
             return name;
         }
+
+        /// <summary>Null for an empty text: there is none.</summary>
+        internal string ReadOptional(Str view)
+        {
+            return view.Length == UIntPtr.Zero ? null : Read(view);
+        }
     }
 }

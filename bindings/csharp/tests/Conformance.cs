@@ -22,7 +22,7 @@ internal static class Conformance
     private static readonly string[] Fields =
     {
         "name", "task", "unit", "heads", "replace", "repeat", "docs", "seconds", "entities", "unrelated", "questions",
-        "top", "max_tokens", "pooling", "layer", "normalize", "tokens",
+        "top", "max_tokens", "pooling", "layer", "normalize", "tokens", "judges",
     };
 
     private static int Main()
@@ -120,6 +120,10 @@ internal static class Conformance
                 return model.Embed(docs, Common(embed, one, unit));
             case "sentences":
                 return engine.Sentences(docs, Common(new RunOptions(), one, unit));
+            case "sections":
+                return engine.Sections(docs, Common(new RunOptions(), one, unit));
+            case "extract":
+                return model.Extract(docs, Common(new ExtractOptions { Judges = JudgesOf(one) }, one, unit));
             default:
                 throw new InvalidDataException("task " + (string)one.Field("task"));
         }
@@ -143,6 +147,19 @@ internal static class Conformance
             case "cls": return Pooling.Cls;
             case "model": return Pooling.Model;
             default: throw new InvalidDataException("pooling " + (string)one.Field("pooling"));
+        }
+    }
+
+    private static Judges JudgesOf(JsonValue one)
+    {
+        switch ((string)one.Field("judges"))
+        {
+            case null: return new ExtractOptions().Judges;
+            case "all": return Judges.All;
+            case "head": return Judges.Head;
+            case "rules": return Judges.Rules;
+            case "none": return Judges.None;
+            default: throw new InvalidDataException("judges " + (string)one.Field("judges"));
         }
     }
 
@@ -200,13 +217,46 @@ internal static class Conformance
         if (document.Status != Status.Ok) return;
         var entities = document.Spans.ToList();
         foreach (var e in entities) Line(found, "entity", e.Start, e.End, e.Label, e.Head, Bits(e.Score));
-        foreach (var r in document.Relations) Line(found, "relation", entities.IndexOf(r.First), entities.IndexOf(r.Second), r.Label, r.Text, r.Head, Bits(r.Score));
+        foreach (var r in document.Relations)
+        {
+            if (r.First != entities[r.FirstIndex] || r.Second != entities[r.SecondIndex]) throw new InvalidDataException("an index of a relation");
+            Line(found, "relation", r.FirstIndex, r.SecondIndex, r.Label, r.Text, r.Head, Bits(r.Score), (int)(r.Assertion ?? 0));
+        }
         foreach (var a in document.Answers) Line(found, "answer", a.Passage, a.Start, a.End, a.Head, Bits(a.Score));
         if (task == "qa") Line(found, "no_answer", Bits(document.NoAnswer ?? float.NaN));
         foreach (var c in document.Classes) Line(found, "class", c.Label, c.Text, c.Head, Bits(c.Score), c.Holds ? 1 : 0);
         foreach (var s in document.Sentences) Line(found, "sentence", s.Start, s.End);
         for (var i = 0; i < document.Tokens.Count; i++) Line(found, "token", document.Tokens[i].Start, document.Tokens[i].End, Bits(document.States[i][0]));
         if (task == "embed") Line(found, "embedding", string.Join(" ", document.Embedding.Select(Bits)));
+        var sections = document.Sections.ToList();
+        foreach (var s in sections) Line(found, "section", s.Start, s.End, s.Title.Start, s.Title.End, Index(sections, s.Parent), s.Name, s.Loinc);
+        foreach (var e in document.Entities) Finding(found, sections, e);
+    }
+
+    private static void Finding(StringBuilder found, List<Section> sections, Entity e)
+    {
+        Line(found, "finding", e.Start, e.End, e.Label, e.Head, Bits(e.Score), Index(sections, e.Section), e.Expansion);
+        var says = e.Assertion;
+        if (says != null)
+        {
+            Line(found, "assertion", (int)says.Value, (int)(says.Category ?? 0), Bits(says.Score), says.Cue?.Start.ToString() ?? "-", says.Cue?.End.ToString() ?? "-");
+        }
+        foreach (var a in e.Also) Line(found, "also", a.Label, a.Head, Bits(a.Score));
+        foreach (var a in e.Attributes)
+        {
+            Line(found, "attribute", (int)a.Kind, a.Start, a.End, Bits(a.Low), Bits(a.High), a.Comparator, a.Unit, a.Step, a.Parsed ? 1 : 0);
+        }
+    }
+
+    /// <summary>Where a section stands.</summary>
+    private static string Index(List<Section> sections, Section section)
+    {
+        return section == null ? "-" : sections.IndexOf(section).ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static string Bits(double? number)
+    {
+        return number == null ? "-" : BitConverter.DoubleToInt64Bits(number.Value).ToString("x16", CultureInfo.InvariantCulture);
     }
 
     private static string Bits(float number)

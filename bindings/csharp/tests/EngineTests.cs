@@ -62,6 +62,7 @@ public class EngineTests
         Assert.Throws<ObjectDisposedException>(() => engine.StatsJson());
         Assert.Throws<ObjectDisposedException>(() => engine.Open(Repository.Tiny));
         Assert.Throws<ObjectDisposedException>(() => engine.Sentences("One."));
+        Assert.Throws<ObjectDisposedException>(() => engine.Sections("One."));
     }
 
     [Test]

@@ -23,6 +23,7 @@ public class HeaderTests
         { "ReOptions", new[] { "biobert_re_options" } },
         { "QaOptions", new[] { "biobert_qa_options" } },
         { "EmbedOptions", new[] { "biobert_embed_options" } },
+        { "ExtractOptions", new[] { "biobert_extract_options" } },
         { "TrainerOptions", new[] { "biobert_trainer_options" } },
         { "Span", new[] { "biobert_span" } },
         { "Relation", new[] { "biobert_relation" } },
@@ -32,6 +33,10 @@ public class HeaderTests
         { "GivenEntity", new[] { "biobert_entity_in" } },
         { "Question", new[] { "biobert_qa_in16" } },
         { "Mark", new[] { "biobert_mark_in" } },
+        { "Section", new[] { "biobert_section" } },
+        { "Entity", new[] { "biobert_entity" } },
+        { "Also", new[] { "biobert_also" } },
+        { "AttributeValue", new[] { "biobert_attribute" } },
         { "Progress", new[] { "biobert_progress" } },
     };
 
@@ -54,10 +59,14 @@ public class HeaderTests
         { "Preset", "PRESET_" },
         { "HeadKind", "HEAD_" },
         { "Phase", "PHASE_" },
+        { "Judges", "JUDGES_" },
+        { "AssertionValue", "ASSERTION_" },
+        { "Category", "CATEGORY_" },
+        { "AttributeKind", "ATTRIBUTE_" },
     };
 
-    /// <summary>There is no choice of devices; the version is checked below.</summary>
-    private static readonly string[] UnusedConstants = { "DEVICE_CPU", "ABI_VERSION" };
+    /// <summary>There is no choice of devices; the version is checked below; what is none in C is null.</summary>
+    private static readonly string[] UnusedConstants = { "DEVICE_CPU", "ABI_VERSION", "ASSERTION_NONE", "CATEGORY_NONE" };
 
     /// <summary>Fields that are called otherwise here.</summary>
     private static readonly Dictionary<string, string> Renamed = new Dictionary<string, string>

@@ -101,6 +101,7 @@ public class ModelTests
             () => model.InfoJson(), () => model.Heads(), () => model.Labels("bert-token"), () => model.Verify(),
             () => model.Ner("a"), () => model.Ner(new string[0]), () => model.Re("a"), () => model.Qa(new Question("a")),
             () => model.Classify("a"), () => model.ClassifyPair("a", "b"), () => model.Embed("a"),
+            () => model.Extract("a"),
         };
         foreach (var call in calls) Assert.Throws<ObjectDisposedException>(() => call());
     }

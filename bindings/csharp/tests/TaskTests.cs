@@ -28,6 +28,7 @@ public class TaskTests : WithModel
         Assert.AreEqual(string.Empty, found.Message);
         Assert.AreEqual(0, found.Relations.Count + found.Answers.Count + found.Classes.Count + found.Sentences.Count);
         Assert.AreEqual(0, found.Tokens.Count + found.Embedding.Count + found.States.Count);
+        Assert.AreEqual(0, found.Sections.Count + found.Entities.Count);
         Assert.IsNull(found.NoAnswer);
     }
 
@@ -164,6 +165,55 @@ public class TaskTests : WithModel
     }
 
     [Test]
+    public void Sections_need_no_model()
+    {
+        const string text = "Plan: 😀 rest\n\nFamily history: stroke";
+        var found = engine.Sections(text).Sections;
+        CollectionAssert.AreEqual(new[] { "plan 0..13", "family_history 15..37" }, found.Select(s => s.ToString()));
+        Assert.AreEqual("Family history", text.Substring(found[1].Title.Start, found[1].Title.End - found[1].Title.Start));
+        Assert.AreEqual("10157-6", found[1].Loinc);
+        Assert.IsNull(found[1].Parent);
+        Assert.AreEqual(0, engine.Sections("").Sections.Count);
+        Assert.Throws<ArgumentException>(() => engine.Sections("a", new RunOptions { Heads = new[] { "disease" } }));
+    }
+
+    [Test]
+    public void A_note_says_its_sections_and_entities()
+    {
+        const string text = "Plan: 😀 asthma, amoxicillin.\n\nFamily history: epilepsy";
+        var found = model.Extract(text);
+        CollectionAssert.AreEqual(new[] { "plan", "family_history" }, found.Sections.Select(s => s.Name));
+        Assert.That(found.Entities.Count, Is.GreaterThanOrEqualTo(3));
+        CollectionAssert.AreEqual(
+            found.Spans.Select(e => Tuple.Create(e.Start, e.End, e.Label, e.Head, e.Score)),
+            found.Entities.Select(e => Tuple.Create(e.Start, e.End, e.Label, e.Head, e.Score)));
+        foreach (var entity in found.Entities)
+        {
+            Assert.AreSame(found.Sections[entity.Start < found.Sections[1].Start ? 0 : 1], entity.Section);
+            Assert.That(entity.Assertion.Score, Is.GreaterThan(0f).And.LessThanOrEqualTo(1f));
+        }
+        Assert.Throws<NotSupportedException>(() => ((IList<Entity>)found.Entities).Clear());
+        Assert.Throws<NotSupportedException>(() => ((IList<AttributeValue>)found.Entities[0].Attributes).Add(null));
+        Assert.IsTrue(model.Extract(text, new ExtractOptions { Heads = new[] { "disease" } }).Entities.All(e => e.Head == "disease"));
+    }
+
+    [Test]
+    public void Assertions_are_judged_or_not()
+    {
+        const string text = "Penicillin caused anaphylaxis.";
+        var heads = new[] { "chemical", "disease", "cid" };
+        var none = model.Extract(text, new ExtractOptions { Heads = heads, Judges = Judges.None });
+        var rules = model.Extract(text, new ExtractOptions { Heads = heads, Judges = Judges.Rules });
+        Assert.IsTrue(none.Entities.All(e => e.Assertion == null));
+        Assert.IsTrue(rules.Entities.All(e => e.Assertion != null));
+        Assert.IsNull(none.Relations.Single().Assertion);
+        Assert.IsNotNull(rules.Relations.Single().Assertion);
+        Assert.IsNull(model.Re(text).Relations[0].Assertion);
+        Assert.AreEqual(1, rules.Relations.Single().FirstIndex + rules.Relations.Single().SecondIndex);
+        Assert.Throws<BiobertException>(() => model.Extract(text, new ExtractOptions { Judges = (Judges)17 }));
+    }
+
+    [Test]
     public void Long_documents_are_read_in_windows()
     {
         var sentence = "no fever, " + string.Concat(Enumerable.Repeat("rash after amoxicillin, ", 300));
@@ -186,6 +236,10 @@ public class TaskTests : WithModel
         Assert.AreEqual(1, model.ClassifyPairsAsync(new[] { Note }, new[] { Note }).Result.Count);
         Assert.AreEqual(384, model.EmbedAsync(Note).Result.Embedding.Count);
         Assert.AreEqual(1, model.EmbedAsync(new[] { Note }).Result.Count);
+        Assert.AreEqual(3, model.ExtractAsync(Note).Result.Entities.Count);
+        Assert.AreEqual(2, model.ExtractAsync(new[] { Note, Note }).Result.Count);
+        Assert.AreEqual(1, engine.SectionsAsync("Plan: rest").Result.Sections.Count);
+        Assert.AreEqual(1, engine.SectionsAsync(new[] { Note }).Result.Count);
         Assert.AreEqual(2, engine.SentencesAsync(Note).Result.Sentences.Count);
         Assert.AreEqual(1, engine.SentencesAsync(new[] { Note }).Result.Count);
     }

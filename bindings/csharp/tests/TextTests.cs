@@ -53,6 +53,7 @@ public class TextTests : WithModel
         var readers = new Func<object>[]
         {
             () => bad.Spans, () => bad.Relations, () => bad.Answers, () => bad.NoAnswer, () => bad.Classes,
+            () => bad.Sections, () => bad.Entities,
             () => bad.Sentences, () => bad.Tokens, () => bad.Embedding, () => bad.States,
         };
         foreach (var read in readers)
@@ -79,6 +80,8 @@ public class TextTests : WithModel
         Assert.Throws<ArgumentNullException>(() => model.ClassifyPair("a", null));
         Assert.Throws<ArgumentNullException>(() => model.Embed((string)null));
         Assert.Throws<ArgumentNullException>(() => engine.Sentences((string)null));
+        Assert.Throws<ArgumentNullException>(() => engine.Sections((string)null));
+        Assert.Throws<ArgumentNullException>(() => model.Extract((string)null));
 
         Assert.AreEqual(0, model.Ner(new string[0]).Count);
         Assert.AreEqual(0, model.Re(new string[0]).Count);
@@ -87,6 +90,8 @@ public class TextTests : WithModel
         Assert.AreEqual(0, model.ClassifyPairs(new string[0], new string[0]).Count);
         Assert.AreEqual(0, model.Embed(new string[0]).Count);
         Assert.AreEqual(0, engine.Sentences(new string[0]).Count);
+        Assert.AreEqual(0, engine.Sections(new string[0]).Count);
+        Assert.AreEqual(0, model.Extract(new string[0]).Count);
     }
 
     [Test]
@@ -97,6 +102,8 @@ public class TextTests : WithModel
         Assert.That(() => model.Qa(new Question("canary77?", Canary)), Throws.InstanceOf<BiobertException>().With.Message.Not.Contains("canary77"));
         Assert.That(() => model.Classify(Canary), Throws.InstanceOf<BiobertException>().With.Message.Not.Contains("canary77"));
         Assert.That(() => model.Embed(Canary), Throws.InstanceOf<BiobertException>().With.Message.Not.Contains("canary77"));
+        Assert.That(() => engine.Sections(Canary), Throws.InstanceOf<BiobertException>().With.Message.Not.Contains("canary77"));
+        Assert.That(() => model.Extract(Canary), Throws.InstanceOf<BiobertException>().With.Message.Not.Contains("canary77"));
         Assert.That(() => engine.Sentences(Canary), Throws.InstanceOf<BiobertException>().With.Message.Not.Contains("canary77"));
         StringAssert.DoesNotContain("asthma", model.Ner("asthma").Spans[0].ToString());
     }
