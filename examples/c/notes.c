@@ -1,4 +1,4 @@
-/* Entities, relations and an answered question from a clinical note, from C.
+/* What a clinical note says, and an answered question, from C.
  *
  *   notes MODEL_DIRECTORY [NOTE_FILE]
  *
@@ -13,8 +13,8 @@
 
 static const char NOTE[] =
     "Pt with type 2 diabetes mellitus was started on metformin 500 mg BID. "
-    "Developed hives after amoxicillin; settled with loratadine. "
-    "Sister has a BRCA1 mutation.";
+    "Denies chest pain. Developed hives after amoxicillin; settled with loratadine. "
+    "Sister had breast cancer.";
 
 /* Reports a failure, frees its error object and ends the program. */
 static void must(const char *what, biobert_status status, biobert_error **error) {
@@ -71,44 +71,59 @@ static int readable(const biobert_result *result) {
     return 0;
 }
 
-/* All entities, and the relations between them. Returns 0 on success. */
-static int print_relations(const biobert_model *model, const biobert_str *note,
-                           const biobert_run_options *options) {
+/* Whether the patient has it: by the number of an assertion. */
+static const char *const SAID[] = {"not assessed", "present", "absent", "possible", "historical", "other person"};
+
+/* The entities of a note: whether the patient has them and which words say so, and the attributes of each,
+ * such as a drug's dose. */
+static void print_entities(const biobert_result *result, const biobert_str *note) {
+    biobert_error *error = NULL;
+    const biobert_entity *entities = NULL;
+    const biobert_attribute *attributes = NULL;
+    size_t count = 0, n_attributes = 0, stride = 0, attribute_stride = 0;
+    must("entities", biobert_result_entities(result, 0, &entities, &count, &stride, &error), &error);
+    must("attributes", biobert_result_attributes(result, 0, &attributes, &n_attributes, &attribute_stride, &error), &error);
+    for (size_t i = 0; i < count; i++) {
+        const biobert_entity *entity = AT(biobert_entity, entities, stride, i);
+        printf("%-13s%-10.*s %.*s", SAID[entity->assertion], VIEW(entity->label), TEXT(note, entity->start, entity->end));
+        for (size_t k = 0; k < entity->n_attributes; k++) {
+            const biobert_attribute *attribute = AT(biobert_attribute, attributes, attribute_stride, entity->first_attribute + k);
+            printf(" | %.*s", TEXT(note, attribute->start, attribute->end));
+        }
+        if (entity->cue_end > 0) printf("  [%.*s]", TEXT(note, entity->cue_start, entity->cue_end));
+        printf("\n");
+    }
+}
+
+/* The relations between the entities. */
+static void print_relations(const biobert_result *result, const biobert_str *note) {
+    biobert_error *error = NULL;
+    const biobert_entity *entities = NULL;
+    const biobert_relation *relations = NULL;
+    size_t count = 0, n_relations = 0, stride = 0, relation_stride = 0;
+    must("entities", biobert_result_entities(result, 0, &entities, &count, &stride, &error), &error);
+    must("relations", biobert_result_relations(result, 0, &relations, &n_relations, &relation_stride, &error), &error);
+    printf("\n");
+    for (size_t i = 0; i < n_relations; i++) {
+        const biobert_relation *relation = AT(biobert_relation, relations, relation_stride, i);
+        const biobert_entity *first = AT(biobert_entity, entities, stride, relation->first);
+        const biobert_entity *second = AT(biobert_entity, entities, stride, relation->second);
+        printf("%-13s%.*s -> %.*s -> %.*s  %.2f\n", SAID[relation->assertion], TEXT(note, first->start, first->end),
+               VIEW(relation->text), TEXT(note, second->start, second->end), relation->score);
+    }
+}
+
+/* All that a note says. Returns 0 on success. */
+static int print_note(const biobert_model *model, const biobert_str *note, const biobert_run_options *options) {
     biobert_result *result = NULL;
     biobert_error *error = NULL;
-    size_t count = 0, n_relations = 0, stride = 0, relation_stride = 0;
 
-    /* One call takes a whole batch; here it is a batch of one, with all NER heads. */
-    const biobert_span *spans = NULL;
-    must("ner", biobert_ner_run(model, NULL, 0, note, 1, options, NULL, &result, &error), &error);
+    /* One call takes a whole batch; here it is a batch of one, with the model's default heads. */
+    must("extract", biobert_extract_run(model, NULL, 0, note, 1, NULL, options, NULL, &result, &error), &error);
     int failed = !readable(result);
     if (!failed) {
-        must("spans", biobert_result_spans(result, 0, &spans, &count, &stride, &error), &error);
-        for (size_t i = 0; i < count; i++) {
-            const biobert_span *span = AT(biobert_span, spans, stride, i);
-            printf("%-10.*s %5llu %5llu  %.2f  %.*s\n", VIEW(span->label),
-                   (unsigned long long)span->start, (unsigned long long)span->end, span->score,
-                   TEXT(note, span->start, span->end));
-        }
-    }
-    biobert_result_free(result);
-    if (failed) return 1;
-
-    /* Relations come with the entities that they are between: their indices point into the spans. */
-    const biobert_relation *relations = NULL;
-    must("re", biobert_re_run(model, NULL, 0, note, 1, NULL, 0, NULL, options, NULL, &result, &error), &error);
-    failed = !readable(result);
-    if (!failed) {
-        must("spans", biobert_result_spans(result, 0, &spans, &count, &stride, &error), &error);
-        must("relations", biobert_result_relations(result, 0, &relations, &n_relations, &relation_stride, &error), &error);
-        printf("\n");
-        for (size_t i = 0; i < n_relations; i++) {
-            const biobert_relation *relation = AT(biobert_relation, relations, relation_stride, i);
-            const biobert_span *first = AT(biobert_span, spans, stride, relation->first);
-            const biobert_span *second = AT(biobert_span, spans, stride, relation->second);
-            printf("%.*s -> %.*s -> %.*s  %.2f\n", TEXT(note, first->start, first->end),
-                   VIEW(relation->text), TEXT(note, second->start, second->end), relation->score);
-        }
+        print_entities(result, note);
+        print_relations(result, note);
     }
     biobert_result_free(result);
     return failed;
@@ -162,7 +177,7 @@ int main(int argc, char **argv) {
     biobert_run_options_init(&options, sizeof options);
     options.unit = BIOBERT_UTF8_BYTES;
 
-    int failed = print_relations(model, &note, &options) || print_answer(model, &note, &options);
+    int failed = print_note(model, &note, &options) || print_answer(model, &note, &options);
 
     biobert_model_free(model);
     biobert_engine_free(engine);

@@ -1,4 +1,4 @@
-// Entities, relations and an answered question from a clinical note, from C++.
+// What a clinical note says, and an answered question, from C++.
 //
 //   notes MODEL_DIRECTORY [NOTE_FILE]
 //
@@ -10,6 +10,7 @@
 #include <exception>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -17,8 +18,8 @@
 namespace {
 
 constexpr std::string_view own_note = "Pt with type 2 diabetes mellitus was started on metformin 500 mg BID. "
-                                      "Developed hives after amoxicillin; settled with loratadine. "
-                                      "Sister has a BRCA1 mutation.";
+                                      "Denies chest pain. Developed hives after amoxicillin; settled with loratadine. "
+                                      "Sister had breast cancer.";
 
 std::string read_file(const char* path) {
     std::ifstream file(path, std::ios::binary);
@@ -27,7 +28,20 @@ std::string read_file(const char* path) {
     return text;
 }
 
-// The text between the offsets of an entity or an answer.
+// Whether the patient has it.
+const char* said(const std::optional<biobert::assertion_value>& value) {
+    if (!value) return "not assessed";
+    switch (*value) {
+    case biobert::assertion_value::present: return "present";
+    case biobert::assertion_value::absent: return "absent";
+    case biobert::assertion_value::possible: return "possible";
+    case biobert::assertion_value::historical: return "historical";
+    case biobert::assertion_value::other_person: return "other person";
+    }
+    return "?";
+}
+
+// The text between the offsets of an entity, a cue or an answer.
 template <class Span>
 std::string text(std::string_view note, const Span& span) {
     return std::string(note.substr(span.start, span.end - span.start));
@@ -39,14 +53,19 @@ void run(const char* model_directory, const std::string& note) {
     const biobert::model model = engine.open(model_directory);
 
     // One text gives one document; a vector of texts would give the results of a batch.
-    for (const auto& e : model.ner(note).spans()) {
-        std::printf("%-10s %5zu %5zu  %.2f  %s\n", std::string(e.label).c_str(), e.start, e.end, double{e.score},
-                    text(note, e).c_str());
+    const auto document = model.extract(note);
+    for (const auto& e : document.entities()) {
+        // Whether the patient has it, what it is, attributes such as a dose, and the words that say so.
+        const auto value = e.assertion ? std::optional(e.assertion->value) : std::nullopt;
+        std::printf("%-13s%-10s %s", said(value), std::string(e.label).c_str(), text(note, e).c_str());
+        for (const auto& a : e.attributes) std::printf(" | %s", text(note, a).c_str());
+        if (e.assertion && e.assertion->cue) std::printf("  [%s]", text(note, *e.assertion->cue).c_str());
+        std::printf("\n");
     }
 
     std::printf("\n");
-    for (const auto& r : model.re(note).relations()) {
-        std::printf("%s -> %s -> %s  %.2f\n", text(note, r.first).c_str(), std::string(r.text).c_str(),
+    for (const auto& r : document.relations()) {
+        std::printf("%-13s%s -> %s -> %s  %.2f\n", said(r.assertion), text(note, r.first).c_str(), std::string(r.text).c_str(),
                     text(note, r.second).c_str(), double{r.score});
     }
 

@@ -1,4 +1,4 @@
-// Entities, relations and an answered question from a clinical note, from C#.
+// What a clinical note says, and an answered question, from C#.
 //
 //   Notes MODEL_DIRECTORY [NOTE_FILE]
 //
@@ -14,8 +14,8 @@ internal static class Notes
 {
     private const string Note =
         "Pt with type 2 diabetes mellitus was started on metformin 500 mg BID. " +
-        "Developed hives after amoxicillin; settled with loratadine. " +
-        "Sister has a BRCA1 mutation.";
+        "Denies chest pain. Developed hives after amoxicillin; settled with loratadine. " +
+        "Sister had breast cancer.";
 
     private const string Asked = "What was started?";
 
@@ -36,8 +36,9 @@ internal static class Notes
             using (var engine = new Engine())
             using (var model = engine.Open(args[0]))
             {
-                PrintEntities(model, note, output);
-                PrintRelations(model, note, output);
+                var found = model.Extract(note);
+                PrintEntities(found, note, output);
+                PrintRelations(found, note, output);
                 PrintAnswer(model, note, output);
             }
             return 0;
@@ -54,24 +55,35 @@ internal static class Notes
         }
     }
 
-    /// <summary>One call takes a document or a whole batch; here all NER heads read one.</summary>
-    private static void PrintEntities(Model model, string note, TextWriter output)
+    /// <summary>Whether the patient has them, what they are, attributes such as a dose, and the words that say
+    /// so.</summary>
+    private static void PrintEntities(DocumentResult found, string note, TextWriter output)
     {
-        foreach (var entity in model.Ner(note).Spans)
+        foreach (var entity in found.Entities)
         {
-            output.WriteLine(Format("{0,-10} {1,5} {2,5}  {3:F2}  {4}", entity.Label, entity.Start, entity.End, entity.Score, Cut(note, entity.Start, entity.End)));
+            output.Write(Format("{0,-13}{1,-10} {2}", Said(entity.Assertion?.Value), entity.Label, Cut(note, entity.Start, entity.End)));
+            foreach (var attribute in entity.Attributes) output.Write(" | " + Cut(note, attribute.Start, attribute.End));
+            var cue = entity.Assertion?.Cue;
+            if (cue != null) output.Write("  [" + Cut(note, cue.Start, cue.End) + "]");
+            output.WriteLine();
         }
     }
 
-    /// <summary>Relations come with the entities that they are between.</summary>
-    private static void PrintRelations(Model model, string note, TextWriter output)
+    private static string Said(AssertionValue? value)
+    {
+        if (value == null) return "not assessed";
+        return value == AssertionValue.OtherPerson ? "other person" : value.ToString().ToLowerInvariant();
+    }
+
+    /// <summary>Relations between those entities.</summary>
+    private static void PrintRelations(DocumentResult found, string note, TextWriter output)
     {
         output.WriteLine();
-        foreach (var relation in model.Re(note).Relations)
+        foreach (var relation in found.Relations)
         {
             var first = Cut(note, relation.First.Start, relation.First.End);
             var second = Cut(note, relation.Second.Start, relation.Second.End);
-            output.WriteLine(Format("{0} -> {1} -> {2}  {3:F2}", first, relation.Text, second, relation.Score));
+            output.WriteLine(Format("{0,-13}{1} -> {2} -> {3}  {4:F2}", Said(relation.Assertion), first, relation.Text, second, relation.Score));
         }
     }
 

@@ -6,17 +6,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.biobert.Answer;
+import org.biobert.Assertion;
 import org.biobert.BiobertException;
 import org.biobert.DocumentResult;
 import org.biobert.Engine;
+import org.biobert.Entity;
 import org.biobert.Model;
 import org.biobert.Question;
 import org.biobert.Relation;
 import org.biobert.Span;
 
 /**
- * Entities, relations and an answered question from a clinical note, from Java.
+ * What a clinical note says, and an answered question, from Java.
  *
  * <pre>java -cp biobert-0.1.0.jar Notes.java MODEL_DIRECTORY [NOTE_FILE]</pre>
  *
@@ -25,8 +29,8 @@ import org.biobert.Span;
  */
 public final class Notes {
     private static final String NOTE = "Pt with type 2 diabetes mellitus was started on metformin 500 mg BID. "
-            + "Developed hives after amoxicillin; settled with loratadine. "
-            + "Sister has a BRCA1 mutation.";
+            + "Denies chest pain. Developed hives after amoxicillin; settled with loratadine. "
+            + "Sister had breast cancer.";
 
     /** Clinical text in UTF-8, whatever the terminal's settings. */
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -40,7 +44,7 @@ public final class Notes {
 
         // An engine and a model are opened once and shared by all threads of a program.
         try (Engine engine = Engine.create(); Model model = engine.open(Path.of(args[0]))) {
-            printRelations(model, note);
+            printNote(model, note);
             printAnswer(model, note);
         } catch (BiobertException e) {
             System.err.println(e.status() + ": " + e.getMessage());
@@ -48,16 +52,26 @@ public final class Notes {
         }
     }
 
-    /** All entities, and the relations between them. */
-    private static void printRelations(Model model, String note) {
-        for (Span e : model.ner(note).spans()) {
-            OUT.printf("%-10s %5d %5d  %s  %s%n", e.label(), e.start(), e.end(), decimal(e.score(), 2), text(note, e));
+    /** The entities, with what the note says of them, and the relations between them. */
+    private static void printNote(Model model, String note) {
+        DocumentResult result = model.extract(note);
+        for (Entity e : result.entities()) {
+            // Whether the patient has it, what it is, attributes such as a dose, and the words that say so.
+            OUT.printf("%-13s%-10s %s", said(e.assertion().map(Assertion::value)), e.label(), note.substring(e.start(), e.end()));
+            e.attributes().forEach(a -> OUT.print(" | " + note.substring(a.start(), a.end())));
+            e.assertion().flatMap(Assertion::cue)
+                    .ifPresent(cue -> OUT.print("  [" + note.substring(cue.start(), cue.end()) + "]"));
+            OUT.println();
         }
         OUT.println();
-        for (Relation r : model.re(note).relations()) {
-            OUT.printf("%s -> %s -> %s  %s%n",
-                    text(note, r.first()), r.text(), text(note, r.second()), decimal(r.score(), 2));
+        for (Relation r : result.relations()) {
+            OUT.printf("%-13s%s -> %s -> %s  %s%n",
+                    said(r.assertion()), text(note, r.first()), r.text(), text(note, r.second()), decimal(r.score(), 2));
         }
+    }
+
+    private static String said(Optional<Assertion.Value> value) {
+        return value.map(v -> v.name().toLowerCase(Locale.ROOT).replace('_', ' ')).orElse("not assessed");
     }
 
     /** The best answer to a question, from one passage: the note. */
