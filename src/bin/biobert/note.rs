@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use biobert::document::{Attribute, AttributeKind, Section};
+use biobert::document::{AssertionCategory, Attribute, AttributeKind, Section};
 use biobert::{DocumentExtract, DocumentSections, ExtractedEntity, ExtractedRelation, TextRange};
 use serde_json::Value;
 
 use crate::highlight;
 use crate::output::Source;
-use crate::standing::{Standing, words};
+use crate::standing::{Standing, tag, words};
 
 pub struct Note<'a> {
     pub index: usize,
@@ -152,29 +152,39 @@ impl<'a> Note<'a> {
     pub fn marks(&self) -> Vec<Mark> {
         let headings = self.headings.iter().enumerate();
         let headings = headings.map(|(index, heading)| (&heading.bytes, What::Heading(index)));
-        let mut marks: Vec<Mark> = headings.map(Mark::new).collect();
+        let mut marks: Vec<Mark> = headings.map(Mark::new).chain(self.cues()).collect();
         for (index, finding) in self.findings().iter().enumerate() {
             marks.push(Mark::new((&finding.bytes, What::Finding(index))));
-            let cue = finding.cue.iter().map(|cue| (&cue.bytes, What::Cue(vec![index])));
             let attributes = finding.attributes.iter().enumerate();
             let attributes =
                 attributes.map(|(one, piece)| (&piece.bytes, What::Attribute(index, one)));
-            marks.extend(cue.chain(attributes).map(Mark::new));
+            marks.extend(attributes.map(Mark::new));
         }
         marks.retain(|mark| !mark.bytes.is_empty());
         marks.sort_by_key(|mark| (mark.bytes.start, mark.what.rank(), mark.bytes.end));
-        // One cue may speak of many findings: it is one mark.
-        marks.dedup_by(|second, first| {
-            let (What::Cue(all), What::Cue(more)) = (&mut first.what, &second.what) else {
-                return false;
-            };
-            let same = first.bytes == second.bytes;
-            if same {
-                all.extend(more);
-            }
-            same
-        });
         marks
+    }
+
+    /// The cues: one that speaks of many findings is one mark, and so are those that overlap.
+    fn cues(&self) -> Vec<Mark> {
+        let all = self.findings().iter().enumerate();
+        let cue = |(index, finding): (usize, &Finding<'a>)| {
+            let cue = finding.cue.as_ref()?;
+            Some(Mark::new((&cue.bytes, What::Cue(vec![index]))))
+        };
+        let mut cues: Vec<Mark> = all.filter_map(cue).collect();
+        cues.sort_by_key(|cue| cue.bytes.start);
+        cues.dedup_by(|second, first| {
+            let overlap = second.bytes.start < first.bytes.end;
+            if let (true, What::Cue(all), What::Cue(more)) =
+                (overlap, &mut first.what, &second.what)
+            {
+                all.extend(more);
+                first.bytes.end = first.bytes.end.max(second.bytes.end);
+            }
+            overlap
+        });
+        cues
     }
 }
 
@@ -237,55 +247,54 @@ impl Finding<'_> {
         kinds.join("/")
     }
 
-    /// Why it stands in its group: the category and the words that say so; empty where a head alone
-    /// decided.
+    /// Why it stands in its group: what is said of it, or that its section says so, and the words.
     pub fn why(&self) -> String {
-        let category = self.entity.assertion.as_ref().and_then(|assertion| assertion.category);
-        let category = category.map(|category| words(category.name()));
+        let Some(assertion) = &self.entity.assertion else { return String::new() };
+        let by_section = assertion.category == Some(AssertionCategory::Section);
         let cue = self.cue.as_ref().map(|cue| format!("“{}”", flat(cue.text)));
-        category.into_iter().chain(cue).collect::<Vec<_>>().join(": ")
+        let said = if by_section { Some("by section") } else { tag(Some(assertion)) };
+        said.map(String::from).into_iter().chain(cue).collect::<Vec<_>>().join(": ")
     }
 
-    /// What is said of it as a drug or a test, one attribute after the other.
+    /// What is said of it as a drug or a test, one attribute after the other; those of a taper are
+    /// numbered by its steps.
     pub fn details(&self) -> Vec<String> {
-        let steps = self.entity.attributes.iter().any(|attribute| attribute.step > 0);
-        let all = self.entity.attributes.iter().zip(&self.attributes);
-        all.map(|(attribute, piece)| detail(attribute, piece.text, steps)).collect()
+        let taper = self.entity.attributes.iter().any(|attribute| attribute.step > 0);
+        let mut before = None;
+        let all = self.entity.attributes.iter().zip(&self.attributes).map(|(attribute, piece)| {
+            let begins = taper && before.replace(attribute.step) != Some(attribute.step);
+            let step = if begins { format!("{}. ", attribute.step + 1) } else { String::new() };
+            format!("{step}{}", detail(attribute, piece.text))
+        });
+        all.collect()
     }
 }
 
 /// An attribute in words: `frequency BID (2 a day)`.
-pub fn detail(attribute: &Attribute<TextRange>, text: &str, steps: bool) -> String {
-    let step = if steps { format!("{}. ", attribute.step + 1) } else { String::new() };
+pub fn detail(attribute: &Attribute<TextRange>, text: &str) -> String {
     let read = match reading(attribute) {
         _ if !attribute.parsed => " (not understood)".to_string(),
-        // What says the same in the same words needs no repeating.
-        Some(read) if squeezed(&read) != squeezed(text) => format!(" ({read})"),
-        _ => String::new(),
+        Some(read) => format!(" ({read})"),
+        None => String::new(),
     };
-    format!("{step}{} {}{read}", words(attribute.kind.name()), flat(text))
+    format!("{} {}{read}", words(attribute.kind.name()), flat(text))
 }
 
-/// What was read of an attribute: its number or range with the unit.
+/// How often, from what was read of it. Other numbers stand in the text as they are.
 fn reading(attribute: &Attribute<TextRange>) -> Option<String> {
+    if attribute.kind != AttributeKind::Frequency {
+        return None;
+    }
     let number = match (attribute.low, attribute.high) {
         (Some(low), Some(high)) if low != high => format!("{low}–{high}"),
-        (Some(number), _) | (None, Some(number)) => number.to_string(),
-        (None, None) => return None,
+        (low, high) => low.or(high)?.to_string(),
     };
     let number = format!("{}{number}", attribute.comparator.unwrap_or_default());
-    Some(match (attribute.kind, attribute.unit.as_deref()) {
-        (AttributeKind::Frequency, Some("/d")) => format!("{number} a day"),
-        (AttributeKind::Frequency, Some("h")) => format!("every {number} h"),
-        // UCUM's unit of what has none.
-        (_, Some("1") | None) => number,
-        (_, Some(unit)) => format!("{number} {unit}"),
+    Some(match attribute.unit.as_deref()? {
+        "/d" => format!("{number} a day"),
+        "h" => format!("every {number} h"),
+        unit => format!("{number} {}", unit.trim_matches(['{', '}'])),
     })
-}
-
-fn squeezed(text: &str) -> String {
-    let plain = |c: char| if c == '-' { '–' } else { c };
-    text.chars().filter(|c| !c.is_whitespace()).map(plain).collect()
 }
 
 /// A text in one line.

@@ -72,27 +72,35 @@ impl Standing {
     }
 }
 
-/// The word that stands beside a finding in the text; none beside what is present. It names the category
-/// where the category says more of the same value, and never hides the value.
-pub fn tag(assertion: Option<&Assertion<TextRange>>) -> Option<&'static str> {
+/// What a category says in words, where it says more of the same value: a word must never hide the value.
+/// Where head and rule differ, as on "unlikely", the category may belong to another.
+fn category(assertion: &Assertion<TextRange>) -> Option<&'static str> {
     use AssertionCategory as Category;
-    let Assertion { value, category, .. } = assertion?;
-    Some(match (value, category) {
-        (AssertionValue::Present, _) => return None,
-        (AssertionValue::Absent, Some(Category::Denied)) => "denied",
-        (AssertionValue::Absent, Some(Category::RuledOut)) => "ruled out",
-        (AssertionValue::Absent, Some(Category::Resolved)) => "resolved",
-        (AssertionValue::Absent, Some(Category::Stopped)) => "stopped",
-        (AssertionValue::Absent, Some(Category::Allergy)) => "allergy",
-        (AssertionValue::Absent, _) => "absent",
-        (AssertionValue::Possible, Some(Category::Conditional)) => "conditional",
-        (AssertionValue::Possible, Some(Category::Planned)) => "planned",
-        (AssertionValue::Possible, _) => "possible",
-        (AssertionValue::Historical, Some(Category::Past)) => "past",
-        (AssertionValue::Historical, _) => "history",
-        (AssertionValue::OtherPerson, Some(Category::Family)) => "family",
-        (AssertionValue::OtherPerson, _) => "other person",
+    Some(match (assertion.value, assertion.category?) {
+        (AssertionValue::Absent, Category::Denied) => "denied",
+        (AssertionValue::Absent, Category::RuledOut) => "ruled out",
+        (AssertionValue::Absent, Category::Resolved) => "resolved",
+        (AssertionValue::Absent, Category::Stopped) => "stopped",
+        (AssertionValue::Absent, Category::Allergy) => "allergy",
+        (AssertionValue::Possible, Category::Conditional) => "conditional",
+        (AssertionValue::Possible, Category::Planned) => "planned",
+        (AssertionValue::Historical, Category::Past) => "past",
+        (AssertionValue::OtherPerson, Category::Family) => "family",
+        _ => return None,
     })
+}
+
+/// The word that stands beside a finding; none beside what is present.
+pub fn tag(assertion: Option<&Assertion<TextRange>>) -> Option<&'static str> {
+    let assertion = assertion?;
+    let plain = match assertion.value {
+        AssertionValue::Present => return None,
+        AssertionValue::Absent => "absent",
+        AssertionValue::Possible => "possible",
+        AssertionValue::Historical => "history",
+        AssertionValue::OtherPerson => "other person",
+    };
+    Some(category(assertion).unwrap_or(plain))
 }
 
 /// A name of the library's in words: `ruled-out`, `past_medical_history`.

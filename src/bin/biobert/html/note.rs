@@ -102,8 +102,12 @@ fn write_stretch(
     }
     for mark in &stretch.ends {
         if let What::Heading(index) = mark.what {
-            let name = words(note.headings[index].section.name);
-            write!(out, "</span><small class=\"name\">{}</small>", escape(&name))?;
+            let heading = &note.headings[index];
+            let name = words(heading.section.name);
+            write!(out, "</span>")?;
+            if !name.eq_ignore_ascii_case(heading.title) {
+                write!(out, "<small class=\"name\">{}</small>", escape(&name))?;
+            }
         }
     }
     Ok(())
@@ -144,7 +148,7 @@ fn heading(heading: &Heading<'_>) -> String {
 /// What stands beside a finding in the text: what is said of it, and its long form.
 fn tags(finding: &Finding<'_>) -> String {
     let tag = tag(finding.entity.assertion.as_ref());
-    let tag = tag.map(|tag| format!("<small> {tag}</small>")).unwrap_or_default();
+    let tag = tag.map(|tag| format!("<small>\u{a0}{tag}</small>")).unwrap_or_default();
     let long = finding.entity.expansion.as_ref();
     let long = long.map(|long| format!("<small class=\"long\"> {}</small>", escape(long)));
     format!("{}{tag}", long.unwrap_or_default())
@@ -182,7 +186,7 @@ fn told(note: &Note<'_>, of: &[usize]) -> String {
 
 fn attribute_title(finding: &Finding<'_>, index: usize) -> String {
     let all = finding.entity.attributes.iter().zip(&finding.attributes);
-    let detail = all.map(|(attribute, piece)| detail(attribute, piece.text, false)).nth(index);
+    let detail = all.map(|(attribute, piece)| detail(attribute, piece.text)).nth(index);
     format!("{} of {}", detail.unwrap_or_default(), flat(finding.text))
 }
 

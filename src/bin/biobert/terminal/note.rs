@@ -23,7 +23,9 @@ pub fn write(out: &mut impl Write, note: &Note<'_>) -> Result<()> {
     for stretch in stretches(note.text, &note.marks()) {
         write_stretch(out, note, &stretch)?;
     }
-    writeln!(out)?;
+    if !note.text.ends_with('\n') {
+        writeln!(out)?;
+    }
     if note.extract.is_none() {
         outline(out, note)?;
     }
