@@ -5,8 +5,7 @@
 
 use super::lines::{leads_on, lines};
 use super::shape::{
-    First, first_of, in_capitals, is_bulleted, is_checkbox, is_label, is_stop, item_letter,
-    last_word, starter,
+    First, first_of, is_bulleted, is_checkbox, is_label, is_stop, item_letter, last_word, starter,
 };
 use super::words::{BULLETS, DASHES, LETTERED, listed};
 

@@ -53,6 +53,6 @@ mod tests {
         let text = "a\nb\r\nc\rd\u{b}e\u{c}f\u{85}g\u{2028}h\u{2029}i\n\nj";
         let found: Vec<&str> = lines(text).map(|line| &text[line]).collect();
         assert_eq!(found, ["a", "b", "c", "d", "e", "f", "g", "h", "i", "", "j"]);
-        assert_eq!(lines("").collect::<Vec<_>>(), [0..0]);
+        assert_eq!(lines("").count(), 1);
     }
 }

@@ -31,7 +31,8 @@ impl<'a> Nest<'a> {
     pub(super) fn add(&mut self, heading: &Heading) -> bool {
         let Some((kind, depth)) = self.place(heading) else { return false };
         self.close(depth, heading.start);
-        let place = heading.start..heading.end;
+        let words = self.text[heading.start..heading.end].trim_end();
+        let place = heading.start..heading.start + words.len();
         let outer = self.open.last();
         let parent = outer.map(|open| open.index);
         let (mark, rank, index) = (heading.mark, heading.rank, self.found.len());

@@ -119,6 +119,7 @@ fn a_byte_is_at_home_in_the_innermost_section() {
 #[test]
 fn empty_sections_and_empty_texts_are_no_trouble() {
     assert_eq!(outline(""), "");
+    assert_eq!(outline("PMH - "), "past_medical_history 11348-0 [PMH] PMH - … PMH -\n");
     assert_eq!(
         outline("PMH:\n\nALLERGIES:\n"),
         "past_medical_history 11348-0 [PMH] PMH: … PMH:\nallergies 48765-2 [ALLERGIES] ALLERGIES: … ALLERGIES:\n"
