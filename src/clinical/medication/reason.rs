@@ -15,6 +15,12 @@ fn word(tokens: &[Token], at: usize, role: &str) -> Option<usize> {
     WORDS.at(tokens, at).filter(|(columns, _)| columns.contains(&role)).map(|(_, next)| next)
 }
 
+/// Whether a word goes on after what came before it, as "for" and "with" do, rather than being described
+/// by it, as in "daily weights".
+pub(super) fn goes_on(tokens: &[Token], at: usize) -> bool {
+    ["lead", "joint", "stop"].iter().any(|role| word(tokens, at, role).is_some())
+}
+
 /// The reason that starts at a token, and the token after it. `due` where one is expected: after "prn", or
 /// right after the drug and what is known of it. Elsewhere only a problem that the model found is one.
 /// `ends` tells where other attributes start.

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::dose::quantities;
-use super::reason::{Due, reason};
+use super::reason::{Due, goes_on, reason};
 use super::schedule::{duration, frequency};
 use crate::clinical::quantity::{Class, Kind, Phrases, Token, amount, named, span, unit, unread};
 use crate::document::{Attribute, AttributeKind};
@@ -185,6 +185,7 @@ fn nearest(tokens: &[Token], item: &Item) -> usize {
         AttributeKind::Frequency if first.is_some_and(|token| token.is("am") || token.is("pm")) => {
             0
         }
+        AttributeKind::Frequency if describes(tokens, item) => 0,
         AttributeKind::Frequency if loose => NEAR,
         AttributeKind::Duration if !item.attribute.parsed => NEAR,
         AttributeKind::Duration
@@ -194,6 +195,15 @@ fn nearest(tokens: &[Token], item: &Item) -> usize {
         }
         _ => FAR,
     }
+}
+
+/// Whether "daily" or the like may describe the word after it: "log his daily weights".
+fn describes(tokens: &[Token], item: &Item) -> bool {
+    let next = item.tokens.end;
+    item.tokens.len() == 1
+        && tokens.get(next).is_some_and(|token| token.kind == Kind::Word)
+        && !goes_on(tokens, next)
+        && named_item(tokens, next).is_none()
 }
 
 /// Words that start times of anything: "at night", "in the morning".

@@ -240,9 +240,9 @@ static LEADS: LazyLock<Phrases> = LazyLock::new(|| {
     )
 });
 /// Beside a time that is no duration: "3 days ago", "in 2 weeks", "80 years old".
-const NO_DURATION: [&str; 21] = [
-    "ago", "old", "later", "before", "prior", "after", "earlier", "in", "within", "every", "q",
-    "each", "since", "at", "last", "previous", "yo", "until", "per", "/", "apart",
+const NO_DURATION: [&str; 22] = [
+    "ago", "old", "later", "before", "prior", "back", "after", "earlier", "in", "within", "every",
+    "q", "each", "since", "at", "last", "previous", "yo", "until", "per", "/", "apart",
 ];
 
 /// "until Friday", "through 4/28": clear to a reader only.
