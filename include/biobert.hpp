@@ -646,9 +646,10 @@ struct attribute {
     std::optional<double> high;
     /// `<`, `<=`, `>`, `>=` or `~` before the number.
     std::optional<std::string_view> comparator;
-    /// A unit of UCUM. Of a frequency `/d` counts times a day, and `h` hours from one time to the next.
+    /// A unit of UCUM. Of a frequency `/d`, `/wk`, `/mo` and `/a` count times, `min`, `h`, `wk` and
+    /// `mo` the time from one to the next, `{dose}` how often in all.
     std::optional<std::string_view> unit;
-    /// Which part of a taper it belongs to, from 0.
+    /// Which part of a taper, or of a series of results, it belongs to, from 0.
     std::size_t step;
     /// Whether it could be read; if not, only its kind and place are known.
     bool parsed;

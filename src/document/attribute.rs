@@ -77,14 +77,14 @@ pub struct Attribute<P = Range<usize>> {
     pub place: P,
     /// Its number, or the lower end of a range; `None` of an upper limit, and where there is none.
     pub low: Option<f64>,
-    /// The upper end of a range; as `low` where there is one number.
+    /// The upper end of a range; as `low` where there is one number, `None` of a lower limit.
     pub high: Option<f64>,
     /// What stands before the number: `<`, `<=`, `>`, `>=`, `~`.
     pub comparator: Option<&'static str>,
-    /// A unit of UCUM, such as `mg`. Of a frequency `/d` counts times a day, and `h` hours from one
-    /// time to the next.
+    /// A unit of UCUM, such as `mg`. Of a frequency `/d`, `/wk`, `/mo` and `/a` count times, `min`, `h`,
+    /// `wk` and `mo` the time from one to the next, `{dose}` how often in all.
     pub unit: Option<String>,
-    /// Which part of a taper it belongs to, from 0.
+    /// Which part of a taper, or of a series of results, it belongs to, from 0.
     pub step: u32,
     /// Whether it could be read; if not, only `kind` and the place are known.
     pub parsed: bool,

@@ -65,18 +65,18 @@ pub struct biobert_attribute {
     pub start: u64,
     /// Offset after its last character.
     pub end: u64,
-    /// Its number, or the lower end of a range; NaN where there is none.
+    /// Its number, or the lower end of a range; NaN where there is none, and of an upper limit.
     pub low: f64,
-    /// The upper end of a range, or as `low`; NaN where there is none.
+    /// The upper end of a range, or as `low`; NaN where there is none, and of a lower limit.
     pub high: f64,
     /// `<`, `<=`, `>`, `>=` or `~` before the number; empty where there is none.
     pub comparator: biobert_str,
-    /// A unit of UCUM; empty where there is none. Of a frequency `/d` counts times a day, and
-    /// `h` hours from one time to the next.
+    /// A unit of UCUM; empty where there is none. Of a frequency `/d`, `/wk`, `/mo` and `/a` count
+    /// times, `min`, `h`, `wk` and `mo` the time from one to the next, `{dose}` how often in all.
     pub unit: biobert_str,
     /// What it says.
     pub kind: biobert_attribute_kind,
-    /// Which part of a taper it belongs to, from 0.
+    /// Which part of a taper, or of a series of results, it belongs to, from 0.
     pub step: u32,
     /// 1 if it could be read, else 0: then only its kind and place are known.
     pub parsed: u32,

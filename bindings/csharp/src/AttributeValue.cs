@@ -76,11 +76,11 @@ namespace Biobert
         /// <summary>&lt;, &lt;=, &gt;, &gt;= or ~ before the number; null where there is none.</summary>
         public string Comparator { get; }
 
-        /// <summary>A unit of UCUM, such as mg; null where there is none. Of a frequency /d counts times a day, and h
-        /// hours from one time to the next.</summary>
+        /// <summary>A unit of UCUM, such as mg; null where there is none. Of a frequency /d, /wk, /mo and /a
+        /// count times, min, h, wk and mo the time from one to the next, {dose} how often in all.</summary>
         public string Unit { get; }
 
-        /// <summary>Which part of a taper it belongs to, from 0.</summary>
+        /// <summary>Which part of a taper, or of a series of results, it belongs to, from 0.</summary>
         public int Step { get; }
 
         /// <summary>Whether it could be read; if not, only its kind and place are known.</summary>

@@ -118,8 +118,9 @@ public final class Attribute {
     }
 
     /**
-     * A unit of UCUM, such as {@code mg}. Of a frequency {@code /d} counts times a day, and {@code h} hours from one
-     * time to the next.
+     * A unit of UCUM, such as {@code mg}. Of a frequency {@code /d}, {@code /wk}, {@code /mo} and {@code /a} count
+     * times, {@code min}, {@code h}, {@code wk} and {@code mo} the time from one to the next, and {@code {dose}} how
+     * often in all.
      *
      * @return empty where there is none
      */
@@ -128,7 +129,7 @@ public final class Attribute {
     }
 
     /**
-     * Which part of a taper it belongs to.
+     * Which part of a taper, or of a series of results, it belongs to.
      *
      * @return 0 or more
      */
