@@ -6,11 +6,6 @@ use crate::document::{Assertion, AssertionValue};
 
 /// How far the head's logarithms of probabilities count: it is a little too sure.
 const HEAD: f32 = 0.8;
-/// How far those of `trust.tsv` count beside a head, which has read the same words: little where no cue
-/// stands, more where one does. The heading of a section it has not read.
-const SILENCE: f32 = 0.3;
-const CUE: f32 = 0.45;
-const SECTION: f32 = 1.0;
 
 /// What is said of an entity, all told.
 ///
@@ -29,17 +24,12 @@ pub(super) fn judge(
     let (value, score) = match head {
         None => {
             let value = said.map_or(AssertionValue::Present, |said| said.value);
-            (value, trusted[value as usize])
+            (value, trusted.right[value as usize])
         }
         Some(head) => {
-            let power = match (cue, prior) {
-                (Some(_), _) => CUE,
-                (None, Some(_)) => SECTION,
-                (None, None) => SILENCE,
-            };
             let mut logits = [0.0; 5];
-            for ((logit, p), q) in logits.iter_mut().zip(head).zip(trusted) {
-                *logit = HEAD * p.max(f32::MIN_POSITIVE).ln() + power * q.ln();
+            for ((logit, p), q) in logits.iter_mut().zip(head).zip(trusted.right) {
+                *logit = HEAD * p.max(f32::MIN_POSITIVE).ln() + trusted.power * q.ln();
             }
             most_probable(&logits)
         }

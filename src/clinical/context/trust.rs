@@ -6,8 +6,14 @@ use std::sync::LazyLock;
 use super::scope::Evidence;
 use crate::document::{AssertionCategory, AssertionValue};
 
-/// How often each value is right where section and rules say something.
-type Row = [f32; AssertionValue::ALL.len()];
+/// What is known of the word of section and rules.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Row {
+    /// How far it counts beside a head, which has read the same words.
+    pub(super) power: f32,
+    /// How often each value is right.
+    pub(super) right: [f32; AssertionValue::ALL.len()],
+}
 
 /// What is said, why, and whether of the first entity that the cue reaches.
 type Key = (AssertionValue, Option<AssertionCategory>, bool);
@@ -16,12 +22,12 @@ static ROWS: LazyLock<HashMap<Key, Row>> =
     LazyLock::new(|| TABLE.lines().filter_map(cued).collect());
 
 static SILENCE: LazyLock<Row> = LazyLock::new(|| {
-    TABLE.lines().find_map(|line| numbers(line.strip_prefix("none\t")?)).unwrap_or([0.2; 5])
+    TABLE.lines().find_map(|line| numbers(line.strip_prefix("none\t")?)).unwrap_or_default()
 });
 
 const TABLE: &str = include_str!("trust.tsv");
 
-/// How often each value is right where this is said; of nothing, where no cue and no section speaks.
+/// What is known where this is said; of nothing, where no cue and no section speaks.
 pub(super) fn trust(said: Option<&Evidence>) -> Row {
     let row = |said: &Evidence| {
         let key = |near| (said.value, said.category, near);
@@ -30,7 +36,7 @@ pub(super) fn trust(said: Option<&Evidence>) -> Row {
     said.map_or(*SILENCE, |said| row(said).unwrap_or(*SILENCE))
 }
 
-/// A line of a cue: category, value, `first` or `list`, then the five numbers.
+/// A line of a cue: category, value, `first` or `list`, then power and the five numbers.
 fn cued(line: &str) -> Option<(Key, Row)> {
     let mut fields = line.splitn(4, '\t');
     let category = AssertionCategory::parse(fields.next()?);
@@ -41,9 +47,10 @@ fn cued(line: &str) -> Option<(Key, Row)> {
 
 fn numbers(fields: &str) -> Option<Row> {
     let mut row = Row::default();
-    let mut fields = fields.split('\t');
-    for number in &mut row {
-        *number = fields.next()?.parse().ok()?;
+    let mut fields = fields.split('\t').map(|field| field.parse().ok());
+    row.power = fields.next()??;
+    for number in &mut row.right {
+        *number = fields.next()??;
     }
     Some(row)
 }
@@ -58,8 +65,11 @@ mod tests {
         for line in TABLE.lines().skip(1) {
             let from = if line.starts_with("none") { 1 } else { 3 };
             let row = numbers(line.splitn(from + 1, '\t').last().unwrap()).unwrap();
-            let sum: f32 = row.iter().sum();
-            assert!((sum - 1.0).abs() < 0.01 && row.iter().all(|&p| p > 0.0), "{line}");
+            let sum: f32 = row.right.iter().sum();
+            assert!(
+                (sum - 1.0).abs() < 0.01 && row.right.iter().all(|&p| p > 0.0) && row.power > 0.0,
+                "{line}"
+            );
         }
     }
 }
