@@ -5,7 +5,9 @@ use super::trust::trust;
 use crate::document::{Assertion, AssertionValue};
 
 /// How far the head's logarithms of probabilities count: it is a little too sure.
-const HEAD: f32 = 0.8;
+const HEAD: f64 = 0.8;
+/// No probability is taken for smaller.
+const LEAST: f32 = 1e-9;
 
 /// What is said of an entity, all told.
 ///
@@ -13,6 +15,23 @@ const HEAD: f32 = 0.8;
 /// "present". `trust.tsv` has how often each value is right after that word. Without a head the word
 /// stands, and how often it is right is the score. With one, the probabilities of both are multiplied,
 /// each to a power of its own. The category is that of a cue which says the value that won.
+///
+/// Right of 100 entities, gold spans, on `dev.jsonl` and `own-dev.jsonl` of the marked notes (1,179 and
+/// 1,059), with the head of `bio-minilm-2` in f32:
+///
+/// ```text
+///             head          rules         both
+/// all         94.0  91.5    92.2  84.8    95.6  93.6
+/// Problem     94.8  94.8    92.6  86.9    96.1  95.5
+/// Drug        91.2  89.5    94.7  82.3    95.6  92.3
+/// Test        99.3  89.2    98.0  87.0   100.0  93.0
+/// Procedure   84.5  82.4    79.3  75.0    86.2  87.0
+/// ```
+///
+/// Macro-F1 over the five values of both files together: head 90.9, rules 83.7, both 92.8 (present 95.7,
+/// absent 96.5, possible 87.6, historical 90.6, other-person 93.6). The rows of `trust.tsv` were counted
+/// on the training parts; the powers are few, since the head knows those parts by heart: they were tuned
+/// on one half of the notes here, and hold on the other.
 pub(super) fn judge(
     head: Option<&[f32; 5]>,
     evidence: &[Evidence],
@@ -28,8 +47,8 @@ pub(super) fn judge(
         }
         Some(head) => {
             let mut logits = [0.0; 5];
-            for ((logit, p), q) in logits.iter_mut().zip(head).zip(trusted.right) {
-                *logit = HEAD * p.max(f32::MIN_POSITIVE).ln() + trusted.power * q.ln();
+            for ((logit, p), right) in logits.iter_mut().zip(head).zip(trusted.right) {
+                *logit = HEAD * log(*p) + f64::from(trusted.power) * log(right);
             }
             most_probable(&logits)
         }
@@ -48,20 +67,25 @@ pub(super) fn judge(
 
 /// What the head alone says.
 pub(super) fn head_alone(head: &[f32; 5]) -> Assertion {
-    let (value, score) = most_probable(&head.map(|p| p.max(f32::MIN_POSITIVE).ln()));
+    let (value, score) = most_probable(&head.map(log));
     Assertion { value, category: None, score, cue: None }
 }
 
+/// In double precision, so that the last bit of a platform's logarithm does not show.
+fn log(p: f32) -> f64 {
+    f64::from(p.max(LEAST)).ln()
+}
+
 /// The most probable value and its probability.
-fn most_probable(logits: &[f32; 5]) -> (AssertionValue, f32) {
+fn most_probable(logits: &[f64; 5]) -> (AssertionValue, f32) {
     let value = AssertionValue::ALL
         .into_iter()
         .reduce(
             |best, value| if logits[value as usize] > logits[best as usize] { value } else { best },
         )
         .unwrap_or(AssertionValue::Present);
-    let sum: f32 = logits.iter().map(|logit| (logit - logits[value as usize]).exp()).sum();
-    (value, 1.0 / sum)
+    let sum: f64 = logits.iter().map(|logit| (logit - logits[value as usize]).exp()).sum();
+    (value, (1.0 / sum) as f32)
 }
 
 /// The cue that counts where several reach an entity: "mother had no stroke" is absent, "his mother's

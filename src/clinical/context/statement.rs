@@ -85,7 +85,9 @@ impl<'a> Iterator for Statements<'a> {
         let place = self.stretch()?;
         let before = self.text.get(self.at..place.start).unwrap_or_default();
         self.at = place.end;
-        let mine = self.entities.iter().take_while(|entity| entity.bytes.start < place.end).count();
+        let last = place.end >= self.text.len();
+        let here = |entity: &&Entity| last || entity.bytes.start < place.end;
+        let mine = self.entities.iter().take_while(here).count();
         let (mine, later) = self.entities.split_at(mine);
         self.entities = later;
         let mut words = words(self.text, place.clone());

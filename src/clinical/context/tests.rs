@@ -73,3 +73,72 @@ fn sentences_come_out_right() {
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+#[test]
+fn a_statement_of_cues_alone_is_read_once() {
+    let text = "no if mother possible history of (? - ".repeat(4000) + "fever";
+    let label: std::sync::Arc<str> = "Problem".into();
+    let entity = |at: usize| Entity { bytes: at..at + 2, label: label.clone(), assertion: None };
+    let entities: Vec<Entity> = (0..text.len() - 5).step_by(38).map(entity).collect();
+    let sentence = [0..text.len()];
+    let home = vec![None; entities.len()];
+    let run = |check: &dyn Fn() -> Result<()>| {
+        assertions(&text, &sentence, &[], &entities, &home, None, Judges::All, check)
+    };
+    assert_eq!(run(&|| Ok(())).unwrap().len(), entities.len());
+    let calls = std::cell::Cell::new(0);
+    let second = || {
+        calls.set(calls.get() + 1);
+        if calls.get() > 1 { Err(Error::Cancelled) } else { Ok(()) }
+    };
+    assert_eq!(run(&second).unwrap_err(), Error::Cancelled, "a long statement is read in pieces");
+}
+
+#[test]
+fn the_head_decides_where_it_is_alone_and_is_outvoted_by_a_heading() {
+    let text = "PAST MEDICAL HISTORY\nGout.\nAsthma.\n\nPLAN\nAllopurinol for gout.\n";
+    let at = |words: &str| {
+        let start = text.find(words).unwrap();
+        Entity { bytes: start..start + words.len(), label: "Problem".into(), assertion: None }
+    };
+    let entities = [at("Gout"), at("Asthma"), at("gout")];
+    let present = [[0.97, 0.01, 0.01, 0.005, 0.005]; 3];
+    let found = said(text, &entities, Some(&present)).unwrap();
+    let historical = |found: &Assertion| {
+        found.category == Some(AssertionCategory::Section)
+            && found.value == AssertionValue::Historical
+            && found.cue.clone().map(|cue| &text[cue]) == Some("PAST MEDICAL HISTORY")
+    };
+    assert!(historical(&found[0]) && historical(&found[1]), "{found:?}");
+    assert_eq!((found[2].value, found[2].category), (AssertionValue::Present, None));
+    let (sentences, home) = (sentences(text), [None; 3]);
+    let alone = |judges| {
+        let head = Some(present.as_slice());
+        assertions(text, &sentences, &[], &entities, &home, head, judges, &|| Ok(())).unwrap()
+    };
+    assert!((alone(Judges::Head)[0].score - 0.97).abs() < 1e-5);
+    assert!(alone(Judges::Rules).iter().all(|found| found.value == AssertionValue::Present));
+}
+
+proptest::proptest! {
+    /// One assertion for each entity, and cues that the text can be cut at, whatever the text.
+    #[test]
+    fn any_text_has_an_answer(
+        words in proptest::collection::vec(proptest::sample::select(vec![
+            "no", "mother", "’s", "?", "(-", ")", ":", "é", "\u{1F600}", "\r\n", "\0", " ", " ", "denies:\n- ",
+            "İ", "ruled out", "PMH", "[ ]", "in 2015", "\u{2028}", "if", ";", "-", "+",
+        ]), 0..40),
+        cuts in proptest::collection::vec(0usize..120, 0..6),
+    ) {
+        let text = words.concat();
+        let mut cuts: Vec<usize> = cuts.iter().map(|&cut| text.floor_char_boundary(cut)).collect();
+        cuts.sort_unstable();
+        let entity = |cut: &[usize]| {
+            Entity { bytes: cut[0]..cut[1], label: "Problem".into(), assertion: None }
+        };
+        let entities: Vec<Entity> = cuts.windows(2).map(entity).collect();
+        let found = said(&text, &entities, None).unwrap();
+        assert_eq!(found.len(), entities.len());
+        assert!(found.into_iter().filter_map(|found| found.cue).all(|cue| text.get(cue).is_some()));
+    }
+}
