@@ -6,6 +6,8 @@ use crate::document::{Assertion, AssertionValue};
 
 /// How far the head's logarithms of probabilities count: it is a little too sure.
 const HEAD: f64 = 0.8;
+/// How far a cue counts that leaves no doubt, such as an empty box.
+const CERTAIN: f64 = 4.0;
 /// No probability is taken for smaller.
 const LEAST: f32 = 1e-9;
 
@@ -46,9 +48,11 @@ pub(super) fn judge(
             (value, trusted.right[value as usize])
         }
         Some(head) => {
+            let certain = said.is_some_and(|said| said.certain);
+            let power = if certain { CERTAIN } else { f64::from(trusted.power) };
             let mut logits = [0.0; 5];
             for ((logit, p), right) in logits.iter_mut().zip(head).zip(trusted.right) {
-                *logit = HEAD * log(*p) + f64::from(trusted.power) * log(right);
+                *logit = HEAD * log(*p) + power * log(right);
             }
             most_probable(&logits)
         }

@@ -36,7 +36,13 @@ pub(super) fn prior(
                 && let Says::Value(value, category) = rule.says
                 && (bare || !goes_on(text, section.title.end, statement))
             {
-                return Some(Evidence { value, category, cue: section.title.clone(), near: true });
+                return Some(Evidence {
+                    value,
+                    category,
+                    cue: section.title.clone(),
+                    near: true,
+                    certain: false,
+                });
             }
         }
         // A parent stands before its parts, so this comes to an end.

@@ -42,6 +42,8 @@ impl Set {
 pub(super) struct Rule {
     pub(super) says: Says,
     pub(super) direction: Direction,
+    /// Whether it leaves no doubt, whatever a head thinks.
+    pub(super) certain: bool,
     /// How many words it reaches for an entity of each [`Kind`]; none of which it does not speak.
     pub(super) reach: [Option<usize>; KINDS],
 }
@@ -74,12 +76,14 @@ impl Rule {
     ///
     /// The meaning is `none`, `end` with the categories that end (`end:denied,family`; all without),
     /// `present`, or a category, with a value where it is not the category's own
-    /// (`planned=present`). The reach is a number of words for all kinds of entities, or one for each
+    /// (`planned=present`); `!` after it makes it certain. The reach is a number of words for all kinds of entities, or one for each
     /// that is spoken of: `P20 D4` (problems, drugs; T is for tests and R for procedures).
     pub(super) fn parse(line: &str) -> Option<(&str, Rule)> {
         let mut fields = line.split('\t');
         let (pattern, meaning) = (fields.next()?, fields.next()?);
-        let says = Self::meaning(meaning)?;
+        let plain = meaning.trim_end_matches('!');
+        let certain = plain.len() < meaning.len();
+        let says = Self::meaning(plain)?;
         let direction = match fields.next().unwrap_or("both") {
             "forward" => Direction::Forward,
             "backward" => Direction::Backward,
@@ -87,7 +91,7 @@ impl Rule {
             _ => return None,
         };
         let reach = Self::reach(fields.next().unwrap_or("0"))?;
-        Some((pattern, Rule { says, direction, reach }))
+        Some((pattern, Rule { says, direction, certain, reach }))
     }
 
     fn meaning(meaning: &str) -> Option<Says> {

@@ -25,6 +25,8 @@ pub(super) struct Evidence {
     pub(super) cue: Range<usize>,
     /// Whether the entity is the first that the cue reaches, and not one further on in a list.
     pub(super) near: bool,
+    /// Whether it leaves no doubt.
+    pub(super) certain: bool,
 }
 
 /// A cue on its way.
@@ -126,7 +128,7 @@ impl Walk {
             self.replace(value);
         }
         let place = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
-        let evidence = Evidence { value, category, cue: place, near: true };
+        let evidence = Evidence { value, category, cue: place, near: true, certain: rule.certain };
         self.active[slot(category)] =
             Some(Active { rule, evidence, passed: 0, used: false, outside: false });
     }

@@ -135,7 +135,7 @@ fn carries(text: &str, words: &[Word], cues: &[Cue]) -> Option<(Rule, Evidence)>
             let rule = LEXICON.rules[cue.rule];
             let Says::Value(value, category) = rule.says else { return None };
             let cue = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
-            let evidence = Evidence { value, category, cue, near: true };
+            let evidence = Evidence { value, category, cue, near: true, certain: true };
             (rule.direction != Direction::Backward).then_some((rule, evidence))
         },
     )
