@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::data::Format;
 use crate::engine::Cancel;
 use crate::error::{Error, Result};
-use crate::eval::Mark;
+use crate::eval::{AssertedMark, Mark};
 use crate::heads::Task;
 use crate::model::{HeadFile, Model};
 use crate::text::{Input, OffsetUnit};
@@ -48,6 +48,10 @@ impl Trainer {
     }
 
     pub fn add_ner(&mut self, _: Split, _: Input<'_>, _: &[Mark<'_>]) -> Result<()> {
+        match *self {}
+    }
+
+    pub fn add_assertion(&mut self, _: Split, _: Input<'_>, _: &[AssertedMark<'_>]) -> Result<()> {
         match *self {}
     }
 

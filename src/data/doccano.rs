@@ -50,7 +50,8 @@ pub(super) fn document(json: &Json<'_>, record: &Node<'_>) -> Result<Option<Docu
 
 fn object<'n>(json: &Json<'_>, node: &'n Node<'_>) -> Result<Mark<'n>> {
     let (start, end) = (json.offset(node, "start_offset")?, json.offset(node, "end_offset")?);
-    Ok(Mark { start, end, label: json.text(node, "label")?, mention: None })
+    let label = json.text(node, "label")?;
+    Ok(Mark { start, end, label, mention: None, assertion: None })
 }
 
 /// An entity as a list: start, end, label.
@@ -61,6 +62,6 @@ pub(super) fn triple<'n>(json: &Json<'_>, node: &'n Node<'_>) -> Result<Mark<'n>
         [start, end, label] => read(start, end).zip(label.as_text()),
         _ => None,
     }
-    .map(|((start, end), label)| Mark { start, end, label, mention: None })
+    .map(|((start, end), label)| Mark { start, end, label, mention: None, assertion: None })
     .ok_or_else(|| json.wrong(node, "an entity that is not [start, end, label]"))
 }

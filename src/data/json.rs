@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
 use crate::data::source::Source;
-use crate::document::Document;
+use crate::document::{AssertionValue, Document};
 use crate::error::{Error, Result};
 
 /// Lists and objects in each other at most.
@@ -213,6 +213,16 @@ impl<'a> Json<'a> {
     pub(super) fn number(&self, node: &Node<'_>) -> Option<usize> {
         let Value::Number(number) = node.value else { return None };
         number.parse().ok()
+    }
+
+    /// What a text says of an entity, in its field `assertion`: a value, or an object that has it.
+    pub(super) fn assertion(&self, entity: &Node<'_>) -> Result<Option<AssertionValue>> {
+        let Some(node) = self.find(entity, "assertion")? else { return Ok(None) };
+        let (of, name) = if node.is_object() { (node, "value") } else { (entity, "assertion") };
+        let value = AssertionValue::parse(self.text(of, name)?);
+        let names = || AssertionValue::ALL.map(AssertionValue::name).join(", ");
+        let unknown = || self.wrong(node, &format!("`assertion` is none of {},", names()));
+        value.ok_or_else(unknown).map(Some)
     }
 
     /// The one label of a text, which some files put into a list.

@@ -90,5 +90,5 @@ fn mark<'n>(json: &Json<'_>, node: &'n Node<'_>) -> Result<Mark<'n>> {
     let value = json.need(node, "value")?;
     let (start, end) = (json.offset(value, "start")?, json.offset(value, "end")?);
     let label = json.one_label(json.need(value, "labels")?)?;
-    Ok(Mark { start, end, label, mention: json.may_text(value, "text")? })
+    Ok(Mark { start, end, label, mention: json.may_text(value, "text")?, assertion: None })
 }

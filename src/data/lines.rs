@@ -1,4 +1,4 @@
-//! JSON lines as this library describes them, and as `biobert ner` and `biobert re` write them. Fields
+//! JSON lines as this library describes them, and as `biobert ner`, `re` and `extract` write them. Fields
 //! that are not named here may be there.
 
 use crate::data::content::Content;
@@ -34,7 +34,8 @@ pub(super) fn document(json: &Json<'_>, record: &Node<'_>) -> Result<Option<Docu
 fn mark<'n>(json: &Json<'_>, node: &'n Node<'_>) -> Result<Mark<'n>> {
     let mention = json.may_text(node, "text")?;
     let (start, end) = (json.offset(node, "start")?, json.offset(node, "end")?);
-    Ok(Mark { start, end, label: json.text(node, "label")?, mention })
+    let (label, assertion) = (json.text(node, "label")?, json.assertion(node)?);
+    Ok(Mark { start, end, label, mention, assertion })
 }
 
 /// A text with one pair, or with a list of them.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::document::Entity;
+use crate::document::{AssertionValue, Entity};
 use crate::error::{Error, Result};
 use crate::text::{Input, InvalidText, OffsetUnit, Offsets, Text};
 
@@ -68,6 +68,8 @@ pub(super) struct Mark<'a> {
     pub(super) label: &'a str,
     /// Its text, where the file repeats it.
     pub(super) mention: Option<&'a str>,
+    /// What the text says of it, where the file has that.
+    pub(super) assertion: Option<AssertionValue>,
 }
 
 /// The entities of a text, in the order of the file.
@@ -78,7 +80,8 @@ pub(super) fn entities(text: &str, unit: OffsetUnit, marks: &[Mark<'_>]) -> Resu
         let what = format!("entity {index}");
         let bytes = place(&text, &offsets, mark.start..mark.end, &what)?;
         expect_mention(&text, &bytes, mark.mention, &what)?;
-        Ok(Entity { bytes, label: label(mark.label, &what)?.into(), assertion: None })
+        let label = label(mark.label, &what)?.into();
+        Ok(Entity { bytes, label, assertion: mark.assertion })
     };
     marks.iter().enumerate().map(entity).collect()
 }

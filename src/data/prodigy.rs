@@ -23,6 +23,7 @@ pub(super) fn document(json: &Json<'_>, record: &Node<'_>) -> Result<Option<Docu
                     end,
                     label: json.text(node, "label")?,
                     mention: json.may_text(node, "text")?,
+                    assertion: json.assertion(node)?,
                 })
             };
             let marks: Result<Vec<_>> = json.list(record, "spans")?.iter().map(span).collect();

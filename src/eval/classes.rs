@@ -48,6 +48,7 @@ impl ClassTally<'_> {
             by_label: by_label.collect(),
             confusion: Some(Confusion { labels: labels.clone(), counts }),
             calibration_error,
+            assertions: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Measures: how well a head does on examples. One evaluator a task; a training counts with the same.
 
 mod answers;
+mod assertion;
 mod calibration;
 mod classes;
 pub(crate) mod example;
@@ -10,14 +11,16 @@ mod report;
 mod yes_no;
 
 pub use example::{
-    Annotated, Answered, Data, DataOptions, Example, Factoid, Labelled, Mark, Pair, YesNo, read,
+    Annotated, Answered, Asserted, AssertedMark, Data, DataOptions, Example, Factoid, Labelled,
+    Mark, Pair, YesNo, read,
 };
 pub use report::{
-    AnswerScore, ClassScore, Confusion, Evaluation, FactoidScore, LabelScore, NerScore, Score,
-    YesNoScore,
+    AnswerScore, AssertionReport, AssertionScore, ClassScore, Confusion, Evaluation, FactoidScore,
+    KindScore, LabelScore, NerScore, Score, YesNoScore,
 };
 
 pub(crate) use answers::{AnswerTally, Span};
+pub(crate) use assertion::AssertionTally;
 pub(crate) use calibration::Bins;
 pub(crate) use classes::ClassTally;
 pub(crate) use ner::EntityTally;
@@ -45,7 +48,7 @@ pub struct EvalOptions {
 
 /// Measures a head of a model on examples, which it has not learnt from.
 ///
-/// Entities count by conlleval's rules. F1 of relations and classes is the micro average over the positive
+/// Entities count by conlleval's rules; assertions on entities whose places are known. F1 of relations and classes is the micro average over the positive
 /// labels: all but the head's `negative` one; without such a label, the second of two labels, or all of
 /// more (dmis-lab/biobert `re_eval.py`); a text that is too long is cut. Answers count as in SQuAD, by
 /// pieces; factoid questions as in BioASQ.
@@ -128,7 +131,7 @@ impl Evaluator<'_> {
             (Task::Qa, Kind::Cls) => self.yes_no(examples, progress),
             (Task::Qa, _) if factoid => self.factoid(examples, progress),
             (Task::Qa, _) => self.answers(examples, progress),
-            (Task::Assertion, _) => Err(no_assertions()),
+            (Task::Assertion, _) => self.assertions(examples, progress),
         }
     }
 
@@ -137,11 +140,6 @@ impl Evaluator<'_> {
         let known = self.head.spec.labels.iter().position(|known| known == label);
         known.ok_or_else(|| wrong(at, "it has a label that the head does not know"))
     }
-}
-
-/// Assertions are no examples of their own: the entities of notes bear them.
-pub(crate) fn no_assertions() -> Error {
-    Error::Unsupported("an assertion head is not measured by itself".into())
 }
 
 /// What is wrong with an example, by its index.

@@ -92,6 +92,7 @@ impl EntityTally {
             by_label: by_label.collect(),
             confusion: Some(Confusion { labels: self.kinds, counts: self.counts }),
             calibration_error,
+            assertions: None,
         }
     }
 }

@@ -20,12 +20,21 @@ pub struct Evaluation {
     /// to be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calibration_error: Option<f64>,
+    /// Of assertions: how they come about.
+    #[serde(flatten)]
+    pub assertions: Option<AssertionReport>,
 }
 
 impl From<Score> for Evaluation {
     /// A score without more to say of it.
     fn from(score: Score) -> Evaluation {
-        Evaluation { score, by_label: Vec::new(), confusion: None, calibration_error: None }
+        Evaluation {
+            score,
+            by_label: Vec::new(),
+            confusion: None,
+            calibration_error: None,
+            assertions: None,
+        }
     }
 }
 
@@ -35,6 +44,8 @@ impl From<Score> for Evaluation {
 pub enum Score {
     /// Of entities.
     Ner(NerScore),
+    /// Of assertions.
+    Assertions(AssertionScore),
     /// Of relations and classes.
     Classes(ClassScore),
     /// Of answers.
@@ -46,10 +57,11 @@ pub enum Score {
 }
 
 impl Score {
-    /// F1 in percent; of factoid questions, which have none, the mean reciprocal rank.
+    /// F1 in percent, of assertions and yes/no questions the mean over labels; of factoid questions, which have none, the mean reciprocal rank.
     pub fn f1(&self) -> f64 {
         match self {
             Score::Ner(score) => score.f1,
+            Score::Assertions(score) => score.macro_f1,
             Score::Classes(score) => score.f1,
             Score::Answers(score) => score.f1,
             Score::Factoid(score) => score.mrr,
@@ -75,6 +87,42 @@ pub struct NerScore {
     pub correct: usize,
     /// Words in the examples.
     pub tokens: usize,
+}
+
+/// Accuracy and the mean of the values' F1, in percent.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct AssertionScore {
+    /// Right ones of all.
+    pub accuracy: f64,
+    /// Mean of the F1 of each value that the examples or the answers have.
+    pub macro_f1: f64,
+    /// Entities; of a training words of entities.
+    pub examples: usize,
+}
+
+/// Whose work the assertions are, and what comes of them where entities have to be found first.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AssertionReport {
+    /// Accuracy by kind of entity.
+    pub by_kind: Vec<KindScore>,
+    /// The head alone.
+    pub head_alone: AssertionScore,
+    /// Section and rules alone.
+    pub rules_alone: AssertionScore,
+    /// Entities that the model's head for notes finds: right if bounds, kind and assertion are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_to_end: Option<LabelScore>,
+}
+
+/// How many assertions of the entities of a kind are right.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct KindScore {
+    /// The kind.
+    pub label: String,
+    /// Right ones of all, in percent.
+    pub accuracy: f64,
+    /// Entities of the kind.
+    pub entities: usize,
 }
 
 /// Precision, recall, F1 and accuracy in percent.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::document::AssertionValue;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::eval::{AnswerTally, ClassTally, EntityTally, Evaluation, Span, kinds};
-use crate::heads::{Weights, largest};
+use crate::eval::{AnswerTally, AssertionTally, ClassTally, EntityTally, Evaluation, Span, kinds};
+use crate::heads::{Task, Weights, largest};
 use crate::tag::spans;
 use crate::tasks::qa::{QaOptions, best_span};
 use crate::train::calibrate::Decisions;
@@ -26,6 +27,7 @@ impl Judge<'_> {
     /// How a head does on the sequences that are held out, and its decisions there.
     pub(super) fn judge(&self, weights: &Weights) -> Result<(Evaluation, Decisions)> {
         match self.lesson.goal() {
+            Goal::Rows if self.lesson.spec.task() == Task::Assertion => self.assertions(weights),
             Goal::Rows | Goal::Crf => self.words(weights),
             Goal::Class => self.classes(weights),
             Goal::Span => self.answers(weights),
@@ -85,6 +87,21 @@ impl Judge<'_> {
             let told = |label: usize| tags[label].kind().is_some();
             let counts = gold.iter().zip(&found).map(|(&gold, &found)| told(gold) || told(found));
             decisions.add(logits, &gold, counts.collect());
+        }
+        Ok((tally.finish(None), decisions))
+    }
+
+    /// Of assertions the words of entities count, each for itself.
+    fn assertions(&self, weights: &Weights) -> Result<(Evaluation, Decisions)> {
+        let mut tally = AssertionTally::default();
+        let mut decisions = Decisions::rows(AssertionValue::ALL.len());
+        for (sequence, logits) in self.held_out(weights)? {
+            let gold: Vec<usize> = sequence.targets.iter().map(|&label| label as usize).collect();
+            let found = logits.chunks_exact(AssertionValue::ALL.len()).map(largest);
+            for (&gold, found) in gold.iter().zip(found) {
+                tally.add(AssertionValue::ALL[gold], AssertionValue::ALL[found]);
+            }
+            decisions.add(logits, &gold, vec![true; gold.len()]);
         }
         Ok((tally.finish(None), decisions))
     }

@@ -54,7 +54,9 @@ impl HeadKind {
     }
 
     pub(super) fn expect_for(self, task: Task) -> Result<()> {
-        if matches!(self, HeadKind::Linear | HeadKind::Mix) || self == HeadKind::of(task) {
+        // A head for assertions reads along with others, of which some read the last layer only.
+        let mixes = self == HeadKind::Mix && task != Task::Assertion;
+        if mixes || self == HeadKind::Linear || self == HeadKind::of(task) {
             return Ok(());
         }
         Err(Error::Argument(format!("a head of kind {} is for another task", self.name())))

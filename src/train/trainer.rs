@@ -7,8 +7,8 @@ use crate::data::Format;
 use crate::engine::Cancel;
 use crate::error::{Error, Result, base_name};
 use crate::eval::{
-    Annotated, Answered, Data, DataOptions, EvalOptions, Evaluation, Example, Labelled, Mark, Pair,
-    evaluate_file, read,
+    Annotated, Answered, Asserted, AssertedMark, Data, DataOptions, EvalOptions, Evaluation,
+    Example, Labelled, Mark, Pair, evaluate_file, read,
 };
 use crate::heads::Task;
 use crate::model::Model;
@@ -96,6 +96,19 @@ impl Trainer {
     /// Those of [`Annotated::new`] and [`add`](Self::add).
     pub fn add_ner(&mut self, split: Split, text: Input<'_>, marks: &[Mark<'_>]) -> Result<()> {
         self.add(split, refused(Annotated::new(text, self.data.unit, marks))?)
+    }
+
+    /// Adds a text with its entities and what it says of them, as [`Asserted::new`].
+    ///
+    /// # Errors
+    /// Those of [`Asserted::new`] and [`add`](Self::add).
+    pub fn add_assertion(
+        &mut self,
+        split: Split,
+        text: Input<'_>,
+        marks: &[AssertedMark<'_>],
+    ) -> Result<()> {
+        self.add(split, refused(Asserted::new(text, self.data.unit, marks))?)
     }
 
     /// Adds a pair of entities of a text, as [`Pair::new`].

@@ -14,6 +14,7 @@ use crate::{models, progress};
 pub fn run(measure: Measure) -> Result<()> {
     match measure {
         Measure::Ner(EvalNerArgs { kinds, common }) => eval(Task::Ner, common, kinds),
+        Measure::Assertion(args) => eval(Task::Assertion, args, Vec::new()),
         Measure::Re(args) => eval(Task::Re, args, Vec::new()),
         Measure::Classify(args) => eval(Task::Classify, args, Vec::new()),
         Measure::Qa(args) => eval(Task::Qa, args, Vec::new()),
@@ -49,7 +50,9 @@ fn eval(task: Task, args: EvalArgs, kinds: Vec<String>) -> Result<()> {
         left_out,
         report: match evaluation.score {
             Score::Factoid(_) | Score::YesNo(_) => None,
-            Score::Ner(_) | Score::Classes(_) | Score::Answers(_) => Some(&evaluation),
+            Score::Ner(_) | Score::Assertions(_) | Score::Classes(_) | Score::Answers(_) => {
+                Some(&evaluation)
+            }
         },
     };
     writeln!(std::io::stdout(), "{}", serde_json::to_string(&line)?)?;

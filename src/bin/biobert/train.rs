@@ -20,6 +20,7 @@ pub fn run(what: Learn) -> Result<()> {
     let options = TrainOptions::default();
     match what {
         Learn::Ner(TrainNerArgs { entity, common }) => learn(Task::Ner, common, entity, options),
+        Learn::Assertion(common) => learn(Task::Assertion, common, None, options),
         Learn::Re(TrainReArgs { masks, kinds, negative, classes }) => {
             let TrainClassifyArgs { balanced, common } = classes;
             let (masks, kinds) = (two(masks), two(kinds));

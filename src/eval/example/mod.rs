@@ -1,6 +1,7 @@
 //! Examples: documents as one task sees them, with what is right to say. A training learns from them
 //! and a head is measured on them, so that both accept the same files.
 
+mod assertion;
 mod classify;
 mod masks;
 mod ner;
@@ -8,6 +9,7 @@ mod qa;
 mod re;
 mod read;
 
+pub use assertion::{Asserted, AssertedMark};
 pub use classify::Labelled;
 pub use ner::{Annotated, Mark};
 pub use qa::{Answered, Factoid, YesNo};
@@ -29,6 +31,8 @@ use crate::heads::Task;
 pub enum Example {
     /// A text with its entities.
     Ner(Annotated),
+    /// A text with its entities and what it says of each.
+    Assertion(Asserted),
     /// A sentence with two entities and how they are related.
     Re(Pair),
     /// A document with its class.
@@ -46,6 +50,7 @@ impl Example {
     pub fn task(&self) -> Task {
         match self {
             Example::Ner(_) => Task::Ner,
+            Example::Assertion(_) => Task::Assertion,
             Example::Re(_) => Task::Re,
             Example::Classify(_) => Task::Classify,
             Example::Qa(_) | Example::Factoid(_) | Example::YesNo(_) => Task::Qa,
@@ -58,7 +63,7 @@ impl Example {
             Example::Re(pair) => Some(&pair.label),
             Example::Classify(labelled) => Some(&labelled.label),
             Example::YesNo(asked) => Some(&asked.label),
-            Example::Ner(_) | Example::Qa(_) | Example::Factoid(_) => None,
+            Example::Ner(_) | Example::Assertion(_) | Example::Qa(_) | Example::Factoid(_) => None,
         }
     }
 
@@ -71,6 +76,7 @@ impl Example {
     pub(crate) fn document(&self) -> u64 {
         match self {
             Example::Ner(annotated) => number(&annotated.text),
+            Example::Assertion(asserted) => number(&asserted.text),
             Example::Re(pair) => pair.document,
             Example::Classify(labelled) => number(&labelled.text),
             Example::Qa(asked) => number(&asked.passage),
@@ -79,12 +85,16 @@ impl Example {
         }
     }
 
-    /// What it teaches: its label, the kinds of its entities, or whether there is an answer. The
+    /// What it teaches: its label, the kinds of its entities, what is said of them, or whether there is an answer. The
     /// empty word stands for nothing found.
     pub(crate) fn classes(&self) -> BTreeSet<&str> {
         match self {
             Example::Ner(Annotated { entities, .. }) if entities.is_empty() => [""].into(),
             Example::Ner(Annotated { entities, .. }) => entities.iter().map(|e| &*e.kind).collect(),
+            Example::Assertion(Asserted { entities, .. }) if entities.is_empty() => [""].into(),
+            Example::Assertion(Asserted { entities, .. }) => {
+                entities.iter().map(|e| e.value.name()).collect()
+            }
             Example::Re(_) | Example::Classify(_) | Example::YesNo(_) => {
                 self.label().into_iter().collect()
             }
@@ -97,6 +107,7 @@ impl Example {
     pub(crate) fn size(&self) -> u64 {
         let size = match self {
             Example::Ner(annotated) => annotated.text.len(),
+            Example::Assertion(asserted) => asserted.text.len(),
             Example::Re(pair) => pair.text.len(),
             Example::Classify(labelled) => {
                 labelled.text.len() + labelled.second.as_ref().map_or(0, String::len)
@@ -114,6 +125,12 @@ impl Example {
 impl From<Annotated> for Example {
     fn from(annotated: Annotated) -> Example {
         Example::Ner(annotated)
+    }
+}
+
+impl From<Asserted> for Example {
+    fn from(asserted: Asserted) -> Example {
+        Example::Assertion(asserted)
     }
 }
 

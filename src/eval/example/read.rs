@@ -6,8 +6,10 @@ use crate::data::{self, Content, Format, ReadOptions};
 use crate::document::{Answer, Document};
 use crate::error::{Error, Result};
 use crate::eval::example::re::number;
-use crate::eval::example::{Annotated, Answered, Example, Factoid, Labelled, Pair, YesNo, masks};
-use crate::eval::{kinds, no_assertions};
+use crate::eval::example::{
+    Annotated, Answered, Asserted, Example, Factoid, Labelled, Pair, YesNo, masks,
+};
+use crate::eval::kinds;
 use crate::heads::{HeadSpec, Task};
 use crate::sentence::sentences;
 use crate::tasks::Masks;
@@ -94,11 +96,10 @@ pub struct Data {
 /// an example; [`Error::Argument`] for an empty kind.
 pub fn read(task: Task, file: &str, text: &str, options: &DataOptions) -> Result<Data> {
     let content = match task {
-        Task::Ner => Content::Entities,
+        Task::Ner | Task::Assertion => Content::Entities,
         Task::Re => Content::Relations,
         Task::Classify => Content::Classes,
         Task::Qa => Content::Answers,
-        Task::Assertion => return Err(no_assertions()),
     };
     let (format, unit, entity) = (options.format, options.unit, options.entity.as_deref());
     let contents = data::read(file, text, &ReadOptions { content, format, unit, entity })?;
@@ -162,7 +163,7 @@ impl Reader<'_> {
             Task::Re => self.pairs(&document, out),
             Task::Classify => self.class(document, out),
             Task::Qa => self.questions(&document, out),
-            Task::Assertion => Err(no_assertions()),
+            Task::Assertion => self.assertions(document, out),
         };
         added.map_err(|error| self.in_line(line, error))
     }
@@ -170,6 +171,11 @@ impl Reader<'_> {
     fn entities(&mut self, document: Document, out: &mut Vec<Example>) -> Result<()> {
         let document = self.known_kinds(document)?;
         out.push(Annotated::from_document(document)?.into());
+        Ok(())
+    }
+
+    fn assertions(&self, document: Document, out: &mut Vec<Example>) -> Result<()> {
+        out.push(Asserted::from_document(document)?.into());
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use crate::heads::{Head, Task};
 use crate::model::Model;
 
 /// The head that finds entities, where the model has it, if a call names none: it learnt from notes.
-const NOTES: &str = "clinical";
+pub(crate) const NOTES: &str = "clinical";
 /// The head for relations, where the model has it, if a call names no head at all.
 const EFFECT: &str = "effect";
 

@@ -17,6 +17,7 @@ use crate::model::Model;
 use crate::tasks::assertion::probabilities;
 use crate::tasks::extract::analysis::Analysis;
 use crate::tasks::extract::heads::Heads;
+pub(crate) use crate::tasks::extract::heads::NOTES;
 use crate::tasks::merge::find_merged;
 pub use crate::tasks::ner::Also;
 use crate::tasks::re::judge;

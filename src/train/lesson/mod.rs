@@ -1,5 +1,6 @@
 //! Examples as what the encoder reads and the network learns: sequences, rows of them, right answers.
 
+mod assertion;
 mod held_out;
 mod passage;
 mod places;
@@ -11,7 +12,6 @@ use std::sync::Arc;
 use crate::engine::Control;
 use crate::error::{Error, Result};
 use crate::eval::example::Example;
-use crate::eval::no_assertions;
 use crate::heads::{HeadSpec, Kind, Task};
 use crate::model::Model;
 use crate::tag::Tag;
@@ -56,7 +56,7 @@ impl Lesson {
             Task::Re => places::pair_spec(train, linear, options)?,
             Task::Classify => places::document_spec(train, linear)?,
             Task::Qa => passage::spec(train, linear)?,
-            Task::Assertion => return Err(no_assertions()),
+            Task::Assertion => assertion::spec(train)?,
         };
         spec.provenance.encoder_sha256 = model.encoder_sha256().map(String::from);
         spec.provenance.tokenizer_sha256 = Some(model.tokenizer().sha256().to_string());
@@ -96,6 +96,7 @@ impl Lesson {
         let (spec, out) = (&self.spec, &mut self.sequences);
         match example {
             Example::Ner(annotated) => words::add(model, annotated, spec, control, out),
+            Example::Assertion(asserted) => assertion::add(model, asserted, spec, control, out),
             Example::Re(pair) => places::add_pair(model, pair, spec, control, out),
             Example::Classify(labelled) => {
                 places::add_document(model, labelled, spec, control, out)

@@ -15,6 +15,10 @@ pub enum Learn {
     /// "label": …}]}, as `biobert ner` writes them; from the JSON of doccano, Prodigy and Label Studio,
     /// spaCy's triples, or lists of tokens and tags
     Ner(TrainNerArgs),
+    /// What notes say of entities: from JSON lines, {"text": …, "entities": [{"start": …, "end": …,
+    /// "label": …, "assertion": "present" or "absent", "possible", "historical", "other-person"}]}, as
+    /// `biobert extract` writes them, or from Prodigy's with that field in its spans
+    Assertion(TrainArgs),
     /// Relations: from a tab-separated file of sentences with two masks, such as @GENE$ and @DISEASE$,
     /// and labels; or from JSON lines, {"text": …, "first": {"start": …, "end": …}, "second": {…},
     /// "label": …}
@@ -129,6 +133,10 @@ pub enum HeadKind {
 pub enum Measure {
     /// Precision, recall and F1 of entities, by conlleval's rules, on the files that `train ner` takes
     Ner(EvalNerArgs),
+    /// What notes say of entities, on the files that `train assertion` takes: accuracy, and the mean F1 of
+    /// the five values; of head, section and rules together, of the head alone, of the rules alone; and F1
+    /// of what the head `clinical` finds, with its assertion
+    Assertion(EvalArgs),
     /// Precision, recall and F1 of relations, on the files that `train re` takes
     Re(EvalArgs),
     /// Of answers: exact and F1 on the files that `train qa` takes; strict, lenient and MRR on BioASQ's
