@@ -121,7 +121,7 @@ fn heads_are_chosen_by_name() {
     let all = &all.documents[0].as_ref().unwrap().spans;
     assert!(one.iter().all(|e| all.contains(e)), "a head finds the same alone and in company");
     let unknown = model.ner(&["chemicals".into()], &text, &options).unwrap_err();
-    assert!(unknown.to_string().starts_with("the model has no such head; it has ade, chemical"));
+    assert!(unknown.to_string().starts_with("the model has no such head; it has ade, anatomy"));
     assert!(matches!(model.ner(&["cid".into()], &text, &options).unwrap_err(), Error::Argument(_)));
 }
 

@@ -22,7 +22,7 @@ fn default_model() -> Model {
 const UNIT: OffsetUnit = OffsetUnit::Utf8Bytes;
 
 fn from_bio(text: &str) -> Vec<Example> {
-    let options = DataOptions { entity: Some("Anatomy".into()), ..DataOptions::new(UNIT) };
+    let options = DataOptions { entity: Some("Site".into()), ..DataOptions::new(UNIT) };
     read(Task::Ner, "made.tsv", text, &options).unwrap().examples
 }
 
@@ -146,7 +146,7 @@ fn a_kind_that_the_model_was_not_taught_is_learnt_and_used() {
     assert_eq!(head.report.texts + head.report.held_out, 400);
     assert!((30..=50).contains(&head.report.held_out), "{}", head.report.held_out);
     let directory = tempfile::tempdir().unwrap();
-    let directory = directory.path().join("anatomy");
+    let directory = directory.path().join("site");
     head.head.save(&directory).unwrap();
     let taught = model.with_head(&HeadFile::open(&directory).unwrap(), None).unwrap();
     assert_eq!(taught.heads().count(), model.heads().count() + 1);
@@ -154,12 +154,12 @@ fn a_kind_that_the_model_was_not_taught_is_learnt_and_used() {
 
     // From raw text, beside the heads that were there, with offsets into it.
     let note = "😀 Naïve: Swelling of her left knee since Monday. On metformin.";
-    let heads = ["anatomy".to_string(), "chemical".to_string()];
+    let heads = ["site".to_string(), "chemical".to_string()];
     let run = RunOptions::new(UNIT);
     let found = taught.ner(&heads, &[note.into()], &run).unwrap();
     let found = found.documents[0].as_ref().unwrap();
     let found: Vec<_> = found.spans.iter().map(|e| (&*e.label, &note[e.start..e.end])).collect();
-    assert_eq!(found, [("Anatomy", "left knee"), ("Chemical", "metformin")]);
+    assert_eq!(found, [("Site", "left knee"), ("Chemical", "metformin")]);
     // The model that it was made from is as it was.
     let error = model.ner(&heads, &[note.into()], &run).unwrap_err();
     assert!(matches!(error, Error::NotFound(_)), "{error}");
@@ -176,7 +176,7 @@ fn relations_are_learnt_and_used_with_entities_that_were_learnt_too() {
     let masks = Some(["@DRUG$", "@PROBLEM$"].map(String::from));
     let head = learn(&model, &pairs(120, 1), &TrainOptions { masks, ..options() });
     assert_eq!(head.head.spec().related()[0], ["Drug"]);
-    let taught = model.with_head(&head.head, Some("effect")).unwrap();
+    let taught = model.with_head(&head.head, Some("harm")).unwrap();
     let note = "Rivotrin caused nausea. Zolen was given for cough.";
     let entity = |word: &str, kind: &str| {
         let start = note.find(word).unwrap();
@@ -190,7 +190,7 @@ fn relations_are_learnt_and_used_with_entities_that_were_learnt_too() {
         entity("cough", "problem"),
     ];
     let relations = ReOptions { entities: Some(&entities), unrelated: true };
-    let heads = ["effect".to_string()];
+    let heads = ["harm".to_string()];
     let found = taught.re(&heads, &[note.into()], relations, &RunOptions::new(UNIT));
     let found = found.unwrap();
     let found = &found.documents[0].as_ref().unwrap().relations;
@@ -251,7 +251,7 @@ fn what_is_held_out_tells_the_truth_in_whatever_order_the_texts_come() {
             _ => format!("On day {index} pain in the {part}."),
         };
         let place = text.find(part).map(|start| (start, start + part.len()));
-        let mark = |(start, end)| Mark { start, end, label: "Anatomy" };
+        let mark = |(start, end)| Mark { start, end, label: "Site" };
         let marks: Vec<Mark<'_>> = place.map(mark).into_iter().collect();
         Annotated::new(text.as_str().into(), UNIT, &marks).unwrap().into()
     };
@@ -414,23 +414,23 @@ fn a_head_is_refused_on_another_encoder_and_under_a_name_that_is_taken() {
     let tiny = directory.path().join("tiny");
     std::fs::create_dir(&tiny).unwrap();
     support::write_tiny_with_all(&tiny);
-    let error = support::open(&tiny).unwrap().with_head(&head.head, Some("anatomy"));
+    let error = support::open(&tiny).unwrap().with_head(&head.head, Some("site"));
     assert_eq!(error.unwrap_err().to_string(), "head.json: the head belongs to another encoder");
     for (name, reason) in [("disease", "a head of this name"), ("../x", "not a valid head name")] {
         let error = model.with_head(&head.head, Some(name)).unwrap_err();
         assert!(error.to_string().contains(reason), "{error}");
     }
     // A file that was changed.
-    let anatomy = directory.path().join("anatomy");
-    head.head.save(&anatomy).unwrap();
-    let json = std::fs::read_to_string(anatomy.join("head.json")).unwrap();
+    let site = directory.path().join("site");
+    head.head.save(&site).unwrap();
+    let json = std::fs::read_to_string(site.join("head.json")).unwrap();
     let other = json.replace("\"tokenizer_sha256\": \"", "\"tokenizer_sha256\": \"0");
-    std::fs::write(anatomy.join("head.json"), other).unwrap();
-    let error = model.with_head(&HeadFile::open(&anatomy).unwrap(), None).unwrap_err();
+    std::fs::write(site.join("head.json"), other).unwrap();
+    let error = model.with_head(&HeadFile::open(&site).unwrap(), None).unwrap_err();
     assert_eq!(error.to_string(), "head.json: the head belongs to another tokenizer");
-    let tensors = std::fs::read(anatomy.join("head.safetensors")).unwrap();
-    std::fs::write(anatomy.join("head.safetensors"), &tensors[..tensors.len() - 4]).unwrap();
-    assert!(matches!(HeadFile::open(&anatomy), Err(Error::Corrupt { .. })));
+    let tensors = std::fs::read(site.join("head.safetensors")).unwrap();
+    std::fs::write(site.join("head.safetensors"), &tensors[..tensors.len() - 4]).unwrap();
+    assert!(matches!(HeadFile::open(&site), Err(Error::Corrupt { .. })));
 }
 
 #[test]
@@ -599,7 +599,7 @@ fn whole_notes_with_places_are_learnt_from() {
             let start = note.encode_utf16().count();
             note += part;
             let end = start + part.len();
-            marked.push(serde_json::json!({"start": start, "end": end, "label": "Anatomy"}));
+            marked.push(serde_json::json!({"start": start, "end": end, "label": "Site"}));
             note += " since Monday. ";
         }
         lines += &serde_json::json!({"text": note, "entities": marked}).to_string();

@@ -59,7 +59,7 @@ static biobert_head *train(const biobert_model *model) {
 
     for (size_t i = 0; i < sizeof SENTENCES / sizeof *SENTENCES; i++) {
         const char *text = SENTENCES[i].text, *part = SENTENCES[i].part;
-        biobert_mark_in mark = {0, 0, str("Anatomy")};
+        biobert_mark_in mark = {0, 0, str("Site")};
         if (part != NULL) {
             mark.start = (uint64_t)(strstr(text, part) - text);
             mark.end = mark.start + strlen(part);
@@ -76,7 +76,7 @@ static biobert_head *train(const biobert_model *model) {
 
 /* The entities of the note that two heads find, in the order of the text. Returns 0 on success. */
 static int print_entities(const biobert_model *model) {
-    biobert_str heads[] = {str("anatomy"), str("chemical")}, note = str(NOTE);
+    biobert_str heads[] = {str("site"), str("chemical")}, note = str(NOTE);
     biobert_result *result = NULL;
     biobert_error *error = NULL;
     biobert_run_options options;
@@ -118,7 +118,7 @@ int main(int argc, char **argv) {
     /* A head lives in memory; biobert_head_save_path keeps it for another day. A model does not
      * change: the one with the head is a new one, which shares the encoder. */
     biobert_head *head = train(model);
-    must("head", biobert_model_with_head(model, head, str("anatomy"), &taught, &error), &error);
+    must("head", biobert_model_with_head(model, head, str("site"), &taught, &error), &error);
     int failed = print_entities(taught);
 
     biobert_head_free(head);

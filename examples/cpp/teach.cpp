@@ -43,15 +43,15 @@ void run(const char* model_directory) {
     biobert::trainer trainer(model, biobert::task::ner, options);
     for (const auto& [text, part] : sentences) {
         std::vector<biobert::mark> marks;
-        if (!part.empty()) marks.push_back({text.find(part), text.find(part) + part.size(), "Anatomy"});
+        if (!part.empty()) marks.push_back({text.find(part), text.find(part) + part.size(), "Site"});
         trainer.add_ner(text, marks);
     }
     trainer.fit();
 
     // `trainer.head().save(directory)` would keep it, `biobert::head::open(directory)` fetch it again.
-    const biobert::model taught = model.with_head(trainer.head(), "anatomy");
+    const biobert::model taught = model.with_head(trainer.head(), "site");
     biobert::run_options both;
-    both.heads = {"anatomy", "chemical"};
+    both.heads = {"site", "chemical"};
     for (const auto& e : taught.ner(note, both).spans()) {
         std::printf("%s\t%s\n", std::string(e.label).c_str(), std::string(note.substr(e.start, e.end - e.start)).c_str());
     }

@@ -42,9 +42,9 @@ internal static class Teach
             using (var model = engine.Open(args[0]))
             using (var head = Train(model))
             // A model of its own: the first one stays as it is.
-            using (var taught = model.WithHead(head, "anatomy"))
+            using (var taught = model.WithHead(head, "site"))
             {
-                var options = new RunOptions { Heads = new[] { "anatomy", "chemical" } };
+                var options = new RunOptions { Heads = new[] { "site", "chemical" } };
                 foreach (var entity in taught.Ner(Note, options).Spans)
                 {
                     output.WriteLine(entity.Label + "\t" + Note.Substring(entity.Start, entity.End - entity.Start));
@@ -84,6 +84,6 @@ internal static class Teach
     {
         if (part == null) return new Mark[0];
         var start = sentence.IndexOf(part, StringComparison.Ordinal);
-        return new[] { new Mark(start, start + part.Length, "Anatomy") };
+        return new[] { new Mark(start, start + part.Length, "Site") };
     }
 }

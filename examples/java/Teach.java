@@ -52,8 +52,8 @@ public final class Teach {
         try (Engine engine = Engine.create();
                 Model model = engine.open(Path.of(args[0]));
                 Head head = train(model);
-                Model taught = model.withHead(head, "anatomy")) {
-            RunOptions heads = RunOptions.defaults().withHeads("anatomy", "chemical");
+                Model taught = model.withHead(head, "site")) {
+            RunOptions heads = RunOptions.defaults().withHeads("site", "chemical");
             for (Span e : taught.ner(NOTE, heads).spans()) {
                 OUT.println(e.label() + "\t" + NOTE.substring(e.start(), e.end()));
             }
@@ -81,6 +81,6 @@ public final class Teach {
             return List.of();
         }
         int start = text.indexOf(part);
-        return List.of(new Mark(start, start + part.length(), "Anatomy"));
+        return List.of(new Mark(start, start + part.length(), "Site"));
     }
 }

@@ -211,13 +211,13 @@ static void test_files(const biobert_model *model) {
     static const char columns[] = "Pain\tO\nin\tO\nthe\tO\nleft\tB\nknee\tI\n.\tO\n\nNo\tO\nspine\tB\nlesion\tO\n";
     biobert_error *error = NULL;
     biobert_trainer_options options = trainer_options(BIOBERT_UTF8_BYTES);
-    options.entity = str("Anatomy");
+    options.entity = str("Site");
     struct school s = school(model, BIOBERT_TASK_NER, &options);
     const char *path = scratch("columns.tsv", "");
     write_file(path, str(columns));
     CHECK(biobert_trainer_add_file(s.trainer, BIOBERT_SPLIT_TRAIN, str(path), &error) == BIOBERT_OK);
     fit(&s);
-    CHECK(reports(&s, "\"labels\":[\"O\",\"B-Anatomy\",\"I-Anatomy\"]") && reports(&s, "\"texts\":2,\"held_out\":0"));
+    CHECK(reports(&s, "\"labels\":[\"O\",\"B-Site\",\"I-Site\"]") && reports(&s, "\"texts\":2,\"held_out\":0"));
     save(&s, "clean");
 
     /* A file with a mistake adds nothing. */

@@ -176,8 +176,8 @@ fn a_header_an_order_of_columns_and_a_form_can_be_told() {
     assert!(error.contains("say which with --input-format doccano or prodigy"), "{error}");
     assert_eq!(eval("classify", "ade", &both, &["--input-format", "doccano"])["examples"], 1);
     // A factoid head is measured by places, too.
-    let squad = r#"{"data":[{"paragraphs":[{"context":"The culture grew Escherichia coli.","qas":[
-        {"question":"What did the culture grow?","answers":[{"text":"Escherichia coli","answer_start":17}]}]}]}]}"#;
+    let squad = r#"{"data":[{"paragraphs":[{"context":"She had a rash. The culture grew Escherichia coli on day two.","qas":[
+        {"question":"What did the culture grow?","answers":[{"text":"Escherichia coli","answer_start":33}]}]}]}]}"#;
     let score = eval("qa", "factoid", &files.write("g.json", squad), &[]);
     assert_eq!((&score["questions"], &score["exact"]), (&1.into(), &100.0.into()));
     assert_eq!(score["score"]["f1"], 100.0);

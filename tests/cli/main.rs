@@ -143,7 +143,7 @@ fn errors_name_the_file_and_what_to_do() {
     );
     assert!(fails(&["ner", "src"]).contains("this is a directory"));
     assert!(fails(&["ner", "--model", "src"]).contains("src: src holds neither MANIFEST.json"));
-    assert!(fails(&["ner", "--heads", "diseases"]).contains("it has ade, chemical"));
+    assert!(fails(&["ner", "--heads", "diseases"]).contains("it has ade, anatomy"));
     assert!(fails(&["ner", "--isa", "mmx"]).contains("unknown instruction set"));
     assert!(
         fails(&["eval", "ner", "--head", "gene", "--data", "nowhere.tsv"]).contains("nowhere.tsv")
@@ -156,7 +156,7 @@ fn info_says_what_runs() {
     let json = last_json(&ok(&["info", "--format", "json"], ""));
     assert_eq!((&json["name"], &json["format"]), (&"bio-minilm".into(), &"bundle".into()));
     assert_eq!((&json["path"], &json["precision"]), (&"fast".into(), &"int8".into()));
-    assert_eq!(json["heads"].as_array().unwrap().len(), 9);
+    assert_eq!(json["heads"].as_array().unwrap().len(), 15);
     let available = json["isa_available"].as_array().unwrap();
     assert!(available.contains(&json["isa"]) && available.contains(&"portable".into()));
     assert_eq!(json["limits"]["max_tokens"], 512);

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{fails, last_json, ok, support, tool, write};
 
-const NOTE: &str = "She had a rash after amoxicillin. 😀 The culture grew Escherichia coli.";
+const NOTE: &str = "She had a rash after amoxicillin. The culture 😀 grew Escherichia coli.";
 
 fn objects(output: &str) -> Vec<Value> {
     output.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -300,7 +300,7 @@ fn every_task_is_measured() {
 
     let factoid = file(
         "factoid.jsonl",
-        "{\"question\":\"What did the culture grow?\",\"contexts\":[\"The culture grew Escherichia coli.\"],\"gold\":[\"escherichia Coli\"]}\n",
+        "{\"question\":\"What did the culture grow?\",\"contexts\":[\"She had a rash. The culture grew Escherichia coli on day two.\"],\"gold\":[\"escherichia Coli\"]}\n",
     );
     let score = last_json(&ok(&["eval", "qa", "--head", "factoid", "--data", &factoid], ""));
     let want = r#"{"strict":100.0,"lenient":100.0,"mrr":100.0,"questions":1}"#;

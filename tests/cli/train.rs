@@ -10,7 +10,7 @@ fn notes(count: usize) -> String {
         let before = ["Pain in the ", "Swelling of her ", "Biopsy of the "][index * 5 % 3];
         let (start, end) = (before.len(), before.len() + part.len());
         format!(
-            r#"{{"text":"{before}{part} today.","entities":[{{"start":{start},"end":{end},"label":"Anatomy"}}]}}"#
+            r#"{{"text":"{before}{part} today.","entities":[{{"start":{start},"end":{end},"label":"Site"}}]}}"#
         ) + "\n"
     };
     (0..count).map(line).collect()
@@ -22,14 +22,14 @@ fn a_head_is_trained_measured_and_used() {
     let file = write(directory.path(), "notes.jsonl", notes(120).as_bytes());
     let bio = "Pain\tO\nin\tO\nthe\tO\nliver\tB\n.\tO\n\n";
     let test = write(directory.path(), "test.tsv", bio.as_bytes());
-    let head = directory.path().join("anatomy");
+    let head = directory.path().join("site");
     let head = head.to_str().unwrap();
     let trained = ok(
         &["train", "ner", "--train", file.to_str().unwrap(), "--out", head, "--preset", "fast"],
         "",
     );
     let trained = last_json(&trained);
-    assert_eq!(trained["labels"], serde_json::json!(["O", "B-Anatomy", "I-Anatomy"]));
+    assert_eq!(trained["labels"], serde_json::json!(["O", "B-Site", "I-Site"]));
     // Of fifteen sentences, each of them there eight times, two are held out.
     assert_eq!((&trained["texts"], &trained["held_out"]), (&104.into(), &16.into()));
     assert!(trained["score"]["f1"].as_f64().unwrap() > 90.0, "{trained}");
@@ -40,14 +40,14 @@ fn a_head_is_trained_measured_and_used() {
     let score = ok(&["eval", "ner", "--head", head, "--data", file.to_str().unwrap()], "");
     let score = last_json(&score);
     assert!(score["score"]["f1"].as_f64().unwrap() > 90.0, "{score}");
-    assert_eq!(score["by_label"][0]["label"], "Anatomy");
-    assert_eq!(score["confusion"]["labels"], serde_json::json!(["O", "Anatomy"]));
+    assert_eq!(score["by_label"][0]["label"], "Site");
+    assert_eq!(score["confusion"]["labels"], serde_json::json!(["O", "Site"]));
     let heads = format!("{head},chemical");
     let found = ok(&["ner", "--heads", &heads], "Swelling of her left knee after aspirin.");
     let found = last_json(&found);
     let found: Vec<_> = found["entities"].as_array().unwrap().iter().collect();
     let of = |index: usize| (&found[index]["label"], &found[index]["head"], &found[index]["start"]);
-    assert_eq!(of(0), (&"Anatomy".into(), &"anatomy".into(), &16.into()));
+    assert_eq!(of(0), (&"Site".into(), &"site".into(), &16.into()));
     assert_eq!(of(1), (&"Chemical".into(), &"chemical".into(), &32.into()));
 }
 
@@ -154,7 +154,7 @@ fn relations_classes_and_answers_are_trained_measured_and_used() {
     let trained = |args: &[&str]| last_json(&ok(args, ""));
 
     let data = file("pairs.tsv", &pairs(80));
-    let effect = head("effect");
+    let effect = head("harm");
     let found = trained(&[
         "train",
         "re",

@@ -917,16 +917,16 @@ TEST_CASE("relations are learnt and found") {
     trainer.fit();
     trainer16.fit();
     CHECK((files(trainer.head()) == files(trainer16.head())));
-    const auto model = shared_model().with_head(trainer.head(), "effect");
-    CHECK(model.labels("effect") == std::vector<std::string>{"harms", "none"});
+    const auto model = shared_model().with_head(trainer.head(), "harm");
+    CHECK(model.labels("harm") == std::vector<std::string>{"harms", "none"});
     biobert::run_options run;
-    run.heads = {"effect"};
+    run.heads = {"harm"};
     biobert::re_options pairs;
     pairs.entities = {{0, 6, 13, "drug"}, {0, 19, 23, "problem"}, {1, 12, 19, "drug"}, {1, 3, 8, "problem"}};
     const std::vector<std::string> notes{"caf\xC3\xA9 aspirin with rash", "no fever of insulin"};
     const auto related = model.re(notes, run, pairs);
     REQUIRE(related[0].relations().size() == 1);
-    CHECK((related[0].relations()[0].label == "harms" && related[0].relations()[0].head == "effect"));
+    CHECK((related[0].relations()[0].label == "harms" && related[0].relations()[0].head == "harm"));
     CHECK(related[1].relations().empty());
     CHECK(holds(trainer.head().info_json(), R"("mask":["@DRUG$","@PROBLEM$"])"));
 }

@@ -14,7 +14,7 @@ internal static class Lessons
         {
             foreach (var before in new[] { "😀 Pain in the ", "Swelling of her ", "No lesion of the ", "We examined the " })
             {
-                trainer.AddNer(Split.Train, before + part + " today.", new[] { new Mark(before.Length, before.Length + part.Length, "Anatomy") });
+                trainer.AddNer(Split.Train, before + part + " today.", new[] { new Mark(before.Length, before.Length + part.Length, "Site") });
             }
         }
         foreach (var drug in new[] { "aspirin", "insulin", "lithium", "ibuprofen" }) trainer.AddNer(Split.Train, "On " + drug + ".", new Mark[0]);

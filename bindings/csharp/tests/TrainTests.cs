@@ -31,7 +31,7 @@ public class TrainTests : WithModel
         const string Note = "😀 Naïve: swelling of his right arm today. On metformin.";
         using (var trainer = Lessons.Entities(model))
         {
-            trainer.AddNer(Split.Test, Note, new[] { new Mark(Note.IndexOf("right", StringComparison.Ordinal), Note.IndexOf(" today", StringComparison.Ordinal), "Anatomy") });
+            trainer.AddNer(Split.Test, Note, new[] { new Mark(Note.IndexOf("right", StringComparison.Ordinal), Note.IndexOf(" today", StringComparison.Ordinal), "Site") });
             trainer.Fit();
             var report = JsonValue.Parse(trainer.ReportJson());
             Assert.AreEqual("lstm-crf", (string)report["head_kind"]);
@@ -39,13 +39,13 @@ public class TrainTests : WithModel
             Assert.IsFalse(report["stopped"]);
             Assert.AreEqual(100.0, (double)JsonValue.Parse(trainer.Eval())["score"]["f1"]);
             using (var head = trainer.Head())
-            using (var taught = model.WithHead(head, "anatomy"))
+            using (var taught = model.WithHead(head, "site"))
             {
-                var found = taught.Ner(Note, Lessons.Heads("anatomy", "chemical")).Spans;
-                CollectionAssert.AreEqual(new[] { "Anatomy right arm", "Chemical metformin" }, found.Select(e => e.Label + " " + Lessons.Cut(Note, e)));
-                Assert.AreEqual("anatomy", found[0].Head);
+                var found = taught.Ner(Note, Lessons.Heads("site", "chemical")).Spans;
+                CollectionAssert.AreEqual(new[] { "Site right arm", "Chemical metformin" }, found.Select(e => e.Label + " " + Lessons.Cut(Note, e)));
+                Assert.AreEqual("site", found[0].Head);
                 Assert.AreEqual(model.Heads().Count + 1, taught.Heads().Count);
-                CollectionAssert.DoesNotContain(model.Heads(), "anatomy");
+                CollectionAssert.DoesNotContain(model.Heads(), "site");
             }
         }
     }
@@ -58,14 +58,14 @@ public class TrainTests : WithModel
         {
             trainer.Fit();
             using (var head = trainer.Head())
-            using (var taught = model.WithHead(head, "effect"))
+            using (var taught = model.WithHead(head, "harm"))
             {
                 var given = new[] { "Rivotrin", "dizziness", "Metformin", "diabetes" }.Select((word, i) =>
                 {
                     var place = Lessons.Place(Note, word);
                     return new GivenEntity(0, place.Start, place.End, i % 2 == 0 ? "drug" : "problem");
                 });
-                var options = new ReOptions { Heads = new[] { "effect" }, Entities = given.ToList(), Unrelated = true };
+                var options = new ReOptions { Heads = new[] { "harm" }, Entities = given.ToList(), Unrelated = true };
                 CollectionAssert.AreEqual(new[] { "harms", "helps" }, taught.Re(Note, options).Relations.Select(r => r.Label));
             }
         }
@@ -173,11 +173,11 @@ public class TrainTests : WithModel
 
         var words = Path.Combine(directory, "words.tsv");
         File.WriteAllText(words, string.Concat(Enumerable.Repeat("Her\tO\nleft\tB\nknee\tI\n\n", 10)));
-        using (var trainer = new Trainer(model, HeadTask.Ner, new TrainerOptions { Preset = Preset.Fast, HeadKind = HeadKind.Linear, Entity = "Anatomy" }))
+        using (var trainer = new Trainer(model, HeadTask.Ner, new TrainerOptions { Preset = Preset.Fast, HeadKind = HeadKind.Linear, Entity = "Site" }))
         {
             trainer.AddFile(Split.Train, words);
             trainer.Fit(progress => progress.Epoch < 1);
-            StringAssert.Contains("Anatomy", trainer.ReportJson());
+            StringAssert.Contains("Site", trainer.ReportJson());
         }
     }
 

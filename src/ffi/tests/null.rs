@@ -42,7 +42,7 @@ fn every_task_says_which_argument_is_null_or_makes_no_sense() {
     let places: Vec<_> = places.collect();
     let no_pooling = biobert_embed_options {
         struct_size: size_of::<biobert_embed_options>() as u32,
-        pooling: 3,
+        pooling: 4,
         choose_layer: 0,
         layer: 0,
         normalize: 0,

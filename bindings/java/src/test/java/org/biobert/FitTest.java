@@ -133,7 +133,7 @@ class FitTest {
             return true;
         }, late);
         assertTrue(report().get("stopped").getAsBoolean());
-        trainer.addNer(Split.TEST, "My liver.", List.of(new Mark(3, 8, "Anatomy")));
+        trainer.addNer(Split.TEST, "My liver.", List.of(new Mark(3, 8, "Site")));
         assertEquals(Status.CANCELLED, failure(() -> trainer.eval(late)));
         assertTrue(JsonParser.parseString(trainer.eval(new Cancel())).isJsonObject());
     }
@@ -225,7 +225,7 @@ class FitTest {
         IllegalStateException e = assertThrows(IllegalStateException.class, trainer::fit);
         assertEquals("the trainer is closed", e.getMessage());
         Model model = engine.open(Fixtures.MODEL);
-        Model taught = model.withHead(head, "anatomy");
+        Model taught = model.withHead(head, "site");
         head.close();
         head.close();
         e = assertThrows(IllegalStateException.class, head::infoJson);
@@ -233,7 +233,7 @@ class FitTest {
         assertThrows(IllegalStateException.class, () -> model.withHead(head, "again"));
         model.close();
         // The model keeps what it needs of the head, and of the model that it was made from.
-        assertEquals(List.of("O", "B-Anatomy", "I-Anatomy"), taught.labels("anatomy"));
+        assertEquals(List.of("O", "B-Site", "I-Site"), taught.labels("site"));
         taught.close();
         assertThrows(IllegalStateException.class, () -> Trainer.create(taught, Task.NER));
     }

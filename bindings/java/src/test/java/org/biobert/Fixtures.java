@@ -33,7 +33,7 @@ final class Fixtures {
         }
         String start = before[number % 11 % before.length];
         String part = PARTS[number % PARTS.length];
-        List<Mark> marks = List.of(new Mark(length(start, unit), length(start + part, unit), "Anatomy"));
+        List<Mark> marks = List.of(new Mark(length(start, unit), length(start + part, unit), "Site"));
         trainer.addNer(split, start + part + " since Monday.", marks);
     }
 

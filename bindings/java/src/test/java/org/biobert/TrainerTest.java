@@ -55,7 +55,7 @@ class TrainerTest extends WithModel {
 
     @Test
     void entities() {
-        Path kept = directory.resolve("anatomy");
+        Path kept = directory.resolve("site");
         try (Trainer trainer = Trainer.create(model, Task.NER, FAST)) {
             for (int i = 0; i < 60; i++) {
                 Fixtures.addSentence(trainer, split(i), i, Unit.UTF16_UNITS);
@@ -68,7 +68,7 @@ class TrainerTest extends WithModel {
             }
         }
         String note = "😀 Naïve: Swelling of her left knee since Monday. On metformin.";
-        RunOptions options = RunOptions.defaults().withHeads("anatomy", "chemical");
+        RunOptions options = RunOptions.defaults().withHeads("site", "chemical");
         Model taught;
         try (Head head = Head.open(kept)) {
             assertEquals("ner", json(head.infoJson()).get("task").getAsString());
@@ -79,7 +79,7 @@ class TrainerTest extends WithModel {
             List<String> found = taught.ner(note, options).spans().stream()
                     .map(e -> e.label() + " " + note.substring(e.start(), e.end()))
                     .collect(Collectors.toList());
-            assertEquals(List.of("Anatomy left knee", "Chemical metformin"), found);
+            assertEquals(List.of("Site left knee", "Chemical metformin"), found);
         }
         // The model that it was made from is as it was.
         assertEquals(Status.NOT_FOUND, failure(() -> model.ner(note, options)));
@@ -100,12 +100,12 @@ class TrainerTest extends WithModel {
             }
             trainer.fit();
             assertTrue(f1(trainer) > 90, trainer.eval());
-            try (Head head = trainer.head(); Model taught = model.withHead(head, "effect")) {
-                assertEquals(List.of("harms", "helps"), taught.labels("effect"));
+            try (Head head = trainer.head(); Model taught = model.withHead(head, "harm")) {
+                assertEquals(List.of("harms", "helps"), taught.labels("harm"));
                 String note = "Rivotrin caused nausea.";
                 ReOptions given = ReOptions.defaults().withEntities(List.of(
                         new GivenEntity(0, 0, 8, "drug"), new GivenEntity(0, 16, 22, "problem")));
-                List<Relation> found = taught.re(note, given, RunOptions.defaults().withHeads("effect")).relations();
+                List<Relation> found = taught.re(note, given, RunOptions.defaults().withHeads("harm")).relations();
                 assertEquals(1, found.size());
                 assertEquals("harms", found.get(0).label());
             }
@@ -195,10 +195,10 @@ class TrainerTest extends WithModel {
                 .mapToObj(i -> "Pain\tO\nin\tO\nthe\tO\n" + Fixtures.PARTS[i % Fixtures.PARTS.length].replace(' ', '-') + "\tB\n\n")
                 .collect(Collectors.joining()));
         Path notes = directory.resolve("notes.jsonl");
-        Files.writeString(notes, "{\"text\": \"😀 My liver.\", \"entities\": [{\"start\": 6, \"end\": 11, \"label\": \"Anatomy\"}]}\n");
+        Files.writeString(notes, "{\"text\": \"😀 My liver.\", \"entities\": [{\"start\": 6, \"end\": 11, \"label\": \"Site\"}]}\n");
         Path wrong = directory.resolve("wrong.jsonl");
         Files.writeString(wrong, Files.readString(notes) + "{}\n");
-        try (Trainer trainer = Trainer.create(model, Task.NER, FAST.withEntity("Anatomy"))) {
+        try (Trainer trainer = Trainer.create(model, Task.NER, FAST.withEntity("Site"))) {
             trainer.addFile(Split.TRAIN, words);
             trainer.addFile(Split.DEV, notes);
             trainer.addFile(Split.TEST, notes);
@@ -208,7 +208,7 @@ class TrainerTest extends WithModel {
             assertEquals(Status.NOT_FOUND, failure(() -> trainer.addFile(Split.TRAIN, directory.resolve("none.tsv"))));
             trainer.fit();
             assertEquals(1, json(trainer.reportJson()).get("held_out").getAsInt());
-            assertEquals("[\"O\",\"B-Anatomy\",\"I-Anatomy\"]", json(trainer.reportJson()).getAsJsonArray("labels").toString());
+            assertEquals("[\"O\",\"B-Site\",\"I-Site\"]", json(trainer.reportJson()).getAsJsonArray("labels").toString());
         }
     }
 
@@ -270,12 +270,12 @@ class TrainerTest extends WithModel {
         try (Trainer trainer = Trainer.create(model, Task.NER)) {
             List<Mark> none = List.of();
             assertEquals(Status.ARGUMENT, failure(() ->
-                    trainer.addNer(Split.TRAIN, "liver", List.of(new Mark(0, 6, "Anatomy")))));
+                    trainer.addNer(Split.TRAIN, "liver", List.of(new Mark(0, 6, "Site")))));
             assertEquals(Status.ARGUMENT, failure(() -> trainer.addNer(Split.TRAIN, "liver", List.of(new Mark(0, 5, "")))));
             assertEquals(Status.ARGUMENT, failure(() ->
-                    trainer.addNer(Split.TRAIN, "😀 liver", List.of(new Mark(1, 8, "Anatomy")))));
+                    trainer.addNer(Split.TRAIN, "😀 liver", List.of(new Mark(1, 8, "Site")))));
             assertEquals(Status.ARGUMENT, failure(() -> trainer.addNer(
-                    Split.TRAIN, "liver", List.of(new Mark(0, 4, "Anatomy"), new Mark(3, 5, "Anatomy")))));
+                    Split.TRAIN, "liver", List.of(new Mark(0, 4, "Site"), new Mark(3, 5, "Site")))));
             assertEquals(Status.ENCODING, failure(() -> trainer.addNer(Split.TRAIN, "liver \ud83d", none)));
             assertEquals(Status.ARGUMENT, failure(() -> trainer.addClass(Split.TRAIN, "liver", "organ")));
             assertEquals(Status.ARGUMENT, failure(() -> trainer.addClass(Split.TRAIN, "liver", "lung", "organ")));
@@ -295,7 +295,7 @@ class TrainerTest extends WithModel {
             assertThrows(NullPointerException.class, () -> trainer.addClass(Split.TRAIN, "liver", null, "organ"));
             assertThrows(NullPointerException.class, () -> trainer.addQa(Split.TRAIN, "What?", "liver", null));
             assertThrows(NullPointerException.class, () -> trainer.fit(null));
-            assertThrows(IllegalArgumentException.class, () -> new Mark(-1, 2, "Anatomy"));
+            assertThrows(IllegalArgumentException.class, () -> new Mark(-1, 2, "Site"));
             assertThrows(IllegalArgumentException.class, () -> new Range(0, -1));
         }
         assertThrows(NullPointerException.class, () -> Trainer.create(model, null));
@@ -303,7 +303,7 @@ class TrainerTest extends WithModel {
 
     @Test
     void headsAreRefusedWhereTheyDoNotFit() throws Exception {
-        Path kept = directory.resolve("anatomy");
+        Path kept = directory.resolve("site");
         assertEquals(Status.NOT_FOUND, failure(() -> Head.open(kept)));
         try (Head head = Fixtures.teach(model, FAST); Model tiny = engine.open(Fixtures.TINY)) {
             assertEquals(Status.MODEL, failure(() -> tiny.withHead(head)));
