@@ -165,9 +165,10 @@ impl Evaluator<'_> {
         };
         let told = own.iter().zip(said).map(|(own, said)| chunk(&own.bytes, &own.label, said.0));
         let told: BTreeSet<_> = told.collect();
-        let right = text.entities.iter().filter(|entity| {
-            told.contains(&chunk(&entity.bytes, &entity.kind, entity.value))
-        });
+        let right = text
+            .entities
+            .iter()
+            .filter(|entity| told.contains(&chunk(&entity.bytes, &entity.kind, entity.value)));
         let [correct, predicted, gold] = &mut count.end_to_end;
         *correct += right.count();
         *predicted += own.len();
