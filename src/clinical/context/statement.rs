@@ -26,6 +26,9 @@ pub(super) struct Statement<'a> {
     pub(super) said: Vec<(Vec<Evidence>, &'a Entity)>,
 }
 
+/// A heading that speaks of the lines below it has no more words: "Patient denies the following:".
+const HEADING: usize = 5;
+
 /// The entities of a text, statement by statement, each with what is said of it.
 pub(super) struct Statements<'a> {
     text: &'a str,
@@ -129,6 +132,9 @@ fn targets(words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
 
 /// What a statement says of those below it: its cue stands right before its last mark, a colon.
 fn carries(text: &str, words: &[Word], cues: &[Cue]) -> Option<(Rule, Evidence)> {
+    if words.iter().filter(|word| word.counts).count() > HEADING {
+        return None;
+    }
     let colon = words.last().and_then(|word| text.get(word.place.clone()));
     cues.iter().rev().filter(|cue| colon == Some(":") && cue.words.end + 1 >= words.len()).find_map(
         |cue| {
