@@ -8,6 +8,6 @@ pub(crate) mod abbreviations;
 pub(crate) mod context;
 pub(crate) mod measurements;
 pub(crate) mod medication;
-pub(crate) mod persons;
+pub(crate) mod no_finding;
 mod quantity;
 pub(crate) mod sections;

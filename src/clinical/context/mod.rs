@@ -49,7 +49,8 @@ pub(crate) fn assertions(
         check()?;
         for (evidence, entity) in statement.said {
             let index = found.len();
-            let kind = Kind::of(&entity.label);
+            let words = text.get(entity.bytes.clone()).unwrap_or_default();
+            let kind = Kind::of(&entity.label, words);
             let section = || {
                 let home = home.get(index).copied().flatten();
                 prior::prior(text, sections, home, kind, statement.start, statement.bare)

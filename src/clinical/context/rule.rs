@@ -59,11 +59,29 @@ pub(super) enum Kind {
 
 const KINDS: usize = 4;
 
+/// Diseases by whose names tests for them are called.
+const DISEASES: [&str; 12] = [
+    "hiv",
+    "hepatitis a",
+    "hepatitis b",
+    "hepatitis c",
+    "hep a",
+    "hep b",
+    "hep c",
+    "covid",
+    "covid-19",
+    "tuberculosis",
+    "syphilis",
+    "malaria",
+];
+
 impl Kind {
-    /// The kind of a label; of one that is not known, a problem's rules hold.
-    pub(super) fn of(label: &str) -> Kind {
+    /// The kind of an entity; of a label that is not known, a problem's rules hold, and of a test that is
+    /// called by the disease that it looks for: "HIV negative" says that the patient has none.
+    pub(super) fn of(label: &str, words: &str) -> Kind {
         match label {
             "Drug" | "Chemical" => Kind::Drug,
+            "Test" if DISEASES.iter().any(|name| words.eq_ignore_ascii_case(name)) => Kind::Problem,
             "Test" => Kind::Test,
             "Procedure" => Kind::Procedure,
             _ => Kind::Problem,

@@ -94,7 +94,7 @@ impl<'a> Iterator for Statements<'a> {
         let (mine, later) = self.entities.split_at(mine);
         self.entities = later;
         let mut words = words(self.text, place.clone());
-        let targets = targets(&mut words, mine);
+        let targets = targets(self.text, &mut words, mine);
         let cues = LEXICON.cues(self.text, &words);
         let colon =
             words.iter().take(6).position(|word| self.text.get(word.place.clone()) == Some(":"));
@@ -112,7 +112,7 @@ impl<'a> Iterator for Statements<'a> {
 }
 
 /// Where the entities stand among the words, which learn that they are inside.
-fn targets(words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
+fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
     let mut targets = Vec::with_capacity(entities.len());
     let mut first = 0;
     for entity in entities {
@@ -125,7 +125,8 @@ fn targets(words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
             word.inside = true;
             end += 1;
         }
-        targets.push(Target { words: first..end, kind: Kind::of(&entity.label) });
+        let said = text.get(entity.bytes.clone()).unwrap_or_default();
+        targets.push(Target { words: first..end, kind: Kind::of(&entity.label, said) });
     }
     targets
 }

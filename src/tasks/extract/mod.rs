@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use crate::clinical::context::Judges;
-use crate::clinical::persons::is_person;
+use crate::clinical::no_finding::is_no_finding;
 use crate::document::{Assertion, AssertionValue, Attribute, Section};
 use crate::error::Result;
 use crate::model::Model;
@@ -131,8 +131,9 @@ impl Model {
                 for (reading, found) in readings.iter().zip(&mut found) {
                     let text = reading.as_ref().map_or("", |reading| reading.text.as_str());
                     let entities = &mut found.entities;
-                    entities
-                        .retain(|entity| !is_person(&entity.label, &text[entity.bytes.clone()]));
+                    entities.retain(|entity| {
+                        !is_no_finding(&entity.label, &text[entity.bytes.clone()])
+                    });
                 }
                 let judged = judge(self, &heads.re, &readings, &found, false, &control)?;
                 let all = readings.iter().zip(&found).zip(judged);

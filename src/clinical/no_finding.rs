@@ -1,0 +1,63 @@
+//! Spans that heads mark and that are no finding of a note: words for people, which articles count among the
+//! species, and words that only say that something is not there.
+
+/// In small letters.
+const PERSONS: &[&str] = &[
+    "adult",
+    "adults",
+    "babies",
+    "baby",
+    "boy",
+    "child",
+    "children",
+    "father",
+    "female",
+    "gentleman",
+    "girl",
+    "human",
+    "humans",
+    "infant",
+    "infants",
+    "lady",
+    "male",
+    "man",
+    "men",
+    "mother",
+    "participants",
+    "patient",
+    "patients",
+    "people",
+    "person",
+    "persons",
+    "pt",
+    "pts",
+    "woman",
+    "women",
+];
+
+/// In small letters.
+const CUES: &[&str] = &["absent", "denied", "denies", "negative", "no", "none", "not"];
+
+/// Whether a span that was marked is no finding.
+pub(crate) fn is_no_finding(label: &str, words: &str) -> bool {
+    let is_in = |list: &[&str]| list.iter().any(|word| words.eq_ignore_ascii_case(word));
+    is_in(CUES) || label.eq_ignore_ascii_case("species") && is_in(PERSONS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_patient_is_no_species_and_a_virus_is() {
+        assert!(is_no_finding("Species", "Patients"));
+        assert!(!is_no_finding("Species", "hepatitis C virus"));
+        assert!(!is_no_finding("Problem", "patient"));
+    }
+
+    #[test]
+    fn absent_is_no_finding_and_absent_peristalsis_is() {
+        assert!(is_no_finding("Problem", "Absent"));
+        assert!(!is_no_finding("Problem", "absent peristalsis"));
+    }
+}
