@@ -80,10 +80,19 @@ fn a_statement_of_cues_alone_is_read_once() {
     let label: std::sync::Arc<str> = "Problem".into();
     let entity = |at: usize| Entity { bytes: at..at + 2, label: label.clone(), assertion: None };
     let entities: Vec<Entity> = (0..text.len() - 5).step_by(38).map(entity).collect();
-    let sentence = std::slice::from_ref(&(0..text.len()));
+    let sentence = 0..text.len();
     let home = vec![None; entities.len()];
     let run = |check: &dyn Fn() -> Result<()>| {
-        assertions(&text, &sentence, &[], &entities, &home, None, Judges::All, check)
+        assertions(
+            &text,
+            std::slice::from_ref(&sentence),
+            &[],
+            &entities,
+            &home,
+            None,
+            Judges::All,
+            check,
+        )
     };
     assert_eq!(run(&|| Ok(())).unwrap().len(), entities.len());
     let calls = std::cell::Cell::new(0);
