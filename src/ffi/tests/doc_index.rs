@@ -35,6 +35,12 @@ fn a_call_on_documents_blames_the_one_without_text() {
             biobert_ner_run(setup.model, null(), 0, docs, 2, &run, null(), &mut out, error)
         });
         assert_eq!(ner, 1);
+        let note = blamed(|error| {
+            let (docs, extract) = (docs.as_ptr(), null());
+            let (model, run) = (setup.model, &raw const run);
+            biobert_extract_run(model, null(), 0, docs, 2, extract, run, null(), &mut out, error)
+        });
+        assert_eq!(note, 1);
         let pair = blamed(|error| {
             let (docs, seconds) = (goods.as_ptr(), docs.as_ptr());
             let (model, run) = (setup.model, &raw const run);
