@@ -40,11 +40,11 @@ compiles() { # expression
     printf '#include <biobert.hpp>\nstruct made { struct place { std::string operator*() const; place& operator++(); bool operator!=(place) const; };\n  place begin() const; place end() const; };\nvoid f(const biobert::model& model, biobert::trainer& trainer, std::vector<std::string> notes) { %s; (void)model, (void)trainer; }\n' "$1" > "$out/refused.cpp"
     c++ -std=c++17 -Iinclude -fsyntax-only "$out/refused.cpp" 2> "$out/refused.txt"
 }
-for right in "model.ner(notes)" "biobert::engine e{biobert::engine_options{}}" "trainer.add_ner(notes[0], {{0, 4, \"Drug\"}})" \
+for right in "model.ner(notes)" "model.extract(notes, {}, {biobert::judges::rules})" "biobert::engine e{biobert::engine_options{}}" "trainer.add_ner(notes[0], {{0, 4, \"Drug\"}})" \
     "trainer.add_class(notes[0], notes[1], \"drug\", biobert::split::dev)" "trainer.fit([](const auto&) { return true; })"; do
     compiles "$right" || { cat "$out/refused.txt"; exit 1; }
 done
-for wrong in "model.ner(nullptr)" "model.ner(made())" "biobert::model copy(model)" "model.ner(L\"wide\")" "model.ner(std::vector<int>{1})" \
+for wrong in "model.ner(nullptr)" "model.extract(notes, biobert::judges::rules)" "model.ner(made())" "biobert::model copy(model)" "model.ner(L\"wide\")" "model.ner(std::vector<int>{1})" \
     "biobert::engine e({})" "biobert::engine e(nullptr)" "biobert::model m({})" "biobert::cancel c({})" \
     "biobert::head h({})" "biobert::trainer t({})" "biobert::trainer copy(trainer)" "trainer.add_ner(notes, {})" \
     "trainer.fit([](const biobert::progress&) {})" "trainer.fit([](int) { return true; })" \
