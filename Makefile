@@ -1,4 +1,4 @@
-# make demo    builds the tool and shows entities, relations and answers of a sample note
+# make demo    builds the tool and shows what a sample note says, and answers about another
 # make test    everything: formatting, lints, Rust, C, C++, Java, C#, Valgrind, AddressSanitizer, installing
 # make install PREFIX=/usr/local   headers, libraries, CMake and pkg-config files, tool, model
 # make dist    target/dist: the same as an archive for glibc 2.28 and later, with the jar and the C# package
@@ -17,17 +17,14 @@ PARTS = --lib --bins --test abi -- -D warnings
 .PHONY: test-deny test-rust test-format test-c test-cpp test-java test-csharp test-install test-dist test-cpus
 
 PREFIX = /usr/local
-NOTE = --whole examples/notes/discharge.txt
+NOTES = examples/notes
 
 demo: build
-	@$(RELEASE)/biobert ner --format text $(NOTE)
-	@$(RELEASE)/biobert re --format html $(NOTE) > target/demo.html
-	@echo "Relations:"
-	@$(RELEASE)/biobert re --format text $(NOTE) | grep →
-	@echo
+	@$(RELEASE)/biobert extract --format text $(NOTES)/clinic.txt
 	@$(RELEASE)/biobert qa --format text --top 1 --question "What did the urine culture grow?" \
-	    --question "How high was the sodium on arrival?" $(NOTE)
-	@echo "Entities and relations as a page for a browser: target/demo.html"
+	    --question "How high was the sodium on arrival?" --whole $(NOTES)/discharge.txt
+	@$(RELEASE)/biobert extract --format html $(NOTES)/*.txt > target/demo.html
+	@echo "All sample notes as a page for a browser: target/demo.html"
 
 test: forget-skips lint test-deny test-rust test-format test-c test-cpp test-java test-csharp test-install test-dist test-cpus
 	@cat target/skipped.txt

@@ -211,13 +211,13 @@ fn findings(out: &mut impl Write, note: &Note<'_>) -> Result<()> {
     }
     writeln!(
         out,
-        "<table>\n<thead><tr><th>Finding<th>Kind<th>Because<th>Section<th>Details<th>Certainty</tr></thead>"
+        "<table class=\"findings\">\n<thead><tr><th>Finding<th>Kind<th>Because<th>Section<th>Details<th>Certainty</tr></thead>"
     )?;
     for (standing, group) in note.groups() {
         let (class, title) = (standing.class(), standing.title());
         writeln!(
             out,
-            "<tbody class=\"{class}\">\n<tr><th colspan=\"6\" scope=\"rowgroup\">{title}</tr>"
+            "<tbody class=\"{class}\">\n<tr class=\"group\"><th colspan=\"6\" scope=\"rowgroup\">{title}</tr>"
         )?;
         for (index, finding) in group {
             let section = note.heading(finding).map(|heading| flat(heading.title));
