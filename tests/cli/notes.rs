@@ -79,7 +79,7 @@ fn offsets_count_what_is_asked_for() {
         let fever = all.iter().find(|entity| entity["text"] == "Fever").unwrap();
         assert_eq!(fever["start"], start, "{unit}");
         let cue = &said(&found, "chest pain")["cue"];
-        assert_eq!((&cue["start"], &cue["end"]), (&(start - 20).into(), &(start - 14).into()));
+        assert_eq!((&cue["start"], &cue["end"]), (&(start - 19).into(), &(start - 13).into()));
         let family = &found["sections"][1];
         assert_eq!(
             (&family["title"], &family["name"]),
