@@ -599,18 +599,18 @@ typedef struct biobert_attribute {
   uint64_t start;
   // Offset after its last character.
   uint64_t end;
-  // Its number, or the lower end of a range; NaN where there is none.
+  // Its number, or the lower end of a range; NaN where there is none, and of an upper limit.
   double low;
-  // The upper end of a range, or as `low`; NaN where there is none.
+  // The upper end of a range, or as `low`; NaN where there is none, and of a lower limit.
   double high;
   // `<`, `<=`, `>`, `>=` or `~` before the number; empty where there is none.
   struct biobert_str comparator;
-  // A unit of UCUM; empty where there is none. Of a frequency `/d` counts times a day, and
-  // `h` hours from one time to the next.
+  // A unit of UCUM; empty where there is none. Of a frequency `/d`, `/wk`, `/mo` and `/a` count
+  // times, `min`, `h`, `wk` and `mo` the time from one to the next, `{dose}` how often in all.
   struct biobert_str unit;
   // What it says.
   biobert_attribute_kind kind;
-  // Which part of a taper it belongs to, from 0.
+  // Which part of a taper, or of a series of results, it belongs to, from 0.
   uint32_t step;
   // 1 if it could be read, else 0: then only its kind and place are known.
   uint32_t parsed;
