@@ -5,14 +5,15 @@ mod support;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use biobert::document::AssertionValue;
 use biobert::eval::{
-    Annotated, Answered, DataOptions, EvalOptions, Example, Labelled, Mark, Pair, evaluate_file,
-    read,
+    Annotated, Answered, Asserted, AssertedMark, DataOptions, EvalOptions, Example, Labelled, Mark,
+    Pair, evaluate_file, read,
 };
 use biobert::train::{HeadKind, Preset, Progress, TrainOptions, TrainedHead, train};
 use biobert::{
-    Cancel, Engine, EngineOptions, Error, HeadFile, Model, OffsetUnit, OpenOptions, QaOptions,
-    Question, ReOptions, RunOptions, Task,
+    Cancel, Engine, EngineOptions, Error, ExtractOptions, HeadFile, Judges, Model, OffsetUnit,
+    OpenOptions, QaOptions, Question, ReOptions, RunOptions, Task,
 };
 
 fn default_model() -> Model {
@@ -110,6 +111,27 @@ fn questions(count: usize, seed: u64) -> Vec<Example> {
         Answered::new(asked.as_str().into(), passage.as_str().into(), UNIT, place)
     };
     (0..count).map(question).map(|question| question.unwrap().into()).collect()
+}
+
+/// Notes that say of a finding whether the patient has it.
+fn statements(count: usize, findings: &[&str], seed: u64) -> Vec<Example> {
+    let mut random = support::Random(seed);
+    let note = |_| {
+        let value = AssertionValue::ALL[random.below(5)];
+        let around = match value {
+            AssertionValue::Present => ["She has * now", "Admitted with *", "He complains of *"],
+            AssertionValue::Absent => ["He denies *", "There is no *", "Negative for *"],
+            AssertionValue::Possible => ["This may be *", "Rule out *", "Concern for possible *"],
+            AssertionValue::Historical => ["History of *", "She had * years ago", "* in 2009"],
+            AssertionValue::OtherPerson => ["Her mother has *", "Father with *", "* in a sister"],
+        };
+        let finding = findings[random.below(findings.len())];
+        let text = format!("{}.", around[random.below(3)].replace('*', finding));
+        let start = text.find(finding).unwrap();
+        let mark = AssertedMark { start, end: start + finding.len(), label: "Problem", value };
+        Asserted::new(text.as_str().into(), UNIT, &[mark])
+    };
+    (0..count).map(note).map(|note| note.unwrap().into()).collect()
 }
 
 fn go_on(_: Progress) -> ControlFlow<()> {
@@ -228,6 +250,66 @@ fn answers_are_learnt_and_used() {
     let found = taught.qa(&heads, &[question], &QaOptions::default(), &run).unwrap();
     let answer = &found.documents[0].as_ref().unwrap().answers[0];
     assert_eq!(&passage[answer.start..answer.end], "300 mg");
+}
+
+/// What the head alone gets right of further examples, and section and rules alone.
+fn right(model: &Model, head: &TrainedHead, examples: &[Example]) -> [f64; 2] {
+    let options = EvalOptions::default();
+    let found = evaluate_file(model, &head.head, examples, &options, &mut |_| ()).unwrap();
+    let report = found.assertions.unwrap();
+    [report.head_alone, report.rules_alone].map(|score| score.accuracy)
+}
+
+#[test]
+fn assertions_are_learnt_and_used() {
+    let model = default_model();
+    let known = ["chest pain", "gout", "migraine", "a stroke", "swelling of the left leg"];
+    let others = ["asthma", "deep vein thrombosis", "anemia", "kidney stones", "fever"];
+    let head = learn(&model, &statements(100, &known, 1), &options());
+    assert_eq!(head.report.labels, AssertionValue::ALL.map(AssertionValue::name));
+    // By chance a fifth.
+    let [alone, _] = right(&model, &head, &statements(100, &others, 2));
+    assert!(alone > 85.0, "{alone}");
+    let taught = model.with_head(&head.head, Some("own")).unwrap();
+    let heads = ["clinical", "own"].map(String::from);
+    let options = ExtractOptions { assertion: Some(Judges::Head) };
+    let note = "He denies anemia. She has fever now. Her mother has asthma.";
+    let found = taught.extract(&heads, &[note.into()], options, &RunOptions::new(UNIT)).unwrap();
+    let found = &found.documents[0].as_ref().unwrap().entities;
+    let said: Vec<_> = found.iter().map(|entity| entity.assertion.unwrap().value).collect();
+    use AssertionValue::{Absent, OtherPerson, Present};
+    assert_eq!(said, [Absent, Present, OtherPerson]);
+    // It reads along with other heads: no other form fits.
+    let mix = TrainOptions { head_kind: Some(HeadKind::Mix), ..Default::default() };
+    let (few, cancel) = (statements(9, &known, 1), Cancel::new());
+    let error = train(&model, Task::Assertion, &few, None, &mix, &cancel, &mut go_on);
+    assert!(matches!(error, Err(Error::Argument(_))));
+}
+
+#[test]
+fn a_few_marked_notes_teach_what_notes_say_and_what_they_are_about() {
+    let marks = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/clinical/marks");
+    let [Ok(own), Ok(dev)] =
+        ["own-train.jsonl", "own-dev.jsonl"].map(|name| std::fs::read_to_string(marks.join(name)))
+    else {
+        println!("skipped: ../shared/data/clinical/marks is not there");
+        return;
+    };
+    let model = default_model();
+    let some = |task, text: &str, count| {
+        let text: String = text.split_inclusive('\n').take(count).collect();
+        let options = DataOptions::new(OffsetUnit::UnicodeScalars);
+        read(task, "marks.jsonl", &text, &options).unwrap().examples
+    };
+    let head = learn(&model, &some(Task::Assertion, &own, 60), &options());
+    let [alone, rules] = right(&model, &head, &some(Task::Assertion, &dev, 30));
+    println!("assertions of 60 notes: head alone {alone}, rules alone {rules}");
+    assert!(alone > 80.0, "{alone}");
+    let head = learn(&model, &some(Task::Ner, &own, 40), &options());
+    let f1 = measured(&model, &head, &some(Task::Ner, &dev, 30));
+    println!("entities of 40 notes: F1 {f1}");
+    assert_eq!(head.report.labels.len(), 9, "all kinds in one head");
+    assert!(f1 > 45.0, "{f1}");
 }
 
 #[test]

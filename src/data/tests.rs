@@ -1,7 +1,7 @@
 //! The JSON formats, and which format a file is taken for.
 
 use super::*;
-use crate::document::{Answer, Relation};
+use crate::document::{Answer, AssertionValue, Relation};
 use crate::text::OffsetUnit;
 
 fn options(content: Content) -> ReadOptions<'static> {
@@ -416,5 +416,36 @@ fn one_record_says_one_thing_and_of_what_is_wanted() {
     ] {
         let error = told(content, file, text);
         assert!(error.contains(reason), "{error}");
+    }
+}
+
+/// What a file says of its entities.
+fn asserted(text: &str) -> Vec<Option<AssertionValue>> {
+    let mut documents = read("a.jsonl", text, &options(Content::Entities)).unwrap().documents;
+    documents.remove(0).entities.into_iter().map(|entity| entity.assertion).collect()
+}
+
+#[test]
+fn what_a_text_says_of_its_entities_is_read() {
+    let line = r#"{"text": "No fever; mother: gout.", "entities": [
+        {"start": 3, "end": 8, "label": "Problem", "assertion": "absent"},
+        {"start": 18, "end": 22, "label": "Problem", "assertion": {"value": "other-person", "cue": null}},
+        {"start": 10, "end": 16, "label": "Person", "assertion": null}]}"#;
+    let line = line.replace('\n', "");
+    let want = [Some(AssertionValue::Absent), Some(AssertionValue::OtherPerson), None];
+    assert_eq!(asserted(&line), want);
+    let spans = r#"{"text": "No fever.", "spans": [{"start": 3, "end": 8, "label": "Problem", "assertion": "absent"}], "answer": "accept"}"#;
+    assert_eq!(asserted(spans), [Some(AssertionValue::Absent)]);
+    let values = "present, absent, possible, historical, other-person";
+    for unknown in [r#""SECRET""#, r#"{"value": "SECRET"}"#] {
+        let line = line.replace(r#""absent""#, unknown);
+        let told = read("a.jsonl", &line, &options(Content::Entities)).unwrap_err().to_string();
+        let column = line.find(unknown).unwrap() + 1;
+        let want = format!("a.jsonl: line 1: `assertion` is none of {values}, at column {column}");
+        assert_eq!(told, want);
+    }
+    for wrong in ["7", "{}", r#"{"value": 1}"#] {
+        let line = line.replace(r#""absent""#, wrong);
+        assert!(read("a.jsonl", &line, &options(Content::Entities)).is_err(), "{wrong}");
     }
 }

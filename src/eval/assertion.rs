@@ -139,7 +139,8 @@ impl Evaluator<'_> {
         };
         let marked: Vec<Entity> =
             text.entities.iter().map(|entity| gold(&entity.bytes, &entity.kind)).collect();
-        let head = self.probabilities(reading, found, &marked);
+        let words = word_ranges(&reading.pieces);
+        let head = self.probabilities(&words, found, &marked);
         let all = self.say(reading, &marked, &head, Judges::All)?;
         let alone = self.say(reading, &marked, &head, Judges::Head)?;
         let rules = self.say(reading, &marked, &head, Judges::Rules)?;
@@ -155,9 +156,8 @@ impl Evaluator<'_> {
         }
         let own: Vec<Entity> =
             found.entities.iter().map(|entity| gold(&entity.bytes, &entity.label)).collect();
-        let head = self.probabilities(reading, found, &own);
+        let head = self.probabilities(&words, found, &own);
         let said = self.say(reading, &own, &head, Judges::All)?;
-        let words = word_ranges(&reading.pieces);
         let chunk = |bytes: &Range<usize>, kind: &Arc<str>, value| {
             let from = words.partition_point(|&(_, end)| end as usize <= bytes.start);
             let to = words.partition_point(|&(start, _)| (start as usize) < bytes.end);
@@ -176,9 +176,9 @@ impl Evaluator<'_> {
         Ok(())
     }
 
-    fn probabilities(&self, reading: &Reading<'_>, found: &Found, of: &[Entity]) -> Vec<Values> {
+    fn probabilities(&self, words: &[(u32, u32)], found: &Found, of: &[Entity]) -> Vec<Values> {
         let places = of.iter().map(|entity| entity.bytes.clone());
-        probabilities(self.model.engine(), &reading.pieces, &found.assertions, places)
+        probabilities(self.model.engine(), words, &found.assertions, places)
     }
 
     /// What is said of entities, with its probability.

@@ -8,8 +8,6 @@ use biobert_kernels::FloatEnv;
 use crate::document::AssertionValue;
 use crate::engine::Engine;
 use crate::heads::Head;
-use crate::tasks::ner::word_ranges;
-use crate::tokenizer::Pieces;
 
 /// A number for each value, in the order of [`AssertionValue::ALL`].
 pub(crate) type Values = [f32; AssertionValue::ALL.len()];
@@ -21,16 +19,15 @@ pub(crate) fn logits(engine: &Engine, head: &Head, rows: &[f32]) -> Vec<Values> 
     logits.chunks_exact(outputs.len()).map(|row| outputs.map(|output| row[output])).collect()
 }
 
-/// The probabilities of entities, which are bytes of the text, from the logits of its words. Of an entity
-/// without a word all values are as probable.
+/// The probabilities of entities, which are bytes of the text, from the logits of its words, whose bytes `words`
+/// has. Of an entity without a word all values are as probable.
 pub(crate) fn probabilities(
     engine: &Engine,
-    pieces: &Pieces,
+    words: &[(u32, u32)],
     logits: &[Values],
     entities: impl Iterator<Item = Range<usize>>,
 ) -> Vec<Values> {
     let _env = FloatEnv::standard();
-    let words = word_ranges(pieces);
     let of_entity = |entity: Range<usize>| {
         let from = words.partition_point(|&(_, end)| end as usize <= entity.start);
         let to = words.partition_point(|&(start, _)| (start as usize) < entity.end);

@@ -20,6 +20,7 @@ use crate::tasks::extract::heads::Heads;
 pub(crate) use crate::tasks::extract::heads::NOTES;
 use crate::tasks::merge::find_merged;
 pub use crate::tasks::ner::Also;
+use crate::tasks::ner::word_ranges;
 use crate::tasks::re::judge;
 use crate::tasks::read::read;
 use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups, shared};
@@ -141,7 +142,8 @@ impl Model {
                     Ok(reading) => {
                         let places = found.entities.iter().map(|entity| entity.bytes.clone());
                         let head = heads.assertion.as_ref().map(|_| {
-                            probabilities(self.engine(), &reading.pieces, &found.assertions, places)
+                            let words = word_ranges(&reading.pieces);
+                            probabilities(self.engine(), &words, &found.assertions, places)
                         });
                         let (head, judges) = (head.as_deref(), extract.assertion);
                         let analysis = Analysis::new(reading, found, head, judges, &control)?;
