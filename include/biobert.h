@@ -1455,6 +1455,9 @@ typedef int32_t biobert_task;
 // Classes of documents.
 #define BIOBERT_TASK_CLASSIFY 4
 
+// What notes say of their entities: whether the patient has them.
+#define BIOBERT_TASK_ASSERTION 5
+
 // Creates a trainer for a task, without examples. `options` must not be NULL: it has the unit. A
 // model that is an ONNX graph other than BERT cannot be trained on. The caller frees `*out`.
 biobert_status biobert_trainer_create(const struct biobert_model *model,
@@ -1518,6 +1521,25 @@ biobert_status biobert_trainer_add_ner16(struct biobert_trainer *trainer,
                                          size_t n_marks,
                                          struct biobert_error **error);
 
+// Adds a UTF-8 text with its entities, as `biobert_trainer_add_ner`, and what it says of each:
+// `assertions` has as many as there are marks, none of them `BIOBERT_ASSERTION_NONE`.
+biobert_status biobert_trainer_add_assertion(struct biobert_trainer *trainer,
+                                             biobert_split split,
+                                             struct biobert_str text,
+                                             const struct biobert_mark_in *marks,
+                                             const biobert_assertion *assertions,
+                                             size_t n_marks,
+                                             struct biobert_error **error);
+
+// `biobert_trainer_add_assertion` for UTF-16 text.
+biobert_status biobert_trainer_add_assertion16(struct biobert_trainer *trainer,
+                                               biobert_split split,
+                                               struct biobert_str16 text,
+                                               const struct biobert_mark_in *marks,
+                                               const biobert_assertion *assertions,
+                                               size_t n_marks,
+                                               struct biobert_error **error);
+
 // Adds two entities of a UTF-8 text and the label of their relation. Of a long text, only the
 // sentence with the two is read. Also add pairs that are not related, with a label that says so.
 biobert_status biobert_trainer_add_re(struct biobert_trainer *trainer,
@@ -1575,7 +1597,8 @@ biobert_status biobert_trainer_add_qa16(struct biobert_trainer *trainer,
 // `BIOBERT_E_NOT_FOUND`. `path` is UTF-8. The format is recognised by the structure of the file:
 //
 // Entities: words and their BIO, IOBES or BILOU tags, a word per line; or JSON lines `{"text",
-// "entities": [{"start", "end", "label"}]}`. Relations: tab-separated masked sentences and labels;
+// "entities": [{"start", "end", "label"}]}`. Assertions: the same JSON lines, with `"assertion"` in
+// each entity. Relations: tab-separated masked sentences and labels;
 // or JSON lines `{"text", "first": {"start", "end"}, "second": {"start", "end"}, "label"}`.
 // Classes: tab-separated texts and labels; or JSON lines `{"text", "label"}`, optionally with
 // `"second"`. Answers: SQuAD's JSON; or JSON lines `{"question", "passage", "answer": {"start",

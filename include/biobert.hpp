@@ -1626,6 +1626,7 @@ enum class task : biobert_task {
     re = BIOBERT_TASK_RE,
     qa = BIOBERT_TASK_QA,
     classify = BIOBERT_TASK_CLASSIFY,
+    assertion = BIOBERT_TASK_ASSERTION,
 };
 
 /// What examples are for.
@@ -1710,6 +1711,8 @@ struct mark {
     std::size_t end = 0;
     /// Its kind, such as `Anatomy`.
     std::string label{};
+    /// What the text says of it: to learn assertions.
+    std::optional<assertion_value> assertion{};
 };
 
 /// What a training is doing.
@@ -1758,6 +1761,8 @@ public:
 
     /// Adds a text with all its entities. There may be none; they must not overlap.
     expected<void> try_add_ner(const text& doc, const std::vector<mark>& marks, split into = split::train);
+    /// The same with what the text says of each entity.
+    expected<void> try_add_assertion(const text& doc, const std::vector<mark>& marks, split into = split::train);
     /// Adds two entities of a text and the label of their relation. Of a long text, only the sentence with
     /// the two is read. Also add pairs that are not related, with a label that says so.
     expected<void> try_add_re(const text& doc, const range& first, const range& second, std::string_view label,
@@ -1811,6 +1816,9 @@ public:
         : trainer(try_create(model, task, options).value()) {}
     void add_ner(const text& doc, const std::vector<mark>& marks, split into = split::train) {
         try_add_ner(doc, marks, into).value();
+    }
+    void add_assertion(const text& doc, const std::vector<mark>& marks, split into = split::train) {
+        try_add_assertion(doc, marks, into).value();
     }
     void add_re(const text& doc, const range& first, const range& second, std::string_view label, split into = split::train) {
         try_add_re(doc, first, second, label, into).value();
@@ -1876,6 +1884,25 @@ inline expected<void> trainer::try_add_ner(const text& doc, const std::vector<ma
     return detail::perform([&](biobert_error** failed) {
         return doc.wide() ? biobert_trainer_add_ner16(capi(), c_split, doc.utf16(), c_marks.data(), c_marks.size(), failed)
                           : biobert_trainer_add_ner(capi(), c_split, doc.utf8(), c_marks.data(), c_marks.size(), failed);
+    });
+}
+
+inline expected<void> trainer::try_add_assertion(const text& doc, const std::vector<mark>& marks, split into) {
+    if (auto refused = refuse(doc)) return *std::move(refused);
+    std::vector<biobert_mark_in> c_marks;
+    std::vector<biobert_assertion> says;
+    c_marks.reserve(marks.size());
+    says.reserve(marks.size());
+    for (const mark& m : marks) {
+        c_marks.push_back({m.start, m.end, detail::str(m.label)});
+        says.push_back(m.assertion ? static_cast<biobert_assertion>(*m.assertion) : BIOBERT_ASSERTION_NONE);
+    }
+    const auto c_split = static_cast<biobert_split>(into);
+    return detail::perform([&](biobert_error** failed) {
+        return doc.wide() ? biobert_trainer_add_assertion16(capi(), c_split, doc.utf16(), c_marks.data(), says.data(),
+                                                            c_marks.size(), failed)
+                          : biobert_trainer_add_assertion(capi(), c_split, doc.utf8(), c_marks.data(), says.data(),
+                                                          c_marks.size(), failed);
     });
 }
 

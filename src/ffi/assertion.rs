@@ -1,6 +1,7 @@
 //! Assertions: what a note says of an entity.
 
 use crate::document::{AssertionCategory, AssertionValue};
+use crate::error::{Error, Result};
 
 /// Whether the patient has what an entity names.
 pub type biobert_assertion = i32;
@@ -56,6 +57,13 @@ pub(crate) fn assertion(value: Option<AssertionValue>) -> biobert_assertion {
         Some(AssertionValue::Historical) => BIOBERT_ASSERTION_HISTORICAL,
         Some(AssertionValue::OtherPerson) => BIOBERT_ASSERTION_OTHER_PERSON,
     }
+}
+
+/// The value of a number; `None` of `BIOBERT_ASSERTION_NONE`.
+pub(crate) fn assertion_value(number: biobert_assertion) -> Result<Option<AssertionValue>> {
+    let all = std::iter::once(None).chain(AssertionValue::ALL.map(Some));
+    let value = all.into_iter().find(|&value| assertion(value) == number);
+    value.ok_or_else(|| Error::Argument("an assertion is not one of the five".into()))
 }
 
 /// The number of a category.

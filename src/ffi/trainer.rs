@@ -29,6 +29,8 @@ pub const BIOBERT_TASK_RE: biobert_task = 2;
 pub const BIOBERT_TASK_QA: biobert_task = 3;
 /// Classes of documents.
 pub const BIOBERT_TASK_CLASSIFY: biobert_task = 4;
+/// What notes say of their entities: whether the patient has them.
+pub const BIOBERT_TASK_ASSERTION: biobert_task = 5;
 
 /// Creates a trainer for a task, without examples. `options` must not be NULL: it has the unit. A
 /// model that is an ONNX graph other than BERT cannot be trained on. The caller frees `*out`.
@@ -50,7 +52,8 @@ pub unsafe extern "C" fn biobert_trainer_create(
                 BIOBERT_TASK_RE => Task::Re,
                 BIOBERT_TASK_QA => Task::Qa,
                 BIOBERT_TASK_CLASSIFY => Task::Classify,
-                _ => return Err(Error::Argument("task is not one of the four".into())),
+                BIOBERT_TASK_ASSERTION => Task::Assertion,
+                _ => return Err(Error::Argument("task is not one of the five".into())),
             };
             let options =
                 read(options)?.ok_or_else(|| Error::Argument("options is NULL".into()))?;

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use crate::error::{Error, Result};
-use crate::eval::Mark;
+use crate::eval::{AssertedMark, Mark};
+use crate::ffi::assertion::{assertion_value, biobert_assertion};
 use crate::ffi::boundary::boundary;
 use crate::ffi::error::biobert_error;
 use crate::ffi::handle::{array, borrow};
@@ -118,6 +119,66 @@ unsafe fn add_ner<D: Document>(
         };
         let marks = array(marks, n_marks, "marks")?.iter().map(mark).collect::<Result<Vec<_>>>()?;
         trainer.add_ner(split, input(text)?, &marks)
+    }
+}
+
+/// Adds a UTF-8 text with its entities, as `biobert_trainer_add_ner`, and what it says of each:
+/// `assertions` has as many as there are marks, none of them `BIOBERT_ASSERTION_NONE`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_trainer_add_assertion(
+    trainer: *mut biobert_trainer,
+    split: biobert_split,
+    text: biobert_str,
+    marks: *const biobert_mark_in,
+    assertions: *const biobert_assertion,
+    n_marks: usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe { boundary(error, || add_assertion(trainer, split, text, marks, assertions, n_marks)) }
+}
+
+/// `biobert_trainer_add_assertion` for UTF-16 text.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_trainer_add_assertion16(
+    trainer: *mut biobert_trainer,
+    split: biobert_split,
+    text: biobert_str16,
+    marks: *const biobert_mark_in,
+    assertions: *const biobert_assertion,
+    n_marks: usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe { boundary(error, || add_assertion(trainer, split, text, marks, assertions, n_marks)) }
+}
+
+/// # Safety
+/// Pointers are NULL or point to as much as they say.
+unsafe fn add_assertion<D: Document>(
+    trainer: *const biobert_trainer,
+    split: biobert_split,
+    text: D,
+    marks: *const biobert_mark_in,
+    assertions: *const biobert_assertion,
+    n_marks: usize,
+) -> Result<()> {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let mut trainer = lock(trainer)?;
+        let split = self::split(split)?;
+        let marks = array(marks, n_marks, "marks")?;
+        let assertions = array(assertions, n_marks, "assertions")?;
+        let mark = |(index, (mark, &number)): (usize, (&biobert_mark_in, &biobert_assertion))| {
+            let Range { start, end } = range(mark.start, mark.end);
+            let label = mark.label.str("a mark's label")?;
+            let none = || Error::Argument(format!("entity {index} has no assertion"));
+            let value = assertion_value(number)?.ok_or_else(none)?;
+            Ok(AssertedMark { start, end, label, value })
+        };
+        let marks = marks.iter().zip(assertions).enumerate().map(mark);
+        let marks = marks.collect::<Result<Vec<_>>>()?;
+        trainer.add_assertion(split, input(text)?, &marks)
     }
 }
 
@@ -275,7 +336,8 @@ unsafe fn add_qa<D: Document>(
 /// `BIOBERT_E_NOT_FOUND`. `path` is UTF-8. The format is recognised by the structure of the file:
 ///
 /// Entities: words and their BIO, IOBES or BILOU tags, a word per line; or JSON lines `{"text",
-/// "entities": [{"start", "end", "label"}]}`. Relations: tab-separated masked sentences and labels;
+/// "entities": [{"start", "end", "label"}]}`. Assertions: the same JSON lines, with `"assertion"` in
+/// each entity. Relations: tab-separated masked sentences and labels;
 /// or JSON lines `{"text", "first": {"start", "end"}, "second": {"start", "end"}, "label"}`.
 /// Classes: tab-separated texts and labels; or JSON lines `{"text", "label"}`, optionally with
 /// `"second"`. Answers: SQuAD's JSON; or JSON lines `{"question", "passage", "answer": {"start",

@@ -78,7 +78,7 @@ static void test_options(const biobert_model *model) {
     options.date.len = 5; /* of NULL */
     REFUSED(BIOBERT_E_ARGUMENT);
 #undef REFUSED
-    const biobert_task wrong[] = {0, 5, -1};
+    const biobert_task wrong[] = {0, 6, -1};
     for (size_t i = 0; i < 3; i++) {
         CHECK(is_error(biobert_trainer_create(model, wrong[i], &good, &trainer, &error), &error, BIOBERT_E_ARGUMENT));
     }
@@ -354,6 +354,9 @@ static void all_busy(const struct school *s) {
 #define BUSY(call) CHECK(is_error(call, &error, BIOBERT_E_BUSY))
     BUSY(biobert_trainer_add_ner(s->trainer, BIOBERT_SPLIT_TRAIN, text, &fever, 1, &error));
     BUSY(biobert_trainer_add_ner16(s->trainer, BIOBERT_SPLIT_TRAIN, text16, &fever, 1, &error));
+    biobert_assertion says = BIOBERT_ASSERTION_ABSENT;
+    BUSY(biobert_trainer_add_assertion(s->trainer, BIOBERT_SPLIT_TRAIN, text, &fever, &says, 1, &error));
+    BUSY(biobert_trainer_add_assertion16(s->trainer, BIOBERT_SPLIT_TRAIN, text16, &fever, &says, 1, &error));
     BUSY(biobert_trainer_add_re(s->trainer, BIOBERT_SPLIT_TRAIN, text, range, range, text, &error));
     BUSY(biobert_trainer_add_re16(s->trainer, BIOBERT_SPLIT_TRAIN, text16, range, range, text, &error));
     BUSY(biobert_trainer_add_class(s->trainer, BIOBERT_SPLIT_TRAIN, text, NULL, text, &error));
@@ -793,6 +796,20 @@ static void test_refusals(const biobert_model *model) {
     CHECK(biobert_trainer_report_json(NULL, NULL, NULL) == BIOBERT_E_ARGUMENT);
     CHECK(biobert_trainer_eval(NULL, NULL, NULL, NULL) == BIOBERT_E_ARGUMENT);
     CHECK(biobert_trainer_head(NULL, NULL, NULL) == BIOBERT_E_ARGUMENT && json == NULL && head == NULL);
+
+    /* Assertions: each entity has one. */
+    s = school(model, BIOBERT_TASK_ASSERTION, &options);
+    biobert_assertion says[] = {BIOBERT_ASSERTION_ABSENT, BIOBERT_ASSERTION_OTHER_PERSON}, none[] = {1, BIOBERT_ASSERTION_NONE};
+    REFUSED(biobert_trainer_add_assertion(s.trainer, BIOBERT_SPLIT_TRAIN, text, marks, none, 2, &error));
+    REFUSED(biobert_trainer_add_assertion(s.trainer, BIOBERT_SPLIT_TRAIN, text, marks, NULL, 2, &error));
+    REFUSED(biobert_trainer_add_assertion16(s.trainer, BIOBERT_SPLIT_TRAIN, text16, NULL, says, 2, &error));
+    REFUSED(biobert_trainer_add_ner(s.trainer, BIOBERT_SPLIT_TRAIN, text, marks, 2, &error));
+    CHECK(biobert_trainer_add_assertion(s.trainer, BIOBERT_SPLIT_TRAIN, text, NULL, NULL, 0, &error) == BIOBERT_OK);
+    REFUSED(biobert_trainer_fit(s.trainer, NULL, NULL, NULL, &error)); /* no entity */
+    CHECK(biobert_trainer_add_assertion(s.trainer, BIOBERT_SPLIT_TRAIN, text, marks, says, 2, &error) == BIOBERT_OK);
+    CHECK(biobert_trainer_add_assertion16(s.trainer, BIOBERT_SPLIT_TRAIN, text16, marks, says, 2, &error) == BIOBERT_OK);
+    fit(&s);
+    biobert_trainer_free(s.trainer);
 
     /* One class only, and one that nothing is learnt of. */
     s = school(model, BIOBERT_TASK_CLASSIFY, &options);

@@ -1265,6 +1265,12 @@ TEST_CASE("examples that make no sense are refused and not added") {
     CHECK(thrown([&] { trainer.add_ner(unset, {}); }) == BIOBERT_E_ARGUMENT);
     CHECK(thrown([&] { trainer.add_ner("insulin", {}, static_cast<biobert::split>(17)); }) == BIOBERT_E_ARGUMENT);
     CHECK(thrown([&] { trainer.add_class("insulin", "drug"); }) == BIOBERT_E_ARGUMENT); // Another task.
+    biobert::trainer sayings(model, task::assertion, quick());
+    sayings.add_assertion("no insulin", {{3, 10, "Drug", biobert::assertion_value::absent}});
+    sayings.add_assertion("insulin", {{0, 7, "Drug", biobert::assertion_value::present}});
+    CHECK(thrown([&] { sayings.add_assertion("insulin", {{0, 7, "Drug"}}); }) == BIOBERT_E_ARGUMENT);
+    CHECK(thrown([&] { sayings.add_ner("insulin", {{0, 7, "Drug"}}); }) == BIOBERT_E_ARGUMENT);
+    sayings.fit();
     // Offsets in UTF-16 are not silently taken for bytes.
     CHECK(thrown([&] { trainer.add_ner(u"caf\u00E9 insulin", {{5, 12, "Drug"}}); }) == BIOBERT_E_ARGUMENT);
     CHECK(thrown([&] { biobert::trainer(model, task::re).add_re(u"insulin rash", {0, 7}, {8, 12}, "harms"); }) == BIOBERT_E_ARGUMENT);

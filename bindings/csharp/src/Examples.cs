@@ -38,6 +38,26 @@ namespace Biobert
             }
         }
 
+        /// <summary>Adds a text with its entities and what it says of each.</summary>
+        /// <param name="split">What it is for.</param>
+        /// <param name="text">The text.</param>
+        /// <param name="marks">Its entities, each with an assertion; they must not overlap.</param>
+        /// <exception cref="BiobertException">A place is impossible, entities overlap, a label is empty, a mark has no assertion, the text is not valid, the trainer is for another task or in use; nothing is added.</exception>
+        /// <exception cref="ArgumentException">An argument, or one of the marks, is null, or a label is not valid Unicode.</exception>
+        /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+        public void AddAssertion(Split split, string text, IReadOnlyList<Mark> marks)
+        {
+            using (var pinned = new Pinned())
+            {
+                ErrorHandle error;
+                var entities = Mark.Pin(marks, pinned);
+                var assertions = Mark.PinAssertions(marks, pinned);
+                var status = biobert_trainer_add_assertion16(
+                    Handle, split, pinned.Text(text, nameof(text)), entities.Pointer, assertions.Pointer, entities.Count, out error);
+                ErrorHandle.Check(status, error);
+            }
+        }
+
         /// <summary>Adds two entities of a text and the label of their relation. Of a long text, only the sentence
         /// with the two is read. Also add pairs that are not related, with a label that says so.</summary>
         /// <param name="split">What it is for.</param>
@@ -129,6 +149,10 @@ namespace Biobert
         [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
         private static extern Status biobert_trainer_add_ner16(
             TrainerHandle trainer, Split split, Str16 text, IntPtr marks, UIntPtr markCount, out ErrorHandle error);
+
+        [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
+        private static extern Status biobert_trainer_add_assertion16(
+            TrainerHandle trainer, Split split, Str16 text, IntPtr marks, IntPtr assertions, UIntPtr markCount, out ErrorHandle error);
 
         [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
         private static extern Status biobert_trainer_add_re16(

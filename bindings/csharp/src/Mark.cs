@@ -11,8 +11,9 @@ namespace Biobert
         /// <param name="start">Offset of its first character, in the unit of the trainer.</param>
         /// <param name="end">Offset after its last character.</param>
         /// <param name="label">Its kind, such as <c>Anatomy</c>.</param>
+        /// <param name="assertion">What the text says of it, to learn assertions; null if that is not known.</param>
         /// <exception cref="ArgumentException">A number is negative, or the label is null.</exception>
-        public Mark(int start, int end, string label)
+        public Mark(int start, int end, string label, AssertionValue? assertion = null)
         {
             if (start < 0) throw new ArgumentOutOfRangeException(nameof(start));
             if (end < 0) throw new ArgumentOutOfRangeException(nameof(end));
@@ -20,6 +21,7 @@ namespace Biobert
             Start = start;
             End = end;
             Label = label;
+            Assertion = assertion;
         }
 
         /// <summary>Offset of its first character, in the unit of the trainer.</summary>
@@ -30,6 +32,9 @@ namespace Biobert
 
         /// <summary>Its kind.</summary>
         public string Label { get; }
+
+        /// <summary>What the text says of it; null if that is not known.</summary>
+        public AssertionValue? Assertion { get; }
 
         /// <summary>biobert_mark_in.</summary>
         [StructLayout(LayoutKind.Sequential)]
@@ -51,6 +56,14 @@ namespace Biobert
                 views[i] = new Native { Start = (ulong)mark.Start, End = (ulong)mark.End, Label = pinned.Name(mark.Label, nameof(marks)) };
             }
             return pinned.Items(views, views.Length);
+        }
+
+        /// <summary>The assertions of marks, which <see cref="Pin"/> has checked; 0 where there is none.</summary>
+        internal static Pinned.Array PinAssertions(IReadOnlyList<Mark> marks, Pinned pinned)
+        {
+            var numbers = new int[marks.Count];
+            for (var i = 0; i < numbers.Length; i++) numbers[i] = (int)marks[i].Assertion.GetValueOrDefault();
+            return pinned.Items(numbers, numbers.Length);
         }
     }
 }

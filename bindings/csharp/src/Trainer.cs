@@ -19,6 +19,9 @@ namespace Biobert
 
         /// <summary>Classes of documents.</summary>
         Classify = 4,
+
+        /// <summary>What notes say of their entities: whether the patient has them.</summary>
+        Assertion = 5,
     }
 
     /// <summary>A training with its examples. It keeps what it needs of its model, which may be disposed

@@ -248,6 +248,23 @@ public class TrainTests : WithModel
     }
 
     [Test]
+    public void Assertions_are_learnt()
+    {
+        using (var trainer = new Trainer(model, HeadTask.Assertion, new TrainerOptions { Preset = Preset.Fast }))
+        {
+            for (var day = 0; day < 20; day++)
+            {
+                trainer.AddAssertion(Split.Train, "No fever on day " + day + ".", new[] { new Mark(3, 8, "Problem", AssertionValue.Absent) });
+                trainer.AddAssertion(Split.Train, "Fever on day " + day + ".", new[] { new Mark(0, 5, "Problem", AssertionValue.Present) });
+            }
+            var bare = new[] { new Mark(0, 5, "Problem") };
+            Assert.AreEqual(Status.Argument, Assert.Throws<BiobertException>(() => trainer.AddAssertion(Split.Train, "Fever.", bare)).Status);
+            trainer.Fit();
+            Assert.AreEqual("assertion", (string)JsonValue.Parse(trainer.ReportJson())["task"]);
+        }
+    }
+
+    [Test]
     public void Files_of_a_head_that_are_damaged_or_not_there_are_refused()
     {
         Assert.Throws<ArgumentNullException>(() => Head.Open(null));

@@ -367,7 +367,7 @@ public class TrainerTests : WithModel
         Assert.Throws<ArgumentNullException>(() => new Trainer(null, HeadTask.Ner));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, HeadTask.Ner, new TrainerOptions { MaxFeatureBytes = -1 }));
         Assert.Throws<ArgumentException>(() => new Trainer(model, HeadTask.Ner, new TrainerOptions { WorkPath = "\ud83d" }));
-        Assert.AreEqual(Status.Argument, Error(() => new Trainer(model, (HeadTask)5)).Status);
+        Assert.AreEqual(Status.Argument, Error(() => new Trainer(model, (HeadTask)6)).Status);
         foreach (var options in new[]
         {
             new TrainerOptions { Unit = 0 }, new TrainerOptions { Preset = (Preset)3 }, new TrainerOptions { HeadKind = (HeadKind)6 },

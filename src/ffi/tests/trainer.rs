@@ -112,6 +112,15 @@ fn no_word_of_an_example_is_in_anything_that_is_said() {
     refused(ner.add_ner(CANARY, &[(0, 3, " ")]));
     refused(ner.add_ner(CANARY, &[(0, 9, CANARY), (7, 12, CANARY)]));
     refused(ner.fit(None, null_mut()));
+    let assertion = Training::new(&setup, BIOBERT_TASK_ASSERTION, &defaults());
+    for (end, number) in [(99, 1), (3, BIOBERT_ASSERTION_NONE), (3, 6), (3, -1)] {
+        let mark = biobert_mark_in { start: 0, end, label: biobert_str::of(CANARY) };
+        let (text, split) = (biobert_str::of(CANARY), BIOBERT_SPLIT_TRAIN);
+        // SAFETY: a live trainer, live texts, one mark and one number.
+        refused(told(|e| unsafe {
+            biobert_trainer_add_assertion(assertion.0, split, text, &mark, &number, 1, e)
+        }));
+    }
     let (text, label) = (biobert_str::of(CANARY), biobert_str::of(CANARY));
     let range = |start, end| biobert_range_in { start, end };
     let (re, qa) = [BIOBERT_TASK_RE, BIOBERT_TASK_QA]
@@ -211,7 +220,7 @@ fn options_that_make_no_sense_are_refused() {
     let name = biobert_str::of("x");
     let not_utf8 = biobert_str { ptr: b"\xE7".as_ptr().cast(), len: 1 };
     assert_eq!(refused(BIOBERT_TASK_NER, null()).1, "options is NULL");
-    assert_eq!(refused(5, &plain).1, "task is not one of the four");
+    assert_eq!(refused(6, &plain).1, "task is not one of the five");
     for (options, message) in [
         (biobert_trainer_options { unit: 0, ..plain }, "unit of the options is not one"),
         (biobert_trainer_options { preset: 3, ..plain }, "preset of the options is unknown"),

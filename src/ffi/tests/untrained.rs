@@ -14,11 +14,13 @@ fn every_function_of_trainers_says_that_this_library_cannot() {
     let (mut trainer, mut json, mut head) = (null_mut(), null_mut(), null_mut());
     type Call<'a> = Box<dyn FnMut(*mut *mut biobert_error) -> biobert_status + 'a>;
     // SAFETY: NULL, or live views and outputs.
-    let calls: [Call<'_>; 14] = unsafe {
+    let calls: [Call<'_>; 16] = unsafe {
         [
             Box::new(|e| biobert_trainer_create(null(), 1, null(), &mut trainer, e)),
             Box::new(|e| biobert_trainer_add_ner(none, many, text, null(), 0, e)),
             Box::new(|e| biobert_trainer_add_ner16(none, many, text16, null(), 0, e)),
+            Box::new(|e| biobert_trainer_add_assertion(none, many, text, null(), null(), 0, e)),
+            Box::new(|e| biobert_trainer_add_assertion16(none, many, text16, null(), null(), 0, e)),
             Box::new(|e| biobert_trainer_add_re(none, many, text, range, range, text, e)),
             Box::new(|e| biobert_trainer_add_re16(none, many, text16, range, range, text, e)),
             Box::new(|e| biobert_trainer_add_class(none, many, text, null(), text, e)),

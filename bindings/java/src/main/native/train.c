@@ -37,28 +37,55 @@ static jlong JNICALL trainer_create(JNIEnv *env, jclass self, jlong model, jint 
     return NUMBER(trainer);
 }
 
-/* `places` has start and end of each mark, `labels` as many labels. */
+/* Marks of a text, and what it says of each. */
+typedef struct {
+    biobert_mark_in *list;
+    biobert_assertion *assertions;
+    size_t count;
+} marks;
+
+/* `places` has start, end and assertion of each mark, `labels` as many labels. */
+static bool read_marks(JNIEnv *env, arena *arena, jlongArray places, jobjectArray labels, marks *marks) {
+    enum { START, END, ASSERTION, N_NUMBERS };
+    jlong *numbers;
+    size_t n_numbers;
+    names names;
+    if (!read_longs(env, arena, places, &numbers, &n_numbers) || !read_names(env, arena, labels, &names) ||
+        (marks->list = arena_take(env, arena, names.count, sizeof *marks->list)) == NULL ||
+        (marks->assertions = arena_take(env, arena, names.count, sizeof *marks->assertions)) == NULL)
+        return false;
+    marks->count = names.count < n_numbers / N_NUMBERS ? names.count : n_numbers / N_NUMBERS;
+    for (size_t i = 0; i < marks->count; i++, numbers += N_NUMBERS) {
+        marks->list[i] = (biobert_mark_in){(uint64_t)numbers[START], (uint64_t)numbers[END], names.list[i]};
+        marks->assertions[i] = (biobert_assertion)numbers[ASSERTION];
+    }
+    return true;
+}
+
 static void JNICALL trainer_add_ner(JNIEnv *env, jclass self, jlong trainer, jint split, jstring from,
                                     jlongArray places, jobjectArray labels) {
     (void)self;
     arena arena = {NULL};
     biobert_str16 text;
-    jlong *numbers;
-    size_t n_numbers;
-    names names;
-    biobert_mark_in *marks;
-    if (read_text(env, &arena, from, &text) && read_longs(env, &arena, places, &numbers, &n_numbers) &&
-        read_names(env, &arena, labels, &names) &&
-        (marks = arena_take(env, &arena, names.count, sizeof *marks)) != NULL) {
-        size_t count = names.count < n_numbers / 2 ? names.count : n_numbers / 2;
-        for (size_t i = 0; i < count; i++) {
-            marks[i].start = (uint64_t)numbers[2 * i];
-            marks[i].end = (uint64_t)numbers[2 * i + 1];
-            marks[i].label = names.list[i];
-        }
+    marks marks;
+    if (read_text(env, &arena, from, &text) && read_marks(env, &arena, places, labels, &marks)) {
         biobert_error *error = NULL;
-        check(env, biobert_trainer_add_ner16(POINTER(biobert_trainer, trainer), split, text, marks, count, &error),
-              &error);
+        check(env, biobert_trainer_add_ner16(POINTER(biobert_trainer, trainer), split, text, marks.list, marks.count,
+                                             &error), &error);
+    }
+    arena_free(&arena);
+}
+
+static void JNICALL trainer_add_assertion(JNIEnv *env, jclass self, jlong trainer, jint split, jstring from,
+                                          jlongArray places, jobjectArray labels) {
+    (void)self;
+    arena arena = {NULL};
+    biobert_str16 text;
+    marks marks;
+    if (read_text(env, &arena, from, &text) && read_marks(env, &arena, places, labels, &marks)) {
+        biobert_error *error = NULL;
+        check(env, biobert_trainer_add_assertion16(POINTER(biobert_trainer, trainer), split, text, marks.list,
+                                                   marks.assertions, marks.count, &error), &error);
     }
     arena_free(&arena);
 }
@@ -250,6 +277,7 @@ static jlong JNICALL model_with_head(JNIEnv *env, jclass self, jlong model, jlon
 const JNINativeMethod train_methods[] = {
     {"trainerCreate", "(JIIIIJZZJ[[B)J", (void *)trainer_create},
     {"trainerAddNer", "(JILjava/lang/String;[J[[B)V", (void *)trainer_add_ner},
+    {"trainerAddAssertion", "(JILjava/lang/String;[J[[B)V", (void *)trainer_add_assertion},
     {"trainerAddRe", "(JILjava/lang/String;IIII[B)V", (void *)trainer_add_re},
     {"trainerAddClass", "(JILjava/lang/String;Ljava/lang/String;[B)V", (void *)trainer_add_class},
     {"trainerAddQa", "(JILjava/lang/String;Ljava/lang/String;II)V", (void *)trainer_add_qa},

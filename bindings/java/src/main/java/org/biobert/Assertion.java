@@ -20,6 +20,11 @@ public final class Assertion {
 
         private static final Value[] ALL = values();
 
+        /** The number of the header, whose order the constants have. */
+        int number() {
+            return ordinal() + 1;
+        }
+
         /** That of a number of the header, whose order the constants have; 0 is none. */
         static Optional<Value> of(int number) {
             return number == 0 ? Optional.empty() : Optional.of(ALL[number - 1]);

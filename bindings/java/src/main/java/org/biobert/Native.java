@@ -134,8 +134,11 @@ final class Native {
             long maxFeatureBytes,
             byte[][] names);
 
-    /** {@code places} has start and end of each mark. */
+    /** {@code places} has start, end and assertion of each mark. */
     static native void trainerAddNer(long trainer, int split, String text, long[] places, byte[][] labels);
+
+    /** {@code places} has start, end and assertion of each mark. */
+    static native void trainerAddAssertion(long trainer, int split, String text, long[] places, byte[][] labels);
 
     static native void trainerAddRe(
             long trainer, int split, String text, int firstStart, int firstEnd, int secondStart, int secondEnd, byte[] label);

@@ -9,7 +9,9 @@ public enum Task {
     /** Answers to questions. */
     QA,
     /** Classes of documents. */
-    CLASSIFY;
+    CLASSIFY,
+    /** What notes say of their entities: whether the patient has them. */
+    ASSERTION;
 
     /** The number of the header, whose order the constants have. */
     int number() {

@@ -66,15 +66,44 @@ public final class Trainer implements AutoCloseable {
      */
     public void addNer(Split split, String text, List<Mark> marks) {
         Objects.requireNonNull(text, "text");
-        long[] places = new long[2 * marks.size()];
+        long[] places = places(marks);
+        byte[][] labels = labels(marks);
+        handle.run(trainer -> Native.trainerAddNer(trainer, split.number(), text, places, labels));
+    }
+
+    /**
+     * Adds a text with its entities and what it says of each.
+     *
+     * @param split what it is for
+     * @param text the text
+     * @param marks its entities, each with an assertion
+     * @throws BiobertException if a place is not in the text, a label is empty, a mark has no assertion, or the task
+     *     is another
+     */
+    public void addAssertion(Split split, String text, List<Mark> marks) {
+        Objects.requireNonNull(text, "text");
+        long[] places = places(marks);
+        byte[][] labels = labels(marks);
+        handle.run(trainer -> Native.trainerAddAssertion(trainer, split.number(), text, places, labels));
+    }
+
+    private static long[] places(List<Mark> marks) {
+        long[] places = new long[3 * marks.size()];
+        for (int i = 0; i < marks.size(); i++) {
+            Mark mark = marks.get(i);
+            places[3 * i] = mark.start();
+            places[3 * i + 1] = mark.end();
+            places[3 * i + 2] = mark.assertion().map(Assertion.Value::number).orElse(0);
+        }
+        return places;
+    }
+
+    private static byte[][] labels(List<Mark> marks) {
         byte[][] labels = new byte[marks.size()][];
         for (int i = 0; i < labels.length; i++) {
-            Mark mark = marks.get(i);
-            places[2 * i] = mark.start();
-            places[2 * i + 1] = mark.end();
-            labels[i] = Text.utf8(mark.label(), "a mark's label");
+            labels[i] = Text.utf8(marks.get(i).label(), "a mark's label");
         }
-        handle.run(trainer -> Native.trainerAddNer(trainer, split.number(), text, places, labels));
+        return labels;
     }
 
     /**

@@ -277,6 +277,8 @@ class TrainerTest extends WithModel {
             assertEquals(Status.ARGUMENT, failure(() -> trainer.addNer(
                     Split.TRAIN, "liver", List.of(new Mark(0, 4, "Site"), new Mark(3, 5, "Site")))));
             assertEquals(Status.ENCODING, failure(() -> trainer.addNer(Split.TRAIN, "liver \ud83d", none)));
+            Mark denied = new Mark(3, 8, "Problem", Assertion.Value.ABSENT);
+            assertEquals(Status.ARGUMENT, failure(() -> trainer.addAssertion(Split.TRAIN, "No fever.", List.of(denied))));
             assertEquals(Status.ARGUMENT, failure(() -> trainer.addClass(Split.TRAIN, "liver", "organ")));
             assertEquals(Status.ARGUMENT, failure(() -> trainer.addClass(Split.TRAIN, "liver", "lung", "organ")));
             assertEquals(Status.ARGUMENT, failure(() ->
@@ -299,6 +301,24 @@ class TrainerTest extends WithModel {
             assertThrows(IllegalArgumentException.class, () -> new Range(0, -1));
         }
         assertThrows(NullPointerException.class, () -> Trainer.create(model, null));
+    }
+
+    @Test
+    void assertionsAreLearnt() {
+        try (Trainer trainer = Trainer.create(model, Task.ASSERTION, FAST)) {
+            for (int i = 0; i < 20; i++) {
+                Mark denied = new Mark(3, 8, "Problem", Assertion.Value.ABSENT);
+                trainer.addAssertion(Split.TRAIN, "No fever on day " + i + ".", List.of(denied));
+                Mark present = new Mark(0, 5, "Problem", Assertion.Value.PRESENT);
+                trainer.addAssertion(Split.TRAIN, "Fever on day " + i + ".", List.of(present));
+            }
+            Mark bare = new Mark(0, 5, "Problem");
+            assertEquals(Status.ARGUMENT, failure(() -> trainer.addAssertion(Split.TRAIN, "Fever.", List.of(bare))));
+            trainer.fit();
+            try (Head head = trainer.head()) {
+                assertTrue(head.infoJson().contains("assertion"));
+            }
+        }
     }
 
     @Test
