@@ -26,7 +26,7 @@ def y(f1):
 
 out = [
     f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="13">',
-    "<title>F1 on anatomy by sentences to learn from</title>",
+    "<title>F1 on adverse effects by sentences to learn from</title>",
     f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
 ]
 for f1 in range(0, 101, 20):

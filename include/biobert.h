@@ -942,8 +942,8 @@ biobert_status biobert_result_attributes(const struct biobert_result *result,
 // Named entities (NER)
 // -------------------------------------------------------------------------------------------------
 
-// Finds the entities of `n_docs` UTF-8 documents with the named heads, or with all NER heads if
-// `n_heads` is 0. Read them with `biobert_result_spans`.
+// Finds the entities of `n_docs` UTF-8 documents with the named heads, or with the default NER
+// heads if `n_heads` is 0. Read them with `biobert_result_spans`.
 //
 // A document may have any length within the engine's limits. A bad document has its own status in
 // the result and does not make the call fail.
@@ -1002,12 +1002,13 @@ typedef struct biobert_re_options {
 void biobert_re_options_init(struct biobert_re_options *options,
                              size_t size);
 
-// Finds the relations of `n_docs` UTF-8 documents with the named heads. If `n_heads` is 0, all RE
-// heads run whose kinds of entity are available. Read the result with `biobert_result_relations`
-// and `biobert_result_spans`.
+// Finds the relations of `n_docs` UTF-8 documents with the named heads. If no RE head is named, the
+// model's default RE heads run whose kinds of entity are available; a model that has none runs all.
+// Read the result with `biobert_result_relations` and `biobert_result_spans`.
 //
 // A head judges every pair of entities of its kinds in one sentence. The entities are those given
-// in `entities`, or, if that is NULL, those that the model's NER heads find. To give an empty
+// in `entities`, or, if that is NULL, those that NER heads find: those among the named heads, and
+// of kinds that these do not find the model's default ones, or any that does. To give an empty
 // list, pass a pointer that is not NULL. An entity with an impossible place makes the call fail.
 // `relations` may be NULL for the defaults.
 //
@@ -1082,8 +1083,8 @@ void biobert_qa_options_init(struct biobert_qa_options *options,
                              size_t size);
 
 // Answers `n_questions` questions in UTF-8, each from its own passages, with the named heads, or
-// with all QA heads if `n_heads` is 0. The documents of the result are the questions. Read it with
-// `biobert_result_answers`, `biobert_result_no_answer` and, for yes/no heads,
+// with the default QA heads if `n_heads` is 0. The documents of the result are the questions. Read
+// it with `biobert_result_answers`, `biobert_result_no_answer` and, for yes/no heads,
 // `biobert_result_classes`.
 //
 // Offsets point into the passages. A question that is bad, or has a bad passage, has its own
@@ -1119,8 +1120,8 @@ biobert_status biobert_qa_run16(const struct biobert_model *model,
 // Classes of documents
 // -------------------------------------------------------------------------------------------------
 
-// Classifies `n_docs` UTF-8 documents with the named heads, or with all heads of this task if
-// `n_heads` is 0. Read the result with `biobert_result_classes`.
+// Classifies `n_docs` UTF-8 documents with the named heads, or with the default ones for
+// this task if `n_heads` is 0. Read the result with `biobert_result_classes`.
 //
 // `seconds` is NULL or has `n_docs` texts. If given, document `i` is judged together with second
 // text `i`, such as a note with a trial criterion. If the two are too long together, the longer

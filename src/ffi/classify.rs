@@ -12,8 +12,8 @@ use crate::ffi::status::biobert_status;
 use crate::ffi::text::{Document, biobert_str, biobert_str16};
 use crate::tasks::classify::ClassifyInput;
 
-/// Classifies `n_docs` UTF-8 documents with the named heads, or with all heads of this task if
-/// `n_heads` is 0. Read the result with `biobert_result_classes`.
+/// Classifies `n_docs` UTF-8 documents with the named heads, or with the default ones for
+/// this task if `n_heads` is 0. Read the result with `biobert_result_classes`.
 ///
 /// `seconds` is NULL or has `n_docs` texts. If given, document `i` is judged together with second
 /// text `i`, such as a note with a trial criterion. If the two are too long together, the longer

@@ -11,8 +11,8 @@ use crate::ffi::result::biobert_result;
 use crate::ffi::status::biobert_status;
 use crate::ffi::text::{Document, biobert_str, biobert_str16};
 
-/// Finds the entities of `n_docs` UTF-8 documents with the named heads, or with all NER heads if
-/// `n_heads` is 0. Read them with `biobert_result_spans`.
+/// Finds the entities of `n_docs` UTF-8 documents with the named heads, or with the default NER
+/// heads if `n_heads` is 0. Read them with `biobert_result_spans`.
 ///
 /// A document may have any length within the engine's limits. A bad document has its own status in
 /// the result and does not make the call fail.

@@ -76,8 +76,8 @@ impl biobert_qa_options {
 }
 
 /// Answers `n_questions` questions in UTF-8, each from its own passages, with the named heads, or
-/// with all QA heads if `n_heads` is 0. The documents of the result are the questions. Read it with
-/// `biobert_result_answers`, `biobert_result_no_answer` and, for yes/no heads,
+/// with the default QA heads if `n_heads` is 0. The documents of the result are the questions. Read
+/// it with `biobert_result_answers`, `biobert_result_no_answer` and, for yes/no heads,
 /// `biobert_result_classes`.
 ///
 /// Offsets point into the passages. A question that is bad, or has a bad passage, has its own

@@ -51,12 +51,13 @@ pub unsafe extern "C" fn biobert_re_options_init(options: *mut biobert_re_option
     guard((), || unsafe { init(options, size) })
 }
 
-/// Finds the relations of `n_docs` UTF-8 documents with the named heads. If `n_heads` is 0, all RE
-/// heads run whose kinds of entity are available. Read the result with `biobert_result_relations`
-/// and `biobert_result_spans`.
+/// Finds the relations of `n_docs` UTF-8 documents with the named heads. If no RE head is named, the
+/// model's default RE heads run whose kinds of entity are available; a model that has none runs all.
+/// Read the result with `biobert_result_relations` and `biobert_result_spans`.
 ///
 /// A head judges every pair of entities of its kinds in one sentence. The entities are those given
-/// in `entities`, or, if that is NULL, those that the model's NER heads find. To give an empty
+/// in `entities`, or, if that is NULL, those that NER heads find: those among the named heads, and
+/// of kinds that these do not find the model's default ones, or any that does. To give an empty
 /// list, pass a pointer that is not NULL. An entity with an impossible place makes the call fail.
 /// `relations` may be NULL for the defaults.
 ///

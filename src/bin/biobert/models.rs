@@ -17,7 +17,7 @@ pub fn open(model: Option<&str>, args: &EngineArgs) -> Result<Model> {
 }
 
 /// The model with every head that is named by its directory, whose name then stands in its place. A
-/// head that is not `wanted`, one that finds the entities that another relates, is added only.
+/// head that is not `wanted` is added only.
 pub fn taught(
     mut model: Model,
     heads: &mut Vec<String>,

@@ -26,8 +26,8 @@ pub fn ner(mut args: NerArgs) -> Result<()> {
 }
 
 pub fn re(mut args: ReArgs) -> Result<()> {
-    let mut session =
-        Session::open(&args.text)?.teach(&mut args.heads.heads, |task| task == Task::Re)?;
+    let mut session = Session::open(&args.text)?
+        .teach(&mut args.heads.heads, |task| matches!(task, Task::Re | Task::Ner))?;
     let given = args.entities.as_deref().map(GivenFile::open).transpose()?;
     let mut output = output(args.heads.format, "Relations", Some(&session.worker))?;
     session.write(

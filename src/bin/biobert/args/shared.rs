@@ -164,8 +164,8 @@ impl From<Invalid> for InvalidText {
 /// Which heads, and the form of the output.
 #[derive(Debug, Args)]
 pub struct HeadArgs {
-    /// Heads to use, separated by commas, names or directories of heads trained on the model; all of
-    /// the task if not given. `re` also takes directories of heads that find entities
+    /// Heads to use, separated by commas, names or directories of heads trained on the model; if not
+    /// given, the model's default heads for the task, or all. `re` also takes heads that find entities
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
     pub heads: Vec<String>,
     /// Form of the output

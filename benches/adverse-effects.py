@@ -1,0 +1,30 @@
+#!/usr/bin/env python3
+"""The adverse effects of the ADE corpus as entities: train.jsonl, dev.jsonl and test.jsonl, a sentence a line.
+Test are the sentences of its held-out tenth; of the others, in their order, every tenth is dev.
+    python3 benches/adverse-effects.py ../shared/data/re/ade OUT"""
+import json
+import sys
+from pathlib import Path
+
+source, out = map(Path, sys.argv[1:])
+held_out = {line.split("\t")[0] for line in (source / "class_test.tsv").read_text().splitlines()}
+places = {}
+for line in (source / "DRUG-AE.rel").read_text().splitlines():
+    _, text, effect, *_ = line.split("|")
+    # Offsets in the corpus are of articles that are not there: the first mention in the sentence counts.
+    start = text.find(effect)
+    if start >= 0:
+        places.setdefault(text, set()).add((start, start + len(effect)))
+
+files = {name: open(out / f"{name}.jsonl", "w") for name in ("train", "dev", "test")}
+learnt = 0
+for text, found in places.items():
+    entities, end = [], 0
+    # Of two that overlap, the one that begins first and is longer.
+    for start, stop in sorted(found, key=lambda place: (place[0], -place[1])):
+        if start >= end:
+            entities.append({"start": start, "end": stop, "label": "Effect"})
+            end = stop
+    name = "test" if text in held_out else "dev" if learnt % 10 == 9 else "train"
+    learnt += name != "test"
+    files[name].write(json.dumps({"text": text, "entities": entities}) + "\n")
