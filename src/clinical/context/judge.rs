@@ -1,6 +1,6 @@
 //! Where head, section and rules meet.
 
-use super::scope::Evidence;
+use super::scope::{Evidence, Said};
 use super::trust::trust;
 use crate::document::{Assertion, AssertionValue};
 
@@ -34,9 +34,11 @@ const LEAST: f32 = 1e-9;
 /// absent 96.9, possible 88.0, historical 90.4, other-person 94.0). The rows of `trust.tsv` were counted
 /// on the training parts. The powers could not be, since the head knows those parts by heart: they were
 /// chosen on both files here, whose halves agreed about them, so the figures are a little kind.
+///
+/// What is said of the patient is nobody else's, whatever a head makes of a relative before it.
 pub(super) fn judge(
     head: Option<&[f32; 5]>,
-    evidence: &[Evidence],
+    Said { evidence, of_patient }: &Said,
     prior: Option<&Evidence>,
 ) -> Assertion {
     let cue = strongest(evidence);
@@ -53,6 +55,10 @@ pub(super) fn judge(
             let mut logits = [0.0; 5];
             for ((logit, p), right) in logits.iter_mut().zip(head).zip(trusted.right) {
                 *logit = HEAD * log(*p) + power * log(right);
+            }
+            let other = said.is_some_and(|said| said.value == AssertionValue::OtherPerson);
+            if *of_patient && !other {
+                logits[AssertionValue::OtherPerson as usize] = f64::NEG_INFINITY;
             }
             most_probable(&logits)
         }

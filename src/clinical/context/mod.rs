@@ -47,7 +47,7 @@ pub(crate) fn assertions(
     let mut found = Vec::with_capacity(entities.len());
     for statement in Statements::new(text, sentences, entities) {
         check()?;
-        for (evidence, entity) in statement.said {
+        for (said, entity) in statement.said {
             let index = found.len();
             let words = text.get(entity.bytes.clone()).unwrap_or_default();
             let kind = Kind::of(&entity.label, words);
@@ -57,7 +57,7 @@ pub(crate) fn assertions(
             };
             found.push(match (judges, head.and_then(|head| head.get(index))) {
                 (Judges::Head, Some(head)) => judge::head_alone(head),
-                (_, head) => judge::judge(head, &evidence, section().as_ref()),
+                (_, head) => judge::judge(head, &said, section().as_ref()),
             });
         }
     }

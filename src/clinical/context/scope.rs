@@ -29,6 +29,15 @@ pub(super) struct Evidence {
     pub(super) certain: bool,
 }
 
+/// What the statement says of an entity.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Said {
+    /// The cues that reach it.
+    pub(super) evidence: Vec<Evidence>,
+    /// Whether it comes after words that speak of the patient, and of no relative since.
+    pub(super) of_patient: bool,
+}
+
 /// A cue on its way.
 #[derive(Debug, Clone)]
 struct Active {
@@ -57,8 +66,8 @@ pub(super) fn reach(
     cues: &[Cue],
     targets: &[Target],
     carried: Option<(Rule, Evidence)>,
-) -> Vec<Vec<Evidence>> {
-    let mut found = vec![Vec::new(); targets.len()];
+) -> Vec<Said> {
+    let mut found = vec![Said::default(); targets.len()];
     let mut forward = Walk::default();
     if let Some((rule, evidence)) = carried {
         let slot = slot(evidence.category);
@@ -69,7 +78,8 @@ pub(super) fn reach(
     let mut ahead = cues.iter().peekable();
     for (at, word) in words.iter().enumerate() {
         while let Some((target, found)) = next.next_if(|(target, _)| target.words.start <= at) {
-            forward.collect(target.kind, found);
+            forward.collect(target.kind, &mut found.evidence);
+            found.of_patient = forward.of_patient;
         }
         forward.pass(word);
         match text.get(word.place.clone()) {
@@ -90,7 +100,7 @@ pub(super) fn reach(
     let mut behind = cues.iter().rev().peekable();
     for (at, word) in words.iter().enumerate().rev() {
         while let Some(index) = by_end.pop_if(|index| targets[*index].words.end > at) {
-            backward.collect(targets[index].kind, &mut found[index]);
+            backward.collect(targets[index].kind, &mut found[index].evidence);
         }
         backward.pass(word);
         match text.get(word.place.clone()) {
@@ -111,6 +121,8 @@ struct Walk {
     active: [Option<Active>; SLOTS],
     /// Whether a parenthesis is open.
     bracketed: bool,
+    /// Whether the patient was spoken of, and no relative since.
+    of_patient: bool,
 }
 
 impl Walk {
@@ -124,6 +136,7 @@ impl Walk {
             Says::Ends(ended) => return self.end(ended),
             Says::Value(value, category) => (value, category),
         };
+        self.of_patient &= value != AssertionValue::OtherPerson;
         if !chained {
             self.replace(value);
         }
@@ -134,6 +147,8 @@ impl Walk {
     }
 
     fn end(&mut self, ended: Set) {
+        // "But" ends what is said of anybody.
+        self.of_patient |= ended != Set::ALL && ended.has(AssertionCategory::Family as usize);
         for (index, active) in self.active.iter_mut().enumerate() {
             if ended.has(index) {
                 *active = None;

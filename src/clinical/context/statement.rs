@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::lexicon::{Cue, Lexicon};
 use super::rule::{Direction, Kind, Rule, Says};
-use super::scope::{Evidence, Target, reach};
+use super::scope::{Evidence, Said, Target, reach};
 use super::words::{Word, words};
 use crate::document::Entity;
 
@@ -23,7 +23,7 @@ pub(super) struct Statement<'a> {
     pub(super) start: usize,
     /// Whether it has hardly a word beside its entities.
     pub(super) bare: bool,
-    pub(super) said: Vec<(Vec<Evidence>, &'a Entity)>,
+    pub(super) said: Vec<(Said, &'a Entity)>,
 }
 
 /// A heading that speaks of the lines below it has no more words: "Patient denies the following:".
