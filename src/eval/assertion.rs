@@ -43,7 +43,9 @@ impl AssertionTally {
     fn score(&self) -> AssertionScore {
         let all = self.by_value();
         let there = || all.iter().filter(|score| score.gold + score.predicted > 0);
-        let macro_f1 = there().map(|score| score.f1).sum::<f64>() / there().count().max(1) as f64;
+        // Not `sum`, which makes -0 of nothing.
+        let sum = there().fold(0.0, |sum, score| sum + score.f1);
+        let macro_f1 = sum / there().count().max(1) as f64;
         let examples = all.iter().map(|score| score.gold).sum();
         let right = all.iter().map(|score| score.correct).sum();
         let (accuracy, macro_f1) = (percent(right, examples), rounded(macro_f1));
@@ -219,6 +221,8 @@ mod tests {
         let evaluation = tally.finish(None);
         assert_eq!(evaluation.by_label[0].recall, 50.0);
         assert_eq!(evaluation.confusion.unwrap().counts[0], [1, 1, 0, 0, 0]);
-        assert_eq!(AssertionTally::default().score(), AssertionScore::default());
+        let nothing = AssertionTally::default().score();
+        assert_eq!(nothing, AssertionScore::default());
+        assert!(nothing.macro_f1.is_sign_positive());
     }
 }
