@@ -34,7 +34,7 @@ public class TextTests : WithModel
 
         var read = model.Ner(Note, new RunOptions { InvalidText = InvalidText.Replace });
         Assert.IsTrue(read.ReplacedInvalid);
-        Assert.AreEqual(Note.IndexOf("asthma", StringComparison.Ordinal), read.Spans.Single().Start);
+        Assert.IsTrue(read.Spans.Any(e => e.Start == Note.IndexOf("asthma", StringComparison.Ordinal)));
         Assert.AreEqual(Status.Argument, Assert.Throws<BiobertException>(() => model.Ner("a", new RunOptions { InvalidText = (InvalidText)7 })).Status);
     }
 
