@@ -1,5 +1,5 @@
-// biobert, version 1 of the C interface: entities, relations, answers, classes and embeddings from
-// biomedical and clinical text.
+// biobert, version 2 of the C interface: entities and what notes say of them, relations, answers,
+// classes and embeddings from biomedical and clinical text.
 //
 // Generated from src/ffi by cbindgen; do not edit. Start from examples/c/notes.c.
 //

@@ -287,10 +287,11 @@ fn tolerance(head: &str, key: &str) -> f64 {
         // Two questions of a hundred and fifty.
         (_, "mrr") => 1.3,
         (_, "accuracy") => 1.5,
-        // Sentences are the library's own, not a script's.
-        ("clinical", "f1") => 0.5,
-        // Of a kind there are 108 to 209 mentions: one of them is up to half a point.
-        ("clinical", _) => 3.0,
+        // Sentences are the library's own, not a script's. Three kinds, of 108 to 209 mentions each, stay
+        // behind: with the weights in f32 too, and with every other cut into sentences that was tried.
+        ("clinical", "Test") => 2.9,
+        ("clinical", "Drug" | "Procedure") => 0.8,
+        ("clinical", _) => 0.5,
         // 0.3 by the rounding of the weights; int8 arithmetic turns a few decisions more.
         _ => 0.4,
     }

@@ -26,6 +26,10 @@ use crate::tasks::read::read;
 use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups, shared};
 use crate::text::Input;
 
+/// Entities of a sentence that are farther apart are not judged: a list of a hundred drugs and problems on
+/// one line would have thousands of pairs.
+const REACH: usize = 12;
+
 /// What a call is told beside its documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExtractOptions {
@@ -97,7 +101,8 @@ pub struct DocumentExtract {
     pub entities: Vec<ExtractedEntity>,
     /// The relations, by head, then by the places of the two entities.
     pub relations: Vec<ExtractedRelation>,
-    /// How the document was read.
+    /// How the document was read. `truncated`: two entities of one sentence were too far apart to be
+    /// related, and nothing is said about them.
     #[serde(skip)]
     pub flags: DocFlags,
 }
@@ -136,7 +141,7 @@ impl Model {
                         !is_no_finding(&entity.label, &text[entity.bytes.clone()])
                     });
                 }
-                let judged = judge(self, &heads.re, &readings, &found, false, &control)?;
+                let judged = judge(self, &heads.re, &readings, &found, false, REACH, &control)?;
                 let all = readings.iter().zip(&found).zip(judged);
                 let extracted = all.map(|((reading, found), judged)| match reading {
                     Ok(reading) => {

@@ -25,7 +25,7 @@ use crate::tasks::re::given::Given;
 pub use crate::tasks::re::given::GivenEntity;
 pub(crate) use crate::tasks::re::mask::{Masked, Masks};
 use crate::tasks::re::mask::{MaskedPieces, stretch};
-use crate::tasks::re::pairs::{End, Sentence, divide, ends, pairs};
+use crate::tasks::re::pairs::{End, Sentence, beyond, divide, ends, pairs};
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
 use crate::text::Input;
@@ -118,7 +118,15 @@ impl Model {
                         readings.iter().enumerate().map(place).collect::<Result<_>>()?
                     }
                 };
-                let judged = judge(self, &heads, &readings, &found, relations.unrelated, &control)?;
+                let judged = judge(
+                    self,
+                    &heads,
+                    &readings,
+                    &found,
+                    relations.unrelated,
+                    usize::MAX,
+                    &control,
+                )?;
                 let all = readings.into_iter().zip(found).zip(judged);
                 let related = all.map(|((reading, found), (relations, judged))| {
                     let DocumentSpans { spans, flags } = found.located(&reading?, options);
@@ -190,13 +198,15 @@ pub(crate) fn pair_places(masks: &[Range<usize>; 2]) -> [Range<usize>; PAIR_PLAC
     [0..1, first, second, between]
 }
 
-/// Judges every pair of all documents: their relations, and how their sentences were read.
+/// Judges every pair of all documents whose ends are at most `reach` entities apart: their relations, and
+/// how their sentences were read.
 pub(crate) fn judge(
     model: &Model,
     heads: &[Arc<Head>],
     readings: &[Result<Reading<'_>>],
     found: &[Found],
     unrelated: bool,
+    reach: usize,
     control: &Control,
 ) -> Result<Vec<(Vec<Relation>, DocFlags)>> {
     let _env = FloatEnv::standard();
@@ -209,9 +219,14 @@ pub(crate) fn judge(
     let sentences: Vec<Vec<Sentence>> = readings.iter().zip(found).map(cut).collect();
     for head in heads {
         let masks = Masks::new(head.spec.mask());
+        for ((found, cut), flags) in found.iter().zip(&sentences).zip(&mut flags) {
+            flags.truncated |=
+                cut.iter().any(|sentence| beyond(head, &found.entities, sentence, reach));
+        }
         let pairs = found.iter().zip(&sentences).enumerate().flat_map(|(index, (found, cut))| {
             cut.iter().flat_map(move |sentence| {
-                pairs(head, &found.entities, sentence).map(move |pair| (index, sentence, pair))
+                let pairs = pairs(head, &found.entities, sentence, reach);
+                pairs.map(move |pair| (index, sentence, pair))
             })
         });
         let sequences = pairs.filter_map(|(index, sentence, pair)| {

@@ -45,19 +45,43 @@ pub(super) fn divide(sentences: &[Range<usize>], entities: &[ByteEntity]) -> Vec
     divided
 }
 
-/// The pairs of a sentence whose kinds a head relates, as indices into the document's entities.
-/// Two entities that could stand at either end are one pair, the earlier one first.
+/// The pairs of a sentence whose kinds a head relates, as indices into the document's entities; the two
+/// are at most `reach` entities apart. Two entities that could stand at either end are one pair, the
+/// earlier one first.
 pub(super) fn pairs<'a>(
     head: &'a Head,
     entities: &'a [ByteEntity],
     sentence: &'a Sentence,
+    reach: usize,
 ) -> impl Iterator<Item = (usize, usize)> + 'a {
     let [first, second] = ends(head);
     let is = move |end: End<'a>, index: usize| end.takes(&entities[index].label);
-    let of = move |end| sentence.entities.iter().copied().filter(move |&index| is(end, index));
-    of(first)
-        .flat_map(move |a| of(second).map(move |b| (a, b)))
+    let around = move |at: usize| {
+        let to = at.saturating_add(reach).min(sentence.entities.len() - 1);
+        sentence.entities[at.saturating_sub(reach)..=to].iter().copied()
+    };
+    let starts = sentence.entities.iter().copied().enumerate();
+    starts
+        .filter(move |&(_, a)| is(first, a))
+        .flat_map(move |(at, a)| around(at).filter(move |&b| is(second, b)).map(move |b| (a, b)))
         .filter(move |&(a, b)| a < b || (a > b && !(is(first, b) && is(second, a))))
+}
+
+/// Whether a sentence has entities of a head's kinds that are farther apart than `reach` entities.
+pub(super) fn beyond(
+    head: &Head,
+    entities: &[ByteEntity],
+    sentence: &Sentence,
+    reach: usize,
+) -> bool {
+    let [first, second] = ends(head).map(|end| {
+        let is = |&at: &usize| end.takes(&entities[sentence.entities[at]].label);
+        let mut all = (0..sentence.entities.len()).filter(is);
+        let first = all.next()?;
+        Some((first, all.next_back().unwrap_or(first)))
+    });
+    let (Some(first), Some(second)) = (first, second) else { return false };
+    second.1.saturating_sub(first.0).max(first.1.saturating_sub(second.0)) > reach
 }
 
 /// Whether two names mean one kind of entity.
@@ -132,7 +156,7 @@ mod tests {
         let sentence = Sentence { bytes: 0..5, entities: (0..5).collect() };
         let pairs_of = |first: &[&str], second: &[&str]| {
             let head = Head::untrained("re", relation(first, second));
-            pairs(&head, &entities, &sentence).collect::<Vec<_>>()
+            pairs(&head, &entities, &sentence, usize::MAX).collect::<Vec<_>>()
         };
         let chemical = &["Chemical"];
         assert_eq!(pairs_of(chemical, &["Disease"]), [(0, 1), (0, 4), (2, 1), (2, 4)]);
