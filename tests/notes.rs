@@ -185,6 +185,8 @@ fn monsters() -> Vec<(&'static str, String)> {
         ("only colons", ":".repeat(5_000_000)),
         ("only brackets", "((((".repeat(1_000_000)),
         ("only numbers", "40 mg 1-2 120/80 <5 ".repeat(200_000)),
+        ("headings before a line of dashes", "PLAN: x. ".repeat(100_000) + &"-".repeat(900_000)),
+        ("headings before a line of blanks", "PLAN: x. ".repeat(100_000) + &" ".repeat(900_000)),
         ("nothing", String::new()),
     ]
 }

@@ -1,5 +1,5 @@
 //! Spans that heads mark and that are no finding of a note: words for people, which articles count among the
-//! species, and words that only say that something is not there.
+//! species, words that only say that something is not there, and marks without any word.
 
 /// In small letters.
 const PERSONS: &[&str] = &[
@@ -41,7 +41,9 @@ const CUES: &[&str] = &["absent", "denied", "denies", "negative", "no", "none", 
 /// Whether a span that was marked is no finding.
 pub(crate) fn is_no_finding(label: &str, words: &str) -> bool {
     let is_in = |list: &[&str]| list.iter().any(|word| words.eq_ignore_ascii_case(word));
-    is_in(CUES) || label.eq_ignore_ascii_case("species") && is_in(PERSONS)
+    !words.contains(char::is_alphanumeric)
+        || is_in(CUES)
+        || label.eq_ignore_ascii_case("species") && is_in(PERSONS)
 }
 
 #[cfg(test)]
@@ -59,5 +61,6 @@ mod tests {
     fn absent_is_no_finding_and_absent_peristalsis_is() {
         assert!(is_no_finding("Problem", "Absent"));
         assert!(!is_no_finding("Problem", "absent peristalsis"));
+        assert!(is_no_finding("Test", "-"));
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::clinical::context::{Judges, assertions};
 use crate::clinical::sections::{home, sections};
 use crate::document::{AssertionValue, Entity};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::eval::example::Asserted;
 use crate::eval::{
     AssertionReport, AssertionScore, Bins, Confusion, Evaluation, Evaluator, Example, KindScore,
@@ -101,6 +101,9 @@ impl Evaluator<'_> {
                 self.count(text, &reading?, &found, &mut count)?;
             }
             progress(number * GROUP + group.len());
+        }
+        if count.by_kind.is_empty() {
+            return Err(Error::Argument("no entity of the examples has an assertion".into()));
         }
         let kind = |(label, [right, entities]): (Arc<str>, [usize; 2])| KindScore {
             label: label.to_string(),

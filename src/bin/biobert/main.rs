@@ -38,6 +38,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    // What a panic says may quote a note.
+    std::panic::set_hook(Box::new(|_| eprintln!("biobert: internal error; please report it")));
     let args = args::Args::parse();
     match run(args.command) {
         Ok(()) => ExitCode::SUCCESS,

@@ -109,7 +109,8 @@ fn long_form<'a>(short: &str, text: &'a str) -> Option<&'a str> {
     }
     // A hyphenated word is taken whole.
     let (at, _) = start?;
-    let word = text[..at].rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
+    let before = text[..at].trim_end_matches(|c: char| !c.is_whitespace());
+    let word = before.len();
     let at = if text[word..at].ends_with('-') { word } else { at };
     let long = text[at..].trim_end();
     (long.len() > short.len() && !long.contains(short)).then_some(long)

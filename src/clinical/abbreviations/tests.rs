@@ -143,6 +143,14 @@ fn a_text_of_parentheses_only_is_read_in_bounded_steps() {
 }
 
 #[test]
+fn white_space_of_several_bytes_stands_before_a_long_form() {
+    for space in ['\u{a0}', '\u{2028}', '\u{3000}'] {
+        let text = format!("has{space}chest pain (CP), HTN (has{space}hyper tension n)");
+        expansions(&text, &[], &[], &[], &|| Ok(())).unwrap();
+    }
+}
+
+#[test]
 fn the_inventory_is_in_order() {
     const KINDS: [&str; 5] = ["problem", "drug", "test", "procedure", "site"];
     let mut usual = std::collections::HashMap::new();

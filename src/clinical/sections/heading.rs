@@ -150,7 +150,7 @@ impl Line<'_> {
 
     fn made(&self, start: usize, label: Label, says: Says, mark: Mark, rank: u8) -> Heading {
         let capitals = in_capitals(&self.text[label.title.clone()]);
-        let alone = self.text[label.end..self.at.end].trim_end_matches(FRAME_END).is_empty();
+        let alone = self.text[label.end..self.at.end].trim_start_matches(FRAME_END).is_empty();
         let item = if matches!(mark, Mark::Item(..)) { 4 } else { 0 };
         let rank = rank + item + 2 * u8::from(!alone) + u8::from(!capitals);
         Heading { start, title: label.title, end: label.end, says, mark, rank, inline: !alone }

@@ -76,6 +76,14 @@ pub(crate) fn home(sections: &[Section], at: usize) -> Option<usize> {
     Some(index)
 }
 
+/// Whether a place lies within the words of a heading whose kind is known.
+pub(crate) fn is_title(sections: &[Section], place: &Range<usize>) -> bool {
+    home(sections, place.start).and_then(|index| sections.get(index)).is_some_and(|section| {
+        let title = &section.title;
+        section.name != kinds::OTHER.name && title.start <= place.start && place.end <= title.end
+    })
+}
+
 /// As much of a line as is looked at from the line before.
 fn edge(line: &str) -> &str {
     &line[..line.floor_char_boundary(256)]

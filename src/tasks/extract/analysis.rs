@@ -4,7 +4,7 @@ use crate::clinical::abbreviations::expansions;
 use crate::clinical::context::{Judges, assertions};
 use crate::clinical::measurements::measurements;
 use crate::clinical::medication::medication;
-use crate::clinical::sections::{home, sections};
+use crate::clinical::sections::home;
 use crate::document::{Assertion, Attribute, Entity, Section};
 use crate::engine::Control;
 use crate::error::Result;
@@ -21,9 +21,10 @@ pub(super) struct Analysis {
 }
 
 impl Analysis {
-    /// `head` has an assertion head's probabilities, entity by entity.
+    /// `sections` are those of the document, and `head` has an assertion head's probabilities, entity by entity.
     pub(super) fn new(
         reading: &Reading<'_>,
+        sections: Vec<Section>,
         found: &Found,
         head: Option<&[[f32; 5]]>,
         judges: Option<Judges>,
@@ -38,7 +39,6 @@ impl Analysis {
             assertion: None,
         };
         let entities: Vec<Entity> = found.entities.iter().map(entity).collect();
-        let sections = sections(text, &check)?;
         let home: Vec<_> = entities.iter().map(|e| home(&sections, e.bytes.start)).collect();
         let judge =
             |judges| assertions(text, sentences, &sections, &entities, &home, head, judges, &check);

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 pub use crate::clinical::context::Judges;
 use crate::clinical::no_finding::is_no_finding;
+use crate::clinical::sections::{is_title, sections};
 use crate::document::{Assertion, AssertionValue, Attribute, Section};
 use crate::error::Result;
 use crate::model::Model;
@@ -20,6 +21,7 @@ use crate::tasks::extract::heads::Heads;
 pub(crate) use crate::tasks::extract::heads::NOTES;
 use crate::tasks::merge::find_merged;
 pub use crate::tasks::ner::Also;
+use crate::tasks::ner::ByteEntity;
 use crate::tasks::ner::word_ranges;
 use crate::tasks::re::judge;
 use crate::tasks::read::read;
@@ -134,16 +136,18 @@ impl Model {
             |_, readings| {
                 let mut found =
                     find_merged(self, &heads.ner, heads.assertion.as_ref(), &readings, &control)?;
+                let mut cut = Vec::with_capacity(readings.len());
                 for (reading, found) in readings.iter().zip(&mut found) {
                     let text = reading.as_ref().map_or("", |reading| reading.text.as_str());
-                    let entities = &mut found.entities;
-                    entities.retain(|entity| {
-                        !is_no_finding(&entity.label, &text[entity.bytes.clone()])
+                    let sections = sections(text, &|| control.check())?;
+                    found.entities.retain(|ByteEntity { label, bytes, .. }| {
+                        !is_no_finding(label, &text[bytes.clone()]) && !is_title(&sections, bytes)
                     });
+                    cut.push(sections);
                 }
                 let judged = judge(self, &heads.re, &readings, &found, false, REACH, &control)?;
-                let all = readings.iter().zip(&found).zip(judged);
-                let extracted = all.map(|((reading, found), judged)| match reading {
+                let all = readings.iter().zip(&found).zip(judged).zip(cut);
+                let extracted = all.map(|(((reading, found), judged), cut)| match reading {
                     Ok(reading) => {
                         let places = found.entities.iter().map(|entity| entity.bytes.clone());
                         let head = heads.assertion.as_ref().map(|_| {
@@ -151,7 +155,7 @@ impl Model {
                             probabilities(self.engine(), &words, &found.assertions, places)
                         });
                         let (head, judges) = (head.as_deref(), extract.assertion);
-                        let analysis = Analysis::new(reading, found, head, judges, &control)?;
+                        let analysis = Analysis::new(reading, cut, found, head, judges, &control)?;
                         Ok(Some(analysis.located(reading, found, judged, options)))
                     }
                     Err(_) => Ok(None),
