@@ -62,6 +62,8 @@ pub(super) fn scan(tokens: &[Token], drug: Option<Drug>, problems: &[Range<usize
     while at < tokens.len() && !scan.ends(at) {
         if let Some(next) = scan.turn(at) {
             (at, scan.then) = (next, true);
+        } else if let Some(next) = scan.denied(at) {
+            at = next;
         } else if let Some(next) = form(tokens, at, "other") {
             at = next;
         } else {
@@ -104,6 +106,16 @@ impl Scan<'_> {
         let dose = last.is_some_and(|item| item.attribute.kind == AttributeKind::Dose);
         let changes = self.tokens[at].is("to") && amount(self.tokens, at + 1).is_some() && dose;
         if changes { Some(at + 1) } else { word(self.tokens, at, "then") }
+    }
+
+    /// The token after what is not to be: "not daily".
+    fn denied(&self, at: usize) -> Option<usize> {
+        let start = word(self.tokens, at, "not")?;
+        // "not to exceed 3 g" is a limit.
+        if amount(self.tokens, at).is_some() {
+            return None;
+        }
+        self.read(start).last().map(|item| item.tokens.end)
     }
 
     /// What starts at a token: an attribute, the strengths of a combination, or nothing.
@@ -155,6 +167,9 @@ impl Scan<'_> {
 
     fn add(&mut self, item: Item) {
         let item = Item { then: std::mem::take(&mut self.then), ..item };
+        if limited(self.tokens, &mut self.items, &item) {
+            return;
+        }
         if let Some(item) = merged(&mut self.items, item) {
             self.items.push(item);
         }
@@ -276,6 +291,30 @@ fn named_item(tokens: &[Token], at: usize) -> Option<Item> {
         && tokens.get(next).is_some_and(|token| token.kind == Kind::Word)
         && named_item(tokens, next).is_none();
     (!describes).then(|| item(Route, next))
+}
+
+/// Whether an item is the time of the limit before it: "max 3 g per day".
+fn limited(tokens: &[Token], items: &mut [Item], item: &Item) -> bool {
+    let Some(limit) = items.last_mut().filter(|last| last.tokens.end == item.tokens.start) else {
+        return false;
+    };
+    let (amount, time) = (&mut limit.attribute, &item.attribute);
+    let most = amount.kind == AttributeKind::Dose && amount.comparator == Some("<=");
+    let daily = time.kind == AttributeKind::Frequency
+        && time.low == Some(1.0)
+        && time.unit.as_deref() == Some("/d");
+    let Some(unit) = amount.unit.as_mut().filter(|unit| most && daily && !unit.contains('/'))
+    else {
+        return false;
+    };
+    // "up to 40 mg daily" may be a dose, too.
+    if tokens[limit.tokens.start].is("up") && tokens[item.tokens.start].is("daily") {
+        return false;
+    }
+    unit.push_str("/d");
+    amount.place.end = time.place.end;
+    limit.tokens.end = item.tokens.end;
+    true
 }
 
 /// "BID" and "AC" beside each other are one frequency. The item, if it stays one of its own.

@@ -94,8 +94,19 @@ fn interval(tokens: &[Token], at: usize) -> Option<(Attribute, usize)> {
         let code = if time.code == "deg" { "h" } else { &time.code };
         return Some(every(found, code, span(tokens, at, after), after));
     }
-    // "q6" is every six hours.
-    (short && found.digits).then(|| every(found, "h", span(tokens, at, next), next))
+    if !short || !found.digits {
+        return None;
+    }
+    // "q6" is every six hours, "q3w" every three weeks; other letters are clear to a reader only.
+    match tokens.get(next).filter(|token| token.glued && token.kind == Kind::Word) {
+        Some(week) if week.is("w") => {
+            Some(every(found, "wk", span(tokens, at, next + 1), next + 1))
+        }
+        Some(letters) if !letters.is("prn") => {
+            Some((unread(AttributeKind::Frequency, span(tokens, at, next + 1)), next + 1))
+        }
+        _ => Some(every(found, "h", span(tokens, at, next), next)),
+    }
 }
 
 fn every(
