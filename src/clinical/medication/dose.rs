@@ -115,7 +115,9 @@ fn stroke(
     let mut parts = vec![(first.clone(), unit_of_first.cloned(), at..next)];
     let joins = |at: usize| {
         let massive = unit_of_first.is_some_and(|unit| unit.class == Class::Mass);
-        tokens.get(at).is_some_and(|token| token.is("/") || massive && token.glued && token.is("-"))
+        tokens.get(at).is_some_and(|token| {
+            token.is("/") || (massive || combined) && token.glued && token.is("-")
+        })
     };
     while joins(next)
         && tokens.get(next + 1).is_some_and(|token| token.number().is_some())

@@ -17,8 +17,9 @@ mod schedule;
 mod tests;
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use crate::clinical::quantity::{Token, reach, tokens};
+use crate::clinical::quantity::{Phrases, Token, reach, tokens};
 use crate::document::{Attribute, AttributeKind, Entity};
 use crate::error::Result;
 use scan::{Drug, Item, SIG, scan};
@@ -30,6 +31,11 @@ const BEFORE: usize = 80;
 
 /// Drugs whose strengths are sold by numbers: "Tylenol #3".
 const NUMBERED: [&str; 5] = ["tylenol", "acetaminophen", "apap", "codeine", "empirin"];
+
+/// What says that a drug is taken again.
+static RESUMES: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::read("resume|resumed|restart|restarted|then resume|then restart|then continue")
+});
 
 /// The attributes of each entity, by start; none of those that are no drugs.
 pub(crate) fn medication(
@@ -45,21 +51,31 @@ pub(crate) fn medication(
     let mut found = vec![Vec::new(); entities.len()];
     let mut taken = 0;
     let marks = entities.iter().enumerate().filter(|(_, entity)| {
-        let free = entity.bytes.start >= taken && is_mark(entity);
+        let free = entity.bytes.start >= taken && is_mark(entity) && !note.passing(entity);
         taken = if free { entity.bytes.end } else { taken };
         free
     });
     let mut marks = marks.peekable();
     let mut before = Lead::default();
+    // The drugs of a combination that are marked one by one; the last stands for all.
+    let mut parts: Vec<usize> = Vec::new();
+    let mut wholes: Vec<(usize, usize)> = Vec::new();
     // The drug before this one, as long as what stands between the two may be either's.
     let mut held: Option<(usize, Vec<Item>)> = None;
     while let Some((index, entity)) = marks.next() {
         check()?;
-        if !before.shared {
+        if !before.shared && parts.is_empty() {
             before = note.before(entity);
+            before.shared = true;
         }
         let next = marks.peek().map(|(_, next)| *next);
-        let (mut items, lead) = note.after(entity, next);
+        if next.is_some_and(|next| note.combines(entity, next)) {
+            parts.push(index);
+            continue;
+        }
+        let combined = !parts.is_empty();
+        wholes.extend(parts.drain(..).map(|part| (part, index)));
+        let (mut items, lead) = note.after(entity, combined, next);
         let drug = is_drug(entity);
         let lead_of_this = std::mem::replace(&mut before, lead).items;
         if let Some((last, mut others)) = held.take() {
@@ -78,6 +94,9 @@ pub(crate) fn medication(
     }
     if let Some((last, items)) = held {
         found[last] = settle(text, &entities[last], items);
+    }
+    for (part, whole) in wholes {
+        found[part] = found[whole].clone();
     }
     Ok(found)
 }
@@ -116,6 +135,31 @@ impl Note<'_> {
         self.sentences.partition_point(|sentence| sentence.end <= at)
     }
 
+    /// Whether a drug is one more of a combination: "Hydrocodone/APAP".
+    fn combines(&self, entity: &Entity, next: &Entity) -> bool {
+        let between = self.text.get(entity.bytes.end..next.bytes.start);
+        is_drug(entity) && is_drug(next) && matches!(between, Some("/" | "-"))
+    }
+
+    /// Whether a contrast medium is named only to say when another drug is to go on: "hold metformin 48 h
+    /// after contrast, then resume 1000 mg".
+    fn passing(&self, entity: &Entity) -> bool {
+        let place = &entity.bytes;
+        let name = self.text.get(place.clone()).unwrap_or_default();
+        if !is_drug(entity) || !name.to_lowercase().contains("contrast") {
+            return false;
+        }
+        let statement = self.sentences.get(self.statement(place.start));
+        let end = reach(
+            self.text,
+            place.end,
+            statement.map_or(place.end, |found| found.end.max(place.end)),
+            BEFORE,
+        );
+        let after = tokens(self.text, place.end..end);
+        (0..after.len().min(3)).any(|at| RESUMES.has(&after, at))
+    }
+
     /// What stands right before the first drug of a statement.
     fn before(&self, entity: &Entity) -> Lead {
         let end = entity.bytes.start;
@@ -128,7 +172,7 @@ impl Note<'_> {
     }
 
     /// The attributes after an entity, and those among them that may be the next drug's.
-    fn after(&self, entity: &Entity, next: Option<&Entity>) -> (Vec<Item>, Lead) {
+    fn after(&self, entity: &Entity, combined: bool, next: Option<&Entity>) -> (Vec<Item>, Lead) {
         let start = entity.bytes.end;
         let index = self.statement(entity.bytes.start);
         let statement = self.sentences.get(index).map_or(start, |found| found.end.max(start));
@@ -141,7 +185,7 @@ impl Note<'_> {
         }
         let name = self.text.get(entity.bytes.clone()).unwrap_or_default();
         let drug = is_drug(entity).then_some(Drug {
-            combined: name.contains(['-', '/']),
+            combined: combined || name.contains(['-', '/']),
             bare: &*entity.label == "Drug",
             numbered: NUMBERED.iter().any(|drug| name.to_lowercase().contains(drug)),
         });

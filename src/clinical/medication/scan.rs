@@ -96,7 +96,8 @@ impl Scan<'_> {
     /// Whether what comes speaks of something else.
     fn ends(&self, at: usize) -> bool {
         let apart = self.tokens[at].is(";") && !continues(self.tokens, at + 1);
-        apart || self.drug.is_some() && self.gap(at) > FAR
+        let presents = self.drug.is_some() && word(self.tokens, at, "presents").is_some();
+        apart || presents || self.drug.is_some() && self.gap(at) > FAR
     }
 
     /// The token after a word such as "then".
@@ -121,7 +122,9 @@ impl Scan<'_> {
     /// What starts at a token: an attribute, the strengths of a combination, or nothing.
     fn read(&self, at: usize) -> Vec<Item> {
         let tokens = self.tokens;
-        let far = |item: &Item| self.drug.is_some() && self.gap(at) > nearest(tokens, item);
+        let far = |item: &Item| {
+            self.drug.is_some() && self.gap(at) > nearest(tokens, item) || self.of_problem(at, item)
+        };
         if let Some(item) = named_item(tokens, at).filter(|item| !far(item)) {
             return vec![item];
         }
@@ -138,6 +141,17 @@ impl Scan<'_> {
         let ends = |at| named_item(tokens, at).is_some();
         let found = reason(tokens, at, self.due(at), self.problems, ends);
         found.map(|(attribute, next)| Item::new(attribute, at..next)).into_iter().collect()
+    }
+
+    /// Whether a duration is that of the problem that it stands right after: "SOB x3d". A reason is the drug's.
+    fn of_problem(&self, at: usize, item: &Item) -> bool {
+        let Some(before) = at.checked_sub(1).and_then(|before| self.tokens.get(before)) else {
+            return false;
+        };
+        let end = before.place.end;
+        let first = self.problems.partition_point(|problem| problem.end < end);
+        let problem = self.problems.get(first).is_some_and(|problem| problem.end == end);
+        item.attribute.kind == AttributeKind::Duration && self.gap(at) > 0 && problem
     }
 
     /// Whether a number without a unit is a dose here.

@@ -35,6 +35,19 @@ fn a_reason_is_the_problem_that_the_model_found() {
 }
 
 #[test]
+fn a_duration_right_after_a_problem_is_the_problems() {
+    for (note, durations) in
+        [("on [[Eliquis]] with new [[SOB]] x3d", 0), ("[[Norco]] prn [[pain]] x3d", 1)]
+    {
+        let (text, mut entities) = marked(note, "Drug");
+        entities[1].label = "Problem".into();
+        let found = read(&text, &entities);
+        let found = found[0].iter().filter(|found| found.kind == AttributeKind::Duration);
+        assert_eq!(found.count(), durations, "{note}");
+    }
+}
+
+#[test]
 fn a_number_after_a_chemical_is_no_dose() {
     let (text, entities) = marked("[[sodium]] 134, [[potassium]] 40 mEq", "Chemical");
     let found = read(&text, &entities);
