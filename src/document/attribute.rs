@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttributeKind {
-    /// How much is taken at a time: "2 puffs", "22 units".
+    /// How much is taken at a time: "2 puffs", "22 units". With the comparator `<=` it is a limit: "max 3
+    /// g/day".
     Dose,
     /// How much of the drug a unit of it holds: "875 mg", "90 mcg".
     Strength,
@@ -84,7 +85,8 @@ pub struct Attribute<P = Range<usize>> {
     /// A unit of UCUM, such as `mg`. Of a frequency `/d`, `/wk`, `/mo` and `/a` count times, `min`, `h`,
     /// `wk` and `mo` the time from one to the next, `{dose}` how often in all.
     pub unit: Option<String>,
-    /// Which part of a taper, or of a series of results, it belongs to, from 0.
+    /// Which part of a taper, or of a series of results, it belongs to, from 0, in the order of time: of
+    /// "10 mg, was 20 mg" the 20 mg have step 0 and the 10 mg step 1.
     pub step: u32,
     /// Whether it could be read; if not, only `kind` and the place are known.
     pub parsed: bool,

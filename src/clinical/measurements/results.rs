@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::value::{Shape, day, reference, value};
+use super::value::{Shape, clock, day, reference, value};
 use crate::clinical::quantity::{Kind, Phrases, Token, named, span};
 use crate::document::{Attribute, AttributeKind};
 
@@ -33,7 +33,7 @@ pub(super) fn results(
     while let Some((values, next)) = value(text, &shape, after, at) {
         found.extend(values.into_iter().map(|value| Attribute { step, ..value }));
         at = remarks(text, &shape, after, next, step, &mut found);
-        let Some(next) = series(after, at) else { break };
+        let Some(next) = series(text, &shape, after, at) else { break };
         (at, step) = (next, step + 1);
     }
     found
@@ -74,7 +74,7 @@ fn start(text: &str, shape: &Shape, tokens: &[Token], found: &mut Vec<Attribute>
             at = next;
         } else if tokens[at].kind == Kind::Code || year(&tokens[at]) {
             at += 1;
-        } else if let Some(next) = day(tokens, at) {
+        } else if let Some(next) = day(tokens, at).or_else(|| clock(text, shape, tokens, at)) {
             at = next;
         } else if tokens[at].kind == Kind::Word {
             // Words that say nothing of it may stand before "was 155".
@@ -146,9 +146,12 @@ fn year(token: &Token) -> bool {
 }
 
 /// Where the next result of a series starts: "→ 8.7", "(rpt 144/84)".
-fn series(tokens: &[Token], at: usize) -> Option<usize> {
+fn series(text: &str, shape: &Shape, tokens: &[Token], at: usize) -> Option<usize> {
     let light = tokens.get(at).is_some_and(|token| token.is("(") || token.is(","));
     let start = if light { at + 1 } else { at };
+    let start = word(tokens, start, "setting").unwrap_or(start);
+    let timed = tokens.get(start).is_some_and(|token| token.is("at") || token.is("@"));
+    let start = clock(text, shape, tokens, start + 1).filter(|_| timed).unwrap_or(start);
     let next = word(tokens, start, "next")?;
     Some(word(tokens, next, "is").unwrap_or(next))
 }

@@ -71,6 +71,9 @@ pub(super) fn value(
     {
         return Some(found);
     }
+    if clock(text, shape, tokens, at).is_some() {
+        return None;
+    }
     let (first, next) = signed(tokens, at)?;
     if let Some((titer, next)) = titer(tokens, at, &first, next) {
         return Some((vec![titer], next));
@@ -80,6 +83,34 @@ pub(super) fn value(
         Stroke::Day => None,
         Stroke::None => single(text, shape, tokens, at, first, next),
     }
+}
+
+/// The token after a time of day: "0400", "at 1430", "04:00", "4 pm".
+pub(super) fn clock(text: &str, shape: &Shape, tokens: &[Token], at: usize) -> Option<usize> {
+    let token = tokens.get(at)?;
+    let hours = token.number()?;
+    let half = |at: usize| tokens.get(at).is_some_and(|token| token.is("am") || token.is("pm"));
+    if let [colon, minutes, ..] = tokens.get(at + 1..)?
+        && colon.is(":")
+        && colon.glued
+        && minutes.glued
+        && minutes.place.len() == 2
+        && minutes.number().is_some_and(|minutes| minutes < 60.0)
+    {
+        // "1:40" is a titer.
+        let titer = token.place.len() == 1 && hours == 1.0 && !half(at + 3);
+        let next = if half(at + 3) { at + 4 } else { at + 3 };
+        return (hours < 24.0 && !titer).then_some(next);
+    }
+    if half(at + 1) {
+        return (hours <= 12.0).then_some(at + 2);
+    }
+    let digits = text.get(token.place.clone()).unwrap_or_default();
+    let four = digits.len() == 4 && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let day = hours < 2400.0 && hours % 100.0 < 60.0 && unit(tokens, at + 1).is_none();
+    let led = at > 0 && (tokens[at - 1].is("at") || tokens[at - 1].is("@"));
+    let said = led && !shape.is("large") || digits.starts_with('0');
+    (four && day && said).then_some(at + 1)
 }
 
 /// An amount, perhaps below zero: "-2.5".

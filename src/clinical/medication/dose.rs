@@ -8,11 +8,13 @@
 //!    mcg 2 puffs", "2 tablets of 500 mg". The count is the dose.
 //! 5. Every other amount is the dose: "metformin 500 mg BID".
 //!
-//! A number without a unit right after the drug is a dose whose unit nobody wrote: "ASA 81".
+//! A number without a unit right after the drug is a dose whose unit nobody wrote: "ASA 81". Doses are whole,
+//! halves, quarters or eighths; another one needs a word of how to take it after it: "procalcitonin 12.3" is a
+//! result.
 
 use std::sync::LazyLock;
 
-use super::scan::Item;
+use super::scan::{Item, named_item};
 use crate::clinical::quantity::{
     Amount, Class, Kind, Phrases, Token, Unit, amount, ranged, span, tokens, unit,
 };
@@ -160,7 +162,9 @@ fn single(
             let dose = Item::new(first.attribute(Dose, Some(piece)), at..next);
             return Some(vec![Item { class: Some(Class::Count), ..dose }]);
         }
-        return (bare && counts(tokens, &first, next))
+        let usual = first.low.is_none_or(|low| (low * 8.0).fract() == 0.0)
+            || named_item(tokens, next).is_some();
+        return (bare && usual && counts(tokens, &first, next))
             .then(|| vec![Item::new(first.attribute(Dose, None), at..next)]);
     };
     use Class::{Concentration, Count, Mass, Volume};
@@ -264,32 +268,65 @@ fn holds(text: &str, items: &[Item], index: usize) -> bool {
 }
 
 /// A new part starts at a dose after "then", or after one whose times are said; at any other attribute
-/// after "then" if the part has one of its kind.
+/// after "then" if the part has one of its kind. The parts are in the order of time: what was taken before
+/// comes a step before what is taken now, wherever it stands.
 fn steps(items: &mut [Item]) {
-    let mut step = 0;
-    let mut seen: Vec<AttributeKind> = Vec::new();
-    let mut then = false;
-    for item in items {
+    let mut parts = Parts::default();
+    for index in 0..items.len() {
+        let item = &mut items[index];
         let kind = item.attribute.kind;
-        then |= item.then;
-        let timed = seen.contains(&Frequency) || seen.contains(&Duration);
+        let once = item.attribute.unit.as_deref() == Some("{dose}") && kind == Duration;
+        let (part, fresh) = parts.part(item);
+        if once && !parts.seen.contains(&Frequency) {
+            item.attribute.kind = Frequency;
+        }
+        item.attribute.step = part;
+        if fresh && item.former {
+            for before in items[..index].iter_mut().filter(|before| before.attribute.step == part) {
+                before.attribute.step += 1;
+            }
+        }
+    }
+}
+
+/// The parts of a taper so far.
+#[derive(Default)]
+struct Parts {
+    step: u32,
+    /// The kinds of attributes that the part has.
+    seen: Vec<AttributeKind>,
+    then: bool,
+    /// The step of what was taken before, while it is read.
+    former: Option<u32>,
+}
+
+impl Parts {
+    /// The part of an item, and whether it is new.
+    fn part(&mut self, item: &Item) -> (u32, bool) {
+        let kind = item.attribute.kind;
+        self.then |= item.then;
+        self.former = self.former.filter(|_| item.former);
+        if let Some(step) = self.former {
+            return (step, false);
+        }
+        let timed = self.seen.contains(&Frequency) || self.seen.contains(&Duration);
         // "max 3 g/day" is a limit to the part, no part of its own.
         let limit = item.attribute.comparator == Some("<=");
         let counted = matches!(kind, Dose | Frequency | Duration) && !limit;
-        let again = seen.contains(&kind);
-        if counted && again && (then || kind == Dose && timed) {
-            (step, then) = (step + 1, false);
-            seen.clear();
+        let again = counted && self.seen.contains(&kind) && (self.then || kind == Dose && timed);
+        if again {
+            (self.step, self.then) = (self.step + 1, false);
+        }
+        if again && item.former {
+            self.former = Some(self.step - 1);
+            return (self.step - 1, true);
+        }
+        if again {
+            self.seen.clear();
         }
         if counted {
-            seen.push(kind);
+            self.seen.push(kind);
         }
-        if item.attribute.unit.as_deref() == Some("{dose}")
-            && kind == Duration
-            && !seen.contains(&Frequency)
-        {
-            item.attribute.kind = Frequency;
-        }
-        item.attribute.step = step;
+        (self.step, again)
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct Item {
     pub(super) piece: bool,
     /// Whether a word such as "then" stands before it.
     pub(super) then: bool,
+    /// Whether it is how the drug was taken before: "from 20 mg".
+    pub(super) former: bool,
     /// Whether "of" joins it to the drug after it.
     pub(super) of: bool,
 }
@@ -39,6 +41,7 @@ impl Item {
             strength: false,
             piece: false,
             then: false,
+            former: false,
             of: false,
         }
     }
@@ -57,17 +60,20 @@ pub(super) struct Drug {
 
 /// The attributes of a piece, which starts right after a drug or is no drug's.
 pub(super) fn scan(tokens: &[Token], drug: Option<Drug>, problems: &[Range<usize>]) -> Vec<Item> {
-    let mut scan = Scan { tokens, drug, problems, items: Vec::new(), then: false };
+    let mut scan = Scan { tokens, drug, problems, items: Vec::new(), then: false, former: false };
     let mut at = 0;
     while at < tokens.len() && !scan.ends(at) {
         if let Some(next) = scan.turn(at) {
-            (at, scan.then) = (next, true);
+            (at, scan.then, scan.former) = (next, true, false);
+        } else if let Some(next) = scan.before(at) {
+            (at, scan.then, scan.former) = (next, true, true);
         } else if let Some(next) = scan.denied(at) {
             at = next;
         } else if let Some(next) = form(tokens, at, "other") {
             at = next;
         } else {
             let found = scan.read(at);
+            scan.former &= ![")", ";"].contains(&tokens[at].word.as_str());
             at = found.last().map_or(at + 1, |item| item.tokens.end.max(at + 1));
             for item in found {
                 scan.add(item);
@@ -85,6 +91,8 @@ struct Scan<'a> {
     items: Vec<Item>,
     /// Whether "then" was read since the last item.
     then: bool,
+    /// Whether what comes was so before, up to a turn or a bracket.
+    former: bool,
 }
 
 impl Scan<'_> {
@@ -102,11 +110,23 @@ impl Scan<'_> {
 
     /// The token after a word such as "then".
     fn turn(&self, at: usize) -> Option<usize> {
-        // "40 to 20" is a change; "4 to 6" has been read as a range.
+        // "40 to 20" is a change, and so is "BID to TID"; "4 to 6" has been read as a range.
         let last = self.items.last().filter(|item| item.tokens.end == at);
-        let dose = last.is_some_and(|item| item.attribute.kind == AttributeKind::Dose);
-        let changes = self.tokens[at].is("to") && amount(self.tokens, at + 1).is_some() && dose;
+        let changes = self.tokens[at].is("to")
+            && last.is_some_and(|item| match item.attribute.kind {
+                AttributeKind::Dose => amount(self.tokens, at + 1).is_some(),
+                AttributeKind::Frequency => frequency(self.tokens, at + 1).is_some(),
+                _ => false,
+            });
         if changes { Some(at + 1) } else { word(self.tokens, at, "then") }
+    }
+
+    /// The token after what leads to the dose before.
+    fn before(&self, at: usize) -> Option<usize> {
+        let next = word(self.tokens, at, "former")?;
+        let timed = named_item(self.tokens, next)
+            .is_some_and(|item| item.attribute.kind == AttributeKind::Frequency);
+        (timed || amount(self.tokens, next).is_some()).then_some(next)
     }
 
     /// The token after what is not to be: "not daily".
@@ -180,7 +200,8 @@ impl Scan<'_> {
     }
 
     fn add(&mut self, item: Item) {
-        let item = Item { then: std::mem::take(&mut self.then), ..item };
+        let then = std::mem::take(&mut self.then);
+        let item = Item { then, former: self.former, ..item };
         if limited(self.tokens, &mut self.items, &item) {
             return;
         }
@@ -268,7 +289,7 @@ fn word(tokens: &[Token], at: usize, role: &str) -> Option<usize> {
 }
 
 /// The attribute that starts at a token, if it is no amount and no reason.
-fn named_item(tokens: &[Token], at: usize) -> Option<Item> {
+pub(super) fn named_item(tokens: &[Token], at: usize) -> Option<Item> {
     use AttributeKind::{AsNeeded, Dose, Duration, Form, Route};
     let item = |kind, next| Item::new(named(kind, span(tokens, at, next)), at..next);
     let vague = |kind, next| Item::new(unread(kind, span(tokens, at, next)), at..next);

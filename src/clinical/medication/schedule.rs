@@ -30,7 +30,10 @@ pub(super) fn frequency(tokens: &[Token], at: usize) -> Option<(Attribute, usize
 /// One of the table, or two with what joins them: "BID-TID".
 fn between(tokens: &[Token], at: usize) -> Option<(Attribute, usize)> {
     let (mut found, next) = listed(tokens, at)?;
-    if let Some((upper, after)) = ranged(tokens, next, |at| listed(tokens, at))
+    // "from BID to TID" is a change.
+    let changes = at > 0 && tokens[at - 1].is("from");
+    if !changes
+        && let Some((upper, after)) = ranged(tokens, next, |at| listed(tokens, at))
         && upper.unit == found.unit
         && upper.high > found.high
     {

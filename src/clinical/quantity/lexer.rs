@@ -36,6 +36,9 @@ impl Token {
     }
 }
 
+/// Arrows of several signs, which are no minus and no "greater than".
+const ARROWS: [&str; 6] = ["-->", "->", "==>", "=>", ">>>", ">>"];
+
 const FRACTIONS: [(char, f64); 5] =
     [('½', 0.5), ('¼', 0.25), ('¾', 0.75), ('⅓', 1.0 / 3.0), ('⅔', 2.0 / 3.0)];
 
@@ -75,7 +78,8 @@ fn token(rest: &str, first: char) -> (usize, Kind) {
         let length = word(rest);
         return (dotted(rest, length), Kind::Word);
     }
-    (first.len_utf8(), Kind::Mark)
+    let arrow = ARROWS.iter().find(|arrow| rest.starts_with(**arrow));
+    (arrow.map_or(first.len_utf8(), |arrow| arrow.len()), Kind::Mark)
 }
 
 fn is_letter(c: char) -> bool {
