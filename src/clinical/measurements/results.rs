@@ -134,7 +134,7 @@ fn flag_word(tokens: &[Token], at: usize) -> Option<usize> {
     let Some(after) = tokens.get(next) else { return Some(next) };
     let joined =
         after.is("-") && after.glued && tokens.get(next + 1).is_some_and(|token| token.glued);
-    let known = ["is", "link", "flag", "next", "after", "value"];
+    let known = ["is", "link", "flag", "next", "setting", "after", "value"];
     let describes =
         after.kind == Kind::Word && known.iter().all(|role| word(tokens, next, role).is_none());
     (!joined && !describes).then_some(next)

@@ -8,9 +8,9 @@
 //!    mcg 2 puffs", "2 tablets of 500 mg". The count is the dose.
 //! 5. Every other amount is the dose: "metformin 500 mg BID".
 //!
-//! A number without a unit right after the drug is a dose whose unit nobody wrote: "ASA 81". Doses are whole,
-//! halves, quarters or eighths; another one needs a word of how to take it after it: "procalcitonin 12.3" is a
-//! result.
+//! A number without a unit right after the drug is a dose whose unit nobody wrote: "ASA 81". Doses
+//! above one are whole, halves, quarters or eighths; another one needs a word of how to take it after it, as
+//! the number of "procalcitonin 12.3" is a result.
 
 use std::sync::LazyLock;
 
@@ -162,7 +162,7 @@ fn single(
             let dose = Item::new(first.attribute(Dose, Some(piece)), at..next);
             return Some(vec![Item { class: Some(Class::Count), ..dose }]);
         }
-        let usual = first.low.is_none_or(|low| (low * 8.0).fract() == 0.0)
+        let usual = first.low.is_none_or(|low| low < 1.0 || (low * 8.0).fract() == 0.0)
             || named_item(tokens, next).is_some();
         return (bare && usual && counts(tokens, &first, next))
             .then(|| vec![Item::new(first.attribute(Dose, None), at..next)]);

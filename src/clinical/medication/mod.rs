@@ -49,13 +49,7 @@ pub(crate) fn medication(
     let problems: Vec<Range<usize>> = problems.map(|entity| entity.bytes.clone()).collect();
     let note = Note { text, sentences, problems: &problems };
     let mut found = vec![Vec::new(); entities.len()];
-    let mut taken = 0;
-    let marks = entities.iter().enumerate().filter(|(_, entity)| {
-        let free = entity.bytes.start >= taken && is_mark(entity) && !note.passing(entity);
-        taken = if free { entity.bytes.end } else { taken };
-        free
-    });
-    let mut marks = marks.peekable();
+    let mut marks = note.marks(entities).peekable();
     let mut before = Lead::default();
     // The drugs of a combination that are marked one by one; the last stands for all.
     let mut parts: Vec<usize> = Vec::new();
@@ -133,6 +127,16 @@ impl Note<'_> {
     /// The index of the statement that a place is in.
     fn statement(&self, at: usize) -> usize {
         self.sentences.partition_point(|sentence| sentence.end <= at)
+    }
+
+    /// The drugs and tests that do not overlap.
+    fn marks<'e>(&self, entities: &'e [Entity]) -> impl Iterator<Item = (usize, &'e Entity)> {
+        let mut taken = 0;
+        entities.iter().enumerate().filter(move |(_, entity)| {
+            let free = entity.bytes.start >= taken && is_mark(entity) && !self.passing(entity);
+            taken = if free { entity.bytes.end } else { taken };
+            free
+        })
     }
 
     /// Whether a drug is one more of a combination: "Hydrocodone/APAP".

@@ -113,11 +113,10 @@ impl Scan<'_> {
         // "40 to 20" is a change, and so is "BID to TID"; "4 to 6" has been read as a range.
         let last = self.items.last().filter(|item| item.tokens.end == at);
         let changes = self.tokens[at].is("to")
-            && last.is_some_and(|item| match item.attribute.kind {
-                AttributeKind::Dose => amount(self.tokens, at + 1).is_some(),
-                AttributeKind::Frequency => frequency(self.tokens, at + 1).is_some(),
-                _ => false,
-            });
+            && last.is_some_and(|item| {
+                matches!(item.attribute.kind, AttributeKind::Dose | AttributeKind::Frequency)
+            })
+            && (amount(self.tokens, at + 1).is_some() || frequency(self.tokens, at + 1).is_some());
         if changes { Some(at + 1) } else { word(self.tokens, at, "then") }
     }
 
@@ -131,7 +130,7 @@ impl Scan<'_> {
 
     /// The token after what is not to be: "not daily".
     fn denied(&self, at: usize) -> Option<usize> {
-        let start = word(self.tokens, at, "not")?;
+        let start = word(self.tokens, at, "not").filter(|_| self.drug.is_some())?;
         // "not to exceed 3 g" is a limit.
         if amount(self.tokens, at).is_some() {
             return None;
