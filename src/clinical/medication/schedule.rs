@@ -105,7 +105,7 @@ fn interval(tokens: &[Token], at: usize) -> Option<(Attribute, usize)> {
         Some(week) if week.is("w") => {
             Some(every(found, "wk", span(tokens, at, next + 1), next + 1))
         }
-        Some(letters) if !letters.is("prn") => {
+        Some(letters) if !letters.is("prn") && !letters.is("hprn") => {
             Some((unread(AttributeKind::Frequency, span(tokens, at, next + 1)), next + 1))
         }
         _ => Some(every(found, "h", span(tokens, at, next), next)),
