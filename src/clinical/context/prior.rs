@@ -41,7 +41,7 @@ pub(super) fn prior(
                     category,
                     cue: section.title.clone(),
                     near: true,
-                    certain: false,
+                    certain: rule.certain,
                 });
             }
         }

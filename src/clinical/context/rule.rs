@@ -19,6 +19,8 @@ pub(super) enum Direction {
     Forward,
     Backward,
     Both,
+    /// Backward, and only the nearest: "aspirin, warfarin, stopped 2019".
+    Last,
 }
 
 /// Some of the categories.
@@ -60,7 +62,7 @@ pub(super) enum Kind {
 const KINDS: usize = 4;
 
 /// Diseases by whose names tests for them are called.
-const DISEASES: [&str; 12] = [
+const DISEASES: [&str; 13] = [
     "hiv",
     "hepatitis a",
     "hepatitis b",
@@ -73,15 +75,22 @@ const DISEASES: [&str; 12] = [
     "tuberculosis",
     "syphilis",
     "malaria",
+    "hbsag",
 ];
+
+/// Drugs that are known by a name which a head may take for a problem, as in a list of allergies.
+const DRUGS: [&str; 9] =
+    ["pcn", "penicillin", "penicillins", "sulfa", "sulfas", "asa", "nsaid", "nsaids", "codeine"];
 
 impl Kind {
     /// The kind of an entity; of a label that is not known, a problem's rules hold, and of a test that is
     /// called by the disease that it looks for: "HIV negative" says that the patient has none.
     pub(super) fn of(label: &str, words: &str) -> Kind {
+        let is_in = |names: &[&str]| names.iter().any(|name| words.eq_ignore_ascii_case(name));
         match label {
             "Drug" | "Chemical" => Kind::Drug,
-            "Test" if DISEASES.iter().any(|name| words.eq_ignore_ascii_case(name)) => Kind::Problem,
+            "Problem" | "Disease" if is_in(&DRUGS) => Kind::Drug,
+            "Test" if is_in(&DISEASES) => Kind::Problem,
             "Test" => Kind::Test,
             "Procedure" => Kind::Procedure,
             _ => Kind::Problem,
@@ -106,10 +115,16 @@ impl Rule {
             "forward" => Direction::Forward,
             "backward" => Direction::Backward,
             "both" => Direction::Both,
+            "last" => Direction::Last,
             _ => return None,
         };
         let reach = Self::reach(fields.next().unwrap_or("0"))?;
         Some((pattern, Rule { says, direction, certain, reach }))
+    }
+
+    /// Whether it says that something was stopped.
+    pub(super) fn stops(&self) -> bool {
+        matches!(self.says, Says::Value(_, Some(AssertionCategory::Stopped)))
     }
 
     fn meaning(meaning: &str) -> Option<Says> {

@@ -128,7 +128,12 @@ struct Walk {
 impl Walk {
     /// A cue stands here.
     fn meet(&mut self, rule: Rule, cue: &Cue, words: &[Word], way: Direction, chained: bool) {
-        if rule.direction != way && rule.direction != Direction::Both {
+        let looks = match rule.direction {
+            Direction::Both => true,
+            Direction::Last => way == Direction::Backward,
+            direction => direction == way,
+        };
+        if !looks {
             return;
         }
         let (value, category) = match rule.says {
@@ -171,7 +176,9 @@ impl Walk {
     /// An entity stands here.
     fn collect(&mut self, kind: Kind, found: &mut Vec<Evidence>) {
         for active in self.active.iter_mut().flatten() {
-            if active.rule.reach[kind as usize].is_some_and(|reach| active.passed <= reach) {
+            let nearest = active.rule.direction != Direction::Last || !active.used;
+            let reach = active.rule.reach[kind as usize].filter(|_| nearest);
+            if reach.is_some_and(|reach| active.passed <= reach) {
                 found.push(Evidence { near: !active.used, ..active.evidence.clone() });
             }
             active.used = true;

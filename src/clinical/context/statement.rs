@@ -111,12 +111,28 @@ impl<'a> Iterator for Statements<'a> {
     }
 }
 
+/// What a healthy body has: "absent reflexes" is a finding, and "absent nausea" is none.
+#[rustfmt::skip]
+const SIGNS: [&str; 24] = [
+    "activity", "breathing", "contractions", "control", "cry", "enhancement", "excursion", "flow", "function",
+    "gag", "kidney", "menses", "motility", "movement", "movements", "peristalsis", "pulse", "pulses", "reflex",
+    "reflexes", "response", "sensation", "signal", "sounds",
+];
+
 /// Where the entities stand among the words, which learn that they are inside.
 fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
     let mut targets = Vec::with_capacity(entities.len());
     let mut first = 0;
     for entity in entities {
         while words.get(first).is_some_and(|word| word.place.end <= entity.bytes.start) {
+            first += 1;
+        }
+        let of = |at: usize| text.get(words.get(at)?.place.clone());
+        let inside = |at: &usize| words.get(*at).is_some_and(|w| w.place.start < entity.bytes.end);
+        let last = (first..).take_while(inside).last().and_then(of).unwrap_or_default();
+        let begins = of(first).unwrap_or_default();
+        let lacks = SIGNS.iter().any(|sign| last.eq_ignore_ascii_case(sign));
+        if begins.eq_ignore_ascii_case("absent") && last != begins && !lacks {
             first += 1;
         }
         let mut end = first;
@@ -131,19 +147,23 @@ fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
     targets
 }
 
-/// What a statement says of those below it: its cue stands right before its last mark, a colon.
+/// What a statement says of those below it: its cue stands right before its last mark, a colon, or is all
+/// that the statement has, "STOPPED MEDICATIONS".
 fn carries(text: &str, words: &[Word], cues: &[Cue]) -> Option<(Rule, Evidence)> {
     if words.iter().filter(|word| word.counts).count() > HEADING {
         return None;
     }
     let colon = words.last().and_then(|word| text.get(word.place.clone()));
-    cues.iter().rev().filter(|cue| colon == Some(":") && cue.words.end + 1 >= words.len()).find_map(
-        |cue| {
-            let rule = LEXICON.rules[cue.rule];
-            let Says::Value(value, category) = rule.says else { return None };
-            let cue = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
-            let evidence = Evidence { value, category, cue, near: true, certain: true };
-            (rule.direction != Direction::Backward).then_some((rule, evidence))
-        },
-    )
+    let heads = |cue: &&Cue| {
+        let (whole, stops) = (cue.words == (0..words.len()), LEXICON.rules[cue.rule].stops());
+        colon == Some(":") && cue.words.end + 1 >= words.len() || whole && stops && words.len() > 1
+    };
+    cues.iter().rev().filter(heads).find_map(|cue| {
+        let rule = LEXICON.rules[cue.rule];
+        let Says::Value(value, category) = rule.says else { return None };
+        let cue = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
+        let evidence = Evidence { value, category, cue, near: true, certain: true };
+        let forward = matches!(rule.direction, Direction::Forward | Direction::Both);
+        forward.then_some((rule, evidence))
+    })
 }
