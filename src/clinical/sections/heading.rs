@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::kinds::{Kind, LONGEST, Needs, is_inner, is_part, kind_of, normal_form};
+use super::kinds::{Kind, LONGEST, Needs, is_inner, is_part, kind_before, kind_of, normal_form};
 use super::mark::{FRAME_END, Mark, mark};
 use crate::sentence::leads_on;
 
@@ -138,7 +138,7 @@ impl Line<'_> {
                 Some((kind, needs))
                     if label.between != Between::Blank || needs == Needs::Nothing =>
                 {
-                    Says::Kind(kind)
+                    Says::Kind(kind_before(kind, &self.text[label.end..self.at.end]))
                 }
                 None if label.between == Between::Colon && is_part(&form) => Says::Part,
                 _ => return None,
@@ -188,20 +188,23 @@ impl Line<'_> {
             }
         };
         let says = match kind_of(&form).filter(|&(_, needs)| fits(needs)) {
-            Some((kind, _)) => Says::Kind(kind),
+            Some((kind, _)) => Says::Kind(kind_before(kind, self.text_after(label))),
             None if !named && between != Between::Line => return None,
             None if is_inner(&form) => Says::Inner(form.clone()),
             None if is_part(&form) => Says::Part,
             None => return None,
         };
-        // "P: 88" is a pulse.
-        let measured = || {
-            self.text[label.end..self.at.end].trim_start().starts_with(|c: char| c.is_ascii_digit())
-        };
+        let measured = || is_measured(&self.text[label.end..self.at.end]);
         if form.len() == 1 && (!self.letters || between != Between::Colon || measured()) {
             return None;
         }
         Some(says)
+    }
+
+    /// The text that a label stands before: the rest of its line, or the next one.
+    fn text_after(&self, label: &Label) -> &str {
+        let rest = self.text[label.end..self.at.end].trim_matches(FRAME_END);
+        if rest.is_empty() { self.after } else { rest }
     }
 
     /// The whole line, if it is short.
@@ -306,6 +309,15 @@ impl Line<'_> {
 /// Whether words have capitals and no small letters.
 fn in_capitals(words: &str) -> bool {
     words.contains(char::is_uppercase) && !words.contains(char::is_lowercase)
+}
+
+/// Whether the text of a single letter is a value: "P: 88" is a pulse, but "P: 1. rest" is a plan, and
+/// "S: 52yo man" tells of somebody.
+fn is_measured(text: &str) -> bool {
+    let text = text.trim_start();
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let age = unit.trim_start_matches([' ', '-']).starts_with(['y', 'Y', 'M', 'F', 'm', 'f']);
+    unit.len() < text.len() && !age && !unit.starts_with(')') && !unit.starts_with(". ")
 }
 
 /// The level that a line under a heading gives it.

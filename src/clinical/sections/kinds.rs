@@ -29,6 +29,9 @@ pub(super) enum Needs {
     Nothing,
 }
 
+/// The words of a study's name among which its modality is: "PORTABLE CHEST RADIOGRAPH".
+const STUDY: usize = 3;
+
 struct Tables {
     forms: HashMap<&'static str, (&'static Kind, Needs)>,
     inner: HashMap<(&'static str, &'static str), &'static Kind>,
@@ -38,6 +41,7 @@ struct Tables {
     parts: HashSet<&'static str>,
     before: HashSet<&'static str>,
     after: Vec<&'static str>,
+    modalities: Vec<&'static str>,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(Tables::read);
@@ -92,6 +96,9 @@ impl Tables {
             parts: rows(include_str!("parts.txt")).flat_map(|row| row[0].split(';')).collect(),
             before: qualifiers("before").collect(),
             after: qualifiers("after").collect(),
+            modalities: rows(include_str!("modalities.txt"))
+                .flat_map(|row| row[0].split(' '))
+                .collect(),
             forms,
             inner,
             always,
@@ -114,6 +121,21 @@ pub(super) fn kind_of(form: &str) -> Option<(&'static Kind, Needs)> {
     });
     // What a qualifier makes of a letter or two is anybody's guess.
     found.next().filter(|&(_, needs)| needs != Needs::Colon)
+}
+
+/// What a heading of this kind is before its text: "EXAM: CT CHEST" names a study, and is no physical examination.
+pub(super) fn kind_before(kind: &'static Kind, text: &str) -> &'static Kind {
+    if kind.name != "physical_examination" {
+        return kind;
+    }
+    let phrase = text.split([',', ';', ':', '.']).next().unwrap_or_default();
+    let is_modality = |word: &str| {
+        let word = word.trim_matches(['*', '_', '(', ')']);
+        let small = word.to_lowercase();
+        TABLES.modalities.iter().any(|&own| own == word || own == small)
+    };
+    let names_study = phrase.split_whitespace().take(STUDY).any(is_modality);
+    kind_of("imaging").filter(|_| names_study).map_or(kind, |(imaging, _)| imaging)
 }
 
 /// The kind of a form that is a heading within `outer` only.

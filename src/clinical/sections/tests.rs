@@ -74,6 +74,88 @@ fn prose_is_no_heading() {
     }
 }
 
+/// The names of the sections of a text, with their titles.
+fn names(text: &str) -> Vec<(&'static str, String)> {
+    found(text).iter().map(|one| (one.name, text[one.title.clone()].to_owned())).collect()
+}
+
+#[test]
+fn letters_are_headings_before_an_age_or_a_number_of_a_list() {
+    for text in [
+        "S: cough\nO: BP 152/88\nA: HTN\nP: x\n",
+        "S: 52yo F with cough\nO: BP 152/88\nA: 1. HTN\nP: 1) x\n",
+        "S: 52-year-old man\r\nO: clear\r\nA: cold\r\nP: 1. rest\r\n",
+        "S: 52 y/o\nO: clear\nA: cold\nP: rest",
+        "S: 52M\nO: clear\nA: cold\nP: rest",
+    ] {
+        let names: Vec<&str> = found(text).iter().map(|section| section.name).collect();
+        assert_eq!(names, ["subjective", "objective", "assessment", "plan"], "{text}");
+    }
+    assert_eq!(names("S: 95%\nP: 88\nA: 7.35"), []);
+}
+
+#[test]
+fn an_exam_of_a_radiologist_is_a_study() {
+    for text in [
+        "EXAM: CT CHEST, ABDOMEN AND PELVIS WITH CONTRAST\n",
+        "EXAM: PORTABLE CHEST RADIOGRAPH\n",
+        "EXAMINATION: MRI of the brain\n",
+        "Exam: Right knee X-ray, two views\n",
+        "EXAM:\nXR LEFT FOOT\n",
+    ] {
+        assert_eq!(found(text)[0].name, "imaging", "{text}");
+    }
+    for text in ["EXAM: Lungs clear, CXR pending", "Exam: tells us all", "PHYSICAL EXAM:\nGen: NAD"]
+    {
+        assert_eq!(found(text)[0].name, "physical_examination", "{text}");
+    }
+}
+
+#[test]
+fn drugs_that_were_stopped_have_a_section_of_their_own() {
+    for title in [
+        "STOP TAKING:",
+        "Stop taking:",
+        "STOPPED MEDICATIONS",
+        "DISCONTINUED MEDICATIONS:",
+        "Discontinued Medications",
+        "Medications to stop:",
+        "PRIOR MEDICATIONS:",
+        "STOP taking these medications:",
+    ] {
+        let text = format!("CURRENT MEDICATIONS:\naspirin\n\n{title}\n1. Metformin 1000 mg\n");
+        let all = found(&text);
+        let place = text.find("Metformin").unwrap();
+        let name = home(&all, place).map(|index| all[index].name);
+        assert_eq!(name, Some("discontinued_medications"), "{text}");
+        assert_eq!(home(&all, text.find("aspirin").unwrap()).map(|index| all[index].name), {
+            Some("medications")
+        });
+    }
+}
+
+#[test]
+fn what_goes_on_after_drugs_that_were_stopped_is_taken() {
+    for text in [
+        "DISCHARGE MEDICATIONS:\nSTOP:\nwarfarin\nCONTINUE:\naspirin\n",
+        "STOP TAKING:\nwarfarin\nCONTINUE TAKING:\naspirin\n",
+        "Stop taking these medications:\nwarfarin\nContinue:\naspirin\n",
+        "MEDICATIONS:\nDiscontinued: warfarin\n\naspirin\n",
+    ] {
+        let all = found(text);
+        let name = |words: &str| home(&all, text.find(words).unwrap()).map(|at| all[at].name);
+        assert_eq!(name("warfarin"), Some("discontinued_medications"), "{text}");
+        assert_eq!(name("aspirin"), Some("medications"), "{text}");
+    }
+    assert_eq!(names("She will stop taking: aspirin."), []);
+}
+
+#[test]
+fn an_oncologic_history_is_a_kind() {
+    let text = "HPI: fatigue\n\nOncologic history:\n2019: lumpectomy\n\nPMH: HTN";
+    assert_eq!(found(text)[1].name, "oncologic_history");
+}
+
 #[test]
 fn items_of_a_plan_are_no_sections_of_the_note() {
     let text =
