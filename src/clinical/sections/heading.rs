@@ -107,11 +107,13 @@ impl Line<'_> {
     }
 
     /// Whether the line goes on with the one before: it starts in the middle of something, or is an item of
-    /// a list. `item`: the line before belongs to an item itself.
+    /// a list. `item`: the line before belongs to an item itself. Nothing goes on over an empty line.
     pub(super) fn goes_on(&self, item: bool) -> bool {
         let line = &self.text[self.at.clone()];
         let listed = || matches!(mark(line).0, Mark::Item(..)) || line.starts_with([' ', '\t']);
-        leads_on(self.before) || line.starts_with(char::is_lowercase) || !item && listed()
+        let goes_on =
+            || leads_on(self.before) || line.starts_with(char::is_lowercase) || !item && listed();
+        !self.before.is_empty() && goes_on()
     }
 
     /// The same for a line whose underline means nothing.
