@@ -106,10 +106,33 @@ impl Context {
             words(side).into_iter().map(|(start, end)| side[start..end].to_lowercase())
         });
         let section = section.map(|name| format!("@{name}"));
+        let number = number(after).map(str::to_owned);
         Context {
             kind: kind(&entity.label),
             alone: at == entity.bytes,
-            beside: words.chain(marks.map(str::to_owned)).chain(section).collect(),
+            beside: words.chain(marks.map(str::to_owned)).chain(section).chain(number).collect(),
+        }
+    }
+}
+
+/// What the number is that follows a form at once: the dose of a drug ("MS 4 mg"), or a time ("ROM at 0400").
+fn number(after: &str) -> Option<&'static str> {
+    let after = after.trim_start();
+    let timed = after.strip_prefix("at ").or_else(|| after.strip_prefix('@')).map(str::trim_start);
+    let number = timed.unwrap_or(after);
+    let unit = number.trim_start_matches(|char: char| char.is_ascii_digit() || ".:".contains(char));
+    let (number, unit) = (&number[..number.len() - unit.len()], unit.trim_start().to_lowercase());
+    let has_unit = |units: &[&str]| {
+        let word = unit.split(|char: char| !char.is_alphabetic()).next().unwrap_or_default();
+        units.contains(&word)
+    };
+    match (number.is_empty(), timed) {
+        (true, _) => None,
+        (_, None) => has_unit(&["mg", "mcg"]).then_some("@dose"),
+        (_, Some(_)) => {
+            let digits = number.bytes().filter(u8::is_ascii_digit).count();
+            let clock = (number.contains(':') || digits == 4) && !number.contains('.');
+            (clock || has_unit(&["am", "pm", "h", "hrs"])).then_some("@time")
         }
     }
 }
@@ -122,7 +145,7 @@ fn kind(label: &str) -> Option<&'static str> {
         "Test" => Some("test"),
         "Procedure" => Some("procedure"),
         "Anatomy" => Some("site"),
-        // Molecular biology has short forms of its own.
+        // Molecular biology has short forms of its own; few are in the inventory.
         "Gene" | "Species" | "Variant" => Some("molecule"),
         _ => None,
     }
@@ -132,7 +155,7 @@ fn kind(label: &str) -> Option<&'static str> {
 /// entity's kind before another. Within a longer entity a form may be of another kind: "RUQ pain", "abnormal EKG".
 fn choose(readings: &[Reading], form: &str, context: &Context) -> Option<&'static str> {
     // A single letter among other words is a grade, a side or a vitamin.
-    if context.kind == Some("molecule") || (form.len() == 1 && !context.alone) {
+    if form.len() == 1 && !context.alone {
         return None;
     }
     let of_kind = |reading: &Reading| {
@@ -148,7 +171,11 @@ fn choose(readings: &[Reading], form: &str, context: &Context) -> Option<&'stati
         let first = longs.next()?;
         Some(if longs.all(|long| long == first) { Ok(first) } else { Err(Ambiguous) })
     };
-    let any_kind = if context.alone { &[false][..] } else { &[false, true] };
+    let any_kind = if context.alone || context.kind == Some("molecule") {
+        &[false][..]
+    } else {
+        &[false, true]
+    };
     let orders = any_kind.iter().flat_map(|&any| [(true, any), (false, any)]);
     orders.filter_map(|(asks, any)| pick(asks, any)).next()?.ok()
 }

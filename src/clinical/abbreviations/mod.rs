@@ -21,6 +21,13 @@ use inventory::{Context, inventory};
 const WORDS: usize = 4;
 const LONGEST: usize = 24;
 
+/// Words that no name ends with.
+const LEAD_ON: [&str; 15] = [
+    "of", "with", "without", "to", "for", "in", "on", "from", "at", "by", "and", "or", "the",
+    "due", "after",
+];
+const DASHES: [&str; 3] = [" - ", " – ", " — "];
+
 /// The long form of each entity that is a short form, or has one among its words.
 pub(crate) fn expansions(
     text: &str,
@@ -53,6 +60,9 @@ fn written_out(
 ) -> Option<String> {
     let span = text.get(entity.bytes.clone())?;
     let words = words(span);
+    if is_fragment(span, &words) {
+        return None;
+    }
     let mut written = String::new();
     let (mut done, mut at) = (0, 0);
     while let Some(&(start, _)) = words.get(at) {
@@ -73,6 +83,13 @@ fn written_out(
     }
     written.push_str(&span[done..]);
     (written != span && done > 0).then_some(written)
+}
+
+/// Whether a span is no name: it breaks off at a word that leads on ("CT of"), or has a dash between a problem
+/// and its plan ("CHF - furosemide").
+fn is_fragment(span: &str, words: &[(usize, usize)]) -> bool {
+    let last = words.last().and_then(|&(start, end)| span.get(start..end)).unwrap_or_default();
+    (words.len() > 1 && LEAD_ON.contains(&last)) || DASHES.iter().any(|dash| span.contains(dash))
 }
 
 /// Where the words of a text start and end: runs of letters and digits.

@@ -77,6 +77,51 @@ fn an_ambiguous_form_is_read_by_the_words_beside_it() {
 }
 
 #[test]
+fn a_reading_in_the_field_of_the_words_beside_it() {
+    check("Dressing CDI.", "CDI", "Problem", "clean, dry, intact");
+    check("Recurrent CDI on vancomycin.", "CDI", "Problem", "Clostridioides difficile infection");
+    let receptor = "epidermal growth factor receptor";
+    check("EGFR exon 19 deletion", "EGFR", "Test", receptor);
+    check("EGFR mutation positive", "EGFR", "Gene", receptor);
+    check("EGFR", "EGFR", "Gene", receptor);
+    check("EGFR inhibitor", "EGFR inhibitor", "Drug", "epidermal growth factor receptor inhibitor");
+    check("Cr 1.4, EGFR 48", "EGFR", "Test", "estimated glomerular filtration rate");
+    check("DES to LAD", "LAD", "Problem", "left anterior descending artery");
+    let within = "drug-eluting stent to left anterior descending artery";
+    check("MI 2014 s/p DES to LAD", "DES to LAD", "Procedure", within);
+    check("no cervical LAD", "LAD", "Problem", "lymphadenopathy");
+    check("ROM limited at the shoulder", "ROM", "Test", "range of motion");
+    check("ROM at 0400, clear fluid", "ROM", "Test", "rupture of membranes");
+    check("ROM at 90 degrees", "ROM", "Test", "range of motion");
+    check("Dtr w/ flu last wk.", "Dtr", "Problem", "daughter");
+    check("DTR 2+", "DTR", "Test", "deep tendon reflexes");
+    check("MS 4 mg IV q4h", "MS", "Problem", "morphine sulfate");
+    check("MS on ocrelizumab 600 mg", "MS", "Problem", "multiple sclerosis");
+}
+
+#[test]
+fn a_drip_and_drops_are_no_glucose_tolerance_test() {
+    check("On nitro gtt.", "nitro gtt", "Drug", "nitroglycerin drip");
+    check("ON NITRO GTT.", "NITRO GTT", "Drug", "nitroglycerin drip");
+    check("heparin gtt", "heparin gtt", "Drug", "heparin drip");
+    check("latanoprost 1 gtt OU", "latanoprost 1 gtt", "Drug", "latanoprost 1 drops");
+    check("1 hr GTT 142", "GTT", "Test", "glucose tolerance test");
+}
+
+#[test]
+fn a_span_that_is_no_name_stays() {
+    for (span, label) in [
+        ("CT of", "Test"),
+        ("CHF - furosemide", "Problem"),
+        ("CHF – furosemide", "Problem"),
+        ("HTN and", "Problem"),
+    ] {
+        assert_eq!(one(span, span, label), None, "{span}");
+    }
+    check("CT of chest", "CT of chest", "Test", "computed tomography of chest");
+}
+
+#[test]
 fn the_section_is_a_neighbour_too() {
     let text = "Vitals: RA 95";
     let section =
@@ -152,7 +197,7 @@ fn white_space_of_several_bytes_stands_before_a_long_form() {
 
 #[test]
 fn the_inventory_is_in_order() {
-    const KINDS: [&str; 5] = ["problem", "drug", "test", "procedure", "site"];
+    const KINDS: [&str; 6] = ["problem", "drug", "test", "procedure", "site", "molecule"];
     let mut usual = std::collections::HashMap::new();
     for line in include_str!("inventory.tsv").lines().filter(|line| !line.starts_with('#')) {
         let columns: Vec<_> = line.split('\t').collect();
