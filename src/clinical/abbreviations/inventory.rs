@@ -107,10 +107,17 @@ impl Context {
         });
         let section = section.map(|name| format!("@{name}"));
         let number = number(after).map(str::to_owned);
+        let next = after.trim_start_matches([' ', '-']).split(|char: char| !char.is_alphanumeric());
+        let next = next.take(1).map(|word| format!("+{}", word.to_lowercase()));
         Context {
             kind: kind(&entity.label),
             alone: at == entity.bytes,
-            beside: words.chain(marks.map(str::to_owned)).chain(section).chain(number).collect(),
+            beside: words
+                .chain(marks.map(str::to_owned))
+                .chain(section)
+                .chain(number)
+                .chain(next)
+                .collect(),
         }
     }
 }

@@ -85,6 +85,10 @@ fn a_reading_in_the_field_of_the_words_beside_it() {
     check("EGFR mutation positive", "EGFR", "Gene", receptor);
     check("EGFR", "EGFR", "Gene", receptor);
     check("EGFR inhibitor", "EGFR inhibitor", "Drug", "epidermal growth factor receptor inhibitor");
+    check("EGFR positive", "EGFR", "Test", receptor);
+    check("EGFR 48, on an ACE inhibitor, HIV positive", "EGFR", "Test", {
+        "estimated glomerular filtration rate"
+    });
     check("Cr 1.4, EGFR 48", "EGFR", "Test", "estimated glomerular filtration rate");
     check("DES to LAD", "LAD", "Problem", "left anterior descending artery");
     let within = "drug-eluting stent to left anterior descending artery";
