@@ -62,7 +62,7 @@ pub(super) enum Kind {
 const KINDS: usize = 4;
 
 /// Diseases by whose names tests for them are called.
-const DISEASES: [&str; 13] = [
+const DISEASES: [&str; 12] = [
     "hiv",
     "hepatitis a",
     "hepatitis b",
@@ -75,7 +75,6 @@ const DISEASES: [&str; 13] = [
     "tuberculosis",
     "syphilis",
     "malaria",
-    "hbsag",
 ];
 
 /// Drugs that are known by a name which a head may take for a problem, as in a list of allergies.

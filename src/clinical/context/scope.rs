@@ -179,7 +179,9 @@ impl Walk {
             let nearest = active.rule.direction != Direction::Last || !active.used;
             let reach = active.rule.reach[kind as usize].filter(|_| nearest);
             if reach.is_some_and(|reach| active.passed <= reach) {
-                found.push(Evidence { near: !active.used, ..active.evidence.clone() });
+                // What leaves no doubt and stands before a list says as much of each in it.
+                let all = active.evidence.certain && active.rule.direction == Direction::Forward;
+                found.push(Evidence { near: all || !active.used, ..active.evidence.clone() });
             }
             active.used = true;
         }
