@@ -62,7 +62,8 @@ const DAUGHTER: &[&str] = &["Dtr", "dtr"];
 pub(crate) fn is_no_finding(label: &str, words: &str) -> bool {
     let words = words.trim_matches(['-', '/', '.', '(', ')']);
     let is_in = |list: &[&str]| list.iter().any(|word| words.eq_ignore_ascii_case(word));
-    is_in(CUES)
+    !words.contains(char::is_alphanumeric)
+        || is_in(CUES)
         || PIECES.contains(&words)
         || DAUGHTER.contains(&words)
         || label.eq_ignore_ascii_case("species") && is_in(PERSONS)
