@@ -299,7 +299,7 @@ fn tolerance(head: &str, key: &str) -> f64 {
 
 /// What is measured of a head: what the reference calls it, what came out, what the reference has.
 fn figures(want: &serde_json::Value, found: &Evaluation) -> Vec<(String, f64, f64)> {
-    let score = serde_json::to_value(&found.score).unwrap();
+    let score = serde_json::to_value(found.score).unwrap();
     let key = want["key"].as_str().unwrap();
     let main = (key.to_string(), score[key].as_f64().unwrap(), want[key].as_f64().unwrap());
     let kinds = want["by_kind"].as_object().into_iter().flatten();
@@ -322,7 +322,7 @@ fn assertions_of_marked_notes_are_right() {
         let file = format!("clinical/marks/{file}.jsonl");
         let text = std::fs::read_to_string(data.join(&file)).unwrap();
         let found = measure(&model, "assertion", &file, &text);
-        let score = serde_json::to_value(&found.score).unwrap();
+        let score = serde_json::to_value(found.score).unwrap();
         let json = serde_json::to_value(&found).unwrap();
         println!("{file} {json}");
         assert!(score["accuracy"].as_f64().unwrap() >= all, "{file}: {score}");
@@ -369,7 +369,7 @@ fn accuracy_is_that_of_the_reference() {
             let start = std::time::Instant::now();
             let found = measure(&model, head, file, &text);
             let seconds = start.elapsed().as_secs_f32();
-            let score = serde_json::to_value(&found.score).unwrap();
+            let score = serde_json::to_value(found.score).unwrap();
             // Counts of what there is are the same; of the rest, the checkpoint's.
             let fields = score.as_object().unwrap().keys();
             let mut same = fields.filter(|field| {
