@@ -118,7 +118,8 @@ pub unsafe extern "C" fn biobert_extract_run16(
     }
 }
 
-/// # Safety Pointers are NULL or point to as much as they say.
+/// # Safety
+/// Pointers are NULL or point to as much as they say.
 #[allow(clippy::too_many_arguments, reason = "they are the C function's")]
 unsafe fn run<D: Document>(
     model: *const biobert_model,

@@ -48,7 +48,8 @@ pub unsafe extern "C" fn biobert_sections_run16(
     unsafe { boundary(error, || run(engine, docs, n_docs, options, cancel, out)) }
 }
 
-/// # Safety Pointers are NULL or point to as much as they say.
+/// # Safety
+/// Pointers are NULL or point to as much as they say.
 unsafe fn run<D: Document>(
     engine: *const biobert_engine,
     docs: *const D,
