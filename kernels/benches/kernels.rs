@@ -34,7 +34,7 @@ fn linear(tier: &dyn Kernel, rows: usize, k: usize, n: usize, gelu: bool) -> f64
     let bytes: Vec<u8> = (0..layout.len()).map(|i| (i * 31 % 251) as u8).collect();
     let (scales, sums) = (vec![1e-4; layout.padded_n()], vec![0; layout.padded_n()]);
     let w = QuantWeights { layout, bytes: &bytes, scales: &scales, sums: &sums, bias: &scales };
-    let stride = QuantRows::stride(k);
+    let stride = tier.row_bytes(k);
     let mut x = vec![0; rows.next_multiple_of(ROW_BLOCK) * stride];
     for (row, out) in values(rows * k).chunks_exact(k).zip(x.chunks_exact_mut(stride)) {
         tier.quantize(row, out);
@@ -42,7 +42,7 @@ fn linear(tier: &dyn Kernel, rows: usize, k: usize, n: usize, gelu: bool) -> f64
     let mut out = vec![0.0; rows * n];
     let seconds = fastest(|| {
         let out = MatrixMut::new(&mut out, rows, n, n);
-        tier.linear(black_box(QuantRows::new(&x, rows, k)), &w, gelu, out);
+        tier.linear(black_box(QuantRows::new(&x, rows, k, stride)), &w, gelu, out);
     });
     (rows * k * n) as f64 / seconds / 1e9
 }
@@ -114,7 +114,7 @@ fn main() {
         per_element(768, |row| tier.layer_norm(row, &a, &b, 1e-12))
     });
     line("quantize 768", "ns each", |tier| {
-        let mut out = vec![0; QuantRows::stride(768)];
+        let mut out = vec![0; tier.row_bytes(768)];
         per_element(768, |row| tier.quantize(row, black_box(&mut out)))
     });
     line("bias + GELU 768", "ns each", |tier| per_element(768, |row| tier.bias_gelu(row, &a)));

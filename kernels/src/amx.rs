@@ -5,7 +5,9 @@ use std::arch::asm;
 use std::sync::OnceLock;
 
 use crate::attention::{self, AttentionScratch, Head};
-use crate::int8::{self, Block, Dot, GROUP, QuantRows, QuantWeights};
+use crate::epilogue::Terms;
+use crate::epilogue512;
+use crate::int8::{self, Block, Dot, GROUP, Operands, QuantRows, QuantWeights};
 use crate::tier::tier;
 use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows};
 
@@ -84,6 +86,8 @@ pub(crate) struct Tiles;
 
 impl Dot for Tiles {
     const ROWS: usize = 32;
+    /// More would be in the way of the tiles' own loads.
+    const LINES: usize = 2;
 
     #[inline(always)]
     fn begin() {
@@ -98,50 +102,118 @@ impl Dot for Tiles {
         unsafe { asm!("tilerelease", options(nostack, nomem)) };
     }
 
-    /// Two tiles of rows meet two of weights: four loads for four products.
     #[inline(always)]
-    unsafe fn dot(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
-        // SAFETY: the caller's promise covers all rows and panels that are read; the four tiles of
-        // sums are the 32 rows of `out`.
-        unsafe {
-            asm!(
-                "tilezero tmm0",
-                "tilezero tmm1",
-                "tilezero tmm2",
-                "tilezero tmm3",
-                "2:",
-                "tileloadd tmm4, [{x} + {stride}]",
-                "tileloadd tmm6, [{w} + {line}]",
-                "tileloadd tmm7, [{w2} + {line}]",
-                "tdpbusd tmm0, tmm4, tmm6",
-                "tileloadd tmm5, [{x2} + {stride}]",
-                "tdpbusd tmm1, tmm4, tmm7",
-                "tdpbusd tmm2, tmm5, tmm6",
-                "tdpbusd tmm3, tmm5, tmm7",
-                "add {x}, 64",
-                "add {x2}, 64",
-                "add {w}, 1024",
-                "add {w2}, 1024",
-                "dec {steps}",
-                "jnz 2b",
-                "tilestored [{out} + {row}], tmm0",
-                "tilestored [{out} + {row} + 64], tmm1",
-                "tilestored [{out2} + {row}], tmm2",
-                "tilestored [{out2} + {row} + 64], tmm3",
-                x = inout(reg) x => _,
-                x2 = inout(reg) x.add(16 * stride) => _,
-                w = inout(reg) w => _,
-                w2 = inout(reg) w.add(1024 * steps) => _,
-                steps = inout(reg) steps => _,
-                stride = in(reg) stride,
-                line = in(reg) 64_usize,
-                out = in(reg) &raw mut out.0[0],
-                out2 = in(reg) &raw mut out.0[16],
-                row = in(reg) 4 * GROUP,
-                out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
-                out("tmm4") _, out("tmm5") _, out("tmm6") _, out("tmm7") _,
-                options(nostack),
-            );
-        }
+    unsafe fn dot(of: Operands, rows: usize, out: &mut Block) {
+        // SAFETY: the caller's promise.
+        unsafe { if rows > 16 { two_by_two(of, out) } else { one_by_two(of, out) } }
+    }
+
+    #[inline(always)]
+    unsafe fn scale<const GELU: bool>(sums: &Block, terms: &Terms<'_>, out: MatrixMut<'_>) {
+        // SAFETY: AMX is only offered together with AVX-512.
+        unsafe { epilogue512::scale::<GELU>(sums, terms, out) }
+    }
+}
+
+/// Two tiles of rows meet two of weights: four loads for four products. The prefetches lie between
+/// them, a few in each step: in one burst they would hold up the loads.
+///
+/// # Safety
+/// As [`Dot::dot`].
+#[inline(always)]
+unsafe fn two_by_two(of: Operands, out: &mut Block) {
+    // Sums lie two lines a row.
+    const { assert!(4 * GROUP == 128) };
+    let Operands { x, stride, w, steps, ahead, lines } = of;
+    // SAFETY: the caller's promise covers all rows and panels that are read; the four tiles of
+    // sums are the 32 rows of `out`. A prefetch never faults.
+    unsafe {
+        asm!(
+            "tilezero tmm0",
+            "tilezero tmm1",
+            "tilezero tmm2",
+            "tilezero tmm3",
+            "2:",
+            "tileloadd tmm4, [{x} + {stride}]",
+            "tileloadd tmm6, [{w} + {line}]",
+            "prefetcht1 [{ahead}]",
+            "tileloadd tmm7, [{w2} + {line}]",
+            "tdpbusd tmm0, tmm4, tmm6",
+            "tileloadd tmm5, [{x2} + {stride}]",
+            "tdpbusd tmm1, tmm4, tmm7",
+            "prefetcht1 [{ahead} + {second}]",
+            "tdpbusd tmm2, tmm5, tmm6",
+            "tdpbusd tmm3, tmm5, tmm7",
+            "add {x}, 64",
+            "add {x2}, 64",
+            "add {w}, 1024",
+            "add {w2}, 1024",
+            "add {ahead}, {forth}",
+            "dec {steps}",
+            "jnz 2b",
+            "tilestored [{out} + 2*{line}], tmm0",
+            "tilestored [{out} + 2*{line} + 64], tmm1",
+            "tilestored [{out2} + 2*{line}], tmm2",
+            "tilestored [{out2} + 2*{line} + 64], tmm3",
+            x = inout(reg) x => _,
+            x2 = inout(reg) x.add(16 * stride) => _,
+            w = inout(reg) w => _,
+            w2 = inout(reg) w.add(1024 * steps) => _,
+            ahead = inout(reg) ahead => _,
+            second = in(reg) 64 * (lines - 1),
+            forth = in(reg) 64 * lines,
+            steps = inout(reg) steps => _,
+            stride = in(reg) stride,
+            line = in(reg) 64_usize,
+            out = in(reg) &raw mut out.0[0],
+            out2 = in(reg) &raw mut out.0[16],
+            out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
+            out("tmm4") _, out("tmm5") _, out("tmm6") _, out("tmm7") _,
+            options(nostack),
+        );
+    }
+}
+
+/// The same for sixteen rows.
+///
+/// # Safety
+/// As [`Dot::dot`].
+#[inline(always)]
+unsafe fn one_by_two(of: Operands, out: &mut Block) {
+    let Operands { x, stride, w, steps, ahead, lines } = of;
+    // SAFETY: as above.
+    unsafe {
+        asm!(
+            "tilezero tmm0",
+            "tilezero tmm1",
+            "2:",
+            "tileloadd tmm4, [{x} + {stride}]",
+            "tileloadd tmm6, [{w} + {line}]",
+            "prefetcht1 [{ahead}]",
+            "tileloadd tmm7, [{w2} + {line}]",
+            "tdpbusd tmm0, tmm4, tmm6",
+            "prefetcht1 [{ahead} + {second}]",
+            "tdpbusd tmm1, tmm4, tmm7",
+            "add {x}, 64",
+            "add {w}, 1024",
+            "add {w2}, 1024",
+            "add {ahead}, {forth}",
+            "dec {steps}",
+            "jnz 2b",
+            "tilestored [{out} + 2*{line}], tmm0",
+            "tilestored [{out} + 2*{line} + 64], tmm1",
+            x = inout(reg) x => _,
+            w = inout(reg) w => _,
+            w2 = inout(reg) w.add(1024 * steps) => _,
+            ahead = inout(reg) ahead => _,
+            second = in(reg) 64 * (lines - 1),
+            forth = in(reg) 64 * lines,
+            steps = inout(reg) steps => _,
+            stride = in(reg) stride,
+            line = in(reg) 64_usize,
+            out = in(reg) &raw mut out.0[0],
+            out("tmm0") _, out("tmm1") _, out("tmm4") _, out("tmm6") _, out("tmm7") _,
+            options(nostack),
+        );
     }
 }

@@ -6,7 +6,8 @@
 //! sequence, counted from the channel's mean: what rounding takes from many small probabilities then
 //! goes to the mean and not to nothing, which halves the error of attention.
 
-use crate::int8::{Dot, GROUP, ROW_BLOCK, product, store, window};
+use crate::epilogue::store;
+use crate::int8::{Block, Dot, Epilogue, GROUP, ROW_BLOCK, product, window};
 use crate::lanes::{LANES, Lanes, fold, sum};
 use crate::math;
 use crate::matrix::{Matrix, MatrixMut};
@@ -48,8 +49,8 @@ pub(crate) fn attention<D: Dot>(
 ) {
     let Head { query, key, value } = head;
     let (length, width) = (key.rows, key.cols);
-    assert!(query.cols == width && value.cols == width && out.cols == width);
-    assert!(value.rows == length && query.rows == out.rows);
+    assert!(query.cols == width && value.cols == width && out.cols() == width);
+    assert!(value.rows == length && query.rows == out.rows());
     if length == 0 {
         return;
     }
@@ -85,17 +86,24 @@ pub(crate) fn attention<D: Dot>(
             params[row] = (scale * factor, zero);
         }
         let steps = key_stride / 64;
-        product::<D>(bytes, key_stride, rows, keys, steps, |row, column, sums| {
-            let (scale, zero) = params[row];
-            let scales = window(key_scales, column);
-            let key_sums = window(key_sums, column);
-            let mut values = [0.0; GROUP];
-            for c in 0..GROUP {
-                let exact = sums[c].wrapping_sub(zero.wrapping_mul(key_sums[c]));
-                values[c] = exact as f32 * scales[c] * scale;
-            }
-            store(&values, &mut scores[row * columns + column..]);
-        });
+        product::<D>(
+            bytes,
+            key_stride,
+            rows,
+            keys,
+            steps,
+            ByRow(|row: usize, column: usize, sums: &[i32; GROUP]| {
+                let (scale, zero) = params[row];
+                let scales = window(key_scales, column);
+                let key_sums = window(key_sums, column);
+                let mut values = [0.0; GROUP];
+                for c in 0..GROUP {
+                    let exact = sums[c].wrapping_sub(zero.wrapping_mul(key_sums[c]));
+                    values[c] = exact as f32 * scales[c] * scale;
+                }
+                store(&values, &mut scores[row * columns + column..]);
+            }),
+        );
         let mut shares = [0.0; ROW_BLOCK];
         for (row, out) in probabilities.chunks_exact_mut(value_stride).take(rows).enumerate() {
             let scores = &mut scores[row * columns..(row + 1) * columns];
@@ -103,14 +111,21 @@ pub(crate) fn attention<D: Dot>(
             shares[row] = 1.0 / softmax(scores, length, out);
         }
         let steps = value_stride / 64;
-        product::<D>(probabilities, value_stride, rows, values, steps, |row, column, sums| {
-            let (scales, means) = (window(value_scales, column), window(value_means, column));
-            let mut values = [0.0; GROUP];
-            for c in 0..GROUP {
-                values[c] = sums[c] as f32 * (scales[c] * shares[row]) + means[c];
-            }
-            store(&values, &mut out.row(first + row)[column..]);
-        });
+        product::<D>(
+            probabilities,
+            value_stride,
+            rows,
+            values,
+            steps,
+            ByRow(|row: usize, column: usize, sums: &[i32; GROUP]| {
+                let (scales, means) = (window(value_scales, column), window(value_means, column));
+                let mut values = [0.0; GROUP];
+                for c in 0..GROUP {
+                    values[c] = sums[c] as f32 * (scales[c] * shares[row]) + means[c];
+                }
+                store(&values, &mut out.row(first + row)[column..]);
+            }),
+        );
     }
 }
 
@@ -207,6 +222,18 @@ fn pack_channels(
         }
         for (out, word) in out.as_chunks_mut().0.iter_mut().zip(words.0) {
             *out = word.to_le_bytes();
+        }
+    }
+}
+
+/// An epilogue for each row.
+struct ByRow<F>(F);
+
+impl<F: FnMut(usize, usize, &[i32; GROUP])> Epilogue for ByRow<F> {
+    #[inline(always)]
+    fn block(&mut self, row: usize, rows: usize, channel: usize, sums: &Block) {
+        for (row, sums) in (row..row + rows).zip(&sums.0) {
+            (self.0)(row, channel, sums);
         }
     }
 }

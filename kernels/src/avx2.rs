@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use crate::attention::{self, AttentionScratch, Head};
-use crate::int8::{self, Block, Dot, QuantRows, QuantWeights, word};
+use crate::int8::{self, Block, Dot, Operands, QuantRows, QuantWeights, word};
 use crate::tier::tier;
 use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows};
 
@@ -26,9 +26,9 @@ impl Dot for Widened {
     const ROWS: usize = 2;
 
     #[inline(always)]
-    unsafe fn dot(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+    unsafe fn dot(of: Operands, _rows: usize, out: &mut Block) {
         // SAFETY: the caller's promise.
-        unsafe { widened(x, stride, w, steps, out) }
+        unsafe { widened(of, out) }
     }
 }
 
@@ -37,7 +37,9 @@ impl Dot for Widened {
 /// # Safety
 /// As [`Dot::dot`].
 #[target_feature(enable = "avx2")]
-unsafe fn widened(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+unsafe fn widened(of: Operands, out: &mut Block) {
+    let Operands { x, stride, w, steps, .. } = of;
+    (0..steps).for_each(|step| of.fetch(step));
     for panel in 0..2 {
         let mut sums = [[_mm256_setzero_si256(); 4]; 2];
         for k in (0..64 * steps).step_by(4) {
@@ -80,9 +82,9 @@ impl Dot for Vnni {
     const ROWS: usize = 4;
 
     #[inline(always)]
-    unsafe fn dot(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+    unsafe fn dot(of: Operands, _rows: usize, out: &mut Block) {
         // SAFETY: the caller's promise.
-        unsafe { vnni(x, stride, w, steps, out) }
+        unsafe { vnni(of, out) }
     }
 }
 
@@ -91,7 +93,9 @@ impl Dot for Vnni {
 /// # Safety
 /// As [`Dot::dot`].
 #[target_feature(enable = "avx2,avxvnni")]
-unsafe fn vnni(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+unsafe fn vnni(of: Operands, out: &mut Block) {
+    let Operands { x, stride, w, steps, .. } = of;
+    (0..steps).for_each(|step| of.fetch(step));
     for panel in 0..2 {
         let mut sums = [[_mm256_setzero_si256(); 2]; 4];
         for k in (0..64 * steps).step_by(4) {

@@ -3,7 +3,9 @@
 use std::arch::x86_64::*;
 
 use crate::attention::{self, AttentionScratch, Head};
-use crate::int8::{self, Block, Dot, QuantRows, QuantWeights, word};
+use crate::epilogue::Terms;
+use crate::epilogue512;
+use crate::int8::{self, Block, Dot, Operands, QuantRows, QuantWeights, word};
 use crate::tier::tier;
 use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows};
 
@@ -25,9 +27,16 @@ impl Dot for Widened {
     const ROWS: usize = 8;
 
     #[inline(always)]
-    unsafe fn dot(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+    unsafe fn dot(of: Operands, rows: usize, out: &mut Block) {
         // SAFETY: the caller's promise.
-        unsafe { widened(x, stride, w, steps, out) }
+        let _ = rows;
+        unsafe { widened(of, out) }
+    }
+
+    #[inline(always)]
+    unsafe fn scale<const GELU: bool>(sums: &Block, terms: &Terms<'_>, out: MatrixMut<'_>) {
+        // SAFETY: the caller's promise.
+        unsafe { epilogue512::scale::<GELU>(sums, terms, out) }
     }
 }
 
@@ -36,7 +45,9 @@ impl Dot for Widened {
 /// # Safety
 /// As [`Dot::dot`].
 #[target_feature(enable = "avx512f,avx512bw")]
-unsafe fn widened(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+unsafe fn widened(of: Operands, out: &mut Block) {
+    let Operands { x, stride, w, steps, .. } = of;
+    (0..steps).for_each(|step| of.fetch(step));
     for panel in 0..2 {
         let mut sums = [[_mm512_setzero_si512(); 2]; 8];
         for k in (0..64 * steps).step_by(4) {
@@ -80,29 +91,39 @@ impl Dot for Vnni {
     const ROWS: usize = 8;
 
     #[inline(always)]
-    unsafe fn dot(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+    unsafe fn dot(of: Operands, rows: usize, out: &mut Block) {
         // SAFETY: the caller's promise.
-        unsafe { vnni(x, stride, w, steps, out) }
+        unsafe { if rows > 4 { vnni::<8>(of, out) } else { vnni::<4>(of, out) } }
+    }
+
+    #[inline(always)]
+    unsafe fn scale<const GELU: bool>(sums: &Block, terms: &Terms<'_>, out: MatrixMut<'_>) {
+        // SAFETY: the caller's promise.
+        unsafe { epilogue512::scale::<GELU>(sums, terms, out) }
     }
 }
 
 /// Eight rows and two panels: sixteen sums, so that none waits for its own last product, and ten
-/// loads for sixteen products.
+/// loads for sixteen products. Four rows, where there are no more, take half the time.
 ///
 /// # Safety
 /// As [`Dot::dot`].
 #[target_feature(enable = "avx512f,avx512vnni")]
-unsafe fn vnni(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
-    let mut sums = [[_mm512_setzero_si512(); 2]; 8];
-    for k in (0..64 * steps).step_by(4) {
-        // SAFETY: `k` is inside the rows, sixteen times as much inside each panel.
-        unsafe {
-            let panels = [w.add(16 * k), w.add(1024 * steps + 16 * k)];
-            let w = panels.map(|w| _mm512_loadu_si512(w.cast()));
-            for (r, sums) in sums.iter_mut().enumerate() {
-                let x = _mm512_set1_epi32(word(x.add(r * stride + k)));
-                for (sum, w) in sums.iter_mut().zip(w) {
-                    *sum = _mm512_dpbusd_epi32(*sum, x, w);
+unsafe fn vnni<const ROWS: usize>(of: Operands, out: &mut Block) {
+    let Operands { x, stride, w, steps, .. } = of;
+    let mut sums = [[_mm512_setzero_si512(); 2]; ROWS];
+    for step in 0..steps {
+        of.fetch(step);
+        for k in (64 * step..64 * (step + 1)).step_by(4) {
+            // SAFETY: `k` is inside the rows, sixteen times as much inside each panel.
+            unsafe {
+                let panels = [w.add(16 * k), w.add(1024 * steps + 16 * k)];
+                let w = panels.map(|w| _mm512_loadu_si512(w.cast()));
+                for (r, sums) in sums.iter_mut().enumerate() {
+                    let x = _mm512_set1_epi32(word(x.add(r * stride + k)));
+                    for (sum, w) in sums.iter_mut().zip(w) {
+                        *sum = _mm512_dpbusd_epi32(*sum, x, w);
+                    }
                 }
             }
         }

@@ -36,6 +36,9 @@ mod attention;
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod epilogue;
+#[cfg(target_arch = "x86_64")]
+mod epilogue512;
 mod float_env;
 mod int8;
 mod isa;
@@ -82,11 +85,16 @@ pub trait Kernel: Send + Sync {
     /// If the shapes do not fit together.
     fn attention(&self, head: Head<'_>, scratch: &mut AttentionScratch, out: MatrixMut<'_>);
 
+    /// Bytes of a quantized row of `k` values.
+    fn row_bytes(&self, k: usize) -> usize {
+        int8::row_bytes(k)
+    }
+
     /// Quantizes a row as [`QuantRows`] reads it: u8 values, zeros up to a multiple of 64, then, in 64
     /// bytes more, scale (f32), zero point, place of the outlier and its excess in steps (i32 each).
     ///
     /// # Panics
-    /// If `out` is not [`QuantRows::stride`] bytes long.
+    /// If `out` is not [`row_bytes`](Kernel::row_bytes) long.
     fn quantize(&self, row: &[f32], out: &mut [u8]);
 
     /// `row += other`, element by element. Both have the same length.

@@ -91,18 +91,28 @@ pub fn gelu(x: f32) -> f32 {
 /// with Φ(3.8) = 1, so that larger values pass as they are and smaller ones become 0.
 #[inline(always)]
 pub fn gelu_coarse(x: f32) -> f32 {
-    let c = if x > 3.8 { 3.8 } else { x };
-    let c = if c < -3.8 { -3.8 } else { c };
+    let c = if x > GELU_END { GELU_END } else { x };
+    let c = if c < -GELU_END { -GELU_END } else { c };
     let s = c * c;
-    let mut p = 3.164_899e-8;
-    p = p * s + -2.019_693_5e-6;
-    p = p * s + 5.570_536e-5;
-    p = p * s + -8.833_968e-4;
-    p = p * s + 9.081_878e-3;
-    p = p * s + -6.519_536e-2;
-    p = p * s + 0.398_287_94;
+    let [mut p, others @ ..] = GELU_POLYNOMIAL;
+    for term in others {
+        p = p * s + term;
+    }
     x * (0.5 + c * p)
 }
+
+/// Where Φ of [`gelu_coarse`] has reached 1.
+pub(crate) const GELU_END: f32 = 3.8;
+/// `(Φ(x) - 1/2) / x` in x², the highest power first.
+pub(crate) const GELU_POLYNOMIAL: [f32; 7] = [
+    3.164_899e-8,
+    -2.019_693_5e-6,
+    5.570_536e-5,
+    -8.833_968e-4,
+    9.081_878e-3,
+    -6.519_536e-2,
+    0.398_287_94,
+];
 
 /// The hyperbolic tangent, absolute error below 4e-7.
 #[inline(always)]

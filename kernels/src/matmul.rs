@@ -17,7 +17,7 @@ pub(crate) fn matmul<const R: usize, const P: usize>(
     w: &Panels,
     mut out: MatrixMut<'_>,
 ) {
-    assert!(x.cols == w.k() && x.rows == out.rows && w.n() == out.cols, "shapes do not fit");
+    assert!(x.cols == w.k() && x.rows == out.rows() && w.n() == out.cols(), "shapes do not fit");
     let mut panel = 0;
     while panel < w.count() {
         if panel + P <= w.count() {

@@ -4,7 +4,7 @@ use std::arch::aarch64::*;
 use std::arch::asm;
 
 use crate::attention::{self, AttentionScratch, Head};
-use crate::int8::{self, Block, Dot, GROUP, QuantRows, QuantWeights};
+use crate::int8::{self, Block, Dot, GROUP, Operands, QuantRows, QuantWeights};
 use crate::tier::tier;
 use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows};
 
@@ -48,9 +48,9 @@ impl Dot for Signed {
     const ROWS: usize = 8;
 
     #[inline(always)]
-    unsafe fn dot(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+    unsafe fn dot(of: Operands, _rows: usize, out: &mut Block) {
         // SAFETY: the caller's promise.
-        unsafe { signed(x, stride, w, steps, out) }
+        unsafe { signed(of, out) }
     }
 }
 
@@ -60,7 +60,9 @@ impl Dot for Signed {
 /// # Safety
 /// As [`Dot::dot`].
 #[target_feature(enable = "neon,dotprod")]
-unsafe fn signed(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+unsafe fn signed(of: Operands, out: &mut Block) {
+    let Operands { x, stride, w, steps, .. } = of;
+    (0..steps).for_each(|step| of.fetch(step));
     let sign = vdupq_n_u8(0x80);
     for quarter in 0..4 {
         // SAFETY: the caller's promise.
@@ -133,9 +135,9 @@ impl Dot for Squares {
     const ROWS: usize = 8;
 
     #[inline(always)]
-    unsafe fn dot(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+    unsafe fn dot(of: Operands, _rows: usize, out: &mut Block) {
         // SAFETY: the caller's promise.
-        unsafe { squares(x, stride, w, steps, out) }
+        unsafe { squares(of, out) }
     }
 }
 
@@ -144,7 +146,9 @@ impl Dot for Squares {
 /// # Safety
 /// As [`Dot::dot`].
 #[target_feature(enable = "neon,i8mm")]
-unsafe fn squares(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+unsafe fn squares(of: Operands, out: &mut Block) {
+    let Operands { x, stride, w, steps, .. } = of;
+    (0..steps).for_each(|step| of.fetch(step));
     for quarter in 0..4 {
         // SAFETY: the caller's promise.
         let w = unsafe { half_panel(w, steps, quarter) };

@@ -1,7 +1,7 @@
 //! The base instruction set: what every processor of the target has.
 
 use crate::attention::{self, AttentionScratch, Head};
-use crate::int8::{self, Block, Dot, GROUP, QuantRows, QuantWeights};
+use crate::int8::{self, Block, Dot, GROUP, Operands, QuantRows, QuantWeights};
 use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows};
 
 pub(crate) struct Portable;
@@ -51,7 +51,8 @@ struct Plain;
 impl Dot for Plain {
     const ROWS: usize = 2;
 
-    unsafe fn dot(x: *const u8, stride: usize, w: *const u8, steps: usize, out: &mut Block) {
+    unsafe fn dot(of: Operands, _rows: usize, out: &mut Block) {
+        let Operands { x, stride, w, steps, .. } = of;
         // SAFETY: the caller's promise.
         let (x, panels) = unsafe {
             let row = |r| std::slice::from_raw_parts(x.add(r * stride), 64 * steps);

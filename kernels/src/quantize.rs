@@ -102,6 +102,16 @@ pub(crate) struct RowParams {
     pub(crate) excess: i32,
 }
 
+impl RowParams {
+    /// From the 64 bytes after the values.
+    #[inline(always)]
+    pub(crate) fn read(bytes: &[u8; 16]) -> RowParams {
+        let word = |index: usize| i32::from_ne_bytes(bytes.as_chunks().0[index]);
+        let scale = f32::from_bits(word(0) as u32);
+        RowParams { scale, zero: word(1), outlier: word(2), excess: word(3) }
+    }
+}
+
 /// Quantizes a row of states: values, padding, then [`RowParams`] in 64 bytes.
 #[inline(always)]
 pub(crate) fn row(row: &[f32], out: &mut [u8]) {

@@ -7,6 +7,7 @@ mod float_env;
 
 use std::sync::Once;
 
+use crate::int8::row_bytes;
 use crate::{
     AttentionScratch, Head, Isa, Kernel, Matrix, MatrixMut, Panels, QuantPanels, QuantRows,
     QuantWeights, ROW_BLOCK, kernel, math,
@@ -240,7 +241,7 @@ impl Layer {
 
 /// Quantized rows with rubbish after the last.
 fn quantized(tier: &dyn Kernel, random: &mut Random, x: &[f32], k: usize) -> Vec<u8> {
-    let (rows, stride) = (x.len() / k, QuantRows::stride(k));
+    let (rows, stride) = (x.len() / k, row_bytes(k));
     let mut bytes: Vec<u8> =
         (0..rows.next_multiple_of(ROW_BLOCK) * stride).map(|_| random.below(256) as u8).collect();
     for (row, out) in x.chunks_exact(k).zip(bytes.chunks_exact_mut(stride)) {
@@ -268,7 +269,7 @@ fn quantized_rows_lie_within_half_a_step_and_agree_between_tiers() {
             for factor in [1.0, 1.5, -4.0, 30.0, 1e6] {
                 let mut row: Vec<f32> = random.values(k).iter().map(|v| v + shift).collect();
                 row[k / 2] *= factor;
-                let stride = QuantRows::stride(k);
+                let stride = row_bytes(k);
                 let mut first: Option<Vec<u8>> = None;
                 for tier in tiers() {
                     let mut out = vec![0xAA; stride];
@@ -314,7 +315,7 @@ fn the_scale_of_a_row_is_the_range_of_all_or_of_all_but_one() {
         let whole = range(&mut row.iter().copied());
         let others = range(&mut (0..32).filter(|&at| at != far).map(|at| row[at]));
         let want = if whole >= 1.1 * others { others } else { whole } / 255.0;
-        let mut out = vec![0; QuantRows::stride(32)];
+        let mut out = vec![0; row_bytes(32)];
         tiers()[0].quantize(&row, &mut out);
         assert_eq!(meaning(&out, 32).0, want, "{row:?}");
     }
@@ -324,7 +325,7 @@ fn the_scale_of_a_row_is_the_range_of_all_or_of_all_but_one() {
 fn an_outlier_leaves_the_steps_to_the_others() {
     let mut row = Random(17).values(384);
     row[99] = 30.0;
-    let mut out = vec![0; QuantRows::stride(384)];
+    let mut out = vec![0; row_bytes(384)];
     tiers()[0].quantize(&row, &mut out);
     let (scale, steps) = meaning(&out, 384);
     assert!(scale < 4.001 / 255.0, "the range of the others is 4, the scale {scale}");
@@ -352,11 +353,16 @@ fn linear_is_exact_and_agrees_between_tiers() {
             let run = |gelu| {
                 let mut out = vec![poison; rows * stride];
                 let view = MatrixMut::new(&mut out, rows, n, stride);
-                tier.linear(QuantRows::new(&bytes, rows, k), &layer.weights(), gelu, view);
+                tier.linear(
+                    QuantRows::new(&bytes, rows, k, row_bytes(k)),
+                    &layer.weights(),
+                    gelu,
+                    view,
+                );
                 out
             };
             let out = run(false);
-            for (r, row) in bytes.chunks_exact(QuantRows::stride(k)).take(rows).enumerate() {
+            for (r, row) in bytes.chunks_exact(row_bytes(k)).take(rows).enumerate() {
                 let (scale, steps) = meaning(row, k);
                 for c in 0..n {
                     let weight = |k| i64::from(layer.bytes[layer.layout.index(k, c)] as i8);
