@@ -10,6 +10,7 @@ use crate::engine::batch::Batch;
 use crate::engine::control::Control;
 use crate::engine::memory::{Memory, Rows};
 use crate::engine::ops::Run;
+use crate::engine::pass::Scratch;
 use crate::engine::states::Taken;
 use crate::engine::weights::EncoderWeights;
 use crate::engine::{Engine, Precision, plan};
@@ -26,6 +27,7 @@ pub(crate) struct Bert {
     /// Idle states by what their plan gives.
     idle: Mutex<BTreeMap<Taken, Vec<State>>>,
     memory: Arc<Memory>,
+    scratch: Arc<Scratch>,
 }
 
 impl Bert {
@@ -35,6 +37,7 @@ impl Bert {
             weights,
             idle: Mutex::default(),
             memory: Arc::default(),
+            scratch: Arc::default(),
         };
         // A plan that cannot be built is found out here and not in the first run.
         let state = bert.spawn(Taken::Last)?;
@@ -78,8 +81,12 @@ impl Bert {
             Some(state) => state,
             None => self.spawn(taken)?,
         };
-        let memory = self.memory.clone();
-        let run = Run { engine: self.engine.clone(), control: control.clone(), memory };
+        let run = Run {
+            engine: self.engine.clone(),
+            control: control.clone(),
+            memory: self.memory.clone(),
+            scratch: self.scratch.clone(),
+        };
         state.turn_state.shared.insert(run);
         let inputs = [&batch.tokens, &batch.position, &batch.segment, &batch.starts];
         let inputs = inputs.into_iter().map(|values| tensor1(values).into_tvalue()).collect();
@@ -87,7 +94,7 @@ impl Bert {
         let outputs = state.run(inputs).map_err(|error| self.reason(&error, control))?;
         self.put_back(taken, state);
         let rows = outputs.iter().map(|states| {
-            let rows = Rows::<f32>::of(states);
+            let rows = Rows::of(states);
             Ok(rows.map_err(|_| Error::Internal("an output of another type".into()))?.to_vec())
         });
         rows.collect()

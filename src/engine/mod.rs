@@ -10,6 +10,7 @@ mod graph;
 pub(crate) mod linear;
 mod memory;
 mod ops;
+mod pass;
 mod plan;
 mod precision;
 pub(crate) mod quant;

@@ -1,4 +1,5 @@
-//! A BERT's layers as a tract model over the packed batch, in either arithmetic.
+//! A BERT's layers as a tract model over the packed batch, in either arithmetic: in f32 a node for each
+//! step, in int8 one for all.
 
 use std::sync::Arc;
 
@@ -7,51 +8,8 @@ use tract_onnx::tract_core::internal::ToDim;
 
 use crate::engine::linear::Linear;
 use crate::engine::ops::{AddNorm, Embed, float, int8};
-use crate::engine::quant::QuantLinear;
 use crate::engine::states::Taken;
 use crate::engine::weights::{EncoderWeights, Layer, Layers};
-
-/// The operations that differ between f32 and int8.
-trait Arithmetic {
-    /// Whether linear layers read quantized rows, which come beside the states.
-    const QUANTIZED: bool;
-
-    fn dense(linear: &Arc<Self>) -> Box<dyn TypedOp>;
-    fn dense_gelu(linear: &Arc<Self>) -> Box<dyn TypedOp>;
-    fn attention(heads: usize, hidden: usize) -> Box<dyn TypedOp>;
-}
-
-impl Arithmetic for Linear {
-    const QUANTIZED: bool = false;
-
-    fn dense(linear: &Arc<Self>) -> Box<dyn TypedOp> {
-        Box::new(float::Dense { linear: linear.clone(), gelu: false })
-    }
-
-    fn dense_gelu(linear: &Arc<Self>) -> Box<dyn TypedOp> {
-        Box::new(float::Dense { linear: linear.clone(), gelu: true })
-    }
-
-    fn attention(heads: usize, hidden: usize) -> Box<dyn TypedOp> {
-        Box::new(float::Attention { heads, hidden })
-    }
-}
-
-impl Arithmetic for QuantLinear {
-    const QUANTIZED: bool = true;
-
-    fn dense(linear: &Arc<Self>) -> Box<dyn TypedOp> {
-        Box::new(int8::Dense(linear.clone()))
-    }
-
-    fn dense_gelu(linear: &Arc<Self>) -> Box<dyn TypedOp> {
-        Box::new(int8::DenseGelu(linear.clone()))
-    }
-
-    fn attention(heads: usize, hidden: usize) -> Box<dyn TypedOp> {
-        Box::new(int8::Attention { heads, hidden })
-    }
-}
 
 /// The layers that `taken` needs. Inputs: `tokens`, `position`, `segment`, `starts`, as in a batch.
 /// Outputs: the states of the last of these layers, or of the embeddings and of every layer.
@@ -60,60 +18,76 @@ pub(super) fn graph(weights: &EncoderWeights, taken: Taken) -> TractResult<Typed
         Taken::After(depth) => depth,
         Taken::Last | Taken::All => weights.layers.len(),
     };
-    match &weights.layers {
-        Layers::F32(layers) => wire(weights, &layers[..depth], taken),
-        Layers::Int8(layers) => wire(weights, &layers[..depth], taken),
-    }
-}
-
-fn wire<L: Arithmetic>(
-    weights: &EncoderWeights,
-    layers: &[Layer<L>],
-    taken: Taken,
-) -> TractResult<TypedModel> {
     let mut graph = TypedModel::default();
     let per_token = graph.symbols.sym("T").to_dim();
     let per_sequence = graph.symbols.sym("S").to_dim();
     let mut source =
         |name: &str, length: &TDim| graph.add_source(name, u32::fact([length.clone()]));
-    let tokens = source("tokens", &per_token)?;
-    let position = source("position", &per_token)?;
-    let segment = source("segment", &per_token)?;
-    let starts = source("starts", &per_sequence)?;
-
-    // Gives the first output and the last: of states, these are the states and what linear layers
-    // read, which in f32 is the same.
-    let mut node = |name: String, operation: Box<dyn TypedOp>, inputs: &[OutletId]| {
-        let outlets = graph.wire_node(name, operation, inputs)?;
-        Ok::<_, TractError>((outlets[0], outlets[outlets.len() - 1]))
+    let sources = Sources {
+        tokens: source("tokens", &per_token)?,
+        position: source("position", &per_token)?,
+        segment: source("segment", &per_token)?,
+        starts: source("starts", &per_sequence)?,
     };
-    let linear = |x: OutletId| if L::QUANTIZED { tvec!(x, tokens) } else { tvec!(x) };
-    // The last states go to heads, which read f32.
-    let quantize = |last: bool| L::QUANTIZED && !last;
+    match &weights.layers {
+        Layers::F32(layers) => {
+            float_layers(&mut graph, &sources, weights, &layers[..depth], taken)?
+        }
+        Layers::Int8(layers) => {
+            let Sources { tokens, position, segment, starts } = sources;
+            let bert = int8::Bert {
+                embeddings: weights.embeddings.clone(),
+                layers: layers.clone(),
+                depth,
+                every: taken == Taken::All,
+                heads: weights.attention_heads,
+            };
+            let states = graph.wire_node("bert", bert, &[starts, position, segment, tokens])?;
+            graph.select_output_outlets(&states)?;
+        }
+    }
+    Ok(graph)
+}
 
-    let embeddings = weights.embeddings.clone();
-    let embed = Embed { embeddings, quantize: quantize(layers.is_empty()) };
-    let (mut x, mut q) = node("embed".into(), Box::new(embed), &[tokens, position, segment])?;
+/// The inputs of a plan.
+struct Sources {
+    tokens: OutletId,
+    position: OutletId,
+    segment: OutletId,
+    starts: OutletId,
+}
+
+fn float_layers(
+    graph: &mut TypedModel,
+    sources: &Sources,
+    weights: &EncoderWeights,
+    layers: &[Layer<Linear>],
+    taken: Taken,
+) -> TractResult<()> {
+    let Sources { tokens, position, segment, starts } = *sources;
+    let mut node = |name: String, operation: Box<dyn TypedOp>, inputs: &[OutletId]| {
+        Ok::<_, TractError>(graph.wire_node(name, operation, inputs)?[0])
+    };
+    let dense =
+        |linear: &Arc<Linear>, gelu: bool| Box::new(float::Dense { linear: linear.clone(), gelu });
+    let embed = Embed { embeddings: weights.embeddings.clone() };
+    let mut x = node("embed".into(), Box::new(embed), &[tokens, position, segment])?;
     let mut states = vec![x];
     for (index, layer) in layers.iter().enumerate() {
         let at = |name: &str| format!("layer.{index}.{name}");
-        let (qkv, _) = node(at("qkv"), L::dense(&layer.qkv), &linear(q))?;
-        let attention = L::attention(weights.attention_heads, weights.hidden);
-        let (context, _) = node(at("attention"), attention, &[starts, qkv])?;
-        let dense = L::dense(&layer.attention_output);
-        let (attended, _) = node(at("attention_output"), dense, &linear(context))?;
-        let norm = layer.attention_norm.clone();
-        let add_norm = AddNorm { norm, quantize: quantize(false) };
-        (x, q) = node(at("attention_norm"), Box::new(add_norm), &[attended, x])?;
-        let dense = L::dense_gelu(&layer.intermediate);
-        let (inner, _) = node(at("intermediate"), dense, &linear(q))?;
-        let (outer, _) = node(at("output"), L::dense(&layer.output), &linear(inner))?;
-        let norm = layer.output_norm.clone();
-        let add_norm = AddNorm { norm, quantize: quantize(index + 1 == layers.len()) };
-        (x, q) = node(at("output_norm"), Box::new(add_norm), &[outer, x])?;
+        let qkv = node(at("qkv"), dense(&layer.qkv, false), &[x])?;
+        let attention = float::Attention { heads: weights.attention_heads, hidden: weights.hidden };
+        let context = node(at("attention"), Box::new(attention), &[starts, qkv])?;
+        let output = dense(&layer.attention_output, false);
+        let attended = node(at("attention_output"), output, &[context])?;
+        let norm = AddNorm { norm: layer.attention_norm.clone() };
+        x = node(at("attention_norm"), Box::new(norm), &[attended, x])?;
+        let inner = node(at("intermediate"), dense(&layer.intermediate, true), &[x])?;
+        let outer = node(at("output"), dense(&layer.output, false), &[inner])?;
+        let norm = AddNorm { norm: layer.output_norm.clone() };
+        x = node(at("output_norm"), Box::new(norm), &[outer, x])?;
         states.push(x);
     }
     let outputs = if taken == Taken::All { &states } else { &states[layers.len()..] };
-    graph.select_output_outlets(outputs)?;
-    Ok(graph)
+    graph.select_output_outlets(outputs)
 }

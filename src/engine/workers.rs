@@ -67,6 +67,21 @@ impl Workers {
         }
     }
 
+    /// Does `count` tasks, in any order, on all threads; the first error ends the rest early.
+    pub(crate) fn each_index(
+        &self,
+        count: usize,
+        work: impl Fn(usize) -> Result<()> + Sync,
+    ) -> Result<()> {
+        match &self.pool {
+            Some(pool) if count > 1 => {
+                let tasks = (0..count).into_par_iter().with_max_len(1);
+                pool.install(|| tasks.try_for_each(&work))
+            }
+            _ => (0..count).try_for_each(work),
+        }
+    }
+
     /// How many rows of `rows` a task gets: all threads busy to the end, weights read for many rows
     /// at once.
     pub(crate) fn rows_per_task(&self, rows: usize) -> usize {

@@ -8,7 +8,7 @@ use tract_onnx::tract_core::internal::*;
 
 use crate::engine::linear::Linear;
 use crate::engine::memory::Rows;
-use crate::engine::ops::{Run, attention_tasks, operation, rows_fact};
+use crate::engine::ops::{Run, ids, operation, rows_fact};
 
 /// `x` → `x * weight + bias`, then GELU where asked for.
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ impl EvalOp for Dense {
     fn eval(&self, context: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let run = Run::of(context)?;
         let x = args_1!(inputs);
-        let x = Rows::<f32>::of(&x)?;
+        let x = Rows::of(&x)?;
         let Linear { weight, bias } = &*self.linear;
         let (k, n) = (weight.k(), weight.n());
         let kernel = run.engine.workers().kernel();
@@ -87,8 +87,8 @@ impl EvalOp for Attention {
     fn eval(&self, context: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let run = Run::of(context)?;
         let (starts, qkv) = args_2!(inputs);
-        let qkv = Rows::<f32>::of(&qkv)?;
-        let starts = starts.try_as_plain_ram()?.as_slice::<u32>()?;
+        let qkv = Rows::of(&qkv)?;
+        let starts = ids(&starts)?;
         let hidden = self.hidden;
         let mut out = run.memory.take(qkv.len() / 3);
 
@@ -128,4 +128,28 @@ impl Attention {
             }
         }
     }
+}
+
+/// What each task of attention gets: a sequence of `qkv`, the first of its queries, and the rows of
+/// `out` to write, `queries` at most. `row` and `width` are the lengths of a row of the two.
+fn attention_tasks<'a>(
+    starts: &[u32],
+    qkv: &'a [f32],
+    row: usize,
+    out: &'a mut [f32],
+    width: usize,
+    queries: usize,
+) -> Vec<(&'a [f32], usize, &'a mut [f32])> {
+    let mut tasks = Vec::new();
+    let mut rest = out;
+    for pair in starts.windows(2) {
+        let (start, end) = (pair[0] as usize, pair[1] as usize);
+        let sequence = &qkv[start * row..end * row];
+        for first in (0..end - start).step_by(queries) {
+            let (block, others) = rest.split_at_mut(queries.min(end - start - first) * width);
+            rest = others;
+            tasks.push((sequence, first, block));
+        }
+    }
+    tasks
 }

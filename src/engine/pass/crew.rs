@@ -1,0 +1,73 @@
+//! Who does the steps of a pass: one thread alone, or all threads together.
+
+use std::ops::Range;
+
+use biobert_kernels::{FloatEnv, ROW_BLOCK};
+
+use crate::engine::control::Control;
+use crate::engine::workers::Workers;
+use crate::error::Result;
+
+/// One thread, or all of them.
+pub(super) enum Crew<'a> {
+    /// The thread that asks.
+    Alone,
+    /// The engine's threads.
+    Threads(&'a Workers),
+}
+
+impl Crew<'_> {
+    pub(super) fn threads(&self) -> usize {
+        match self {
+            Crew::Alone => 1,
+            Crew::Threads(workers) => workers.threads(),
+        }
+    }
+
+    /// Does `count` tasks, in any order; the first error ends the rest early.
+    pub(super) fn each(
+        &self,
+        count: usize,
+        work: impl Fn(usize) -> Result<()> + Sync,
+    ) -> Result<()> {
+        match self {
+            Crew::Alone => (0..count).try_for_each(work),
+            Crew::Threads(workers) => workers.each_index(count, |index| {
+                // Pool threads start with the environment of whoever started them.
+                let _env = FloatEnv::standard();
+                work(index)
+            }),
+        }
+    }
+
+    /// Divides `count` things among the threads, in parts of a multiple of [`ROW_BLOCK`]. Cancel and
+    /// deadline are looked at before each part.
+    pub(super) fn parts(
+        &self,
+        control: &Control,
+        count: usize,
+        work: impl Fn(Range<usize>) + Sync,
+    ) -> Result<()> {
+        let size = count.div_ceil(self.threads()).next_multiple_of(ROW_BLOCK);
+        self.each(count.div_ceil(size.max(1)), |part| {
+            control.check()?;
+            work(part * size..count.min((part + 1) * size));
+            Ok(())
+        })
+    }
+
+    /// Does something with each of `count` rows; few rows are divided as well.
+    pub(super) fn rows(
+        &self,
+        control: &Control,
+        count: usize,
+        work: impl Fn(usize) + Sync,
+    ) -> Result<()> {
+        let size = count.div_ceil(self.threads()).max(1);
+        self.each(count.div_ceil(size), |part| {
+            control.check()?;
+            (part * size..count.min((part + 1) * size)).for_each(&work);
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,261 @@
+//! One layer over one pack.
+
+use std::ops::Range;
+
+use biobert_kernels::{Head, Matrix, MatrixMut, ROW_BLOCK};
+
+use crate::engine::pass::Pass;
+use crate::engine::pass::crew::Crew;
+use crate::engine::pass::rows::SharedRows;
+use crate::engine::pass::scratch::{Block, Context, Task, resized};
+use crate::engine::quant::QuantLinear;
+use crate::engine::weights::{Layer, Norm};
+use crate::error::Result;
+
+/// Rows that go through the feed-forward steps together: BERT-base's inner states, 1.5 MB in f32.
+const BLOCK: usize = 128;
+
+/// A layer of a pass, and who works on it.
+pub(super) struct Step<'a> {
+    pub(super) pass: &'a Pass<'a>,
+    pub(super) layer: &'a Layer<QuantLinear>,
+    pub(super) crew: &'a Crew<'a>,
+    /// Whether the states are the last ones: these go to heads, which read f32.
+    pub(super) last: bool,
+}
+
+/// Heads that are worked on together: as few as fill whole blocks of channels.
+struct Group {
+    heads: Range<usize>,
+    /// Where the channels of query, key and value begin, and how many each has.
+    channels: [usize; 3],
+    width: usize,
+}
+
+impl Step<'_> {
+    /// Brings the states of a pack through the layer. `states` and `quantized` are those of the
+    /// share, in which the pack's first row is `first`.
+    pub(super) fn run(
+        &self,
+        sequences: Range<usize>,
+        first: usize,
+        states: &MatrixMut<'_>,
+        quantized: &SharedRows<'_>,
+        (context, shared): (&mut Context, &mut Block),
+    ) -> Result<()> {
+        let (kernel, hidden) = (self.pass.kernel(), self.pass.hidden());
+        let count = self.pass.rows(&sequences).len();
+        let rows = first..first + count;
+        let values = resized(&mut context.values, count * hidden);
+        let values = MatrixMut::new(values, count, hidden, hidden);
+        self.heads(sequences, rows.clone(), quantized, &values)?;
+
+        let length = (count + ROW_BLOCK) * kernel.row_bytes(hidden);
+        let context = resized(&mut context.quantized, length);
+        let context = SharedRows::new(context, hidden, kernel);
+        let forward = Forward { step: self, values, context, first, states, quantized };
+        if count.div_ceil(self.crew.threads()) < ROW_BLOCK && self.crew.threads() > 1 {
+            return forward.block(0..count, shared, self.crew);
+        }
+        let threads = self.crew.threads();
+        // Whole blocks of rows: a product may read one to its end.
+        let size = BLOCK.min(count.div_ceil(threads).next_multiple_of(ROW_BLOCK));
+        self.crew.each(count.div_ceil(size), |index| {
+            let rows = index * size..count.min((index + 1) * size);
+            let Pass { scratch, .. } = self.pass;
+            scratch.with_task(|task| forward.block(rows, &mut task.block, &Crew::Alone))
+        })
+    }
+
+    /// Attention of all heads: `context` gets `[rows, hidden]`.
+    fn heads(
+        &self,
+        sequences: Range<usize>,
+        rows: Range<usize>,
+        quantized: &SharedRows<'_>,
+        context: &MatrixMut<'_>,
+    ) -> Result<()> {
+        let together = self.together();
+        let groups = self.pass.attention_heads / together;
+        self.crew.each(groups, |index| {
+            self.pass.control.check()?;
+            let group = self.group(index * together..(index + 1) * together);
+            self.pass.scratch.with_task(|task| {
+                self.attend(&group, &sequences, rows.clone(), quantized, context, task);
+            });
+            Ok(())
+        })
+    }
+
+    /// How many heads are worked on together.
+    fn together(&self) -> usize {
+        let (heads, hidden) = (self.pass.attention_heads, self.pass.hidden());
+        let width = hidden / heads;
+        // Channels are divided between blocks of them; keys begin after all queries.
+        let fits = |&together: &usize| {
+            heads.is_multiple_of(together) && (together * width).is_multiple_of(ROW_BLOCK)
+        };
+        if !hidden.is_multiple_of(ROW_BLOCK) {
+            return heads;
+        }
+        (1..heads).find(fits).unwrap_or(heads)
+    }
+
+    fn group(&self, heads: Range<usize>) -> Group {
+        let hidden = self.pass.hidden();
+        let width = hidden / self.pass.attention_heads;
+        let first = heads.start * width;
+        let channels = [first, hidden + first, 2 * hidden + first];
+        Group { width: heads.len() * width, heads, channels }
+    }
+
+    /// Query, key and value of a group, then the attention of its heads, sequence by sequence.
+    fn attend(
+        &self,
+        group: &Group,
+        sequences: &Range<usize>,
+        rows: Range<usize>,
+        quantized: &SharedRows<'_>,
+        context: &MatrixMut<'_>,
+        task: &mut Task,
+    ) {
+        let (pass, kernel) = (self.pass, self.pass.kernel());
+        let (width, stride) = (group.width, 3 * group.width);
+        // SAFETY: in this phase nobody writes the states.
+        let x = unsafe { quantized.range(rows.clone()) };
+        let qkv = resized(&mut task.qkv, rows.len() * stride);
+        let weights = self.layer.qkv.weights();
+        let mut out = MatrixMut::new(qkv, rows.len(), stride, stride);
+        if width == pass.hidden() {
+            kernel.linear(x, &weights, false, out);
+        } else {
+            for (part, first) in group.channels.into_iter().enumerate() {
+                let out = out.part(0..rows.len(), part * width..(part + 1) * width);
+                kernel.linear(x, &weights.channels(first, width), false, out);
+            }
+        }
+        let qkv = &*qkv;
+        let head_width = width / group.heads.len();
+        let before = pass.rows(sequences).start;
+        for sequence in sequences.clone() {
+            let rows = pass.rows(&(sequence..sequence + 1));
+            let (first, length) = (rows.start - before, rows.len());
+            for head in group.heads.clone() {
+                let at = first * stride + (head - group.heads.start) * head_width;
+                if length == 0 {
+                    continue;
+                }
+                let part = |part: usize| {
+                    Matrix::new(&qkv[at + part * width..], length, head_width, stride)
+                };
+                let parts = Head { query: part(0), key: part(1), value: part(2) };
+                let columns = head * head_width..(head + 1) * head_width;
+                // SAFETY: no other task has these heads.
+                let out = unsafe { context.shared_part(first..first + length, columns) };
+                kernel.attention(parts, &mut task.attention, out);
+            }
+        }
+    }
+}
+
+/// The steps after attention.
+struct Forward<'a> {
+    step: &'a Step<'a>,
+    /// What attention gave for the pack, and room for it in quantized rows.
+    values: MatrixMut<'a>,
+    context: SharedRows<'a>,
+    /// The pack's first row in the share.
+    first: usize,
+    /// The states of the share.
+    states: &'a MatrixMut<'a>,
+    quantized: &'a SharedRows<'a>,
+}
+
+impl Forward<'_> {
+    /// A block of the pack's rows through all steps: in each, the crew divides the channels of a
+    /// product, or the rows.
+    fn block(&self, rows: Range<usize>, block: &mut Block, crew: &Crew<'_>) -> Result<()> {
+        let Layer { attention_output, attention_norm, intermediate, output, output_norm, .. } =
+            self.step.layer;
+        let Step { pass, last, .. } = *self.step;
+        let (kernel, hidden, count) = (pass.kernel(), pass.hidden(), rows.len());
+        let wide = intermediate.layout.n();
+        let length = (count + ROW_BLOCK) * kernel.row_bytes(wide);
+        let quantized = SharedRows::new(resized(&mut block.quantized, length), wide, kernel);
+        let outer = resized(&mut block.outer, count * hidden);
+        let outer = MatrixMut::new(outer, count, hidden, hidden);
+        let inner = resized(&mut block.inner, count * wide);
+        let inner = MatrixMut::new(inner, count, wide, wide);
+
+        crew.rows(pass.control, count, |row| {
+            let row = rows.start + row;
+            // SAFETY: each row comes once.
+            unsafe { kernel.quantize(one(&self.values, row).row(0), self.context.row(row)) }
+        })?;
+        self.linear(attention_output, false, (&self.context, rows.clone()), &outer, crew)?;
+        self.add_norm(attention_norm, rows.clone(), &outer, true, crew)?;
+        let states = self.first + rows.start..self.first + rows.end;
+        self.linear(intermediate, true, (self.quantized, states), &inner, crew)?;
+        crew.rows(pass.control, count, |row| {
+            // SAFETY: each row comes once.
+            unsafe { kernel.quantize(one(&inner, row).row(0), quantized.row(row)) }
+        })?;
+        self.linear(output, false, (&quantized, 0..count), &outer, crew)?;
+        self.add_norm(output_norm, rows, &outer, !last, crew)
+    }
+
+    /// A product, its channels divided.
+    fn linear(
+        &self,
+        linear: &QuantLinear,
+        gelu: bool,
+        (x, rows): (&SharedRows<'_>, Range<usize>),
+        out: &MatrixMut<'_>,
+        crew: &Crew<'_>,
+    ) -> Result<()> {
+        let Pass { control, .. } = *self.step.pass;
+        let (kernel, weights) = (self.step.pass.kernel(), linear.weights());
+        crew.parts(control, linear.layout.n(), |channels| {
+            // SAFETY: in this step nobody writes `x`, and no other part has these channels.
+            let (x, out) = unsafe {
+                (x.range(rows.clone()), out.shared_part(0..rows.len(), channels.clone()))
+            };
+            kernel.linear(x, &weights.channels(channels.start, channels.len()), gelu, out);
+        })
+    }
+
+    /// The states become `LayerNorm(states + x)`, row by row, and are quantized where that is asked
+    /// for.
+    fn add_norm(
+        &self,
+        norm: &Norm,
+        rows: Range<usize>,
+        x: &MatrixMut<'_>,
+        quantize: bool,
+        crew: &Crew<'_>,
+    ) -> Result<()> {
+        let Pass { control, .. } = *self.step.pass;
+        let kernel = self.step.pass.kernel();
+        crew.rows(control, rows.len(), |row| {
+            let state = self.first + rows.start + row;
+            // SAFETY: each row comes once.
+            let (mut x, mut states, quantized) =
+                unsafe { (one(x, row), one(self.states, state), self.quantized.row(state)) };
+            let row = states.row(0);
+            kernel.add(row, x.row(0));
+            kernel.layer_norm(row, &norm.scale, &norm.shift, norm.eps);
+            if quantize {
+                kernel.quantize(row, quantized);
+            }
+        })
+    }
+}
+
+/// One row of a view.
+///
+/// # Safety
+/// Nobody else uses the row meanwhile.
+unsafe fn one<'a>(view: &MatrixMut<'a>, row: usize) -> MatrixMut<'a> {
+    // SAFETY: the caller's promise.
+    unsafe { view.shared_part(row..row + 1, 0..view.cols()) }
+}

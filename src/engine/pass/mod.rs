@@ -1,0 +1,151 @@
+//! One pass of a BERT in int8: from ids to states, layer by layer, over a packed batch.
+//!
+//! ```text
+//! a share of the sequences for each thread, who meets the others again at the end
+//!     for each layer
+//!         for each pack of whole sequences, about 128 rows: what it works on stays in L2
+//!             heads           query, key and value of a few heads, then their attention
+//!             feed forward    output, norm, inner layer and outer layer, block of rows by block
+//! ```
+//!
+//! Where there are fewer sequences than threads, all threads work on one share instead, and divide
+//! every step: heads among them, then rows, or the channels of each product where rows are few.
+//! Nothing is allocated but the states, once the scratch memory has been used before.
+
+mod crew;
+mod layer;
+mod rows;
+mod scratch;
+mod shares;
+
+use std::ops::Range;
+
+use biobert_kernels::{Kernel, MatrixMut, ROW_BLOCK};
+
+use crate::engine::control::Control;
+use crate::engine::pass::crew::Crew;
+use crate::engine::pass::rows::SharedRows;
+pub(super) use crate::engine::pass::scratch::Scratch;
+use crate::engine::pass::scratch::resized;
+use crate::engine::quant::QuantLinear;
+use crate::engine::weights::{Embeddings, Layer};
+use crate::engine::workers::Workers;
+use crate::error::Result;
+
+/// Rows of a pack: in BERT-base 0.4 MB of f32 states and as much of what becomes of them.
+const PACK: usize = 128;
+
+/// What a pass reads.
+pub(super) struct Pass<'a> {
+    pub(super) workers: &'a Workers,
+    pub(super) control: &'a Control,
+    pub(super) scratch: &'a Scratch,
+    pub(super) embeddings: &'a Embeddings,
+    pub(super) layers: &'a [Layer<QuantLinear>],
+    pub(super) attention_heads: usize,
+    /// Vocabulary ids, places and segments, `[T]` each.
+    pub(super) tokens: &'a [u32],
+    pub(super) position: &'a [u32],
+    pub(super) segment: &'a [u32],
+    /// Where each sequence starts, and the end of the last.
+    pub(super) starts: &'a [u32],
+}
+
+impl Pass<'_> {
+    /// Fills `states`, `[T, hidden]` each: of one, with the states after the last layer; of more,
+    /// with those of the embeddings and of every layer.
+    pub(super) fn run(&self, states: &[MatrixMut<'_>]) -> Result<()> {
+        let threads = self.workers.threads();
+        let sequences = self.starts.len() - 1;
+        if threads == 1 {
+            return self.share(0..sequences, states, &Crew::Alone);
+        }
+        let all = Crew::Threads(self.workers);
+        match shares::even(self.starts, threads) {
+            true => all.each(threads, |index| {
+                self.share(shares::share(self.starts, threads, index), states, &Crew::Alone)
+            }),
+            false => self.share(0..sequences, states, &all),
+        }
+    }
+
+    fn kernel(&self) -> &'static dyn Kernel {
+        self.workers.kernel()
+    }
+
+    fn hidden(&self) -> usize {
+        self.embeddings.norm.scale.len()
+    }
+
+    /// The rows of some sequences.
+    fn rows(&self, sequences: &Range<usize>) -> Range<usize> {
+        self.starts[sequences.start] as usize..self.starts[sequences.end] as usize
+    }
+
+    /// Some sequences from ids to states.
+    fn share(
+        &self,
+        sequences: Range<usize>,
+        states: &[MatrixMut<'_>],
+        crew: &Crew<'_>,
+    ) -> Result<()> {
+        let rows = self.rows(&sequences);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.scratch.with_share(|scratch| {
+            let (kernel, hidden) = (self.kernel(), self.hidden());
+            // A product may read, and ignore, a block of rows after the last.
+            let length = (rows.len() + ROW_BLOCK) * kernel.row_bytes(hidden);
+            let quantized = resized(&mut scratch.states, length);
+            let quantized = SharedRows::new(quantized, hidden, kernel);
+            // SAFETY: shares have no row in common, and this one takes the parts one after another.
+            let part = |index: usize| unsafe { states[index].shared_part(rows.clone(), 0..hidden) };
+            self.embed(rows.clone(), &part(0), &quantized, crew)?;
+            for (index, layer) in self.layers.iter().enumerate() {
+                let mut x = part(0);
+                if states.len() > 1 {
+                    let mut before = x;
+                    x = part(index + 1);
+                    for row in 0..rows.len() {
+                        x.row(row).copy_from_slice(before.row(row));
+                    }
+                }
+                for pack in shares::packs(self.starts, sequences.clone(), PACK) {
+                    let first = self.rows(&pack).start - rows.start;
+                    let last = index + 1 == self.layers.len();
+                    let step = layer::Step { pass: self, layer, crew, last };
+                    let buffers = (&mut scratch.context, &mut scratch.shared);
+                    step.run(pack, first, &x, &quantized, buffers)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The embeddings of some rows, added up and normalised.
+    fn embed(
+        &self,
+        rows: Range<usize>,
+        states: &MatrixMut<'_>,
+        quantized: &SharedRows<'_>,
+        crew: &Crew<'_>,
+    ) -> Result<()> {
+        let Embeddings { word, position, segment, norm } = self.embeddings;
+        let kernel = self.kernel();
+        crew.rows(self.control, rows.len(), |index| {
+            let at = rows.start + index;
+            // SAFETY: each index comes once.
+            let (mut states, quantized) = unsafe {
+                (states.shared_part(index..index + 1, 0..states.cols()), quantized.row(index))
+            };
+            let row = states.row(0);
+            row.fill(0.0);
+            word.add_row(self.tokens[at] as usize, row);
+            position.add_row(self.position[at] as usize, row);
+            segment.add_row(self.segment[at] as usize, row);
+            kernel.layer_norm(row, &norm.scale, &norm.shift, norm.eps);
+            kernel.quantize(row, quantized);
+        })
+    }
+}
