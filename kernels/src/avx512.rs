@@ -27,9 +27,8 @@ impl Dot for Widened {
     const ROWS: usize = 8;
 
     #[inline(always)]
-    unsafe fn dot(of: Operands, rows: usize, out: &mut Block) {
+    unsafe fn dot(of: Operands, _rows: usize, out: &mut Block) {
         // SAFETY: the caller's promise.
-        let _ = rows;
         unsafe { widened(of, out) }
     }
 

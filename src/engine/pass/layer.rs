@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use biobert_kernels::{Head, Matrix, MatrixMut, ROW_BLOCK};
 
-use crate::engine::pass::Pass;
 use crate::engine::pass::crew::Crew;
+use crate::engine::pass::given::Pass;
 use crate::engine::pass::rows::SharedRows;
 use crate::engine::pass::scratch::{Block, Context, Task, resized};
 use crate::engine::quant::QuantLinear;
@@ -57,9 +57,9 @@ impl Step<'_> {
         if count.div_ceil(self.crew.threads()) < ROW_BLOCK && self.crew.threads() > 1 {
             return forward.block(0..count, shared, self.crew);
         }
-        let threads = self.crew.threads();
-        // Whole blocks of rows: a product may read one to its end.
-        let size = BLOCK.min(count.div_ceil(threads).next_multiple_of(ROW_BLOCK));
+        // Whole blocks of rows, which a product may read to the end, and as much for each thread.
+        let tasks = count.div_ceil(BLOCK).next_multiple_of(self.crew.threads());
+        let size = count.div_ceil(tasks).next_multiple_of(ROW_BLOCK);
         self.crew.each(count.div_ceil(size), |index| {
             let rows = index * size..count.min((index + 1) * size);
             let Pass { scratch, .. } = self.pass;

@@ -13,6 +13,7 @@
 //! Nothing is allocated but the states, once the scratch memory has been used before.
 
 mod crew;
+mod given;
 mod layer;
 mod rows;
 mod scratch;
@@ -20,36 +21,18 @@ mod shares;
 
 use std::ops::Range;
 
-use biobert_kernels::{Kernel, MatrixMut, ROW_BLOCK};
+use biobert_kernels::{MatrixMut, ROW_BLOCK};
 
-use crate::engine::control::Control;
 use crate::engine::pass::crew::Crew;
+pub(super) use crate::engine::pass::given::Pass;
 use crate::engine::pass::rows::SharedRows;
 pub(super) use crate::engine::pass::scratch::Scratch;
 use crate::engine::pass::scratch::resized;
-use crate::engine::quant::QuantLinear;
-use crate::engine::weights::{Embeddings, Layer};
-use crate::engine::workers::Workers;
+use crate::engine::weights::Embeddings;
 use crate::error::Result;
 
 /// Rows of a pack: in BERT-base 0.4 MB of f32 states and as much of what becomes of them.
 const PACK: usize = 128;
-
-/// What a pass reads.
-pub(super) struct Pass<'a> {
-    pub(super) workers: &'a Workers,
-    pub(super) control: &'a Control,
-    pub(super) scratch: &'a Scratch,
-    pub(super) embeddings: &'a Embeddings,
-    pub(super) layers: &'a [Layer<QuantLinear>],
-    pub(super) attention_heads: usize,
-    /// Vocabulary ids, places and segments, `[T]` each.
-    pub(super) tokens: &'a [u32],
-    pub(super) position: &'a [u32],
-    pub(super) segment: &'a [u32],
-    /// Where each sequence starts, and the end of the last.
-    pub(super) starts: &'a [u32],
-}
 
 impl Pass<'_> {
     /// Fills `states`, `[T, hidden]` each: of one, with the states after the last layer; of more,
@@ -67,19 +50,6 @@ impl Pass<'_> {
             }),
             false => self.share(0..sequences, states, &all),
         }
-    }
-
-    fn kernel(&self) -> &'static dyn Kernel {
-        self.workers.kernel()
-    }
-
-    fn hidden(&self) -> usize {
-        self.embeddings.norm.scale.len()
-    }
-
-    /// The rows of some sequences.
-    fn rows(&self, sequences: &Range<usize>) -> Range<usize> {
-        self.starts[sequences.start] as usize..self.starts[sequences.end] as usize
     }
 
     /// Some sequences from ids to states.
