@@ -113,10 +113,12 @@ fn main() {
     line("layer_norm 768", "ns each", |tier| {
         per_element(768, |row| tier.layer_norm(row, &a, &b, 1e-12))
     });
-    line("quantize 768", "ns each", |tier| {
-        let mut out = vec![0; tier.row_bytes(768)];
-        per_element(768, |row| tier.quantize(row, black_box(&mut out)))
-    });
+    for length in [768, 3072] {
+        line(&format!("quantize {length}"), "ns each", |tier| {
+            let mut out = vec![0; QuantRows::stride(length)];
+            per_element(length, |row| tier.quantize(row, black_box(&mut out)))
+        });
+    }
     line("bias + GELU 768", "ns each", |tier| per_element(768, |row| tier.bias_gelu(row, &a)));
     line("softmax 384", "ns each", |tier| per_element(384, |row| tier.softmax(row, 0.125)));
 }

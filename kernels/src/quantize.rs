@@ -1,6 +1,6 @@
 //! f32 to eight bits, written once for every instruction set.
 
-use crate::lanes::{LANES, Lanes, fold};
+use crate::lanes::{LANES, Lanes};
 use crate::math::ROUND;
 
 /// Smallest range that is still divided by; below it a row counts as zeros.
@@ -23,12 +23,49 @@ pub(crate) fn round_bits(value: f32) -> u32 {
     (value + ROUND).to_bits()
 }
 
+/// Lanes of the extremes: their order is free, and with more of them a lane has fewer values.
+const WIDE: usize = 2 * LANES;
+
+/// The smallest and the largest value of each lane, zero among them; element `i` is in lane
+/// `i % WIDE`.
+struct Extremes {
+    low: [f32; WIDE],
+    high: [f32; WIDE],
+}
+
+impl Extremes {
+    #[inline(always)]
+    fn of(row: &[f32]) -> Extremes {
+        let mut extremes = Extremes { low: [0.0; WIDE], high: [0.0; WIDE] };
+        let (chunks, rest) = row.as_chunks::<WIDE>();
+        for chunk in chunks {
+            for lane in 0..WIDE {
+                extremes.low[lane] = smaller(extremes.low[lane], chunk[lane]);
+                extremes.high[lane] = larger(extremes.high[lane], chunk[lane]);
+            }
+        }
+        for (lane, &value) in rest.iter().enumerate() {
+            extremes.low[lane] = smaller(extremes.low[lane], value);
+            extremes.high[lane] = larger(extremes.high[lane], value);
+        }
+        extremes
+    }
+
+    /// Smallest and largest of all.
+    #[inline(always)]
+    fn range(&self) -> (f32, f32) {
+        let (low, high) = (self.low.as_chunks().0, self.high.as_chunks().0);
+        let low = Lanes(low[0]).zip(Lanes(low[1]), smaller).fold(smaller);
+        let high = Lanes(high[0]).zip(Lanes(high[1]), larger).fold(larger);
+        (low, high)
+    }
+}
+
 /// Quantizes to u8, `value = scale * (q - zero)`: the row's own range, zero within it, in 255 steps.
 /// The rest of `out` becomes 0. Gives scale and zero point.
 #[inline(always)]
 pub(crate) fn to_u8(row: &[f32], out: &mut [u8]) -> (f32, i32) {
-    let low = fold(row, 0.0, smaller, smaller);
-    let high = fold(row, 0.0, larger, larger);
+    let (low, high) = Extremes::of(row).range();
     steps(row, low, high - low, out)
 }
 
@@ -43,47 +80,44 @@ fn steps(row: &[f32], low: f32, range: f32, out: &mut [u8]) -> (f32, i32) {
     }
     let inverse = 255.0 / range;
     let zero = -low * inverse + ROUND - ROUND;
-    let step = |value: f32| {
-        let place = value * inverse + zero;
-        round_bits(larger(smaller(place, 255.0), 0.0)) as u8
-    };
+    // Of two NaN the instruction chooses which one comes out: leave only that of the row.
+    let zero = if zero.is_nan() { 0.0 } else { zero };
     for (out, value) in out.iter_mut().zip(row) {
-        *out = step(*value);
+        let place = value * inverse + zero;
+        // Bounded as an integer: one instruction narrows and bounds many of them.
+        let step = round_bits(place).wrapping_sub(ROUND.to_bits()) as i32;
+        *out = step.clamp(0, 255) as u8;
     }
     (range / 255.0, zero as i32)
 }
 
-/// How often a value is there.
-#[inline(always)]
-fn count(value: f32, row: &[f32]) -> f32 {
-    let one = |count: f32, other: f32| if other == value { count + 1.0 } else { count };
-    fold(row, 0.0, one, |a, b| a + b)
+/// A value that is farther from zero than any other on its side, and how far the next one is.
+struct Farthest {
+    place: usize,
+    next: f32,
 }
 
-/// Where a value is that is there once. Looks at the whole row: to stop early would cost a fold of
-/// the lanes in every chunk.
+/// Where `outlier` is in a row, `None` if it is there more than once. `lanes` are the extremes of
+/// its side: only one lane has it, and only that one has to be looked at value by value.
 #[inline(always)]
-fn place_of(value: f32, row: &[f32]) -> usize {
-    let (chunks, rest) = row.as_chunks::<LANES>();
-    // The number of the chunk, counted from 1, in the lane where the value is.
-    let mut found = Lanes::splat(0);
-    for (index, chunk) in chunks.iter().enumerate() {
-        let number = index as u32 + 1;
-        found = found.zip(Lanes(*chunk), |found, v| if v == value { number } else { found });
+fn farthest(outlier: f32, lanes: &[f32; WIDE], row: &[f32]) -> Option<Farthest> {
+    let side = 1.0_f32.copysign(outlier);
+    let lane = lanes.iter().position(|&v| v == outlier)?;
+    // Selects, not branches: which value it is cannot be foretold.
+    let (mut next, mut place, mut count) = (0.0, 0, 0);
+    for (index, &value) in row.iter().skip(lane).step_by(WIDE).enumerate() {
+        let is_it = value == outlier;
+        count += u32::from(is_it);
+        place = if is_it { index } else { place };
+        next = larger(next, if is_it { 0.0 } else { side * value });
     }
-    let mut place = chunks.len() * LANES;
-    for (lane, &number) in found.0.iter().enumerate() {
-        if number != 0 {
-            return (number as usize - 1) * LANES + lane;
-        }
-    }
-    for other in rest {
-        if *other == value {
-            break;
-        }
-        place += 1;
-    }
-    place
+    let place = lane + place * WIDE;
+    let mut others = *lanes;
+    others[lane] = 0.0;
+    let halves = others.as_chunks().0;
+    let side_of = |a: f32, b: f32| larger(side * a, side * b);
+    let next = larger(next, Lanes(halves[0]).zip(Lanes(halves[1]), side_of).fold(larger));
+    (count == 1 && next != side * outlier).then_some(Farthest { place, next })
 }
 
 /// How much farther than all others a value must be to be taken out of the range.
@@ -126,25 +160,22 @@ pub(crate) fn row(row: &[f32], out: &mut [u8]) {
 
 #[inline(always)]
 fn with_outlier(row: &[f32], out: &mut [u8]) -> RowParams {
-    let low = fold(row, 0.0, smaller, smaller);
-    let high = fold(row, 0.0, larger, larger);
-    let outlier = if high > -low { high } else { low };
-    let others = |value: f32| if value == outlier { 0.0 } else { value };
-    let others_low = fold(row, 0.0, |low, value| smaller(low, others(value)), smaller);
-    let others_high = fold(row, 0.0, |high, value| larger(high, others(value)), larger);
-
-    let range = larger(others_high - others_low, outlier.abs() / FARTHEST);
-    // Written so that NaN goes this way.
-    let is_far = high - low >= FARTHER * range;
-    let is_alone = || count(outlier, row) == 1.0;
-    if !is_far || !is_alone() {
-        let (scale, zero) = steps(row, low, high - low, out);
-        return RowParams { scale, zero, outlier: 0, excess: 0 };
+    let extremes = Extremes::of(row);
+    let (low, high) = extremes.range();
+    let is_above = high > -low;
+    let (outlier, lanes) = if is_above { (high, &extremes.high) } else { (low, &extremes.low) };
+    if let Some(Farthest { place, next }) = farthest(outlier, lanes, row) {
+        let (others_low, others_high) = if is_above { (low, next) } else { (-next, high) };
+        let range = larger(others_high - others_low, outlier.abs() / FARTHEST);
+        if high - low >= FARTHER * range {
+            let (scale, zero) = steps(row, others_low, range, out);
+            let step = outlier * (255.0 / range) + zero as f32;
+            let excess = (step - larger(smaller(step, 255.0), 0.0) + ROUND - ROUND) as i32;
+            return RowParams { scale, zero, outlier: place as i32, excess };
+        }
     }
-    let (scale, zero) = steps(row, others_low, range, out);
-    let place = outlier * (255.0 / range) + zero as f32;
-    let excess = (place - larger(smaller(place, 255.0), 0.0) + ROUND - ROUND) as i32;
-    RowParams { scale, zero, outlier: place_of(outlier, row) as i32, excess }
+    let (scale, zero) = steps(row, low, high - low, out);
+    RowParams { scale, zero, outlier: 0, excess: 0 }
 }
 
 /// Factor and scale for s8 values whose largest magnitude is given: `q = value * factor`.
