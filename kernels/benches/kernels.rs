@@ -113,6 +113,15 @@ fn main() {
     line("layer_norm 768", "ns each", |tier| {
         per_element(768, |row| tier.layer_norm(row, &a, &b, 1e-12))
     });
+    line("add 768, then layer_norm", "ns each", |tier| {
+        per_element(768, |row| {
+            tier.add(row, &a);
+            tier.layer_norm(row, &a, &b, 1e-12);
+        })
+    });
+    line("add_norm 768", "ns each", |tier| {
+        per_element(768, |row| tier.add_norm(row, &a, &a, &b, 1e-12))
+    });
     for length in [768, 3072] {
         line(&format!("quantize {length}"), "ns each", |tier| {
             let mut out = vec![0; QuantRows::stride(length)];

@@ -106,6 +106,9 @@ pub trait Kernel: Send + Sync {
     /// Normalises a row to mean 0 and variance 1, then scales and shifts it.
     fn layer_norm(&self, row: &mut [f32], scale: &[f32], shift: &[f32], eps: f32);
 
+    /// [`add`](Kernel::add), then [`layer_norm`](Kernel::layer_norm), in fewer sweeps.
+    fn add_norm(&self, row: &mut [f32], other: &[f32], scale: &[f32], shift: &[f32], eps: f32);
+
     /// `row = softmax(factor * row)`. An empty row stays empty.
     fn softmax(&self, row: &mut [f32], factor: f32);
 }

@@ -40,6 +40,10 @@ impl Kernel for Portable {
         rows::layer_norm(row, scale, shift, eps);
     }
 
+    fn add_norm(&self, row: &mut [f32], other: &[f32], scale: &[f32], shift: &[f32], eps: f32) {
+        rows::add_norm(row, other, scale, shift, eps);
+    }
+
     fn softmax(&self, row: &mut [f32], factor: f32) {
         rows::softmax(row, factor);
     }

@@ -39,16 +39,18 @@ impl Extremes {
         let mut extremes = Extremes { low: [0.0; WIDE], high: [0.0; WIDE] };
         let (chunks, rest) = row.as_chunks::<WIDE>();
         for chunk in chunks {
-            for lane in 0..WIDE {
-                extremes.low[lane] = smaller(extremes.low[lane], chunk[lane]);
-                extremes.high[lane] = larger(extremes.high[lane], chunk[lane]);
-            }
+            extremes.meet(chunk);
         }
-        for (lane, &value) in rest.iter().enumerate() {
-            extremes.low[lane] = smaller(extremes.low[lane], value);
-            extremes.high[lane] = larger(extremes.high[lane], value);
-        }
+        extremes.meet(rest);
         extremes
+    }
+
+    #[inline(always)]
+    fn meet(&mut self, values: &[f32]) {
+        for ((low, high), &value) in self.low.iter_mut().zip(&mut self.high).zip(values) {
+            *low = smaller(*low, value);
+            *high = larger(*high, value);
+        }
     }
 
     /// Smallest and largest of all.

@@ -1,6 +1,6 @@
 //! What is done to a row at a time, written once for every instruction set.
 
-use crate::lanes::{fold, sum};
+use crate::lanes::{LANES, Lanes, fold, sum};
 use crate::math;
 use crate::quantize::larger;
 
@@ -20,16 +20,61 @@ pub(crate) fn bias_gelu(row: &mut [f32], bias: &[f32]) {
     }
 }
 
-/// Two passes, as PyTorch does it: the variance is the mean square of what the mean leaves over.
 #[inline(always)]
 pub(crate) fn layer_norm(row: &mut [f32], scale: &[f32], shift: &[f32], eps: f32) {
+    let total = sum(row);
+    normalise(row, total, scale, shift, eps);
+}
+
+/// `add`, then `layer_norm`: the sum is taken while the values are at hand.
+#[inline(always)]
+pub(crate) fn add_norm(row: &mut [f32], other: &[f32], scale: &[f32], shift: &[f32], eps: f32) {
+    assert_eq!(row.len(), other.len());
+    let total = add_and_sum(row, other);
+    normalise(row, total, scale, shift, eps);
+}
+
+#[inline(always)]
+fn add_and_sum(row: &mut [f32], other: &[f32]) -> f32 {
+    let (chunks, rest) = row.as_chunks_mut::<LANES>();
+    let (other_chunks, other_rest) = other.as_chunks::<LANES>();
+    let mut total = Lanes::splat(0.0);
+    for (chunk, other) in chunks.iter_mut().zip(other_chunks) {
+        let values = Lanes(*chunk).zip(Lanes(*other), |value: f32, other| value + other);
+        total = total.zip(values, |total: f32, value| total + value);
+        *chunk = values.0;
+    }
+    for ((total, value), other) in total.0.iter_mut().zip(rest).zip(other_rest) {
+        *value += other;
+        *total += *value;
+    }
+    total.fold(|a, b| a + b)
+}
+
+/// Takes the mean from every value; gives the sum of the squares of what is left.
+#[inline(always)]
+fn centre(row: &mut [f32], mean: f32) -> f32 {
+    let (chunks, rest) = row.as_chunks_mut::<LANES>();
+    let mut total = Lanes::splat(0.0);
+    for chunk in chunks {
+        let values = Lanes(*chunk).map(|value| value - mean);
+        total = total.zip(values, |total: f32, value| total + value * value);
+        *chunk = values.0;
+    }
+    for (total, value) in total.0.iter_mut().zip(rest) {
+        *value -= mean;
+        *total += *value * *value;
+    }
+    total.fold(|a, b| a + b)
+}
+
+/// Two passes, as PyTorch does it: the variance is the mean square of what the mean leaves over.
+#[inline(always)]
+fn normalise(row: &mut [f32], total: f32, scale: &[f32], shift: &[f32], eps: f32) {
     assert!(row.len() == scale.len() && row.len() == shift.len());
     let count = row.len() as f32;
-    let mean = sum(row) / count;
-    for value in row.iter_mut() {
-        *value -= mean;
-    }
-    let variance = fold(row, 0.0, |total, value| total + value * value, |a, b| a + b) / count;
+    let mean = total / count;
+    let variance = centre(row, mean) / count;
     let deviation = (variance + eps).sqrt();
     for ((value, scale), shift) in row.iter_mut().zip(scale).zip(shift) {
         *value = *value / deviation * scale + shift;

@@ -102,6 +102,28 @@ macro_rules! tier {
                 unsafe { with_features(row, scale, shift, eps) }
             }
 
+            fn add_norm(
+                &self,
+                row: &mut [f32],
+                other: &[f32],
+                scale: &[f32],
+                shift: &[f32],
+                eps: f32,
+            ) {
+                #[target_feature(enable = $features)]
+                fn with_features(
+                    row: &mut [f32],
+                    other: &[f32],
+                    scale: &[f32],
+                    shift: &[f32],
+                    eps: f32,
+                ) {
+                    rows::add_norm(row, other, scale, shift, eps);
+                }
+                // SAFETY: as above.
+                unsafe { with_features(row, other, scale, shift, eps) }
+            }
+
             fn softmax(&self, row: &mut [f32], factor: f32) {
                 #[target_feature(enable = $features)]
                 fn with_features(row: &mut [f32], factor: f32) {

@@ -5,6 +5,7 @@ mod amx;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod float_env;
 mod quantize;
+mod rows;
 
 use std::sync::Once;
 
