@@ -6,9 +6,8 @@
 //! sequence, counted from the channel's mean: what rounding takes from many small probabilities then
 //! goes to the mean and not to nothing, which halves the error of attention.
 
-use crate::epilogue::store;
-use crate::int8::{Block, Dot, Epilogue, GROUP, ROW_BLOCK, product, window};
-use crate::lanes::{LANES, Lanes, fold, sum};
+use crate::int8::{Block, Dot, Epilogue, GROUP, ROW_BLOCK, product, store, window};
+use crate::lanes::{LANES, Lanes, fold};
 use crate::math;
 use crate::matrix::{Matrix, MatrixMut};
 use crate::panels::{PANEL, QuantPanels};
@@ -26,7 +25,6 @@ pub struct AttentionScratch {
     query: Vec<u8>,
     scores: Vec<f32>,
     probabilities: Vec<u8>,
-    row_bytes: Vec<u8>,
 }
 
 /// Queries, keys and values of one head: `[rows, width]` each, keys and values of the whole
@@ -85,90 +83,142 @@ pub(crate) fn attention<D: Dot>(
             let (scale, zero) = to_u8(query.row(first + row), bytes);
             params[row] = (scale * factor, zero);
         }
-        let steps = key_stride / 64;
-        product::<D>(
-            bytes,
-            key_stride,
-            rows,
-            keys,
-            steps,
-            ByRow(|row: usize, column: usize, sums: &[i32; GROUP]| {
-                let (scale, zero) = params[row];
-                let scales = window(key_scales, column);
-                let key_sums = window(key_sums, column);
-                let mut values = [0.0; GROUP];
-                for c in 0..GROUP {
-                    let exact = sums[c].wrapping_sub(zero.wrapping_mul(key_sums[c]));
-                    values[c] = exact as f32 * scales[c] * scale;
-                }
-                store(&values, &mut scores[row * columns + column..]);
-            }),
-        );
+        let epilogue = Scores { params: &params, key_scales, key_sums, scores, columns };
+        product::<D>(bytes, key_stride, rows, keys, key_stride / 64, epilogue);
         let mut shares = [0.0; ROW_BLOCK];
         for (row, out) in probabilities.chunks_exact_mut(value_stride).take(rows).enumerate() {
             let scores = &mut scores[row * columns..(row + 1) * columns];
             // The row's largest is 255, so the sum is not 0.
             shares[row] = 1.0 / softmax(scores, length, out);
         }
-        let steps = value_stride / 64;
-        product::<D>(
-            probabilities,
-            value_stride,
-            rows,
-            values,
-            steps,
-            ByRow(|row: usize, column: usize, sums: &[i32; GROUP]| {
-                let (scales, means) = (window(value_scales, column), window(value_means, column));
-                let mut values = [0.0; GROUP];
-                for c in 0..GROUP {
-                    values[c] = sums[c] as f32 * (scales[c] * shares[row]) + means[c];
-                }
-                store(&values, &mut out.row(first + row)[column..]);
-            }),
-        );
+        let epilogue = Context { shares: &shares, value_scales, value_means, first, out: &mut out };
+        product::<D>(probabilities, value_stride, rows, values, value_stride / 64, epilogue);
+    }
+}
+
+/// From sums of the first product to scores in powers of two.
+struct Scores<'a> {
+    params: &'a [(f32, i32); ROW_BLOCK],
+    key_scales: &'a [f32],
+    key_sums: &'a [i32],
+    scores: &'a mut [f32],
+    columns: usize,
+}
+
+impl Epilogue for Scores<'_> {
+    #[inline(always)]
+    fn block(&mut self, first: usize, rows: usize, column: usize, sums: &Block) {
+        // Copies: what is written cannot change them, so they stay in registers.
+        let (scales, key_sums) = (*window(self.key_scales, column), *window(self.key_sums, column));
+        for (row, sums) in (first..first + rows).zip(&sums.0) {
+            let (scale, zero) = self.params[row];
+            let scores = &mut self.scores[row * self.columns + column..];
+            let scores: &mut [f32; GROUP] = scores.first_chunk_mut().expect("padded to 32");
+            for c in 0..GROUP {
+                let exact = sums[c].wrapping_sub(zero.wrapping_mul(key_sums[c]));
+                scores[c] = exact as f32 * scales[c] * scale;
+            }
+        }
+    }
+}
+
+/// From sums of the second product to what attention gives.
+struct Context<'a, 'o> {
+    shares: &'a [f32; ROW_BLOCK],
+    value_scales: &'a [f32],
+    value_means: &'a [f32],
+    /// The row of `out` that row 0 of the product belongs to.
+    first: usize,
+    out: &'a mut MatrixMut<'o>,
+}
+
+impl Epilogue for Context<'_, '_> {
+    #[inline(always)]
+    fn block(&mut self, first: usize, rows: usize, column: usize, sums: &Block) {
+        let scales = *window(self.value_scales, column);
+        let means = *window(self.value_means, column);
+        for (row, sums) in (first..first + rows).zip(&sums.0) {
+            let share = self.shares[row];
+            let mut values = [0.0; GROUP];
+            for c in 0..GROUP {
+                values[c] = sums[c] as f32 * (scales[c] * share) + means[c];
+            }
+            store(&values, &mut self.out.row(self.first + row)[column..]);
+        }
     }
 }
 
 /// `2^(score - largest)` in 255 steps for the first `length` scores, 0 for the rest; gives the sum
-/// before it was rounded to steps. `scores` is a multiple of [`LANES`] long.
+/// before it was rounded to steps. `scores` is a multiple of [`LANES`] long; what is in `out` after
+/// as many steps stays: it meets the zeros after the values.
 #[inline(always)]
 fn softmax(scores: &mut [f32], length: usize, out: &mut [u8]) -> f32 {
     // What is after the sequence is as good as -∞.
     scores[length..].fill(f32::MIN);
     let largest = fold(scores, f32::MIN, larger, larger);
-    let (steps, rest) = out.split_at_mut(scores.len());
-    rest.fill(0);
-    for (score, step) in scores.iter_mut().zip(steps) {
-        *score = math::exp2_coarse(*score - largest) * 255.0;
-        *step = round_bits(*score) as u8;
+    let mut total = Lanes::splat(0.0);
+    for (scores, steps) in scores.as_chunks().0.iter().zip(out.as_chunks_mut().0) {
+        let values = Lanes(*scores).map(|score| math::exp2_coarse(score - largest) * 255.0);
+        total = total.zip(values, |total: f32, value| total + value);
+        *steps = values.map(|value| round_bits(value) as u8).0;
     }
-    sum(scores)
+    total.hidden().fold(|a, b| a + b)
 }
 
 #[inline(always)]
 fn pack_keys(key: Matrix<'_>, scratch: &mut AttentionScratch) {
     let layout = QuantPanels::new(key.cols, key.rows);
-    let AttentionScratch { keys, key_scales, key_sums, row_bytes, .. } = scratch;
+    let AttentionScratch { keys, key_scales, key_sums, .. } = scratch;
     // Padding keeps whatever it held: after the sequence its scores are never looked at, after
     // the width it meets the zeros of the query's padding.
     keys.resize(layout.len(), 0);
     key_scales.resize(layout.padded_n(), 0.0);
     key_sums.resize(layout.padded_n(), 0);
-    row_bytes.resize(key.cols.next_multiple_of(4), 0);
     for token in 0..key.rows {
         let row = key.row(token);
+        let (chunks, rest) = row.as_chunks::<LANES>();
+        let rest = padded(rest);
         let magnitude = |most: f32, value: f32| larger(most, value.abs());
-        let (factor, scale) = symmetric(fold(row, 0.0, magnitude, larger));
-        for (byte, value) in row_bytes.iter_mut().zip(row) {
-            *byte = round_bits(value * factor) as u8;
+        let mut most = Lanes::splat(0.0).zip(rest, magnitude);
+        for chunk in chunks {
+            most = most.zip(Lanes(*chunk), magnitude);
+        }
+        let (factor, scale) = symmetric(most.hidden().fold(larger));
+        let first = layout.index(0, token);
+        let mut sums = Lanes::splat(0);
+        for (index, chunk) in chunks.iter().enumerate() {
+            let at = first + index * LANES * PANEL;
+            sums = pack_key(Lanes(*chunk), factor, sums, &mut keys[at..]);
+        }
+        if chunks.len() * LANES < row.len() {
+            let at = first + chunks.len() * LANES * PANEL;
+            sums = pack_key(rest, factor, sums, &mut keys[at..]);
         }
         key_scales[token] = scale;
-        key_sums[token] = row_bytes[..row.len()].iter().map(|&byte| i32::from(byte as i8)).sum();
-        let first = layout.index(0, token);
-        for (group, word) in row_bytes.as_chunks::<4>().0.iter().enumerate() {
-            keys[first + group * 4 * PANEL..][..4].copy_from_slice(word);
-        }
+        key_sums[token] = sums.hidden().fold(|a, b| a + b);
     }
+}
+
+/// Up to sixteen values, and zeros after them.
+#[inline(always)]
+fn padded(values: &[f32]) -> Lanes {
+    let mut lanes = Lanes::splat(0.0);
+    for (lane, value) in lanes.0.iter_mut().zip(values) {
+        *lane = *value;
+    }
+    lanes
+}
+
+/// Packs sixteen values of one key, four words of its column; adds them to `sums`.
+#[inline(always)]
+fn pack_key(values: Lanes, factor: f32, sums: Lanes<i32>, panel: &mut [u8]) -> Lanes<i32> {
+    let bits = values.map(|value| round_bits(value * factor));
+    let bytes = bits.map(|bits| bits as u8);
+    let column = &mut panel[..3 * 4 * PANEL + 4];
+    for (group, word) in bytes.0.as_chunks::<4>().0.iter().enumerate() {
+        column[group * 4 * PANEL..][..4].copy_from_slice(word);
+    }
+    sums.zip(bits, |sum: i32, bits| sum + i32::from(bits as i8))
 }
 
 #[inline(always)]

@@ -46,6 +46,13 @@ impl<T: Copy> Lanes<T> {
         out
     }
 
+    /// The same values, hidden from the compiler. A fold after a loop makes it split the registers of
+    /// the loop into the pairs in which the fold ends; a fold of hidden values does not.
+    #[inline(always)]
+    pub fn hidden(self) -> Lanes<T> {
+        Lanes(std::hint::black_box(self.0))
+    }
+
     /// Folds the lanes in one fixed tree: 16 to 8 to 4 to 2 to 1.
     #[inline(always)]
     pub fn fold(self, f: impl Fn(T, T) -> T) -> T {

@@ -67,7 +67,17 @@ impl Extremes {
 /// The rest of `out` becomes 0. Gives scale and zero point.
 #[inline(always)]
 pub(crate) fn to_u8(row: &[f32], out: &mut [u8]) -> (f32, i32) {
-    let (low, high) = Extremes::of(row).range();
+    let (mut lows, mut highs) = (Lanes::splat(0.0), Lanes::splat(0.0));
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    for chunk in chunks {
+        lows = lows.zip(Lanes(*chunk), smaller);
+        highs = highs.zip(Lanes(*chunk), larger);
+    }
+    for ((low, high), &value) in lows.0.iter_mut().zip(&mut highs.0).zip(rest) {
+        *low = smaller(*low, value);
+        *high = larger(*high, value);
+    }
+    let (low, high) = (lows.hidden().fold(smaller), highs.hidden().fold(larger));
     steps(row, low, high - low, out)
 }
 
@@ -75,7 +85,9 @@ pub(crate) fn to_u8(row: &[f32], out: &mut [u8]) -> (f32, i32) {
 #[inline(always)]
 fn steps(row: &[f32], low: f32, range: f32, out: &mut [u8]) -> (f32, i32) {
     let (out, rest) = out.split_at_mut(row.len());
-    rest.fill(0);
+    if !rest.is_empty() {
+        rest.fill(0);
+    }
     if range.is_nan() || range < SMALLEST {
         out.fill(0);
         return (0.0, 0);
@@ -84,13 +96,22 @@ fn steps(row: &[f32], low: f32, range: f32, out: &mut [u8]) -> (f32, i32) {
     let zero = -low * inverse + ROUND - ROUND;
     // Of two NaN the instruction chooses which one comes out: leave only that of the row.
     let zero = if zero.is_nan() { 0.0 } else { zero };
-    for (out, value) in out.iter_mut().zip(row) {
-        let place = value * inverse + zero;
-        // Bounded as an integer: one instruction narrows and bounds many of them.
-        let step = round_bits(place).wrapping_sub(ROUND.to_bits()) as i32;
-        *out = step.clamp(0, 255) as u8;
+    let (chunks, rest) = row.as_chunks::<64>();
+    let (out_chunks, out_rest) = out.as_chunks_mut::<64>();
+    for (chunk, out) in chunks.iter().zip(out_chunks) {
+        steps_of(chunk, inverse, zero, out);
     }
+    steps_of(rest, inverse, zero, out_rest);
     (range / 255.0, zero as i32)
+}
+
+#[inline(always)]
+fn steps_of(values: &[f32], inverse: f32, zero: f32, out: &mut [u8]) {
+    for (out, value) in out.iter_mut().zip(values) {
+        // Bounded as an integer: one instruction narrows and bounds many of them.
+        let step = round_bits(value * inverse + zero).wrapping_sub(ROUND.to_bits());
+        *out = (step as i32).clamp(0, 255) as u8;
+    }
 }
 
 /// A value that is farther from zero than any other on its side, and how far the next one is.
