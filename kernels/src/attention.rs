@@ -7,7 +7,7 @@
 //! goes to the mean and not to nothing, which halves the error of attention.
 
 use crate::int8::{Block, Dot, Epilogue, GROUP, ROW_BLOCK, product, store, window};
-use crate::lanes::{LANES, Lanes, fold};
+use crate::lanes::{LANES, Lanes};
 use crate::math;
 use crate::matrix::{Matrix, MatrixMut};
 use crate::panels::{PANEL, QuantPanels};
@@ -87,7 +87,7 @@ pub(crate) fn attention<D: Dot>(
         product::<D>(bytes, key_stride, rows, keys, key_stride / 64, epilogue);
         let mut shares = [0.0; ROW_BLOCK];
         for (row, out) in probabilities.chunks_exact_mut(value_stride).take(rows).enumerate() {
-            let scores = &mut scores[row * columns..(row + 1) * columns];
+            let scores = &scores[row * columns..][..columns];
             // The row's largest is 255, so the sum is not 0.
             shares[row] = 1.0 / softmax(scores, length, out);
         }
@@ -148,21 +148,48 @@ impl Epilogue for Context<'_, '_> {
     }
 }
 
-/// `2^(score - largest)` in 255 steps for the first `length` scores, 0 for the rest; gives the sum
-/// before it was rounded to steps. `scores` is a multiple of [`LANES`] long; what is in `out` after
-/// as many steps stays: it meets the zeros after the values.
+/// `2^(score - largest)` in 255 steps for the first `length` scores; gives the sum before it was
+/// rounded to steps. What is in `out` after them stays: it meets the zeros after the values.
 #[inline(always)]
-fn softmax(scores: &mut [f32], length: usize, out: &mut [u8]) -> f32 {
+fn softmax(scores: &[f32], length: usize, out: &mut [u8]) -> f32 {
+    let chunks = scores.as_chunks::<LANES>().0;
+    let (chunks, rest) = chunks.split_at(length / LANES);
+    let mut largest = Lanes::splat(f32::MIN);
+    for chunk in chunks {
+        largest = largest.zip(Lanes(*chunk), larger);
+    }
     // What is after the sequence is as good as -∞.
-    scores[length..].fill(f32::MIN);
-    let largest = fold(scores, f32::MIN, larger, larger);
+    let rest = rest.first().map(|chunk| first_lanes(Lanes(*chunk), length % LANES));
+    if let Some(rest) = rest {
+        largest = largest.zip(rest, larger);
+    }
+    let largest = largest.fold(larger);
     let mut total = Lanes::splat(0.0);
-    for (scores, steps) in scores.as_chunks().0.iter().zip(out.as_chunks_mut().0) {
-        let values = Lanes(*scores).map(|score| math::exp2_coarse(score - largest) * 255.0);
-        total = total.zip(values, |total: f32, value| total + value);
-        *steps = values.map(|value| round_bits(value) as u8).0;
+    let (steps, rest_steps) = out.as_chunks_mut().0.split_at_mut(chunks.len());
+    for (chunk, steps) in chunks.iter().zip(steps) {
+        total = powers(Lanes(*chunk), largest, total, steps);
+    }
+    if let (Some(rest), [steps, ..]) = (rest, rest_steps) {
+        total = powers(rest, largest, total, steps);
     }
     total.hidden().fold(|a, b| a + b)
+}
+
+/// The first lanes, and the smallest number in the others.
+#[inline(always)]
+fn first_lanes(mut values: Lanes, count: usize) -> Lanes {
+    for (lane, value) in values.0.iter_mut().enumerate() {
+        *value = if lane < count { *value } else { f32::MIN };
+    }
+    values
+}
+
+/// Sixteen steps of a softmax; adds what they were before rounding to `total`.
+#[inline(always)]
+fn powers(scores: Lanes, largest: f32, total: Lanes, steps: &mut [u8; LANES]) -> Lanes {
+    let values = scores.map(|score| math::exp2_coarse(score - largest) * 255.0);
+    *steps = values.map(|value| round_bits(value) as u8).0;
+    total.zip(values, |total: f32, value| total + value)
 }
 
 #[inline(always)]
