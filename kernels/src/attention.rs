@@ -6,7 +6,8 @@
 //! sequence, counted from the channel's mean: what rounding takes from many small probabilities then
 //! goes to the mean and not to nothing, which halves the error of attention.
 
-use crate::int8::{Block, Dot, Epilogue, GROUP, ROW_BLOCK, product, store, window};
+use crate::epilogue::store;
+use crate::int8::{Block, Dot, Epilogue, GROUP, ROW_BLOCK, product, window};
 use crate::lanes::{LANES, Lanes};
 use crate::math;
 use crate::matrix::{Matrix, MatrixMut};
@@ -299,18 +300,6 @@ fn pack_channels(
         }
         for (out, word) in out.as_chunks_mut().0.iter_mut().zip(words.0) {
             *out = word.to_le_bytes();
-        }
-    }
-}
-
-/// An epilogue for each row.
-struct ByRow<F>(F);
-
-impl<F: FnMut(usize, usize, &[i32; GROUP])> Epilogue for ByRow<F> {
-    #[inline(always)]
-    fn block(&mut self, row: usize, rows: usize, channel: usize, sums: &Block) {
-        for (row, sums) in (row..row + rows).zip(&sums.0) {
-            (self.0)(row, channel, sums);
         }
     }
 }

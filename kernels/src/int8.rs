@@ -163,24 +163,27 @@ pub struct QuantWeights<'a> {
     pub bias: &'a [f32],
 }
 
-/// What becomes of the sums of a product.
-pub(crate) trait Epilogue {
-    /// Takes `rows` rows from `first` on, 32 channels from `channel` on.
-    fn block(&mut self, first: usize, rows: usize, channel: usize, sums: &Block);
-}
-
-/// Row by row: `(row, first channel, sums)`.
-impl<F: FnMut(usize, usize, &[i32; GROUP])> Epilogue for F {
-    #[inline(always)]
-    fn block(&mut self, first: usize, rows: usize, channel: usize, sums: &Block) {
-        for (row, sums) in (first..first + rows).zip(&sums.0) {
-            self(row, channel, sums);
+impl<'a> QuantWeights<'a> {
+    /// The layer of `count` channels from `first` on.
+    ///
+    /// # Panics
+    /// If `first` is not a multiple of 32, or the channels go beyond the last.
+    pub fn channels(&self, first: usize, count: usize) -> QuantWeights<'a> {
+        assert!(first.is_multiple_of(GROUP) && first + count <= self.layout.n());
+        let layout = QuantPanels::new(self.layout.k(), count);
+        let padded = first..first + layout.padded_n();
+        QuantWeights {
+            layout,
+            bytes: &self.bytes[first * layout.padded_k()..][..layout.len()],
+            scales: &self.scales[padded.clone()],
+            sums: &self.sums[padded.clone()],
+            bias: &self.bias[padded],
         }
     }
 }
 
-/// Gives every block of rows and 32 channels to `epilogue`.
-/// `x` has `rows` rows, padded to a multiple of [`ROW_BLOCK`], each `64 * steps` bytes long.
+/// Gives every block of sums to `epilogue`. `x` has `rows` rows, padded to a multiple of
+/// [`ROW_BLOCK`], each `64 * steps` bytes long.
 #[inline(always)]
 pub(crate) fn product<D: Dot>(
     x: &[u8],
@@ -207,10 +210,11 @@ pub(crate) fn product<D: Dot>(
             // SAFETY: a `Dot` type is only named by the tier that has its instructions; the
             // assertions above keep the rows and `chunks_exact` the panels inside their slices.
             unsafe {
-                let x = x.as_ptr().add(first * stride);
-                D::dot(x, stride, panels.as_ptr(), steps, &mut block);
+                let (x, w) = (x.as_ptr().add(row * stride), panels.as_ptr());
+                D::dot(Operands { x, stride, w, steps, ahead, lines }, count, &mut block);
             }
-            epilogue.block(first, D::ROWS.min(rows - first), group * GROUP, &block);
+            ahead = ahead.wrapping_add(steps * lines * LINE);
+            epilogue.block(row, count, group * GROUP, &block);
         }
     }
     D::end();
@@ -234,47 +238,8 @@ fn scaled<D: Dot, const GELU: bool>(x: QuantRows<'_>, w: &QuantWeights<'_>, out:
     assert!(x.k == k && x.rows == out.rows() && out.cols() == n, "shapes do not fit");
     assert!(w.bytes.len() == w.layout.len(), "the weights have another shape");
     let steps = w.layout.padded_k() / 64;
-    product::<D>(
-        x.bytes,
-        QuantRows::stride(k),
-        x.rows,
-        w.bytes,
-        steps,
-        |row, first, sums: &[i32; GROUP]| {
-            let RowParams { scale, zero, outlier, excess } = x.params(row);
-            let scales: &[f32; GROUP] = window(w.scales, first);
-            let weight_sums: &[i32; GROUP] = window(w.sums, first);
-            let bias: &[f32; GROUP] = window(w.bias, first);
-            let panels = &w.bytes[first * 64 * steps..][..64 * steps * GROUP];
-            let outlier = weights_of(panels, outlier as usize);
-            let mut values = [0.0; GROUP];
-            for c in 0..GROUP {
-                let shift = zero.wrapping_mul(weight_sums[c]);
-                let beyond = excess.wrapping_mul(outlier[c]);
-                let exact = sums[c].wrapping_sub(shift).wrapping_add(beyond);
-                values[c] = activation(exact as f32 * (scale * scales[c]) + bias[c]);
-            }
-            store(&values, &mut out.row(row)[first..]);
-        },
-    );
-}
-
-/// The weights of one k: what an outlier's excess is multiplied by.
-#[inline(always)]
-fn weights_of(panels: &[u8], k: usize) -> [i32; GROUP] {
-    // A channel's four bytes, the wanted one moved to the top and its sign spread.
-    let left = 24 - 8 * (k as u32 % 4);
-    let (words, _) = panels.as_chunks::<4>();
-    let at = k / 4 * PANEL;
-    let mut weights = [0; GROUP];
-    for (half, weights) in weights.as_chunks_mut::<PANEL>().0.iter_mut().enumerate() {
-        let words: &[[u8; 4]; PANEL] =
-            words[half * words.len() / 2 + at..].first_chunk().expect("a whole panel");
-        for c in 0..PANEL {
-            weights[c] = i32::from_le_bytes(words[c]) << left >> 24;
-        }
-    }
-    weights
+    let epilogue = Scaled::<D, GELU>::new(x, *w, out);
+    product::<D>(x.bytes, x.stride, x.rows, w.bytes, steps, epilogue);
 }
 
 /// The 32 values of a block's channels.

@@ -1,7 +1,7 @@
 //! Quantized rows against the definition, written as one sweep for each thing that is asked.
 
 use super::{Random, tiers};
-use crate::QuantRows;
+use crate::int8::row_bytes;
 use crate::math::ROUND;
 
 fn range(row: &[f32]) -> (f32, f32) {
@@ -25,7 +25,7 @@ fn steps(row: &[f32], low: f32, range: f32, out: &mut [u8]) -> (f32, i32) {
 
 /// What [`Kernel::quantize`](crate::Kernel::quantize) has to give for a row of numbers.
 fn naive(row: &[f32]) -> Vec<u8> {
-    let stride = QuantRows::stride(row.len());
+    let stride = row_bytes(row.len());
     let mut out = vec![0; stride];
     let (low, high) = range(row);
     let outlier = if high > -low { high } else { low };
@@ -124,7 +124,7 @@ fn rows_that_are_not_numbers_agree_between_tiers() {
         }
         let mut first: Option<Vec<u8>> = None;
         for tier in tiers() {
-            let mut out = vec![0; QuantRows::stride(row.len())];
+            let mut out = vec![0; row_bytes(row.len())];
             tier.quantize(&row, &mut out);
             let first = first.get_or_insert_with(|| out.clone());
             assert_eq!(first, &out, "{} differs for {row:?}", tier.isa().name());

@@ -242,8 +242,7 @@ impl Forward<'_> {
             let (mut x, mut states, quantized) =
                 unsafe { (one(x, row), one(self.states, state), self.quantized.row(state)) };
             let row = states.row(0);
-            kernel.add(row, x.row(0));
-            kernel.layer_norm(row, &norm.scale, &norm.shift, norm.eps);
+            kernel.add_norm(row, x.row(0), &norm.scale, &norm.shift, norm.eps);
             if quantize {
                 kernel.quantize(row, quantized);
             }
