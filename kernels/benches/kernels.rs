@@ -28,23 +28,86 @@ fn values(count: usize) -> Vec<f32> {
     (0..count).map(|i| (i * 7919 % 2003) as f32 / 1000.0 - 1.0).collect()
 }
 
-/// GMAC/s of the int8 linear layer.
-fn linear(tier: &dyn Kernel, rows: usize, k: usize, n: usize, gelu: bool) -> f64 {
-    let layout = QuantPanels::new(k, n);
-    let bytes: Vec<u8> = (0..layout.len()).map(|i| (i * 31 % 251) as u8).collect();
-    let (scales, sums) = (vec![1e-4; layout.padded_n()], vec![0; layout.padded_n()]);
-    let w = QuantWeights { layout, bytes: &bytes, scales: &scales, sums: &sums, bias: &scales };
+/// A linear layer in int8 with rows for it.
+struct Linear {
+    layout: QuantPanels,
+    bytes: Vec<u8>,
+    scales: Vec<f32>,
+    sums: Vec<i32>,
+}
+
+impl Linear {
+    fn new(k: usize, n: usize) -> Linear {
+        let layout = QuantPanels::new(k, n);
+        let bytes = (0..layout.len()).map(|i| (i * 31 % 251) as u8).collect();
+        let (scales, sums) = (vec![1e-4; layout.padded_n()], vec![0; layout.padded_n()]);
+        Linear { layout, bytes, scales, sums }
+    }
+
+    fn weights(&self) -> QuantWeights<'_> {
+        let Linear { layout, bytes, scales, sums } = self;
+        QuantWeights { layout: *layout, bytes, scales, sums, bias: scales }
+    }
+
+    /// Products of one multiplication with `rows` rows.
+    fn products(&self, rows: usize) -> f64 {
+        (rows * self.layout.k() * self.layout.n()) as f64
+    }
+}
+
+fn quantized(tier: &dyn Kernel, rows: usize, k: usize) -> Vec<u8> {
     let stride = tier.row_bytes(k);
     let mut x = vec![0; rows.next_multiple_of(ROW_BLOCK) * stride];
     for (row, out) in values(rows * k).chunks_exact(k).zip(x.chunks_exact_mut(stride)) {
         tier.quantize(row, out);
     }
+    x
+}
+
+/// GMAC/s of the int8 linear layer.
+fn linear(tier: &dyn Kernel, rows: usize, k: usize, n: usize, gelu: bool) -> f64 {
+    let linear = Linear::new(k, n);
+    let x = quantized(tier, rows, k);
     let mut out = vec![0.0; rows * n];
     let seconds = fastest(|| {
-        let out = MatrixMut::new(&mut out, rows, n, n);
-        tier.linear(black_box(QuantRows::new(&x, rows, k, stride)), &w, gelu, out);
+        let x = black_box(QuantRows::new(&x, rows, k, tier.row_bytes(k)));
+        tier.linear(x, &linear.weights(), gelu, MatrixMut::new(&mut out, rows, n, n));
     });
-    (rows * k * n) as f64 / seconds / 1e9
+    linear.products(rows) / seconds / 1e9
+}
+
+/// GMAC/s of products alone, with panels that lie in L2.
+fn limit(tier: &dyn Kernel) -> f64 {
+    let (rows, k, n) = (128, 768, 128);
+    let linear = Linear::new(k, n);
+    let x = quantized(tier, rows, k);
+    let seconds = fastest(|| {
+        let x = black_box(QuantRows::new(&x, rows, k, tier.row_bytes(k)));
+        black_box(tier.products(x, &linear.weights()));
+    });
+    linear.products(rows) / seconds / 1e9
+}
+
+/// GMAC/s of all linear layers of BERT-base, twelve times 7 MB of weights from memory, over blocks of
+/// 128 rows as the encoder takes them.
+fn all_linears(tier: &dyn Kernel, blocks: usize) -> f64 {
+    const ROWS: usize = 128;
+    let shapes = [(768, 2304, false), (768, 768, false), (768, 3072, true), (3072, 768, false)];
+    let layers: Vec<_> = (0..12).flat_map(|_| shapes.map(|(k, n, _)| Linear::new(k, n))).collect();
+    let rows = [768, 3072].map(|k| quantized(tier, ROWS, k));
+    let mut out = vec![0.0; ROWS * 3072];
+    let seconds = fastest(|| {
+        for layer in layers.chunks_exact(shapes.len()) {
+            for _ in 0..blocks {
+                for (linear, (k, n, gelu)) in layer.iter().zip(shapes) {
+                    let x = QuantRows::new(&rows[k / 3072], ROWS, k, tier.row_bytes(k));
+                    let out = MatrixMut::new(&mut out, ROWS, n, n);
+                    tier.linear(black_box(x), &linear.weights(), gelu, out);
+                }
+            }
+        }
+    });
+    layers.iter().map(|linear| linear.products(ROWS * blocks)).sum::<f64>() / seconds / 1e9
 }
 
 /// GMAC/s of the f32 product.
@@ -124,10 +187,27 @@ fn main() {
     });
     for length in [768, 3072] {
         line(&format!("quantize {length}"), "ns each", |tier| {
-            let mut out = vec![0; QuantRows::stride(length)];
+            let mut out = vec![0; tier.row_bytes(length)];
             per_element(length, |row| tier.quantize(row, black_box(&mut out)))
         });
     }
     line("bias + GELU 768", "ns each", |tier| per_element(768, |row| tier.bias_gelu(row, &a)));
     line("softmax 384", "ns each", |tier| per_element(384, |row| tier.softmax(row, 0.125)));
+    shares();
+}
+
+/// The best tier against its own limit.
+fn shares() {
+    let tier = kernel(Isa::best()).expect("an available tier has a kernel");
+    println!();
+    for blocks in [1, 8] {
+        let limit = limit(tier);
+        let figure = all_linears(tier, blocks);
+        println!(
+            "{}: linear layers of BERT-base, {blocks} x 128 rows, weights from memory: {figure:.0} \
+             GMAC/s, {:.0} % of products alone with panels in L2 ({limit:.0})",
+            tier.isa().name(),
+            100.0 * figure / limit
+        );
+    }
 }

@@ -79,6 +79,13 @@ pub trait Kernel: Send + Sync {
     /// If the shapes do not fit together.
     fn linear(&self, x: QuantRows<'_>, w: &QuantWeights<'_>, gelu: bool, out: MatrixMut<'_>);
 
+    /// The products of [`linear`](Kernel::linear) without what comes after them: the limit that
+    /// benchmarks compare it with. Gives the total of a few sums.
+    ///
+    /// # Panics
+    /// If there are fewer rows than their shape says.
+    fn products(&self, x: QuantRows<'_>, w: &QuantWeights<'_>) -> i32;
+
     /// `softmax(q * kᵀ / √width) * v` in int8 with exact sums.
     ///
     /// # Panics

@@ -20,6 +20,10 @@ impl Kernel for Portable {
         int8::linear::<Plain>(x, w, gelu, out);
     }
 
+    fn products(&self, x: QuantRows<'_>, w: &QuantWeights<'_>) -> i32 {
+        int8::products::<Plain>(x, w)
+    }
+
     fn attention(&self, head: Head<'_>, scratch: &mut AttentionScratch, out: MatrixMut<'_>) {
         attention::attention::<Plain>(head, scratch, out);
     }

@@ -53,6 +53,15 @@ macro_rules! tier {
                 unsafe { with_features(x, w, gelu, out) }
             }
 
+            fn products(&self, x: QuantRows<'_>, w: &QuantWeights<'_>) -> i32 {
+                #[target_feature(enable = $features)]
+                fn with_features(x: QuantRows<'_>, w: &QuantWeights<'_>) -> i32 {
+                    int8::products::<$dot>(x, w)
+                }
+                // SAFETY: as above.
+                unsafe { with_features(x, w) }
+            }
+
             fn attention(&self, head: Head<'_>, scratch: &mut AttentionScratch, out: MatrixMut<'_>) {
                 #[target_feature(enable = $features)]
                 fn with_features(
