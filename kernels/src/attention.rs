@@ -205,11 +205,13 @@ fn pack_keys(key: Matrix<'_>, scratch: &mut AttentionScratch) {
     for token in 0..key.rows {
         let row = key.row(token);
         let (chunks, rest) = row.as_chunks::<LANES>();
-        let rest = padded(rest);
         let magnitude = |most: f32, value: f32| larger(most, value.abs());
-        let mut most = Lanes::splat(0.0).zip(rest, magnitude);
+        let mut most = Lanes::splat(0.0);
         for chunk in chunks {
             most = most.zip(Lanes(*chunk), magnitude);
+        }
+        if !rest.is_empty() {
+            most = most.zip(Lanes::padded(rest), magnitude);
         }
         let (factor, scale) = symmetric(most.hidden().fold(larger));
         let first = layout.index(0, token);
@@ -218,23 +220,13 @@ fn pack_keys(key: Matrix<'_>, scratch: &mut AttentionScratch) {
             let at = first + index * LANES * PANEL;
             sums = pack_key(Lanes(*chunk), factor, sums, &mut keys[at..]);
         }
-        if chunks.len() * LANES < row.len() {
+        if !rest.is_empty() {
             let at = first + chunks.len() * LANES * PANEL;
-            sums = pack_key(rest, factor, sums, &mut keys[at..]);
+            sums = pack_key(Lanes::padded(rest), factor, sums, &mut keys[at..]);
         }
         key_scales[token] = scale;
         key_sums[token] = sums.hidden().fold(|a, b| a + b);
     }
-}
-
-/// Up to sixteen values, and zeros after them.
-#[inline(always)]
-fn padded(values: &[f32]) -> Lanes {
-    let mut lanes = Lanes::splat(0.0);
-    for (lane, value) in lanes.0.iter_mut().zip(values) {
-        *lane = *value;
-    }
-    lanes
 }
 
 /// Packs sixteen values of one key, four words of its column; adds them to `sums`.

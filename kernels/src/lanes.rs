@@ -68,6 +68,18 @@ impl<T: Copy> Lanes<T> {
     }
 }
 
+impl Lanes {
+    /// Up to sixteen values, and zeros after them.
+    #[inline(always)]
+    pub fn padded(values: &[f32]) -> Lanes {
+        let mut lanes = Lanes::splat(0.0);
+        for (lane, value) in lanes.0.iter_mut().zip(values) {
+            *lane = *value;
+        }
+        lanes
+    }
+}
+
 /// Folds a row: element `i` goes to lane `i % 16` by `f`, the lanes then meet in a tree by `join`.
 #[inline(always)]
 pub fn fold(

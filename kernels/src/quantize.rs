@@ -73,9 +73,9 @@ pub(crate) fn to_u8(row: &[f32], out: &mut [u8]) -> (f32, i32) {
         lows = lows.zip(Lanes(*chunk), smaller);
         highs = highs.zip(Lanes(*chunk), larger);
     }
-    for ((low, high), &value) in lows.0.iter_mut().zip(&mut highs.0).zip(rest) {
-        *low = smaller(*low, value);
-        *high = larger(*high, value);
+    if !rest.is_empty() {
+        lows = lows.zip(Lanes::padded(rest), smaller);
+        highs = highs.zip(Lanes::padded(rest), larger);
     }
     let (low, high) = (lows.hidden().fold(smaller), highs.hidden().fold(larger));
     steps(row, low, high - low, out)

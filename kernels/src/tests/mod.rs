@@ -2,6 +2,7 @@
 
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 mod amx;
+mod attention;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod float_env;
 mod quantize;
