@@ -173,7 +173,7 @@ fn softmax(scores: &[f32], length: usize, out: &mut [u8]) -> f32 {
     if let (Some(rest), [steps, ..]) = (rest, rest_steps) {
         total = powers(rest, largest, total, steps);
     }
-    total.hidden().fold(|a, b| a + b)
+    total.fold(|a, b| a + b)
 }
 
 /// The first lanes, and the smallest number in the others.
@@ -213,7 +213,7 @@ fn pack_keys(key: Matrix<'_>, scratch: &mut AttentionScratch) {
         if !rest.is_empty() {
             most = most.zip(Lanes::padded(rest), magnitude);
         }
-        let (factor, scale) = symmetric(most.hidden().fold(larger));
+        let (factor, scale) = symmetric(most.fold(larger));
         let first = layout.index(0, token);
         let mut sums = Lanes::splat(0);
         for (index, chunk) in chunks.iter().enumerate() {
@@ -225,7 +225,7 @@ fn pack_keys(key: Matrix<'_>, scratch: &mut AttentionScratch) {
             sums = pack_key(Lanes::padded(rest), factor, sums, &mut keys[at..]);
         }
         key_scales[token] = scale;
-        key_sums[token] = sums.hidden().fold(|a, b| a + b);
+        key_sums[token] = sums.fold(|a, b| a + b);
     }
 }
 

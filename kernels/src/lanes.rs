@@ -46,18 +46,17 @@ impl<T: Copy> Lanes<T> {
         out
     }
 
-    /// The same values, hidden from the compiler. A fold after a loop makes it split the registers of
-    /// the loop into the pairs in which the fold ends; a fold of hidden values does not.
-    #[inline(always)]
-    pub fn hidden(self) -> Lanes<T> {
-        Lanes(std::hint::black_box(self.0))
-    }
-
     /// Folds the lanes in one fixed tree: 16 to 8 to 4 to 2 to 1.
     #[inline(always)]
     pub fn fold(self, f: impl Fn(T, T) -> T) -> T {
-        let mut lanes = self.0;
-        let mut half = LANES / 2;
+        let mut lanes = [self.0[0]; LANES / 2];
+        for lane in 0..LANES / 2 {
+            lanes[lane] = f(self.0[lane], self.0[lane + LANES / 2]);
+        }
+        // Hidden from the compiler, which would split the registers of the loop before into the
+        // pairs in which the tree ends.
+        lanes = std::hint::black_box(lanes);
+        let mut half = LANES / 4;
         while half > 0 {
             for lane in 0..half {
                 lanes[lane] = f(lanes[lane], lanes[lane + half]);

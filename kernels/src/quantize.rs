@@ -77,7 +77,7 @@ pub(crate) fn to_u8(row: &[f32], out: &mut [u8]) -> (f32, i32) {
         lows = lows.zip(Lanes::padded(rest), smaller);
         highs = highs.zip(Lanes::padded(rest), larger);
     }
-    let (low, high) = (lows.hidden().fold(smaller), highs.hidden().fold(larger));
+    let (low, high) = (lows.fold(smaller), highs.fold(larger));
     steps(row, low, high - low, out)
 }
 
