@@ -49,9 +49,10 @@ impl<T: Copy> Lanes<T> {
     /// Folds the lanes in one fixed tree: 16 to 8 to 4 to 2 to 1.
     #[inline(always)]
     pub fn fold(self, f: impl Fn(T, T) -> T) -> T {
-        let mut lanes = [self.0[0]; LANES / 2];
-        for lane in 0..LANES / 2 {
-            lanes[lane] = f(self.0[lane], self.0[lane + LANES / 2]);
+        let halves = self.0.as_chunks::<{ LANES / 2 }>().0;
+        let mut lanes = halves[0];
+        for (lane, &upper) in lanes.iter_mut().zip(&halves[1]) {
+            *lane = f(*lane, upper);
         }
         // Hidden from the compiler, which would split the registers of the loop before into the
         // pairs in which the tree ends.
