@@ -124,7 +124,7 @@ impl Dot for Tiles {
 unsafe fn two_by_two(of: Operands, out: &mut Block) {
     // Sums lie two lines a row.
     const { assert!(4 * GROUP == 128) };
-    let Operands { x, stride, w, steps, ahead, lines } = of;
+    let Operands { x, stride, w, steps, ahead, lines, .. } = of;
     // SAFETY: the caller's promise covers all rows and panels that are read; the four tiles of
     // sums are the 32 rows of `out`. A prefetch never faults.
     unsafe {
@@ -180,7 +180,7 @@ unsafe fn two_by_two(of: Operands, out: &mut Block) {
 /// As [`Dot::dot`].
 #[inline(always)]
 unsafe fn one_by_two(of: Operands, out: &mut Block) {
-    let Operands { x, stride, w, steps, ahead, lines } = of;
+    let Operands { x, stride, w, steps, ahead, lines, .. } = of;
     // SAFETY: as above.
     unsafe {
         asm!(

@@ -85,7 +85,7 @@ pub(crate) fn attention<D: Dot>(
             params[row] = (scale * factor, zero);
         }
         let epilogue = Scores { params: &params, key_scales, key_sums, scores, columns };
-        product::<D>(bytes, key_stride, rows, keys, key_stride / 64, epilogue);
+        product::<D>(bytes, key_stride, rows, keys, width, epilogue);
         let mut shares = [0.0; ROW_BLOCK];
         for (row, out) in probabilities.chunks_exact_mut(value_stride).take(rows).enumerate() {
             let scores = &scores[row * columns..][..columns];
@@ -93,7 +93,7 @@ pub(crate) fn attention<D: Dot>(
             shares[row] = 1.0 / softmax(scores, length, out);
         }
         let epilogue = Context { shares: &shares, value_scales, value_means, first, out: &mut out };
-        product::<D>(probabilities, value_stride, rows, values, value_stride / 64, epilogue);
+        product::<D>(probabilities, value_stride, rows, values, length, epilogue);
     }
 }
 

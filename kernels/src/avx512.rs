@@ -109,11 +109,11 @@ impl Dot for Vnni {
 /// As [`Dot::dot`].
 #[target_feature(enable = "avx512f,avx512vnni")]
 unsafe fn vnni<const ROWS: usize>(of: Operands, out: &mut Block) {
-    let Operands { x, stride, w, steps, .. } = of;
+    let Operands { x, stride, w, steps, k: used, .. } = of;
     let mut sums = [[_mm512_setzero_si512(); 2]; ROWS];
     for step in 0..steps {
         of.fetch(step);
-        for k in (64 * step..64 * (step + 1)).step_by(4) {
+        for k in (64 * step..used.min(64 * (step + 1))).step_by(4) {
             // SAFETY: `k` is inside the rows, sixteen times as much inside each panel.
             unsafe {
                 let panels = [w.add(16 * k), w.add(1024 * steps + 16 * k)];

@@ -36,6 +36,8 @@ pub(crate) struct Operands {
     pub(crate) stride: usize,
     pub(crate) w: *const u8,
     pub(crate) steps: usize,
+    /// Values of a row that are not padding: zeros follow, which need not be multiplied.
+    pub(crate) k: usize,
     /// What is read after this block, to be brought nearer: `lines` cache lines in each step.
     pub(crate) ahead: *const u8,
     pub(crate) lines: usize,
@@ -182,17 +184,18 @@ impl<'a> QuantWeights<'a> {
     }
 }
 
-/// Gives every block of sums to `epilogue`. `x` has `rows` rows, padded to a multiple of
-/// [`ROW_BLOCK`], each `64 * steps` bytes long.
+/// Gives every block of sums to `epilogue`. `x` has `rows` rows of `k` values, padded with zeros to a
+/// multiple of 64, and with any rows to a multiple of [`ROW_BLOCK`].
 #[inline(always)]
 pub(crate) fn product<D: Dot>(
     x: &[u8],
     stride: usize,
     rows: usize,
     w: &[u8],
-    steps: usize,
+    k: usize,
     mut epilogue: impl Epilogue,
 ) {
+    let steps = k.div_ceil(64);
     let group_bytes = steps * 64 * GROUP;
     if rows == 0 || group_bytes == 0 {
         return;
@@ -211,7 +214,7 @@ pub(crate) fn product<D: Dot>(
             // assertions above keep the rows and `chunks_exact` the panels inside their slices.
             unsafe {
                 let (x, w) = (x.as_ptr().add(row * stride), panels.as_ptr());
-                D::dot(Operands { x, stride, w, steps, ahead, lines }, count, &mut block);
+                D::dot(Operands { x, stride, w, steps, k, ahead, lines }, count, &mut block);
             }
             ahead = ahead.wrapping_add(steps * lines * LINE);
             epilogue.block(row, count, group * GROUP, &block);
@@ -224,7 +227,7 @@ pub(crate) fn product<D: Dot>(
 #[inline(always)]
 pub(crate) fn products<D: Dot>(x: QuantRows<'_>, w: &QuantWeights<'_>) -> i32 {
     let mut total = Total(0);
-    product::<D>(x.bytes, x.stride, x.rows, w.bytes, w.layout.padded_k() / 64, &mut total);
+    product::<D>(x.bytes, x.stride, x.rows, w.bytes, w.layout.k(), &mut total);
     total.0
 }
 
@@ -256,9 +259,8 @@ fn scaled<D: Dot, const GELU: bool>(x: QuantRows<'_>, w: &QuantWeights<'_>, out:
     let (k, n) = (w.layout.k(), w.layout.n());
     assert!(x.k == k && x.rows == out.rows() && out.cols() == n, "shapes do not fit");
     assert!(w.bytes.len() == w.layout.len(), "the weights have another shape");
-    let steps = w.layout.padded_k() / 64;
     let epilogue = Scaled::<D, GELU>::new(x, *w, out);
-    product::<D>(x.bytes, x.stride, x.rows, w.bytes, steps, epilogue);
+    product::<D>(x.bytes, x.stride, x.rows, w.bytes, k, epilogue);
 }
 
 /// The 32 values of a block's channels.
