@@ -271,6 +271,70 @@ fn cancel_and_deadline_end_a_call_and_nothing_is_lost() {
     assert!(!entities(&model, "asthma", OffsetUnit::Utf8Bytes).is_empty());
 }
 
+/// Documents as they come: empty ones, a bad one, one that is too long, many short ones, some long ones.
+fn corpus() -> Vec<Vec<u8>> {
+    let sentence = "Dr. Müller gave naloxone 5 mg for asthma; no rash, fever or arthritis. ";
+    let mut documents: Vec<Vec<u8>> =
+        (0..40).map(|i| format!("{i}. {}", sentence.repeat(i % 7)).into_bytes()).collect();
+    documents[3] = b"fever \xFF and rash".to_vec();
+    documents[5].clear();
+    documents[17] = sentence.repeat(2000).into_bytes();
+    documents[20] = b" \n ".to_vec();
+    documents[39] = b"fever ".repeat(900);
+    documents
+}
+
+#[test]
+fn a_corpus_gives_the_same_whatever_the_number_of_threads() {
+    let corpus = corpus();
+    let mut documents: Vec<Input<'_>> = corpus.iter().map(|text| Input::Utf8(text)).collect();
+    // More than is read ahead.
+    let filler = "fever ".repeat(12_000);
+    documents.extend(std::iter::repeat_n(Input::from(filler.as_str()), 8));
+    documents.extend_from_within(..40);
+    let options = RunOptions::new(OffsetUnit::Utf16Units);
+    let mut first = None;
+    for (threads, token_budget) in [(1, 1024), (2, 1024), (3, 100), (5, 64)] {
+        let max_doc_bytes = 100_000;
+        let engine =
+            EngineOptions { threads, token_budget, max_doc_bytes, ..EngineOptions::default() };
+        let model =
+            Model::open(&Engine::new(engine).unwrap(), &golden(), OpenOptions::default()).unwrap();
+        let found = model.ner(&[], &documents, &options).unwrap();
+        let errors = [3, 17, 51, 65].map(|index| found.documents[index].is_err());
+        assert_eq!(errors, [true, true, true, true]);
+        assert_eq!(found.documents.iter().filter(|found| found.is_err()).count(), 4);
+        let found = format!("{:?}", found.documents);
+        assert!(*first.get_or_insert_with(|| found.clone()) == found, "{threads} threads");
+    }
+}
+
+#[test]
+fn a_corpus_can_be_cancelled_in_the_middle() {
+    let engine = Engine::new(EngineOptions { threads: 2, ..Default::default() }).unwrap();
+    let model = Model::open(&engine, &golden(), OpenOptions::default()).unwrap();
+    let text = "The patient with asthma was given naloxone and got a rash. ".repeat(40);
+    let documents = vec![Input::from(text.as_str()); 2000];
+    let cancel = Cancel::new();
+    let options =
+        RunOptions { cancel: Some(cancel.clone()), ..RunOptions::new(OffsetUnit::Utf8Bytes) };
+    let error = std::thread::scope(|scope| {
+        let run = scope.spawn(|| model.ner(&[], &documents, &options).unwrap_err());
+        std::thread::sleep(Duration::from_millis(100));
+        cancel.trigger();
+        run.join().unwrap()
+    });
+    assert_eq!(error, Error::Cancelled);
+    let late = RunOptions {
+        deadline: Some(Duration::from_millis(50)),
+        ..RunOptions::new(OffsetUnit::Utf8Bytes)
+    };
+    assert_eq!(model.ner(&[], &documents, &late).unwrap_err(), Error::Deadline);
+    // The threads are free again, and nothing of the ended calls is in the way.
+    let one = RunOptions::new(OffsetUnit::Utf8Bytes);
+    assert!(model.ner(&[], &documents[..40], &one).unwrap().documents.iter().all(Result::is_ok));
+}
+
 #[test]
 fn limits_are_errors() {
     let options = EngineOptions { max_doc_bytes: 10, max_batch_bytes: 25, ..Default::default() };

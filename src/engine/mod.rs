@@ -2,6 +2,7 @@
 //! as a tract plan, a BERT's on the fast path, any ONNX graph's on the general one. Opens no file and
 //! knows no format.
 
+mod ahead;
 mod batch;
 mod bert;
 mod control;

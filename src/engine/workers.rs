@@ -44,8 +44,15 @@ impl Workers {
         self.kernel
     }
 
+    /// Threads that may share what the caller has to do: one if it is one of the pool's, which has
+    /// work of its own and leaves the others to theirs.
     pub(crate) fn threads(&self) -> usize {
-        self.pool.as_ref().map_or(1, rayon::ThreadPool::current_num_threads)
+        self.free_pool().map_or(1, rayon::ThreadPool::current_num_threads)
+    }
+
+    /// The pool, unless there is none or this is one of its threads.
+    pub(super) fn free_pool(&self) -> Option<&rayon::ThreadPool> {
+        self.pool.as_ref().filter(|pool| pool.current_thread_index().is_none())
     }
 
     /// Does every task, in any order, on all threads; the first error ends the rest early.
@@ -59,7 +66,7 @@ impl Workers {
             let _env = FloatEnv::standard();
             work(task)
         };
-        match &self.pool {
+        match self.free_pool() {
             Some(pool) if tasks.len() > 1 => {
                 pool.install(|| tasks.into_par_iter().try_for_each(work))
             }

@@ -101,15 +101,24 @@ impl Evaluator<'_> {
                 }
             }
             let sequences = sequences.into_iter();
-            encode(model, head.taken(), sequences, &self.control, |(gold, pair), states| {
-                let document = document_places(states.tokens());
-                let places = pair.as_ref().map_or(&document[..], |pair| &pair[..]);
-                let logits = head.sequence_logits(model.engine(), &states, places);
-                let label = largest(&logits);
-                bins.add(probabilities(model, head, logits)[label], label == gold);
-                tally.add(gold, Some(label));
-                Ok(())
-            })?;
+            encode(
+                model,
+                head.taken(),
+                sequences,
+                &self.control,
+                |(gold, pair), states| {
+                    let document = document_places(states.tokens());
+                    let places = pair.as_ref().map_or(&document[..], |pair| &pair[..]);
+                    let logits = head.sequence_logits(model.engine(), &states, places);
+                    let label = largest(&logits);
+                    Ok((gold, label, probabilities(model, head, logits)[label]))
+                },
+                |(gold, label, probability)| {
+                    bins.add(probability, label == gold);
+                    tally.add(gold, Some(label));
+                    Ok(())
+                },
+            )?;
             progress(number * GROUP + group.len());
         }
         Ok(tally.finish(bins.error()))

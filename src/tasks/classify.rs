@@ -123,12 +123,21 @@ fn classify(
             documents[index].flags.truncated |= cut.truncated;
             sequences.extend(cut.windows.into_iter().map(|(s, weight)| Ok(((index, weight), s))));
         }
-        encode(model, head.taken(), sequences.into_iter(), control, |(index, weight), states| {
-            let places = document_places(states.tokens());
-            let logits = head.sequence_logits(model.engine(), &states, &places);
-            votes[index].add(&probabilities(model, head, logits), weight);
-            Ok(())
-        })?;
+        encode(
+            model,
+            head.taken(),
+            sequences.into_iter(),
+            control,
+            |(index, weight), states| {
+                let places = document_places(states.tokens());
+                let logits = head.sequence_logits(model.engine(), &states, &places);
+                Ok((index, weight, probabilities(model, head, logits)))
+            },
+            |(index, weight, probabilities)| {
+                votes[index].add(&probabilities, weight);
+                Ok(())
+            },
+        )?;
         for (document, vote) in documents.iter_mut().zip(votes) {
             document.classes.extend(vote.classes(head));
         }

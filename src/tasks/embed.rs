@@ -127,29 +127,39 @@ impl Model {
                 Ok(((index, window), sequence))
             })
         });
-        encode(self, taken, sequences, control, |(index, window), states| {
-            let states = states.last();
-            let document = &mut documents[index];
-            document.flags.windowed |= window.pieces.len() < texts[index].pieces.len();
-            // The row of `[CLS]` comes first.
-            let first = 1 + window.decides.start - window.pieces.start;
-            let decided = &states[first * hidden..][..window.decides.len() * hidden];
-            let (cls, sep) = (&states[..hidden], &states[states.len() - hidden..]);
-            let pooled = match embed.pooling {
-                Pooling::Mean => [decided, &[], &[]],
-                Pooling::Cls => [cls, &[], &[]],
-                Pooling::Model => [cls, decided, sep],
-            };
-            for row in pooled.into_iter().flat_map(|rows| rows.chunks_exact(hidden)) {
-                let sums = document.embedding.iter_mut().zip(row);
-                sums.for_each(|(sum, value)| *sum += value);
-                rows[index] += 1.0;
-            }
-            if embed.tokens {
-                document.states.extend_from_slice(decided);
-            }
-            Ok(())
-        })?;
+        // Vectors are sums in the order of the rows, whatever the windows: taken out here, added below.
+        encode(
+            self,
+            taken,
+            sequences,
+            control,
+            |(index, window), states| {
+                let states = states.last();
+                // The row of `[CLS]` comes first.
+                let first = 1 + window.decides.start - window.pieces.start;
+                let decided = &states[first * hidden..][..window.decides.len() * hidden];
+                let (cls, sep) = (&states[..hidden], &states[states.len() - hidden..]);
+                Ok((index, window, [cls, decided, sep].map(<[f32]>::to_vec)))
+            },
+            |(index, window, [cls, decided, sep])| {
+                let document = &mut documents[index];
+                document.flags.windowed |= window.pieces.len() < texts[index].pieces.len();
+                let pooled: [&[f32]; 3] = match embed.pooling {
+                    Pooling::Mean => [&decided, &[], &[]],
+                    Pooling::Cls => [&cls, &[], &[]],
+                    Pooling::Model => [&cls, &decided, &sep],
+                };
+                for row in pooled.into_iter().flat_map(|rows| rows.chunks_exact(hidden)) {
+                    let sums = document.embedding.iter_mut().zip(row);
+                    sums.for_each(|(sum, value)| *sum += value);
+                    rows[index] += 1.0;
+                }
+                if embed.tokens {
+                    document.states.extend(decided);
+                }
+                Ok(())
+            },
+        )?;
         for ((document, rows), text) in documents.iter_mut().zip(rows).zip(texts) {
             if rows > 0.0 {
                 document.embedding.iter_mut().for_each(|sum| *sum /= rows);

@@ -1,10 +1,13 @@
 //! Sequences through the encoder, in packed batches that keep to the token budget.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::iter::Peekable;
 
 use crate::engine::{Batch, Control, States, Taken};
 use crate::error::Result;
 use crate::model::Model;
+use crate::tokenizer::SpecialIds;
 
 /// Pieces of one text, or of two that are read together; special tokens come around them later.
 #[derive(Debug, Clone)]
@@ -27,41 +30,119 @@ impl<'a> Sequence<'a> {
         Sequence { first: first.into(), second: Some(second.into()) }
     }
 
-    fn len(&self) -> usize {
-        self.first.len() + self.second.as_ref().map_or(0, |second| second.len())
+    /// Its tokens, special ones included.
+    fn tokens(&self, special: SpecialIds) -> usize {
+        let second = self.second.as_ref();
+        self.first.len() + second.map_or(0, |ids| ids.len()) + special.count(second.is_some())
     }
 }
 
-/// Encodes sequences and gives each one's states to `sink` together with its key. The order is that
-/// of the input.
-pub(crate) fn encode<'a, Key>(
+/// Encodes sequences. `read` makes something of each one's states, on any thread; `keep` gets it, on
+/// this thread and in the order of the sequences.
+///
+/// Every thread has a part of a batch to itself, through all layers and `read`, and takes the next one
+/// when it is done. The last batch, and one with fewer sequences than threads, is divided otherwise:
+/// all threads share it within the encoder.
+pub(crate) fn encode<'a, Key: Send, R: Send>(
     model: &Model,
     taken: Taken,
     sequences: impl Iterator<Item = Result<(Key, Sequence<'a>)>>,
     control: &Control,
-    mut sink: impl FnMut(Key, States<'_>) -> Result<()>,
+    read: impl Fn(Key, States<'_>) -> Result<R> + Sync,
+    mut keep: impl FnMut(R) -> Result<()>,
 ) -> Result<()> {
-    let budget = model.engine().options().token_budget;
-    let (hidden, special) = (model.hidden(), model.tokenizer().special());
-    let mut keys = Vec::new();
-    let mut batch = Batch::new();
-    let mut flush = |batch: &mut Batch, keys: &mut Vec<Key>| {
-        let layers = model.encoder().run(taken, batch, control)?;
-        for (rows, key) in batch.sequences().zip(keys.drain(..)) {
-            sink(key, States::new(&layers, rows, hidden))?;
-        }
-        *batch = Batch::new();
-        Ok(())
+    let (engine, special) = (model.engine(), model.tokenizer().special());
+    let (workers, budget) = (engine.workers(), engine.options().token_budget);
+    let run = |part: Part<Key>| {
+        let layers = model.encoder().run(taken, &part.batch, control)?;
+        let states = part.batch.sequences().map(|rows| States::new(&layers, rows, model.hidden()));
+        workers.map(part.keys.into_iter().zip(states).collect(), |(key, states)| read(key, states))
     };
-    for sequence in sequences {
-        let (key, sequence) = sequence?;
-        let tokens = sequence.len() + special.count(sequence.second.is_some());
-        if !keys.is_empty() && batch.len() + tokens > budget {
-            flush(&mut batch, &mut keys)?;
+    let mut keep = |found: Vec<R>| found.into_iter().try_for_each(&mut keep);
+    let mut sequences = sequences.peekable();
+    while sequences.peek().is_some() {
+        let mut shared = None;
+        let mut ready = VecDeque::new();
+        let parts = std::iter::from_fn(|| {
+            if ready.is_empty() {
+                let batch = match take(&mut sequences, budget, special) {
+                    Ok(batch) => batch,
+                    Err(error) => return Some(Err(error)),
+                };
+                if sequences.peek().is_none() || batch.len() < workers.threads() {
+                    shared = Some(Part::new(batch, special));
+                    return None;
+                }
+                ready.extend(divide(batch, workers.threads(), special));
+            }
+            ready.pop_front().map(Ok)
+        });
+        // As many parts wait as threads work, so that none of these waits.
+        let cost = (|part: &Part<Key>| part.batch.len() as u64, 2 * budget as u64);
+        workers.in_order(parts, cost, run, &mut keep)?;
+        if let Some(part) = shared {
+            keep(run(part)?)?;
         }
-        let (ids, first_segment) = special.frame(&sequence.first, sequence.second.as_deref());
-        batch.push(ids, first_segment);
-        keys.push(key);
     }
-    if keys.is_empty() { Ok(()) } else { flush(&mut batch, &mut keys) }
+    Ok(())
+}
+
+/// Sequences that fill a batch: one at least, if there is one.
+fn take<'a, Key>(
+    sequences: &mut Peekable<impl Iterator<Item = Result<(Key, Sequence<'a>)>>>,
+    budget: usize,
+    special: SpecialIds,
+) -> Result<Vec<(Key, Sequence<'a>)>> {
+    let mut batch = Vec::new();
+    let mut total = 0;
+    while let Some(next) = sequences.next_if(|next| match next {
+        Ok((_, sequence)) => batch.is_empty() || total + sequence.tokens(special) <= budget,
+        Err(_) => true,
+    }) {
+        let next = next?;
+        total += next.1.tokens(special);
+        batch.push(next);
+    }
+    Ok(batch)
+}
+
+/// A packed batch, or what a thread has of one.
+struct Part<Key> {
+    batch: Batch,
+    keys: Vec<Key>,
+}
+
+impl<Key> Part<Key> {
+    fn new<'a>(
+        sequences: impl IntoIterator<Item = (Key, Sequence<'a>)>,
+        special: SpecialIds,
+    ) -> Part<Key> {
+        let mut part = Part { batch: Batch::new(), keys: Vec::new() };
+        for (key, sequence) in sequences {
+            let (ids, first_segment) = special.frame(&sequence.first, sequence.second.as_deref());
+            part.batch.push(ids, first_segment);
+            part.keys.push(key);
+        }
+        part
+    }
+}
+
+/// Divides a batch into `count` parts of about as many tokens, or fewer.
+fn divide<Key>(
+    batch: Vec<(Key, Sequence<'_>)>,
+    count: usize,
+    special: SpecialIds,
+) -> Vec<Part<Key>> {
+    let total: usize = batch.iter().map(|(_, sequence)| sequence.tokens(special)).sum();
+    let share = total.div_ceil(count).max(1);
+    let mut parts: Vec<Vec<_>> = (0..count).map(|_| Vec::new()).collect();
+    let mut before = 0;
+    for (key, sequence) in batch {
+        let tokens = sequence.tokens(special);
+        // A sequence belongs where its middle lies.
+        parts[((before + tokens / 2) / share).min(count - 1)].push((key, sequence));
+        before += tokens;
+    }
+    let full = parts.into_iter().filter(|part| !part.is_empty());
+    full.map(|part| Part::new(part, special)).collect()
 }

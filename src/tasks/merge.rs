@@ -22,11 +22,9 @@ pub(crate) fn find_merged(
     control: &Control,
 ) -> Result<Vec<Found>> {
     let names: Vec<Arc<str>> = heads.iter().map(|head| head.name.clone()).collect();
-    let mut found = find(model, heads, assertion, readings, control)?;
-    for found in &mut found {
-        found.entities = merge(std::mem::take(&mut found.entities), &names);
-    }
-    Ok(found)
+    let found = find(model, heads, assertion, readings, control)?;
+    let merged = |found: Found| Ok(Found { entities: merge(found.entities, &names), ..found });
+    model.engine().workers().map(found, merged)
 }
 
 /// Kinds that mean the same in a note, in small letters.

@@ -93,20 +93,20 @@ impl<T> Drop for Results<T> {
     }
 }
 
-/// Bytes of text that are read, encoded and decoded at a time: what a call with many documents
-/// keeps of their pieces stays small.
+/// Bytes of text that are encoded and decoded at a time: what a call with many documents keeps of
+/// their pieces stays small.
 const GROUP: u64 = 1 << 20;
 
-/// Reads items in groups whose texts are about [`GROUP`] bytes together, and runs `work` on each
-/// group. It is told the index of the group's first item, and gives a result for each; the inner
-/// errors of `read` are the items' own.
-fn by_groups<I: Copy, R, T>(
+/// Reads items, several at a time, and runs `work` on groups of them whose texts are about [`GROUP`]
+/// bytes together; the items of the next group are read meanwhile. `work` is told the index of the
+/// group's first item, and gives a result for each; the inner errors of `read` are the items' own.
+fn by_groups<I: Copy + Send, R: Send, T>(
     engine: &Engine,
     precision: Precision,
     items: &[I],
     size: impl Fn(I) -> u64,
     control: &Control,
-    read: impl Fn(I) -> Result<Result<R>>,
+    read: impl Fn(I) -> Result<Result<R>> + Sync,
     mut work: impl FnMut(usize, Vec<Result<R>>) -> Result<Vec<Result<T>>>,
 ) -> Result<Results<T>> {
     let total = items.iter().map(|&item| size(item)).fold(0, u64::saturating_add);
@@ -114,20 +114,28 @@ fn by_groups<I: Copy, R, T>(
     if total > limit {
         return Err(Error::Limit { what: "the batch", size: total, limit });
     }
+    control.check()?;
     let mut results = Vec::with_capacity(items.len());
-    let mut rest = items;
-    while !rest.is_empty() {
-        control.check()?;
-        let mut bytes = 0;
-        let full = rest.iter().position(|&item| {
-            bytes += size(item);
-            bytes >= GROUP
-        });
-        let (group, others) = rest.split_at(full.map_or(rest.len(), |last| last + 1));
-        let readings = group.iter().map(|&item| read(item)).collect::<Result<Vec<_>>>()?;
-        results.extend(work(items.len() - rest.len(), readings)?);
-        rest = others;
-    }
+    let (mut group, mut bytes) = (Vec::new(), 0);
+    let mut keep = |(reading, size): (Result<R>, u64), last: bool| {
+        group.push(reading);
+        bytes += size;
+        if bytes >= GROUP || last {
+            control.check()?;
+            bytes = 0;
+            results.extend(work(results.len(), std::mem::take(&mut group))?);
+        }
+        Ok(())
+    };
+    let sized = items.iter().map(|&item| Ok((item, size(item))));
+    // Two groups ahead: one that is read while another one waits for the group at work.
+    let cost = (|&(_, size): &(I, u64)| size, 2 * GROUP);
+    let read = |(item, size)| Ok((read(item)?, size));
+    let mut left = items.len();
+    engine.workers().in_order(sized, cost, read, |reading| {
+        left -= 1;
+        keep(reading, left == 0)
+    })?;
     Ok(Results::new(engine, precision, results))
 }
 

@@ -8,7 +8,7 @@ use biobert_kernels::FloatEnv;
 use serde::Serialize;
 use unicode_categories::UnicodeCategories;
 
-use crate::engine::{Control, Engine, Taken};
+use crate::engine::{Control, Engine, States, Taken};
 use crate::error::Result;
 use crate::heads::{Head, Kind, Task};
 use crate::model::Model;
@@ -19,7 +19,7 @@ use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
 use crate::text::Input;
 use crate::tokenizer::Pieces;
-use crate::window::windows;
+use crate::window::{Window, windows};
 
 /// An entity that was found: a half-open range of the document, with a label.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -80,9 +80,10 @@ impl Model {
             |_, readings| {
                 let found = find(self, &heads, None, &readings, &control)?;
                 let located = |(reading, found): (Result<Reading<'_>>, Found)| {
-                    reading.map(|reading| found.located(&reading, options))
+                    Ok(reading.map(|reading| found.located(&reading, options)))
                 };
-                Ok(readings.into_iter().zip(found).map(located).collect())
+                let all = readings.into_iter().zip(found).collect();
+                self.engine().workers().map(all, located)
             },
         )
     }
@@ -151,10 +152,11 @@ pub(crate) fn find(
     control: &Control,
 ) -> Result<Vec<Found>> {
     let none = Pieces::default();
+    let workers = model.engine().workers();
     let cut = |reading: &Result<Reading<'_>>| {
-        reading.as_ref().map_or_else(|_| Vec::new(), |reading| reading.sentences())
+        Ok(reading.as_ref().map_or_else(|_| Vec::new(), |reading| reading.sentences()))
     };
-    let sentences: Vec<_> = readings.iter().map(cut).collect();
+    let sentences = workers.map(readings.iter().collect(), cut)?;
     let passages: Vec<Passage<'_>> = readings
         .iter()
         .zip(&sentences)
@@ -165,11 +167,12 @@ pub(crate) fn find(
         .collect();
     let all: Vec<Arc<Head>> = heads.iter().chain(assertion).cloned().collect();
     let labelled = label_words(model, &all, &passages, control)?;
-    let decode = |((reading, passage), labelled): ((&Result<Reading<'_>>, _), _)| match reading {
-        Ok(reading) => decode(heads, reading.text.as_str(), passage, labelled),
-        Err(_) => Found::default(),
+    let decode = |((reading, passage), labelled): ((&Result<Reading<'_>>, _), _)| {
+        let decode =
+            |reading: &Reading<'_>| decode(heads, reading.text.as_str(), passage, labelled);
+        Ok(reading.as_ref().map(decode).unwrap_or_default())
     };
-    Ok(readings.iter().zip(&passages).zip(labelled).map(decode).collect())
+    workers.map(readings.iter().zip(&passages).zip(labelled).collect(), decode)
 }
 
 /// Pieces of a text and its sentences, which are ranges of them.
@@ -205,7 +208,6 @@ pub(crate) fn label_words(
     control: &Control,
 ) -> Result<Vec<Labelled>> {
     let _env = FloatEnv::standard();
-    let hidden = model.hidden();
     let empty = || Labelled { heads: vec![Vec::new(); heads.len()], ..Labelled::default() };
     let mut labelled: Vec<Labelled> = documents.iter().map(|_| empty()).collect();
     for ((capacity, step), members) in by_windows(model, heads) {
@@ -215,50 +217,42 @@ pub(crate) fn label_words(
         let all = sentences.flat_map(|(index, sentence)| {
             let cut =
                 windows(&documents[index].pieces.starts_word[sentence.clone()], capacity, step);
-            cut.into_iter().map(move |window| (index, sentence, window.shifted(sentence.start)))
+            let part = cut.len() > 1;
+            cut.into_iter().map(move |window| (index, window.shifted(sentence.start), part))
         });
-        let sequences = all.map(|(index, sentence, window)| {
+        let sequences = all.map(|(index, window, part)| {
             let ids = &documents[index].pieces.ids[window.pieces.clone()];
-            Ok(((index, sentence, window), Sequence::single(ids)))
+            Ok(((index, window, part), Sequence::single(ids)))
         });
-        let mut rows = Vec::new();
-        let taken =
-            members.iter().map(|&member| heads[member].taken()).max().unwrap_or(Taken::Last);
-        encode(model, taken, sequences, control, |(index, sentence, window), states| {
-            let document = &mut labelled[index];
-            document.windowed |= window.pieces.len() < sentence.len();
-            rows.clear();
-            let starts_word = &documents[index].pieces.starts_word;
-            for piece in window.decides.clone().filter(|&piece| starts_word[piece]) {
-                // The row of `[CLS]` comes first.
-                let at = (1 + piece - window.pieces.start) * hidden;
-                rows.extend_from_slice(&states.last()[at..at + hidden]);
-            }
-            for &member in &members {
-                let (head, out) = (&heads[member], &mut document.heads[member]);
-                if head.spec.task() == Task::Assertion {
-                    document.assertions.extend(logits(model.engine(), head, &rows));
-                    continue;
+        let members: Vec<(usize, &Head)> =
+            members.into_iter().map(|member| (member, &*heads[member])).collect();
+        let taken = members.iter().map(|(_, head)| head.taken()).max().unwrap_or(Taken::Last);
+        encode(
+            model,
+            taken,
+            sequences,
+            control,
+            |(index, window, part), states| {
+                let starts_word = &documents[index].pieces.starts_word;
+                let seen = Seen { window, starts_word, states };
+                let rows = seen.rows();
+                let label = |&(member, head): &(usize, &Head)| {
+                    (member, seen.labels(model.engine(), head, &rows))
+                };
+                Ok((index, part, members.iter().map(label).collect::<Vec<_>>()))
+            },
+            |(index, part, found)| {
+                let document = &mut labelled[index];
+                document.windowed |= part;
+                for (member, found) in found {
+                    match found {
+                        WindowLabels::Words(labels) => document.heads[member].extend(labels),
+                        WindowLabels::Assertions(values) => document.assertions.extend(values),
+                    }
                 }
-                if head.spec.kind != Kind::Words {
-                    label_rows(model.engine(), head, &rows, out);
-                    continue;
-                }
-                let starts = &starts_word[window.pieces.clone()];
-                // The row of `[CLS]` comes first.
-                let words = word_pieces(starts).map(|word| 1 + word.start..1 + word.end);
-                let labels = head.word_labels(model.engine(), &states, words);
-                let firsts = word_pieces(starts).map(|word| word.start + window.pieces.start);
-                let decided = firsts
-                    .zip(labels)
-                    .filter(|&(piece, _)| window.decides.contains(&piece) && starts_word[piece]);
-                out.extend(decided.map(|(_, (label, probability))| WordLabel {
-                    label: label as u32,
-                    probability,
-                }));
-            }
-            Ok(())
-        })?;
+                Ok(())
+            },
+        )?;
     }
     Ok(labelled)
 }
@@ -273,14 +267,66 @@ fn by_windows(model: &Model, heads: &[Arc<Head>]) -> BTreeMap<(usize, usize), Ve
     groups
 }
 
+/// What a head says of the words that a window decides.
+enum WindowLabels {
+    Words(Vec<WordLabel>),
+    Assertions(Vec<Values>),
+}
+
+/// A window with what the encoder says of it.
+struct Seen<'a> {
+    window: Window,
+    /// For each piece of the document whether a word starts there.
+    starts_word: &'a [bool],
+    states: States<'a>,
+}
+
+impl Seen<'_> {
+    /// Whether a word that the window decides starts with a piece of the document.
+    fn decides(&self, piece: usize) -> bool {
+        self.window.decides.contains(&piece) && self.starts_word[piece]
+    }
+
+    /// The states of the first pieces of the words that it decides.
+    fn rows(&self) -> Vec<f32> {
+        let hidden = self.states.hidden();
+        let mut rows = Vec::new();
+        for piece in self.window.decides.clone().filter(|&piece| self.starts_word[piece]) {
+            // The row of `[CLS]` comes first.
+            let at = (1 + piece - self.window.pieces.start) * hidden;
+            rows.extend_from_slice(&self.states.last()[at..at + hidden]);
+        }
+        rows
+    }
+
+    /// What a head says, most of them of [`rows`](Seen::rows), which heads share.
+    fn labels(&self, engine: &Engine, head: &Head, rows: &[f32]) -> WindowLabels {
+        if head.spec.task() == Task::Assertion {
+            return WindowLabels::Assertions(logits(engine, head, rows));
+        }
+        if head.spec.kind != Kind::Words {
+            return WindowLabels::Words(label_rows(engine, head, rows));
+        }
+        let starts = &self.starts_word[self.window.pieces.clone()];
+        // The row of `[CLS]` comes first.
+        let words = word_pieces(starts).map(|word| 1 + word.start..1 + word.end);
+        let labels = head.word_labels(engine, &self.states, words);
+        let firsts = word_pieces(starts).map(|word| word.start + self.window.pieces.start);
+        let decided = firsts.zip(labels).filter(|&(piece, _)| self.decides(piece));
+        let label = |(_, (label, probability))| WordLabel { label: label as u32, probability };
+        WindowLabels::Words(decided.map(label).collect())
+    }
+}
+
 /// The most probable label of each row.
-fn label_rows(engine: &Engine, head: &Head, rows: &[f32], out: &mut Vec<WordLabel>) {
+fn label_rows(engine: &Engine, head: &Head, rows: &[f32]) -> Vec<WordLabel> {
     let mut logits = head.logits(engine, rows);
-    for row in logits.chunks_exact_mut(head.spec.labels.len()) {
+    let label = |row: &mut [f32]| {
         let label = crate::heads::largest(row);
         engine.workers().kernel().softmax(row, 1.0);
-        out.push(WordLabel { label: label as u32, probability: row[label] });
-    }
+        WordLabel { label: label as u32, probability: row[label] }
+    };
+    logits.chunks_exact_mut(head.spec.labels.len()).map(label).collect()
 }
 
 /// Labels to entities. No entity reaches from one sentence into the next.

@@ -1,7 +1,7 @@
 //! Documents on their way in: checked, brought to UTF-8, cut into pieces and sentences.
 
-use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::engine::{Control, Engine};
 use crate::error::{Error, Result};
@@ -17,7 +17,7 @@ pub(crate) struct Reading<'a> {
     pub(crate) text: Text<'a>,
     pub(crate) pieces: Pieces,
     /// Found when they are asked for: not every task reads by sentences, and some ask twice.
-    sentences: OnceCell<Vec<Range<usize>>>,
+    sentences: OnceLock<Vec<Range<usize>>>,
 }
 
 /// Reads a document; the inner error is the document's own.
@@ -32,7 +32,7 @@ pub(crate) fn read<'a>(
         Err(error) => return Ok(Err(error)),
     };
     let pieces = model.tokenizer().pieces(text.as_str(), || control.check())?;
-    Ok(Ok(Reading { text, pieces, sentences: OnceCell::new() }))
+    Ok(Ok(Reading { text, pieces, sentences: OnceLock::new() }))
 }
 
 /// A document within the limits, as text.

@@ -72,19 +72,26 @@ impl Features {
             Layers::Mixed(mix) => (Taken::All, mix.clone(), 1),
             Layers::Each => (Taken::All, Mix::each(count), count),
         };
-        let mut numbers: Vec<u8> = Vec::new();
         let mut read = 0;
         let inputs = sequences.iter().map(|sequence| Ok((sequence, sequence.pieces())));
-        encode(model, taken, inputs, control, |sequence, states| {
-            let layers: Vec<&[f32]> = states.layers().collect();
-            let rows = sequence.rows().flat_map(|row| std::iter::repeat_n(row, times));
-            let rows = mix.rows(&layers, rows, hidden);
-            numbers.clear();
-            numbers.extend(rows.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()));
-            out.write_all(&numbers).map_err(|error| io(&error))?;
-            read += 1;
-            done(read)
-        })?;
+        encode(
+            model,
+            taken,
+            inputs,
+            control,
+            |sequence, states| {
+                let layers: Vec<&[f32]> = states.layers().collect();
+                let rows = sequence.rows().flat_map(|row| std::iter::repeat_n(row, times));
+                let rows = mix.rows(&layers, rows, hidden);
+                let numbers = rows.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes());
+                Ok(numbers.collect::<Vec<u8>>())
+            },
+            |numbers| {
+                out.write_all(&numbers).map_err(|error| io(&error))?;
+                read += 1;
+                done(read)
+            },
+        )?;
         out.flush().map_err(|error| io(&error))?;
         drop(out);
         Ok(features(file))

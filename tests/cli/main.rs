@@ -245,6 +245,7 @@ fn bench_prints_its_figures_last() {
     ));
     assert_eq!((&corpus["documents"], &corpus["tokens"]), (&2.into(), &8.into()));
     assert!(corpus["seconds"].as_f64().unwrap() > 0.0);
+    assert!(corpus["tokenizing_share"].as_f64().unwrap() > 0.0);
 }
 
 #[cfg(unix)]

@@ -21,10 +21,9 @@ use crate::tasks::extract::heads::Heads;
 pub(crate) use crate::tasks::extract::heads::NOTES;
 use crate::tasks::merge::find_merged;
 pub use crate::tasks::ner::Also;
-use crate::tasks::ner::ByteEntity;
-use crate::tasks::ner::word_ranges;
+use crate::tasks::ner::{ByteEntity, Found, word_ranges};
 use crate::tasks::re::judge;
-use crate::tasks::read::read;
+use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups, shared};
 use crate::text::Input;
 
@@ -136,35 +135,33 @@ impl Model {
             |_, readings| {
                 let mut found =
                     find_merged(self, &heads.ner, heads.assertion.as_ref(), &readings, &control)?;
-                let mut cut = Vec::with_capacity(readings.len());
-                for (reading, found) in readings.iter().zip(&mut found) {
+                let workers = self.engine().workers();
+                let sections = |(reading, found): (&Result<Reading<'_>>, &mut Found)| {
                     let text = reading.as_ref().map_or("", |reading| reading.text.as_str());
                     let sections = sections(text, &|| control.check())?;
                     found.entities.retain(|ByteEntity { label, bytes, .. }| {
                         !is_no_finding(label, &text[bytes.clone()]) && !is_title(&sections, bytes)
                     });
-                    cut.push(sections);
-                }
+                    Ok(sections)
+                };
+                let cut = workers.map(readings.iter().zip(&mut found).collect(), sections)?;
                 let judged = judge(self, &heads.re, &readings, &found, false, REACH, &control)?;
-                let all = readings.iter().zip(&found).zip(judged).zip(cut);
-                let extracted = all.map(|(((reading, found), judged), cut)| match reading {
-                    Ok(reading) => {
-                        let places = found.entities.iter().map(|entity| entity.bytes.clone());
-                        let head = heads.assertion.as_ref().map(|_| {
-                            let words = word_ranges(&reading.pieces);
-                            probabilities(self.engine(), &words, &found.assertions, places)
-                        });
-                        let (head, judges) = (head.as_deref(), extract.assertion);
-                        let analysis = Analysis::new(reading, cut, found, head, judges, &control)?;
-                        Ok(Some(analysis.located(reading, found, judged, options)))
-                    }
-                    Err(_) => Ok(None),
-                });
-                let extracted = extracted.collect::<Result<Vec<_>>>()?;
-                let both = readings.into_iter().zip(extracted);
-                Ok(both
-                    .map(|(reading, found)| reading.map(|_| found.unwrap_or_default()))
-                    .collect())
+                let all = readings.into_iter().zip(&found).zip(judged).zip(cut);
+                let located = |(((reading, found), judged), cut): (((_, &Found), _), _)| {
+                    let reading: Reading<'_> = match reading {
+                        Ok(reading) => reading,
+                        Err(error) => return Ok(Err(error)),
+                    };
+                    let places = found.entities.iter().map(|entity| entity.bytes.clone());
+                    let head = heads.assertion.as_ref().map(|_| {
+                        let words = word_ranges(&reading.pieces);
+                        probabilities(self.engine(), &words, &found.assertions, places)
+                    });
+                    let (head, judges) = (head.as_deref(), extract.assertion);
+                    let analysis = Analysis::new(&reading, cut, found, head, judges, &control)?;
+                    Ok(Ok(analysis.located(&reading, found, judged, options)))
+                };
+                workers.map(all.collect(), located)
             },
         )
     }

@@ -57,24 +57,32 @@ pub(crate) fn candidates(
             Ok(((index, at, before, windows.clone(), number), sequence))
         })
     });
-    encode(model, head.taken(), sequences, control, |key, states| {
-        let (index, passage, before, windows, number) = key;
-        let logits = head.sequence_logits(model.engine(), &states, &[]);
-        let window = &windows[number];
-        let own = &logits[2 * before..][..2 * window.len()];
-        let null = logits[0] + logits[1];
-        for (start, end) in spans(own, max_tokens) {
-            if has_most_context(&windows, number, window.start + start) {
-                found[index].push(Candidate {
-                    passage,
-                    pieces: (window.start + start, window.start + end),
-                    logits: own[2 * start] + own[2 * end + 1],
-                    null,
-                });
-            }
-        }
-        Ok(())
-    })?;
+    encode(
+        model,
+        head.taken(),
+        sequences,
+        control,
+        |key, states| {
+            let (index, passage, before, windows, number) = key;
+            let logits = head.sequence_logits(model.engine(), &states, &[]);
+            let window = &windows[number];
+            let own = &logits[2 * before..][..2 * window.len()];
+            let null = logits[0] + logits[1];
+            let spans = spans(own, max_tokens)
+                .filter(|(start, _)| has_most_context(&windows, number, window.start + start));
+            let candidate = |(start, end)| Candidate {
+                passage,
+                pieces: (window.start + start, window.start + end),
+                logits: own[2 * start] + own[2 * end + 1],
+                null,
+            };
+            Ok((index, spans.map(candidate).collect::<Vec<_>>()))
+        },
+        |(index, candidates)| {
+            found[index].extend(candidates);
+            Ok(())
+        },
+    )?;
     Ok(found)
 }
 

@@ -250,10 +250,19 @@ fn verdicts(
             })
         })
     });
-    encode(model, head.taken(), sequences, control, |(index, weight), states| {
-        let logits = head.sequence_logits(model.engine(), &states, &[]);
-        votes[index].add(&probabilities(model, head, logits), weight);
-        Ok(())
-    })?;
+    encode(
+        model,
+        head.taken(),
+        sequences,
+        control,
+        |(index, weight), states| {
+            let logits = head.sequence_logits(model.engine(), &states, &[]);
+            Ok((index, weight, probabilities(model, head, logits)))
+        },
+        |(index, weight, probabilities)| {
+            votes[index].add(&probabilities, weight);
+            Ok(())
+        },
+    )?;
     Ok(votes)
 }

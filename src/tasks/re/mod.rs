@@ -246,23 +246,32 @@ pub(crate) fn judge(
                 Err(error) => Some(Err(error)),
             }
         });
-        encode(model, head.taken(), sequences, control, |(index, pair, places), states| {
-            let logits = head.sequence_logits(model.engine(), &states, &places);
-            let probabilities = probabilities(model, head, logits);
-            let label = largest(&probabilities);
-            let name = head.spec.labels[label].as_str();
-            if unrelated || head.spec.negative() != Some(name) {
-                relations[index].push(Relation {
+        encode(
+            model,
+            head.taken(),
+            sequences,
+            control,
+            |(index, pair, places), states| {
+                let logits = head.sequence_logits(model.engine(), &states, &places);
+                let probabilities = probabilities(model, head, logits);
+                let label = largest(&probabilities);
+                let name = head.spec.labels[label].as_str();
+                let kept = unrelated || head.spec.negative() != Some(name);
+                let relation = || Relation {
                     first: pair.0,
                     second: pair.1,
                     label: name.into(),
                     text: head.spec.label_text(label).into(),
                     score: probabilities[label],
                     head: head.name.clone(),
-                });
-            }
-            Ok(())
-        })?;
+                };
+                Ok((index, kept.then(relation)))
+            },
+            |(index, relation)| {
+                relations[index].extend(relation);
+                Ok(())
+            },
+        )?;
     }
     Ok(relations.into_iter().zip(flags).collect())
 }

@@ -62,7 +62,9 @@ pub struct BenchArgs {
     /// Tokens in a sequence
     #[arg(long, default_value_t = 128, value_name = "S")]
     pub seq: usize,
-    /// Time finding entities end to end on a text file, one document per line, instead
+    /// Time finding entities end to end on a text file, one document per line, instead: all in one
+    /// call. `tokenizing_share` is the time that tokenizing alone takes on one thread, measured
+    /// before, as a share of all threads' time (seconds times threads)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "seq"])]
     pub corpus: Option<PathBuf>,
     #[command(flatten)]
