@@ -80,7 +80,7 @@ impl Workers {
         count: usize,
         work: impl Fn(usize) -> Result<()> + Sync,
     ) -> Result<()> {
-        match &self.pool {
+        match self.free_pool() {
             Some(pool) if count > 1 => {
                 let tasks = (0..count).into_par_iter().with_max_len(1);
                 pool.install(|| tasks.try_for_each(&work))
