@@ -85,6 +85,7 @@ static CONFIG: TileConfig = TileConfig {
 pub(crate) struct Tiles;
 
 impl Dot for Tiles {
+    type Value = u8;
     const ROWS: usize = 32;
     /// More would be in the way of the tiles' own loads.
     const LINES: usize = 2;

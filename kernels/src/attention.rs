@@ -12,7 +12,7 @@ use crate::lanes::{LANES, Lanes};
 use crate::math;
 use crate::matrix::{Matrix, MatrixMut};
 use crate::panels::{PANEL, QuantPanels};
-use crate::quantize::{larger, round_bits, smaller, symmetric, to_u8};
+use crate::quantize::{Value, larger, round_bits, smaller, symmetric, to_u8};
 
 /// Memory that one head needs; kept from call to call. About 600 bytes a token of the sequence.
 #[derive(Default)]
@@ -69,8 +69,9 @@ pub(crate) fn attention<D: Dot>(
     } = scratch;
     let key_layout = QuantPanels::new(width, length);
     let value_layout = QuantPanels::new(length, width);
-    let (key_stride, columns) = (key_layout.padded_k(), key_layout.padded_n());
-    let value_stride = value_layout.padded_k();
+    let columns = key_layout.padded_n();
+    let key_stride = key_layout.padded_k() * size_of::<D::Value>();
+    let value_stride = value_layout.padded_k() * size_of::<D::Value>();
     bytes.resize(ROW_BLOCK * key_stride, 0);
     scores.resize(ROW_BLOCK * columns, 0.0);
     probabilities.resize(ROW_BLOCK * value_stride, 0);
@@ -81,7 +82,7 @@ pub(crate) fn attention<D: Dot>(
         let rows = ROW_BLOCK.min(query.rows - first);
         let mut params = [(0.0, 0); ROW_BLOCK];
         for (row, bytes) in bytes.chunks_exact_mut(key_stride).take(rows).enumerate() {
-            let (scale, zero) = to_u8(query.row(first + row), bytes);
+            let (scale, zero) = to_u8(query.row(first + row), D::Value::all(bytes));
             params[row] = (scale * factor, zero);
         }
         let epilogue = Scores { params: &params, key_scales, key_sums, scores, columns };
@@ -90,7 +91,7 @@ pub(crate) fn attention<D: Dot>(
         for (row, out) in probabilities.chunks_exact_mut(value_stride).take(rows).enumerate() {
             let scores = &scores[row * columns..][..columns];
             // The row's largest is 255, so the sum is not 0.
-            shares[row] = 1.0 / softmax(scores, length, out);
+            shares[row] = 1.0 / softmax(scores, length, D::Value::all(out));
         }
         let epilogue = Context { shares: &shares, value_scales, value_means, first, out: &mut out };
         product::<D>(probabilities, value_stride, rows, values, length, epilogue);
@@ -152,7 +153,7 @@ impl Epilogue for Context<'_, '_> {
 /// `2^(score - largest)` in 255 steps for the first `length` scores; gives the sum before it was
 /// rounded to steps. What is in `out` after them stays: it meets the zeros after the values.
 #[inline(always)]
-fn softmax(scores: &[f32], length: usize, out: &mut [u8]) -> f32 {
+fn softmax<V: Value>(scores: &[f32], length: usize, out: &mut [V]) -> f32 {
     let chunks = scores.as_chunks::<LANES>().0;
     let (chunks, rest) = chunks.split_at(length / LANES);
     let mut largest = Lanes::splat(f32::MIN);
@@ -187,9 +188,14 @@ fn first_lanes(mut values: Lanes, count: usize) -> Lanes {
 
 /// Sixteen steps of a softmax; adds what they were before rounding to `total`.
 #[inline(always)]
-fn powers(scores: Lanes, largest: f32, total: Lanes, steps: &mut [u8; LANES]) -> Lanes {
+fn powers<V: Value>(
+    scores: Lanes,
+    largest: f32,
+    total: Lanes,
+    steps: &mut [V; LANES],
+) -> Lanes {
     let values = scores.map(|score| math::exp2_coarse(score - largest) * 255.0);
-    *steps = values.map(|value| round_bits(value) as u8).0;
+    *steps = values.map(|value| V::new(round_bits(value) as u8)).0;
     total.zip(values, |total: f32, value| total + value)
 }
 

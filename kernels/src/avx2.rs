@@ -4,6 +4,7 @@ use std::arch::x86_64::*;
 
 use crate::attention::{self, AttentionScratch, Head};
 use crate::int8::{self, Block, Dot, Operands, QuantRows, QuantWeights, word};
+use crate::panels::PANEL;
 use crate::tier::tier;
 use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows};
 
@@ -18,12 +19,13 @@ tier! {
     AvxVnni, "avx2,avxvnni", rows: 4, panels: 1, dot: Vnni
 }
 
-/// Bytes widened to i16, then `vpmaddwd`: exact for every u8 and s8 value, which `vpmaddubsw` with
-/// its saturation is not.
+/// `vpmaddwd` on values of 16 bits: exact for every u8 and s8, which `vpmaddubsw` with its saturation
+/// is not. The rows are quantized to i16, so that only weights have to be widened.
 struct Widened;
 
 impl Dot for Widened {
-    const ROWS: usize = 2;
+    type Value = [u8; 2];
+    const ROWS: usize = 4;
 
     #[inline(always)]
     unsafe fn dot(of: Operands, _rows: usize, out: &mut Block) {
@@ -32,45 +34,39 @@ impl Dot for Widened {
     }
 }
 
-/// Two rows and one panel at a time: eight sums, each of four channels' even and odd pairs.
+/// Four rows and eight channels at a time: eight sums, each of four channels' even and odd pairs.
 ///
 /// # Safety
 /// As [`Dot::dot`].
 #[target_feature(enable = "avx2")]
 unsafe fn widened(of: Operands, out: &mut Block) {
-    let Operands { x, stride, w, steps, .. } = of;
+    let Operands { x, stride, w, steps, k: used, .. } = of;
     (0..steps).for_each(|step| of.fetch(step));
-    for panel in 0..2 {
-        let mut sums = [[_mm256_setzero_si256(); 4]; 2];
-        for k in (0..64 * steps).step_by(4) {
-            // SAFETY: `k` is inside the rows, sixteen times as much inside the panel.
-            let (x, w) = unsafe {
-                let x = [x.add(k), x.add(stride + k)].map(|x| {
-                    _mm256_broadcastq_epi64(_mm_cvtepu8_epi16(_mm_cvtsi32_si128(word(x))))
-                });
-                let w = w.add(1024 * steps * panel + 16 * k);
-                let quarter = |i: usize| _mm_loadu_si128(w.add(16 * i).cast());
-                (
-                    x,
-                    [quarter(0), quarter(1), quarter(2), quarter(3)]
-                        .map(|w| _mm256_cvtepi8_epi16(w)),
-                )
-            };
-            for r in 0..2 {
-                for i in 0..4 {
-                    sums[r][i] = _mm256_add_epi32(sums[r][i], _mm256_madd_epi16(x[r], w[i]));
+    for channel in (0..2 * PANEL).step_by(8) {
+        let mut sums = [[_mm256_setzero_si256(); 2]; 4];
+        let first = 1024 * steps * (channel / PANEL) + 4 * (channel % PANEL);
+        for k in (0..used).step_by(4) {
+            // SAFETY: four values from `k` on are inside the rows, sixteen times as many bytes
+            // inside the panel.
+            unsafe {
+                let w = w.add(first + 16 * k).cast();
+                let w = [_mm_loadu_si128(w), _mm_loadu_si128(w.add(1))];
+                let w = w.map(|w| _mm256_cvtepi8_epi16(w));
+                for (r, sums) in sums.iter_mut().enumerate() {
+                    let x = x.add(r * stride + 2 * k).cast::<i64>().read_unaligned();
+                    let x = _mm256_set1_epi64x(x);
+                    for (sum, w) in sums.iter_mut().zip(w) {
+                        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(x, w));
+                    }
                 }
             }
         }
-        for r in 0..2 {
-            for half in 0..2 {
-                // Pairs of neighbours within 128 bits, then the quarters back in order.
-                let sums = _mm256_hadd_epi32(sums[r][2 * half], sums[r][2 * half + 1]);
-                let sums = _mm256_permute4x64_epi64::<0b11_01_10_00>(sums);
-                let out = out.0[r][16 * panel + 8 * half..][..8].as_mut_ptr();
-                // SAFETY: `out` points to eight sums.
-                unsafe { _mm256_storeu_si256(out.cast(), sums) };
-            }
+        for (sums, out) in sums.into_iter().zip(&mut out.0) {
+            // Pairs of neighbours within 128 bits, then the quarters back in order.
+            let sums = _mm256_hadd_epi32(sums[0], sums[1]);
+            let sums = _mm256_permute4x64_epi64::<0b11_01_10_00>(sums);
+            // SAFETY: these are eight sums.
+            unsafe { _mm256_storeu_si256(out[channel..][..8].as_mut_ptr().cast(), sums) };
         }
     }
 }
@@ -79,6 +75,7 @@ unsafe fn widened(of: Operands, out: &mut Block) {
 struct Vnni;
 
 impl Dot for Vnni {
+    type Value = u8;
     const ROWS: usize = 4;
 
     #[inline(always)]

@@ -20,10 +20,11 @@ tier! {
     Avx512Vnni, "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni", rows: 8, panels: 2, dot: Vnni
 }
 
-/// Bytes widened to i16, then `vpmaddwd`.
+/// `vpmaddwd` on values of 16 bits, as on AVX2.
 struct Widened;
 
 impl Dot for Widened {
+    type Value = [u8; 2];
     const ROWS: usize = 8;
 
     #[inline(always)]
@@ -45,40 +46,36 @@ impl Dot for Widened {
 /// As [`Dot::dot`].
 #[target_feature(enable = "avx512f,avx512bw")]
 unsafe fn widened(of: Operands, out: &mut Block) {
-    let Operands { x, stride, w, steps, .. } = of;
+    let Operands { x, stride, w, steps, k: used, .. } = of;
     (0..steps).for_each(|step| of.fetch(step));
+    // The first pair of every channel, and the second.
+    let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    let odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
     for panel in 0..2 {
         let mut sums = [[_mm512_setzero_si512(); 2]; 8];
-        for k in (0..64 * steps).step_by(4) {
-            // SAFETY: `k` is inside the rows, sixteen times as much inside the panel.
-            let (x, w) = unsafe {
-                let x: [_; 8] = std::array::from_fn(|r| {
-                    let pairs = _mm_cvtepu8_epi16(_mm_cvtsi32_si128(word(x.add(r * stride + k))));
-                    _mm512_broadcastq_epi64(pairs)
-                });
-                let w = w.add(1024 * steps * panel + 16 * k);
-                let half =
-                    |i: usize| _mm512_cvtepi8_epi16(_mm256_loadu_si256(w.add(32 * i).cast()));
-                (x, [half(0), half(1)])
-            };
-            for r in 0..8 {
-                for i in 0..2 {
-                    sums[r][i] = _mm512_add_epi32(sums[r][i], _mm512_madd_epi16(x[r], w[i]));
+        for k in (0..used).step_by(4) {
+            // SAFETY: four values from `k` on are inside the rows, sixteen times as many bytes
+            // inside the panel.
+            unsafe {
+                let w = w.add(1024 * steps * panel + 16 * k).cast();
+                let w = [_mm256_loadu_si256(w), _mm256_loadu_si256(w.add(1))];
+                let w = w.map(|w| _mm512_cvtepi8_epi16(w));
+                for (r, sums) in sums.iter_mut().enumerate() {
+                    let x = x.add(r * stride + 2 * k).cast::<i64>().read_unaligned();
+                    let x = _mm512_set1_epi64(x);
+                    for (sum, w) in sums.iter_mut().zip(w) {
+                        *sum = _mm512_add_epi32(*sum, _mm512_madd_epi16(x, w));
+                    }
                 }
             }
         }
-        // The first pair of every channel, and the second.
-        let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-        let odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
-        for r in 0..8 {
-            let [low, high] = sums[r];
+        for ([low, high], out) in sums.into_iter().zip(&mut out.0) {
             let sums = _mm512_add_epi32(
                 _mm512_permutex2var_epi32(low, even, high),
                 _mm512_permutex2var_epi32(low, odd, high),
             );
-            let out = out.0[r][16 * panel..][..16].as_mut_ptr();
-            // SAFETY: `out` points to sixteen sums.
-            unsafe { _mm512_storeu_si512(out.cast(), sums) };
+            // SAFETY: these are sixteen sums.
+            unsafe { _mm512_storeu_si512(out[16 * panel..][..16].as_mut_ptr().cast(), sums) };
         }
     }
 }
@@ -87,6 +84,7 @@ unsafe fn widened(of: Operands, out: &mut Block) {
 pub(crate) struct Vnni;
 
 impl Dot for Vnni {
+    type Value = u8;
     const ROWS: usize = 8;
 
     #[inline(always)]

@@ -15,6 +15,7 @@
 use crate::epilogue::{self, Scaled, Terms};
 use crate::matrix::MatrixMut;
 use crate::panels::{PANEL, QuantPanels};
+use crate::quantize::Value;
 
 /// Bytes of a cache line.
 const LINE: usize = 64;
@@ -28,7 +29,7 @@ pub const ROW_BLOCK: usize = 32;
 #[repr(C, align(64))]
 pub(crate) struct Block(pub(crate) [[i32; GROUP]; ROW_BLOCK]);
 
-/// What the products of a block are made of: rows of `64 * steps` bytes each, `stride` bytes apart
+/// What the products of a block are made of: rows of `64 * steps` values each, `stride` bytes apart
 /// from `x` on, and two panels of `1024 * steps` bytes one after another from `w` on.
 #[derive(Clone, Copy)]
 pub(crate) struct Operands {
@@ -73,6 +74,9 @@ fn prefetch(line: *const u8) {
 
 /// What an instruction set brings to the int8 product.
 pub(crate) trait Dot {
+    /// What a value of a row is held in.
+    type Value: Value;
+
     /// Rows that one call works on at most: a divisor of [`ROW_BLOCK`].
     const ROWS: usize;
 
@@ -132,7 +136,7 @@ pub struct QuantRows<'a> {
 }
 
 impl<'a> QuantRows<'a> {
-    /// `rows` rows of `k` values, `stride` bytes apart, which is the kernel's
+    /// `rows` rows of `k` values as the kernel quantized them, `stride` bytes apart, which is its
     /// [`row_bytes`](crate::Kernel::row_bytes). The bytes go on to a multiple of [`ROW_BLOCK`] rows.
     ///
     /// # Panics
@@ -146,8 +150,8 @@ impl<'a> QuantRows<'a> {
 
 /// Bytes from one row to the next: the padded values, then 64 bytes for scale and zero point.
 /// The odd 64 also keep the rows of a block from meeting in one set of the cache.
-pub(crate) const fn row_bytes(k: usize) -> usize {
-    k.next_multiple_of(64) + 64
+pub(crate) const fn row_bytes<V: Value>(k: usize) -> usize {
+    k.next_multiple_of(64) * size_of::<V>() + 64
 }
 
 /// The weights of a linear layer as a bundle holds them: views of its bytes.
@@ -200,7 +204,8 @@ pub(crate) fn product<D: Dot>(
     if rows == 0 || group_bytes == 0 {
         return;
     }
-    assert!(64 * steps <= stride && x.len() >= rows.next_multiple_of(D::ROWS) * stride);
+    assert!(64 * steps * size_of::<D::Value>() <= stride);
+    assert!(x.len() >= rows.next_multiple_of(D::ROWS) * stride);
     assert!(ROW_BLOCK.is_multiple_of(D::ROWS) && w.len().is_multiple_of(group_bytes));
     let mut block = Block([[0; GROUP]; ROW_BLOCK]);
     // With few rows the product waits for memory: each block fetches its share of the next panels.

@@ -93,12 +93,11 @@ pub trait Kernel: Send + Sync {
     fn attention(&self, head: Head<'_>, scratch: &mut AttentionScratch, out: MatrixMut<'_>);
 
     /// Bytes of a quantized row of `k` values.
-    fn row_bytes(&self, k: usize) -> usize {
-        int8::row_bytes(k)
-    }
+    fn row_bytes(&self, k: usize) -> usize;
 
-    /// Quantizes a row as [`QuantRows`] reads it: u8 values, zeros up to a multiple of 64, then, in 64
-    /// bytes more, scale (f32), zero point, place of the outlier and its excess in steps (i32 each).
+    /// Quantizes a row as [`QuantRows`] reads it: whole numbers from 0 to 255 (each in a byte, or in
+    /// two on tiers without a product of bytes), zeros up to a multiple of 64, then, in 64 bytes
+    /// more, scale (f32), zero point, place of the outlier and its excess in steps (i32 each).
     ///
     /// # Panics
     /// If `out` is not [`row_bytes`](Kernel::row_bytes) long.

@@ -45,6 +45,7 @@ fn store([low, high]: [int32x4_t; 2], out: &mut [i32; GROUP], quarter: usize) {
 struct Signed;
 
 impl Dot for Signed {
+    type Value = u8;
     const ROWS: usize = 8;
 
     #[inline(always)]
@@ -132,6 +133,7 @@ fn sdot<const LANE: usize>(mut sum: int32x4_t, w: int8x16_t, x: int8x16_t) -> in
 struct Squares;
 
 impl Dot for Squares {
+    type Value = u8;
     const ROWS: usize = 8;
 
     #[inline(always)]

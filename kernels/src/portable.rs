@@ -28,8 +28,12 @@ impl Kernel for Portable {
         attention::attention::<Plain>(head, scratch, out);
     }
 
+    fn row_bytes(&self, k: usize) -> usize {
+        int8::row_bytes::<u8>(k)
+    }
+
     fn quantize(&self, row: &[f32], out: &mut [u8]) {
-        quantize::row(row, out);
+        quantize::row::<u8>(row, out);
     }
 
     fn add(&self, row: &mut [f32], other: &[f32]) {
@@ -57,6 +61,7 @@ impl Kernel for Portable {
 struct Plain;
 
 impl Dot for Plain {
+    type Value = u8;
     const ROWS: usize = 2;
 
     unsafe fn dot(of: Operands, _rows: usize, out: &mut Block) {

@@ -3,6 +3,39 @@
 use crate::lanes::{LANES, Lanes};
 use crate::math::ROUND;
 
+/// What a quantized value is held in: a byte, or, where an instruction set has no product of bytes
+/// that is exact, the two bytes of an i16 in the order of the processor.
+pub(crate) trait Value: Copy + Default {
+    fn new(step: u8) -> Self;
+
+    /// As many values as there is room for.
+    fn all(bytes: &mut [u8]) -> &mut [Self];
+}
+
+impl Value for u8 {
+    #[inline(always)]
+    fn new(step: u8) -> u8 {
+        step
+    }
+
+    #[inline(always)]
+    fn all(bytes: &mut [u8]) -> &mut [u8] {
+        bytes
+    }
+}
+
+impl Value for [u8; 2] {
+    #[inline(always)]
+    fn new(step: u8) -> [u8; 2] {
+        i16::from(step).to_ne_bytes()
+    }
+
+    #[inline(always)]
+    fn all(bytes: &mut [u8]) -> &mut [[u8; 2]] {
+        bytes.as_chunks_mut().0
+    }
+}
+
 /// Smallest range that is still divided by; below it a row counts as zeros.
 const SMALLEST: f32 = 1e-30;
 
@@ -66,7 +99,7 @@ impl Extremes {
 /// Quantizes to u8, `value = scale * (q - zero)`: the row's own range, zero within it, in 255 steps.
 /// The rest of `out` becomes 0. Gives scale and zero point.
 #[inline(always)]
-pub(crate) fn to_u8(row: &[f32], out: &mut [u8]) -> (f32, i32) {
+pub(crate) fn to_u8<V: Value>(row: &[f32], out: &mut [V]) -> (f32, i32) {
     let (mut lows, mut highs) = (Lanes::splat(0.0), Lanes::splat(0.0));
     let (chunks, rest) = row.as_chunks::<LANES>();
     for chunk in chunks {
@@ -83,13 +116,13 @@ pub(crate) fn to_u8(row: &[f32], out: &mut [u8]) -> (f32, i32) {
 
 /// Quantizes to u8 in 255 steps from `low` on; what is farther gets the nearest step.
 #[inline(always)]
-fn steps(row: &[f32], low: f32, range: f32, out: &mut [u8]) -> (f32, i32) {
+fn steps<V: Value>(row: &[f32], low: f32, range: f32, out: &mut [V]) -> (f32, i32) {
     let (out, rest) = out.split_at_mut(row.len());
     if !rest.is_empty() {
-        rest.fill(0);
+        rest.fill(V::default());
     }
     if range.is_nan() || range < SMALLEST {
-        out.fill(0);
+        out.fill(V::default());
         return (0.0, 0);
     }
     let inverse = 255.0 / range;
@@ -106,11 +139,11 @@ fn steps(row: &[f32], low: f32, range: f32, out: &mut [u8]) -> (f32, i32) {
 }
 
 #[inline(always)]
-fn steps_of(values: &[f32], inverse: f32, zero: f32, out: &mut [u8]) {
+fn steps_of<V: Value>(values: &[f32], inverse: f32, zero: f32, out: &mut [V]) {
     for (out, value) in out.iter_mut().zip(values) {
         // Bounded as an integer: one instruction narrows and bounds many of them.
         let step = round_bits(value * inverse + zero).wrapping_sub(ROUND.to_bits());
-        *out = (step as i32).clamp(0, 255) as u8;
+        *out = V::new((step as i32).clamp(0, 255) as u8);
     }
 }
 
@@ -171,10 +204,10 @@ impl RowParams {
 
 /// Quantizes a row of states: values, padding, then [`RowParams`] in 64 bytes.
 #[inline(always)]
-pub(crate) fn row(row: &[f32], out: &mut [u8]) {
-    let padded = row.len().next_multiple_of(64);
+pub(crate) fn row<V: Value>(row: &[f32], out: &mut [u8]) {
+    let padded = row.len().next_multiple_of(64) * size_of::<V>();
     let (values, params) = out.split_at_mut(padded);
-    let RowParams { scale, zero, outlier, excess } = with_outlier(row, values);
+    let RowParams { scale, zero, outlier, excess } = with_outlier(row, V::all(values));
     params[..4].copy_from_slice(&scale.to_ne_bytes());
     params[4..8].copy_from_slice(&zero.to_ne_bytes());
     params[8..12].copy_from_slice(&outlier.to_ne_bytes());
@@ -182,7 +215,7 @@ pub(crate) fn row(row: &[f32], out: &mut [u8]) {
 }
 
 #[inline(always)]
-fn with_outlier(row: &[f32], out: &mut [u8]) -> RowParams {
+fn with_outlier<V: Value>(row: &[f32], out: &mut [V]) -> RowParams {
     let extremes = Extremes::of(row);
     let (low, high) = extremes.range();
     let is_above = high > -low;

@@ -75,10 +75,14 @@ macro_rules! tier {
                 unsafe { with_features(head, scratch, out) }
             }
 
+            fn row_bytes(&self, k: usize) -> usize {
+                int8::row_bytes::<<$dot as Dot>::Value>(k)
+            }
+
             fn quantize(&self, row: &[f32], out: &mut [u8]) {
                 #[target_feature(enable = $features)]
                 fn with_features(row: &[f32], out: &mut [u8]) {
-                    quantize::row(row, out);
+                    quantize::row::<<$dot as Dot>::Value>(row, out);
                 }
                 // SAFETY: as above.
                 unsafe { with_features(row, out) }

@@ -7,7 +7,7 @@ use std::sync::Once;
 use super::{Layer, Random, bits, quantized};
 use crate::amx::Tiles;
 use crate::attention::attention;
-use crate::int8::{linear, row_bytes};
+use crate::int8::linear;
 use crate::{AttentionScratch, Head, Isa, Matrix, MatrixMut, QuantRows, kernel};
 
 /// Eight tiles of sixteen rows of 64 bytes.
@@ -145,7 +145,7 @@ fn amx_agrees_with_the_portable_kernel() {
         let x = random.values(rows * k);
         let bytes = quantized(portable, &mut random, &x, k);
         let (mut want, mut got) = (vec![0.0; rows * n], vec![0.0; rows * n]);
-        let x = QuantRows::new(&bytes, rows, k, row_bytes(k));
+        let x = QuantRows::new(&bytes, rows, k, portable.row_bytes(k));
         portable.linear(x, &layer.weights(), false, MatrixMut::new(&mut want, rows, n, n));
         linear::<Tiles>(x, &layer.weights(), false, MatrixMut::new(&mut got, rows, n, n));
         assert_eq!(bits(&want), bits(&got), "{rows}x{k}x{n}");

@@ -10,7 +10,6 @@ mod rows;
 
 use std::sync::Once;
 
-use crate::int8::row_bytes;
 use crate::{
     AttentionScratch, Head, Isa, Kernel, Matrix, MatrixMut, Panels, QuantPanels, QuantRows,
     QuantWeights, ROW_BLOCK, kernel, math,
@@ -244,7 +243,7 @@ impl Layer {
 
 /// Quantized rows with rubbish after the last.
 fn quantized(tier: &dyn Kernel, random: &mut Random, x: &[f32], k: usize) -> Vec<u8> {
-    let (rows, stride) = (x.len() / k, row_bytes(k));
+    let (rows, stride) = (x.len() / k, tier.row_bytes(k));
     let mut bytes: Vec<u8> =
         (0..rows.next_multiple_of(ROW_BLOCK) * stride).map(|_| random.below(256) as u8).collect();
     for (row, out) in x.chunks_exact(k).zip(bytes.chunks_exact_mut(stride)) {
@@ -253,9 +252,30 @@ fn quantized(tier: &dyn Kernel, random: &mut Random, x: &[f32], k: usize) -> Vec
     bytes
 }
 
-/// Scale and whole numbers that a quantized row stands for, its outlier with its excess.
+/// A quantized row with its values in bytes, as some tiers hold them anyway; the words of its
+/// parameters that nobody reads are left out.
+fn plain(tier: &dyn Kernel, row: &[u8], k: usize) -> Vec<u8> {
+    let (values, params) = row.split_at(row.len() - 64);
+    let size = values.len() / k.next_multiple_of(64).max(1);
+    let number = |value: &[u8]| match *value {
+        [step] => step,
+        [low, high] => u8::try_from(u16::from_ne_bytes([low, high])).expect("a step"),
+        _ => panic!("{}: a value of {size} bytes", tier.isa().name()),
+    };
+    let steps = values.chunks_exact(size.max(1)).map(number);
+    steps.chain(params[..16].iter().copied()).collect()
+}
+
+/// What a tier makes of a row, as [`plain`] has it, in memory that was not empty.
+fn plain_row(tier: &dyn Kernel, row: &[f32]) -> Vec<u8> {
+    let mut out = vec![0xAA; tier.row_bytes(row.len())];
+    tier.quantize(row, &mut out);
+    plain(tier, &out, row.len())
+}
+
+/// Scale and whole numbers that a plain row stands for, its outlier with its excess.
 fn meaning(row: &[u8], k: usize) -> (f32, Vec<i64>) {
-    let words = row[row.len() - 64..].as_chunks::<4>().0;
+    let words = row[row.len() - 16..].as_chunks::<4>().0;
     let word = |index: usize| i64::from(i32::from_ne_bytes(words[index]));
     let mut steps: Vec<i64> = row[..k].iter().map(|&q| i64::from(q) - word(1)).collect();
     assert!((0..=255).contains(&word(1)));
@@ -272,11 +292,9 @@ fn quantized_rows_lie_within_half_a_step_and_agree_between_tiers() {
             for factor in [1.0, 1.5, -4.0, 30.0, 1e6] {
                 let mut row: Vec<f32> = random.values(k).iter().map(|v| v + shift).collect();
                 row[k / 2] *= factor;
-                let stride = row_bytes(k);
                 let mut first: Option<Vec<u8>> = None;
                 for tier in tiers() {
-                    let mut out = vec![0xAA; stride];
-                    tier.quantize(&row, &mut out);
+                    let out = plain_row(tier, &row);
                     let (scale, steps) = meaning(&out, k);
                     for (value, steps) in row.iter().zip(&steps) {
                         let back = scale * *steps as f32;
@@ -285,7 +303,7 @@ fn quantized_rows_lie_within_half_a_step_and_agree_between_tiers() {
                         assert!((value - back).abs() <= most, "{value} became {back}");
                     }
                     outliers += usize::from(steps.iter().any(|steps| steps.abs() > 255));
-                    assert!(out[k..stride - 64].iter().all(|&byte| byte == 0), "padding");
+                    assert!(out[k..out.len() - 16].iter().all(|&byte| byte == 0), "padding");
                     let first = first.get_or_insert_with(|| out.clone());
                     assert_eq!(first, &out, "{} differs", tier.isa().name());
                 }
@@ -295,9 +313,7 @@ fn quantized_rows_lie_within_half_a_step_and_agree_between_tiers() {
     assert!(outliers > 100, "only {outliers} rows had an outlier");
     for tier in tiers() {
         for row in [[0.0; 3], [1e-40; 3], [f32::NAN; 3], [f32::INFINITY, 1.0, 2.0]] {
-            let mut out = [0xAA; 128];
-            tier.quantize(&row, &mut out);
-            let (_, steps) = meaning(&out, 3);
+            let (_, steps) = meaning(&plain_row(tier, &row), 3);
             assert!(steps.iter().all(|steps| steps.abs() < 1 << 16), "{row:?} became {steps:?}");
         }
     }
@@ -318,9 +334,7 @@ fn the_scale_of_a_row_is_the_range_of_all_or_of_all_but_one() {
         let whole = range(&mut row.iter().copied());
         let others = range(&mut (0..32).filter(|&at| at != far).map(|at| row[at]));
         let want = if whole >= 1.1 * others { others } else { whole } / 255.0;
-        let mut out = vec![0; row_bytes(32)];
-        tiers()[0].quantize(&row, &mut out);
-        assert_eq!(meaning(&out, 32).0, want, "{row:?}");
+        assert_eq!(meaning(&plain_row(tiers()[0], &row), 32).0, want, "{row:?}");
     }
 }
 
@@ -328,9 +342,7 @@ fn the_scale_of_a_row_is_the_range_of_all_or_of_all_but_one() {
 fn an_outlier_leaves_the_steps_to_the_others() {
     let mut row = Random(17).values(384);
     row[99] = 30.0;
-    let mut out = vec![0; row_bytes(384)];
-    tiers()[0].quantize(&row, &mut out);
-    let (scale, steps) = meaning(&out, 384);
+    let (scale, steps) = meaning(&plain_row(tiers()[0], &row), 384);
     assert!(scale < 4.001 / 255.0, "the range of the others is 4, the scale {scale}");
     assert!((scale * steps[99] as f32 - 30.0).abs() <= scale);
 }
@@ -348,16 +360,16 @@ fn linear_is_exact_and_agrees_between_tiers() {
             row.iter_mut().step_by(3).for_each(|value| *value = 2.0);
             row[k / 2] *= [1.0, -9.0, 40.0][random.below(3)];
         }
-        let bytes = quantized(tiers()[0], &mut random, &x, k);
         let stride = n + random.below(5);
         let mut first: Option<Vec<u32>> = None;
         for tier in tiers() {
+            let bytes = quantized(tier, &mut random, &x, k);
             let poison = f32::from_bits(0x7FC0_1234);
             let run = |gelu| {
                 let mut out = vec![poison; rows * stride];
                 let view = MatrixMut::new(&mut out, rows, n, stride);
                 tier.linear(
-                    QuantRows::new(&bytes, rows, k, row_bytes(k)),
+                    QuantRows::new(&bytes, rows, k, tier.row_bytes(k)),
                     &layer.weights(),
                     gelu,
                     view,
@@ -365,8 +377,8 @@ fn linear_is_exact_and_agrees_between_tiers() {
                 out
             };
             let out = run(false);
-            for (r, row) in bytes.chunks_exact(row_bytes(k)).take(rows).enumerate() {
-                let (scale, steps) = meaning(row, k);
+            for (r, row) in bytes.chunks_exact(tier.row_bytes(k)).take(rows).enumerate() {
+                let (scale, steps) = meaning(&plain(tier, row, k), k);
                 for c in 0..n {
                     let weight = |k| i64::from(layer.bytes[layer.layout.index(k, c)] as i8);
                     let sum: i64 = steps.iter().enumerate().map(|(k, x)| x * weight(k)).sum();
