@@ -46,7 +46,7 @@ impl Linear {
 
     fn weights(&self) -> QuantWeights<'_> {
         let Linear { layout, bytes, scales, sums } = self;
-        QuantWeights { layout: *layout, bytes, scales, sums, bias: scales }
+        QuantWeights { layout: *layout, bytes, scales, sums, bias: scales, next: &[] }
     }
 
     /// Products of one multiplication with `rows` rows.

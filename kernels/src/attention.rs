@@ -86,7 +86,7 @@ pub(crate) fn attention<D: Dot>(
             params[row] = (scale * factor, zero);
         }
         let epilogue = Scores { params: &params, key_scales, key_sums, scores, columns };
-        product::<D>(bytes, key_stride, rows, keys, width, epilogue);
+        product::<D>(bytes, key_stride, rows, (keys, values), width, epilogue);
         let mut shares = [0.0; ROW_BLOCK];
         for (row, out) in probabilities.chunks_exact_mut(value_stride).take(rows).enumerate() {
             let scores = &scores[row * columns..][..columns];
@@ -94,7 +94,7 @@ pub(crate) fn attention<D: Dot>(
             shares[row] = 1.0 / softmax(scores, length, D::Value::all(out));
         }
         let epilogue = Context { shares: &shares, value_scales, value_means, first, out: &mut out };
-        product::<D>(probabilities, value_stride, rows, values, length, epilogue);
+        product::<D>(probabilities, value_stride, rows, (values, keys), length, epilogue);
     }
 }
 

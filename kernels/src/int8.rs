@@ -167,6 +167,8 @@ pub struct QuantWeights<'a> {
     pub sums: &'a [i32],
     /// Bias of each channel, padded likewise.
     pub bias: &'a [f32],
+    /// What is read after the weights, to be brought nearer meanwhile: a hint. May be empty.
+    pub next: &'a [u8],
 }
 
 impl<'a> QuantWeights<'a> {
@@ -178,13 +180,20 @@ impl<'a> QuantWeights<'a> {
         assert!(first.is_multiple_of(GROUP) && first + count <= self.layout.n());
         let layout = QuantPanels::new(self.layout.k(), count);
         let padded = first..first + layout.padded_n();
+        let (bytes, next) = self.bytes[first * layout.padded_k()..].split_at(layout.len());
         QuantWeights {
             layout,
-            bytes: &self.bytes[first * layout.padded_k()..][..layout.len()],
+            bytes,
             scales: &self.scales[padded.clone()],
             sums: &self.sums[padded.clone()],
             bias: &self.bias[padded],
+            next,
         }
+    }
+
+    /// The same layer; `next` is read after it.
+    pub fn then(self, next: &'a [u8]) -> QuantWeights<'a> {
+        QuantWeights { next, ..self }
     }
 }
 
@@ -195,7 +204,7 @@ pub(crate) fn product<D: Dot>(
     x: &[u8],
     stride: usize,
     rows: usize,
-    w: &[u8],
+    (w, next): (&[u8], &[u8]),
     k: usize,
     mut epilogue: impl Epilogue,
 ) {
@@ -212,7 +221,10 @@ pub(crate) fn product<D: Dot>(
     let lines = (group_bytes / LINE).div_ceil(rows.div_ceil(D::ROWS) * steps).min(D::LINES);
     D::begin();
     for (group, panels) in w.chunks_exact(group_bytes).enumerate() {
-        let mut ahead = panels.as_ptr_range().end;
+        let mut ahead = match (group + 1) * group_bytes < w.len() {
+            true => panels.as_ptr_range().end,
+            false => next.as_ptr(),
+        };
         for row in (0..rows).step_by(D::ROWS) {
             let count = D::ROWS.min(rows - row);
             // SAFETY: a `Dot` type is only named by the tier that has its instructions; the
@@ -232,7 +244,7 @@ pub(crate) fn product<D: Dot>(
 #[inline(always)]
 pub(crate) fn products<D: Dot>(x: QuantRows<'_>, w: &QuantWeights<'_>) -> i32 {
     let mut total = Total(0);
-    product::<D>(x.bytes, x.stride, x.rows, w.bytes, w.layout.k(), &mut total);
+    product::<D>(x.bytes, x.stride, x.rows, (w.bytes, w.next), w.layout.k(), &mut total);
     total.0
 }
 
@@ -265,7 +277,7 @@ fn scaled<D: Dot, const GELU: bool>(x: QuantRows<'_>, w: &QuantWeights<'_>, out:
     assert!(x.k == k && x.rows == out.rows() && out.cols() == n, "shapes do not fit");
     assert!(w.bytes.len() == w.layout.len(), "the weights have another shape");
     let epilogue = Scaled::<D, GELU>::new(x, *w, out);
-    product::<D>(x.bytes, x.stride, x.rows, w.bytes, k, epilogue);
+    product::<D>(x.bytes, x.stride, x.rows, (w.bytes, w.next), k, epilogue);
 }
 
 /// The 32 values of a block's channels.

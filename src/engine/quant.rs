@@ -75,6 +75,6 @@ impl QuantLinear {
     /// What the kernels read.
     pub(crate) fn weights(&self) -> QuantWeights<'_> {
         let QuantLinear { layout, scales, sums, bias, .. } = self;
-        QuantWeights { layout: *layout, bytes: self.values(), scales, sums, bias }
+        QuantWeights { layout: *layout, bytes: self.values(), scales, sums, bias, next: &[] }
     }
 }

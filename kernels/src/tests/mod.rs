@@ -237,7 +237,7 @@ impl Layer {
 
     fn weights(&self) -> QuantWeights<'_> {
         let Layer { layout, bytes, scales, sums, bias } = self;
-        QuantWeights { layout: *layout, bytes, scales, sums, bias }
+        QuantWeights { layout: *layout, bytes, scales, sums, bias, next: &[] }
     }
 }
 

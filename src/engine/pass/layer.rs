@@ -15,16 +15,21 @@ use crate::error::Result;
 /// Rows that go through the feed-forward steps together: BERT-base's inner states, 1.5 MB in f32.
 const BLOCK: usize = 128;
 
+/// Bytes that query, key and value of a group of heads may take: they are read again at once, from L2.
+const GROUP: usize = 1 << 18;
+
 /// A layer of a pass, and who works on it.
 pub(super) struct Step<'a> {
     pub(super) pass: &'a Pass<'a>,
     pub(super) layer: &'a Layer<QuantLinear>,
+    /// The layer that is worked on afterwards.
+    pub(super) next: &'a Layer<QuantLinear>,
     pub(super) crew: &'a Crew<'a>,
     /// Whether the states are the last ones: these go to heads, which read f32.
     pub(super) last: bool,
 }
 
-/// Heads that are worked on together: as few as fill whole blocks of channels.
+/// Heads that are worked on together.
 struct Group {
     heads: Range<usize>,
     /// Where the channels of query, key and value begin, and how many each has.
@@ -75,9 +80,8 @@ impl Step<'_> {
         quantized: &SharedRows<'_>,
         context: &MatrixMut<'_>,
     ) -> Result<()> {
-        let together = self.together();
-        let groups = self.pass.attention_heads / together;
-        self.crew.each(groups, |index| {
+        let together = self.together(rows.len());
+        self.crew.each(self.pass.attention_heads / together, |index| {
             self.pass.control.check()?;
             let group = self.group(index * together..(index + 1) * together);
             self.pass.scratch.with_task(|task| {
@@ -87,8 +91,8 @@ impl Step<'_> {
         })
     }
 
-    /// How many heads are worked on together.
-    fn together(&self) -> usize {
+    /// How many heads are worked on together: as many as [`GROUP`] allows, but as much for each thread.
+    fn together(&self, rows: usize) -> usize {
         let (heads, hidden) = (self.pass.attention_heads, self.pass.hidden());
         let width = hidden / heads;
         // Channels are divided between blocks of them; keys begin after all queries.
@@ -98,7 +102,14 @@ impl Step<'_> {
         if !hidden.is_multiple_of(ROW_BLOCK) {
             return heads;
         }
-        (1..heads).find(fits).unwrap_or(heads)
+        let threads = self.crew.threads();
+        let suits = |&together: &usize| {
+            let bytes = 3 * together * width * rows * size_of::<f32>();
+            bytes <= GROUP && (heads / together).is_multiple_of(threads)
+        };
+        let mut fitting = (1..=heads).filter(fits);
+        let smallest = fitting.next().unwrap_or(heads);
+        fitting.filter(suits).last().unwrap_or(smallest)
     }
 
     fn group(&self, heads: Range<usize>) -> Group {
@@ -125,13 +136,19 @@ impl Step<'_> {
         let x = unsafe { quantized.range(rows.clone()) };
         let qkv = resized(&mut task.qkv, rows.len() * stride);
         let weights = self.layer.qkv.weights();
+        let after = self.layer.attention_output.values();
         let mut out = MatrixMut::new(qkv, rows.len(), stride, stride);
         if width == pass.hidden() {
-            kernel.linear(x, &weights, false, out);
+            kernel.linear(x, &weights.then(after), false, out);
         } else {
-            for (part, first) in group.channels.into_iter().enumerate() {
+            let parts = group.channels.map(|first| weights.channels(first, width));
+            let is_last = group.heads.end == pass.attention_heads;
+            // After this group's values come the queries of the next.
+            let after = if is_last { after } else { parts[0].next };
+            let next = [parts[1].bytes, parts[2].bytes, after];
+            for (part, (weights, next)) in parts.into_iter().zip(next).enumerate() {
                 let out = out.part(0..rows.len(), part * width..(part + 1) * width);
-                kernel.linear(x, &weights.channels(first, width), false, out);
+                kernel.linear(x, &weights.then(next), false, out);
             }
         }
         let qkv = &*qkv;
@@ -192,35 +209,40 @@ impl Forward<'_> {
             // SAFETY: each row comes once.
             unsafe { kernel.quantize(one(&self.values, row).row(0), self.context.row(row)) }
         })?;
-        self.linear(attention_output, false, (&self.context, rows.clone()), &outer, crew)?;
+        let x = (&self.context, rows.clone());
+        self.linear((attention_output, intermediate), false, x, &outer, crew)?;
         self.add_norm(attention_norm, rows.clone(), &outer, true, crew)?;
         let states = self.first + rows.start..self.first + rows.end;
-        self.linear(intermediate, true, (self.quantized, states), &inner, crew)?;
+        self.linear((intermediate, output), true, (self.quantized, states), &inner, crew)?;
         crew.rows(pass.control, count, |row| {
             // SAFETY: each row comes once.
             unsafe { kernel.quantize(one(&inner, row).row(0), quantized.row(row)) }
         })?;
-        self.linear(output, false, (&quantized, 0..count), &outer, crew)?;
+        let is_last = rows.end == self.values.rows();
+        let next = if is_last { &self.step.next.qkv } else { attention_output };
+        self.linear((output, next), false, (&quantized, 0..count), &outer, crew)?;
         self.add_norm(output_norm, rows, &outer, !last, crew)
     }
 
-    /// A product, its channels divided.
+    /// A product, its channels divided, before that of the `next` layer.
     fn linear(
         &self,
-        linear: &QuantLinear,
+        (linear, next): (&QuantLinear, &QuantLinear),
         gelu: bool,
         (x, rows): (&SharedRows<'_>, Range<usize>),
         out: &MatrixMut<'_>,
         crew: &Crew<'_>,
     ) -> Result<()> {
         let Pass { control, .. } = *self.step.pass;
-        let (kernel, weights) = (self.step.pass.kernel(), linear.weights());
+        let (kernel, weights, next) = (self.step.pass.kernel(), linear.weights(), next.values());
         crew.parts(control, linear.layout.n(), |channels| {
             // SAFETY: in this step nobody writes `x`, and no other part has these channels.
             let (x, out) = unsafe {
                 (x.range(rows.clone()), out.shared_part(0..rows.len(), channels.clone()))
             };
-            kernel.linear(x, &weights.channels(channels.start, channels.len()), gelu, out);
+            let ahead = &next[next.len() * channels.start / linear.layout.n()..];
+            let weights = weights.channels(channels.start, channels.len()).then(ahead);
+            kernel.linear(x, &weights, gelu, out);
         })
     }
 

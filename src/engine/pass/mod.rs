@@ -81,10 +81,12 @@ impl Pass<'_> {
                         x.row(row).copy_from_slice(before.row(row));
                     }
                 }
+                let last = index + 1 == self.layers.len();
                 for pack in shares::packs(self.starts, sequences.clone(), PACK) {
                     let first = self.rows(&pack).start - rows.start;
-                    let last = index + 1 == self.layers.len();
-                    let step = layer::Step { pass: self, layer, crew, last };
+                    let is_last_pack = pack.end == sequences.end;
+                    let next = if is_last_pack && !last { &self.layers[index + 1] } else { layer };
+                    let step = layer::Step { pass: self, layer, next, crew, last };
                     let buffers = (&mut scratch.context, &mut scratch.shared);
                     step.run(pack, first, &x, &quantized, buffers)?;
                 }
