@@ -188,12 +188,7 @@ fn first_lanes(mut values: Lanes, count: usize) -> Lanes {
 
 /// Sixteen steps of a softmax; adds what they were before rounding to `total`.
 #[inline(always)]
-fn powers<V: Value>(
-    scores: Lanes,
-    largest: f32,
-    total: Lanes,
-    steps: &mut [V; LANES],
-) -> Lanes {
+fn powers<V: Value>(scores: Lanes, largest: f32, total: Lanes, steps: &mut [V; LANES]) -> Lanes {
     let values = scores.map(|score| math::exp2_coarse(score - largest) * 255.0);
     *steps = values.map(|value| V::new(round_bits(value) as u8)).0;
     total.zip(values, |total: f32, value| total + value)

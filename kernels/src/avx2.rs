@@ -41,8 +41,8 @@ impl Dot for Widened {
 #[target_feature(enable = "avx2")]
 unsafe fn widened(of: Operands, out: &mut Block) {
     let Operands { x, stride, w, steps, k: used, .. } = of;
-    (0..steps).for_each(|step| of.fetch(step));
     for channel in (0..2 * PANEL).step_by(8) {
+        of.fetch_part(channel / 8, 4);
         let mut sums = [[_mm256_setzero_si256(); 2]; 4];
         let first = 1024 * steps * (channel / PANEL) + 4 * (channel % PANEL);
         for k in (0..used).step_by(4) {
@@ -91,11 +91,11 @@ impl Dot for Vnni {
 /// As [`Dot::dot`].
 #[target_feature(enable = "avx2,avxvnni")]
 unsafe fn vnni(of: Operands, out: &mut Block) {
-    let Operands { x, stride, w, steps, .. } = of;
-    (0..steps).for_each(|step| of.fetch(step));
+    let Operands { x, stride, w, steps, k: used, .. } = of;
     for panel in 0..2 {
+        of.fetch_part(panel, 2);
         let mut sums = [[_mm256_setzero_si256(); 2]; 4];
-        for k in (0..64 * steps).step_by(4) {
+        for k in (0..used).step_by(4) {
             // SAFETY: `k` is inside the rows, sixteen times as much inside the panel.
             let (x, w) = unsafe {
                 let x: [_; 4] =

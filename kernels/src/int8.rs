@@ -52,6 +52,14 @@ impl Operands {
             prefetch(self.ahead.wrapping_add((step * self.lines + line) * LINE));
         }
     }
+
+    /// The same for the steps of one of `parts` parts: in one burst they would hold up the loads.
+    #[inline(always)]
+    pub(crate) fn fetch_part(&self, part: usize, parts: usize) {
+        for step in part * self.steps / parts..(part + 1) * self.steps / parts {
+            self.fetch(step);
+        }
+    }
 }
 
 /// Into L2: L1 is full of what is read now.

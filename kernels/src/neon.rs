@@ -63,9 +63,9 @@ impl Dot for Signed {
 #[target_feature(enable = "neon,dotprod")]
 unsafe fn signed(of: Operands, out: &mut Block) {
     let Operands { x, stride, w, steps, .. } = of;
-    (0..steps).for_each(|step| of.fetch(step));
     let sign = vdupq_n_u8(0x80);
     for quarter in 0..4 {
+        of.fetch_part(quarter, 4);
         // SAFETY: the caller's promise.
         let w = unsafe { half_panel(w, steps, quarter) };
         let mut sums = [[vdupq_n_s32(0); 2]; 9];
@@ -150,8 +150,8 @@ impl Dot for Squares {
 #[target_feature(enable = "neon,i8mm")]
 unsafe fn squares(of: Operands, out: &mut Block) {
     let Operands { x, stride, w, steps, .. } = of;
-    (0..steps).for_each(|step| of.fetch(step));
     for quarter in 0..4 {
+        of.fetch_part(quarter, 4);
         // SAFETY: the caller's promise.
         let w = unsafe { half_panel(w, steps, quarter) };
         let mut sums = [[vdupq_n_s32(0); 4]; 4];
