@@ -76,36 +76,41 @@ struct Vnni;
 
 impl Dot for Vnni {
     type Value = u8;
-    const ROWS: usize = 4;
+    const ROWS: usize = 6;
 
     #[inline(always)]
-    unsafe fn dot(of: Operands, _rows: usize, out: &mut Block) {
+    unsafe fn dot(of: Operands, rows: usize, out: &mut Block) {
         // SAFETY: the caller's promise.
-        unsafe { vnni(of, out) }
+        unsafe {
+            match rows {
+                5.. => vnni::<6>(of, out),
+                3..=4 => vnni::<4>(of, out),
+                _ => vnni::<2>(of, out),
+            }
+        }
     }
 }
 
-/// Four rows and one panel at a time: eight sums that do not wait for each other.
+/// Six rows and one panel at a time: twelve sums, so that none waits for its own last product.
 ///
 /// # Safety
 /// As [`Dot::dot`].
 #[target_feature(enable = "avx2,avxvnni")]
-unsafe fn vnni(of: Operands, out: &mut Block) {
+unsafe fn vnni<const ROWS: usize>(of: Operands, out: &mut Block) {
     let Operands { x, stride, w, steps, k: used, .. } = of;
     for panel in 0..2 {
         of.fetch_part(panel, 2);
-        let mut sums = [[_mm256_setzero_si256(); 2]; 4];
+        let mut sums = [[_mm256_setzero_si256(); 2]; ROWS];
         for k in (0..used).step_by(4) {
             // SAFETY: `k` is inside the rows, sixteen times as much inside the panel.
-            let (x, w) = unsafe {
-                let x: [_; 4] =
-                    std::array::from_fn(|r| _mm256_set1_epi32(word(x.add(r * stride + k))));
+            unsafe {
                 let w = w.add(1024 * steps * panel + 16 * k);
-                (x, [_mm256_loadu_si256(w.cast()), _mm256_loadu_si256(w.add(32).cast())])
-            };
-            for r in 0..4 {
-                for i in 0..2 {
-                    sums[r][i] = _mm256_dpbusd_avx_epi32(sums[r][i], x[r], w[i]);
+                let w = [_mm256_loadu_si256(w.cast()), _mm256_loadu_si256(w.add(32).cast())];
+                for (r, sums) in sums.iter_mut().enumerate() {
+                    let x = _mm256_set1_epi32(word(x.add(r * stride + k)));
+                    for (sum, w) in sums.iter_mut().zip(w) {
+                        *sum = _mm256_dpbusd_avx_epi32(*sum, x, w);
+                    }
                 }
             }
         }

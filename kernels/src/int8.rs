@@ -85,7 +85,7 @@ pub(crate) trait Dot {
     /// What a value of a row is held in.
     type Value: Value;
 
-    /// Rows that one call works on at most: a divisor of [`ROW_BLOCK`].
+    /// Rows that one call works on at most.
     const ROWS: usize;
 
     /// The most lines that are fetched in a step.
@@ -100,10 +100,10 @@ pub(crate) trait Dot {
     fn end() {}
 
     /// `out[r][c] = Σ x[r][k] · w[k][c]` over `64 * steps` values of k, for `rows` rows or a few
-    /// more, up to `ROWS`.
+    /// more: up to `ROWS`, if that divides [`ROW_BLOCK`], else up to the next even number.
     ///
     /// # Safety
-    /// The processor has the instructions, `begin` was called on this thread; `ROWS` rows and two
+    /// The processor has the instructions, `begin` was called on this thread; that many rows and two
     /// panels can be read as [`Operands`] says.
     unsafe fn dot(of: Operands, rows: usize, out: &mut Block);
 
@@ -222,8 +222,8 @@ pub(crate) fn product<D: Dot>(
         return;
     }
     assert!(64 * steps * size_of::<D::Value>() <= stride);
-    assert!(x.len() >= rows.next_multiple_of(D::ROWS) * stride);
-    assert!(ROW_BLOCK.is_multiple_of(D::ROWS) && w.len().is_multiple_of(group_bytes));
+    assert!(x.len() >= rows.next_multiple_of(ROW_BLOCK) * stride);
+    assert!(D::ROWS <= ROW_BLOCK && w.len().is_multiple_of(group_bytes));
     let mut block = Block([[0; GROUP]; ROW_BLOCK]);
     // With few rows the product waits for memory: each block fetches its share of the next panels.
     let lines = (group_bytes / LINE).div_ceil(rows.div_ceil(D::ROWS) * steps).min(D::LINES);
