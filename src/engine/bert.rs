@@ -130,3 +130,85 @@ impl Bert {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use biobert_kernels::Panels;
+
+    use super::*;
+    use crate::engine::EngineOptions;
+    use crate::engine::linear::Linear;
+    use crate::engine::weights::{Embeddings, Layer, Layers, Norm, Table};
+
+    const HIDDEN: usize = 96;
+    const WORDS: usize = 50;
+
+    /// Three layers of weights that look random.
+    fn weights() -> EncoderWeights {
+        let mut seed = 1_u32;
+        let mut value = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 8) as f32 / (1 << 23) as f32 - 1.0
+        };
+        let mut values =
+            |count: usize, most: f32| (0..count).map(|_| most * value()).collect::<Vec<f32>>();
+        let mut table = |rows| Table::F32 { values: values(rows * HIDDEN, 1.0), width: HIDDEN };
+        let (word, position, segment) = (table(WORDS), table(400), table(2));
+        let norm = || Norm { scale: vec![1.0; HIDDEN], shift: vec![0.1; HIDDEN], eps: 1e-12 };
+        let mut linear = |k: usize, n: usize| {
+            let weight = values(k * n, 0.3);
+            Arc::new(Linear {
+                weight: Panels::pack(k, n, |k, c| weight[k * n + c]),
+                bias: values(n, 0.1),
+            })
+        };
+        let layers = (0..3).map(|_| Layer {
+            qkv: linear(HIDDEN, 3 * HIDDEN),
+            attention_output: linear(HIDDEN, HIDDEN),
+            attention_norm: norm().into(),
+            intermediate: linear(HIDDEN, 160),
+            output: linear(160, HIDDEN),
+            output_norm: norm().into(),
+        });
+        EncoderWeights {
+            layers: Layers::F32(layers.collect()),
+            embeddings: Embeddings { word, position, segment, norm: norm() }.into(),
+            hidden: HIDDEN,
+            attention_heads: 3,
+        }
+    }
+
+    fn batch(lengths: &[usize]) -> Batch {
+        let mut batch = Batch::new();
+        for (at, &length) in lengths.iter().enumerate() {
+            let ids = (0..length).map(|place| ((at * 31 + place * 7) % WORDS) as u32);
+            batch.push(ids, length / 2);
+        }
+        batch
+    }
+
+    #[test]
+    fn the_states_of_every_layer_are_those_that_end_there_on_any_number_of_threads() {
+        let control = Control::default();
+        for precision in [Precision::F32, Precision::Int8] {
+            let weights = weights().convert(precision).unwrap();
+            for lengths in [&[5][..], &[40], &[3, 300, 1, 64, 64], &[130, 0, 20, 33, 150]] {
+                let batch = batch(lengths);
+                let mut first: Option<Vec<Vec<f32>>> = None;
+                for threads in 1..=3 {
+                    let options = EngineOptions { threads, ..Default::default() };
+                    let engine = Engine::new(options).unwrap();
+                    let bert = Bert::new(&engine, weights.clone()).unwrap();
+                    let all = bert.run(Taken::All, &batch, &control).unwrap();
+                    for (depth, states) in all.iter().enumerate() {
+                        let end = bert.run(Taken::After(depth), &batch, &control).unwrap();
+                        assert_eq!(end, [states.clone()], "after layer {depth} of {lengths:?}");
+                    }
+                    assert_ne!(all[1], all[2]);
+                    let first = first.get_or_insert_with(|| all.clone());
+                    assert_eq!(*first, all, "{threads} threads, {lengths:?}");
+                }
+            }
+        }
+    }
+}

@@ -73,14 +73,16 @@ impl Pass<'_> {
             let part = |index: usize| unsafe { states[index].shared_part(rows.clone(), 0..hidden) };
             self.embed(rows.clone(), &part(0), &quantized, crew)?;
             for (index, layer) in self.layers.iter().enumerate() {
-                let mut x = part(0);
-                if states.len() > 1 {
-                    let mut before = x;
-                    x = part(index + 1);
+                let x = if states.len() > 1 {
+                    // The layer works on a copy: the states before it are wanted too.
+                    let (mut before, mut x) = (part(index), part(index + 1));
                     for row in 0..rows.len() {
                         x.row(row).copy_from_slice(before.row(row));
                     }
-                }
+                    x
+                } else {
+                    part(0)
+                };
                 let last = index + 1 == self.layers.len();
                 for pack in shares::packs(self.starts, sequences.clone(), PACK) {
                     let first = self.rows(&pack).start - rows.start;
