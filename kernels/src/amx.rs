@@ -9,7 +9,7 @@ use crate::epilogue::Terms;
 use crate::epilogue512;
 use crate::int8::{self, Block, Dot, GROUP, Operands, QuantRows, QuantWeights};
 use crate::tier::tier;
-use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows};
+use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows, sweeps};
 
 tier! {
     /// AVX-512 with AMX-INT8.
@@ -86,6 +86,7 @@ pub(crate) struct Tiles;
 
 impl Dot for Tiles {
     type Value = u8;
+    type Sweeps = sweeps::Wide;
     const ROWS: usize = 32;
     /// More would be in the way of the tiles' own loads.
     const LINES: usize = 2;

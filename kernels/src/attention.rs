@@ -12,7 +12,8 @@ use crate::lanes::{LANES, Lanes};
 use crate::math;
 use crate::matrix::{Matrix, MatrixMut};
 use crate::panels::{PANEL, QuantPanels};
-use crate::quantize::{Value, larger, round_bits, smaller, symmetric, to_u8};
+use crate::quantize::{Value, larger, round_bits, smaller, symmetric};
+use crate::sweeps::Sweeps;
 
 /// Memory that one head needs; kept from call to call. About 600 bytes a token of the sequence.
 #[derive(Default)]
@@ -26,6 +27,18 @@ pub struct AttentionScratch {
     query: Vec<u8>,
     scores: Vec<f32>,
     probabilities: Vec<u8>,
+}
+
+impl AttentionScratch {
+    /// Room for keys, their scales and their sums. Padding keeps whatever it held: after the sequence
+    /// its scores are never looked at, after the width it meets the zeros of the query's padding.
+    #[inline(always)]
+    pub(crate) fn keys(&mut self, layout: QuantPanels) -> (&mut [u8], &mut [f32], &mut [i32]) {
+        self.keys.resize(layout.len(), 0);
+        self.key_scales.resize(layout.padded_n(), 0.0);
+        self.key_sums.resize(layout.padded_n(), 0);
+        (&mut self.keys, &mut self.key_scales, &mut self.key_sums)
+    }
 }
 
 /// Queries, keys and values of one head: `[rows, width]` each, keys and values of the whole
@@ -53,7 +66,8 @@ pub(crate) fn attention<D: Dot>(
     if length == 0 {
         return;
     }
-    pack_keys(key, scratch);
+    // SAFETY: a `Dot` type is only named by the tier that has its instructions.
+    unsafe { D::Sweeps::keys(key, scratch) };
     pack_values(value, scratch);
     let AttentionScratch {
         keys,
@@ -80,26 +94,21 @@ pub(crate) fn attention<D: Dot>(
 
     for first in (0..query.rows).step_by(ROW_BLOCK) {
         let rows = ROW_BLOCK.min(query.rows - first);
-        let mut params = [(0.0, 0); ROW_BLOCK];
-        for (row, bytes) in bytes.chunks_exact_mut(key_stride).take(rows).enumerate() {
-            let (scale, zero) = to_u8(query.row(first + row), D::Value::all(bytes));
-            params[row] = (scale * factor, zero);
-        }
-        let epilogue = Scores { params: &params, key_scales, key_sums, scores, columns };
+        // SAFETY: a `Dot` type is only named by the tier that has its instructions.
+        let mut params = unsafe { D::Sweeps::queries(query.rows(first, rows), bytes, key_stride) };
+        params.iter_mut().for_each(|(scale, _)| *scale *= factor);
+        let epilogue = Scale { params: &params, key_scales, key_sums, scores, columns };
         product::<D>(bytes, key_stride, rows, (keys, values), width, epilogue);
-        let mut shares = [0.0; ROW_BLOCK];
-        for (row, out) in probabilities.chunks_exact_mut(value_stride).take(rows).enumerate() {
-            let scores = &scores[row * columns..][..columns];
-            // The row's largest is 255, so the sum is not 0.
-            shares[row] = 1.0 / softmax(scores, length, D::Value::all(out));
-        }
+        let scores = Scores { values: scores, columns, rows, length };
+        // SAFETY: as above.
+        let shares = unsafe { D::Sweeps::softmax(scores, probabilities, value_stride) };
         let epilogue = Context { shares: &shares, value_scales, value_means, first, out: &mut out };
         product::<D>(probabilities, value_stride, rows, (values, keys), length, epilogue);
     }
 }
 
 /// From sums of the first product to scores in powers of two.
-struct Scores<'a> {
+struct Scale<'a> {
     params: &'a [(f32, i32); ROW_BLOCK],
     key_scales: &'a [f32],
     key_sums: &'a [i32],
@@ -107,7 +116,7 @@ struct Scores<'a> {
     columns: usize,
 }
 
-impl Epilogue for Scores<'_> {
+impl Epilogue for Scale<'_> {
     #[inline(always)]
     fn block(&mut self, first: usize, rows: usize, column: usize, sums: &Block) {
         // Copies: what is written cannot change them, so they stay in registers.
@@ -122,6 +131,15 @@ impl Epilogue for Scores<'_> {
             }
         }
     }
+}
+
+/// Scores in powers of two: `rows` rows of `columns`, of which `length` belong to the sequence.
+#[derive(Clone, Copy)]
+pub(crate) struct Scores<'a> {
+    pub(crate) values: &'a [f32],
+    pub(crate) columns: usize,
+    pub(crate) rows: usize,
+    pub(crate) length: usize,
 }
 
 /// From sums of the second product to what attention gives.
@@ -153,7 +171,7 @@ impl Epilogue for Context<'_, '_> {
 /// `2^(score - largest)` in 255 steps for the first `length` scores; gives the sum before it was
 /// rounded to steps. What is in `out` after them stays: it meets the zeros after the values.
 #[inline(always)]
-fn softmax<V: Value>(scores: &[f32], length: usize, out: &mut [V]) -> f32 {
+pub(crate) fn softmax<V: Value>(scores: &[f32], length: usize, out: &mut [V]) -> f32 {
     let chunks = scores.as_chunks::<LANES>().0;
     let (chunks, rest) = chunks.split_at(length / LANES);
     let mut largest = Lanes::splat(f32::MIN);
@@ -195,14 +213,9 @@ fn powers<V: Value>(scores: Lanes, largest: f32, total: Lanes, steps: &mut [V; L
 }
 
 #[inline(always)]
-fn pack_keys(key: Matrix<'_>, scratch: &mut AttentionScratch) {
+pub(crate) fn pack_keys(key: Matrix<'_>, scratch: &mut AttentionScratch) {
     let layout = QuantPanels::new(key.cols, key.rows);
-    let AttentionScratch { keys, key_scales, key_sums, .. } = scratch;
-    // Padding keeps whatever it held: after the sequence its scores are never looked at, after
-    // the width it meets the zeros of the query's padding.
-    keys.resize(layout.len(), 0);
-    key_scales.resize(layout.padded_n(), 0.0);
-    key_sums.resize(layout.padded_n(), 0);
+    let (keys, key_scales, key_sums) = scratch.keys(layout);
     for token in 0..key.rows {
         let row = key.row(token);
         let (chunks, rest) = row.as_chunks::<LANES>();

@@ -6,7 +6,7 @@ use crate::attention::{self, AttentionScratch, Head};
 use crate::int8::{self, Block, Dot, Operands, QuantRows, QuantWeights, word};
 use crate::panels::PANEL;
 use crate::tier::tier;
-use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows};
+use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows, sweeps};
 
 tier! {
     /// Eight lanes a register, sixteen registers. Of a block of four rows and one panel eight
@@ -25,6 +25,7 @@ struct Widened;
 
 impl Dot for Widened {
     type Value = [u8; 2];
+    type Sweeps = sweeps::Plain<[u8; 2]>;
     const ROWS: usize = 4;
 
     #[inline(always)]
@@ -76,6 +77,7 @@ struct Vnni;
 
 impl Dot for Vnni {
     type Value = u8;
+    type Sweeps = sweeps::Plain<u8>;
     const ROWS: usize = 6;
 
     #[inline(always)]

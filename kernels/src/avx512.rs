@@ -7,7 +7,7 @@ use crate::epilogue::Terms;
 use crate::epilogue512;
 use crate::int8::{self, Block, Dot, Operands, QuantRows, QuantWeights, word};
 use crate::tier::tier;
-use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows};
+use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows, sweeps};
 
 tier! {
     /// Sixteen lanes a register, thirty-two registers. Of a block of eight rows and two panels
@@ -25,6 +25,7 @@ struct Widened;
 
 impl Dot for Widened {
     type Value = [u8; 2];
+    type Sweeps = sweeps::Plain<[u8; 2]>;
     const ROWS: usize = 8;
 
     #[inline(always)]
@@ -85,6 +86,7 @@ pub(crate) struct Vnni;
 
 impl Dot for Vnni {
     type Value = u8;
+    type Sweeps = sweeps::Wide;
     const ROWS: usize = 8;
 
     #[inline(always)]

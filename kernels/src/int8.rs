@@ -16,6 +16,7 @@ use crate::epilogue::{self, Scaled, Terms};
 use crate::matrix::MatrixMut;
 use crate::panels::{PANEL, QuantPanels};
 use crate::quantize::Value;
+use crate::sweeps::Sweeps;
 
 /// Bytes of a cache line.
 const LINE: usize = 64;
@@ -84,6 +85,9 @@ fn prefetch(line: *const u8) {
 pub(crate) trait Dot {
     /// What a value of a row is held in.
     type Value: Value;
+
+    /// How what is around the products is done.
+    type Sweeps: Sweeps;
 
     /// Rows that one call works on at most.
     const ROWS: usize;

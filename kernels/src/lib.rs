@@ -33,6 +33,8 @@ pub mod math;
 mod amx;
 mod attention;
 #[cfg(target_arch = "x86_64")]
+mod attention512;
+#[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
@@ -49,7 +51,10 @@ mod neon;
 mod panels;
 mod portable;
 mod quantize;
+#[cfg(target_arch = "x86_64")]
+mod quantize512;
 mod rows;
+mod sweeps;
 #[cfg(test)]
 mod tests;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]

@@ -42,14 +42,21 @@ pub fn exp(x: f32) -> f32 {
 /// `2^0 = 1` kept exact.
 #[inline(always)]
 pub fn exp2_coarse(x: f32) -> f32 {
-    let tiny = x < -30.0;
-    let x = if tiny { -30.0 } else { x };
     let rounded = x + ROUND;
     let r = x - (rounded - ROUND);
-    let p = ((0.055_008_6 * r + 0.242_211) * r + 0.693_283) * r + 1.0;
+    let [mut p, others @ ..] = EXP2_POLYNOMIAL;
+    for term in others {
+        p = p * r + term;
+    }
     let value = f32::from_bits(p.to_bits().wrapping_add(rounded.to_bits() << 23));
-    if tiny { 0.0 } else { value }
+    // What was computed from an x below the end is no power of two, but nobody sees it.
+    if x < EXP2_END { 0.0 } else { value }
 }
+
+/// Below, [`exp2_coarse`] is 0.
+pub(crate) const EXP2_END: f32 = -30.0;
+/// `2^r`, the highest power first.
+pub(crate) const EXP2_POLYNOMIAL: [f32; 4] = [0.055_008_6, 0.242_211, 0.693_283, 1.0];
 
 /// The error function, absolute error below 4e-7.
 ///

@@ -24,6 +24,12 @@ impl<'a> Matrix<'a> {
     pub(crate) fn row(&self, r: usize) -> &'a [f32] {
         &self.data[r * self.stride..][..self.cols]
     }
+
+    /// `count` rows from `first` on.
+    #[inline(always)]
+    pub(crate) fn rows(&self, first: usize, count: usize) -> Matrix<'a> {
+        Matrix::new(&self.data[first * self.stride..], count, self.cols, self.stride)
+    }
 }
 
 /// A writable `[rows, cols]` view; row `r` starts at `r * stride`. What lies between its rows is not

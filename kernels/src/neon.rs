@@ -6,7 +6,7 @@ use std::arch::asm;
 use crate::attention::{self, AttentionScratch, Head};
 use crate::int8::{self, Block, Dot, GROUP, Operands, QuantRows, QuantWeights};
 use crate::tier::tier;
-use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows};
+use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows, sweeps};
 
 tier! {
     /// Four lanes a register, thirty-two registers. Of a block of four rows and one panel sixteen
@@ -46,6 +46,7 @@ struct Signed;
 
 impl Dot for Signed {
     type Value = u8;
+    type Sweeps = sweeps::Plain<u8>;
     const ROWS: usize = 8;
 
     #[inline(always)]
@@ -134,6 +135,7 @@ struct Squares;
 
 impl Dot for Squares {
     type Value = u8;
+    type Sweeps = sweeps::Plain<u8>;
     const ROWS: usize = 8;
 
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use crate::attention::{self, AttentionScratch, Head};
 use crate::int8::{self, Block, Dot, GROUP, Operands, QuantRows, QuantWeights};
-use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows};
+use crate::{Isa, Kernel, Matrix, MatrixMut, Panels, matmul, quantize, rows, sweeps};
 
 pub(crate) struct Portable;
 
@@ -62,6 +62,7 @@ struct Plain;
 
 impl Dot for Plain {
     type Value = u8;
+    type Sweeps = sweeps::Plain<u8>;
     const ROWS: usize = 2;
 
     unsafe fn dot(of: Operands, _rows: usize, out: &mut Block) {

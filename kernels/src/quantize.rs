@@ -37,7 +37,7 @@ impl Value for [u8; 2] {
 }
 
 /// Smallest range that is still divided by; below it a row counts as zeros.
-const SMALLEST: f32 = 1e-30;
+pub(crate) const SMALLEST: f32 = 1e-30;
 
 // Comparisons, not `f32::min` and `max`: their treatment of NaN costs a second instruction.
 #[inline(always)]
