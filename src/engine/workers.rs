@@ -74,18 +74,15 @@ impl Workers {
         }
     }
 
-    /// Does `count` tasks, in any order, on all threads; the first error ends the rest early.
-    pub(crate) fn each_index(
-        &self,
-        count: usize,
-        work: impl Fn(usize) -> Result<()> + Sync,
-    ) -> Result<()> {
+    /// Does `work` on a thread of the pool if it is free, where rayon's iterators share it with the
+    /// others: entering the pool costs more than a step of a small encoder.
+    pub(super) fn inside<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         match self.free_pool() {
-            Some(pool) if count > 1 => {
-                let tasks = (0..count).into_par_iter().with_max_len(1);
-                pool.install(|| tasks.try_for_each(&work))
-            }
-            _ => (0..count).try_for_each(work),
+            Some(pool) => pool.install(|| {
+                let _env = FloatEnv::standard();
+                work()
+            }),
+            None => work(),
         }
     }
 

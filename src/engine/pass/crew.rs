@@ -3,24 +3,24 @@
 use std::ops::Range;
 
 use biobert_kernels::{FloatEnv, ROW_BLOCK};
+use rayon::prelude::*;
 
 use crate::engine::control::Control;
-use crate::engine::workers::Workers;
 use crate::error::Result;
 
 /// One thread, or all of them.
-pub(super) enum Crew<'a> {
+pub(super) enum Crew {
     /// The thread that asks.
     Alone,
-    /// The engine's threads.
-    Threads(&'a Workers),
+    /// So many: those of the pool that the thread which asks is one of.
+    Threads(usize),
 }
 
-impl Crew<'_> {
+impl Crew {
     pub(super) fn threads(&self) -> usize {
-        match self {
+        match *self {
             Crew::Alone => 1,
-            Crew::Threads(workers) => workers.threads(),
+            Crew::Threads(threads) => threads,
         }
     }
 
@@ -32,11 +32,13 @@ impl Crew<'_> {
     ) -> Result<()> {
         match self {
             Crew::Alone => (0..count).try_for_each(work),
-            Crew::Threads(workers) => workers.each_index(count, |index| {
-                // Pool threads start with the environment of whoever started them.
-                let _env = FloatEnv::standard();
-                work(index)
-            }),
+            Crew::Threads(_) => {
+                (0..count).into_par_iter().with_max_len(1).try_for_each(|index| {
+                    // Pool threads start with the environment of whoever started them.
+                    let _env = FloatEnv::standard();
+                    work(index)
+                })
+            }
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) struct Step<'a> {
     pub(super) layer: &'a Layer<QuantLinear>,
     /// The layer that is worked on afterwards.
     pub(super) next: &'a Layer<QuantLinear>,
-    pub(super) crew: &'a Crew<'a>,
+    pub(super) crew: &'a Crew,
     /// Whether the states are the last ones: these go to heads, which read f32.
     pub(super) last: bool,
 }
@@ -191,7 +191,7 @@ struct Forward<'a> {
 impl Forward<'_> {
     /// A block of the pack's rows through all steps: in each, the crew divides the channels of a
     /// product, or the rows.
-    fn block(&self, rows: Range<usize>, block: &mut Block, crew: &Crew<'_>) -> Result<()> {
+    fn block(&self, rows: Range<usize>, block: &mut Block, crew: &Crew) -> Result<()> {
         let Layer { attention_output, attention_norm, intermediate, output, output_norm, .. } =
             self.step.layer;
         let Step { pass, last, .. } = *self.step;
@@ -231,7 +231,7 @@ impl Forward<'_> {
         gelu: bool,
         (x, rows): (&SharedRows<'_>, Range<usize>),
         out: &MatrixMut<'_>,
-        crew: &Crew<'_>,
+        crew: &Crew,
     ) -> Result<()> {
         let Pass { control, .. } = *self.step.pass;
         let (kernel, weights, next) = (self.step.pass.kernel(), linear.weights(), next.values());
@@ -254,7 +254,7 @@ impl Forward<'_> {
         rows: Range<usize>,
         x: &MatrixMut<'_>,
         quantize: bool,
-        crew: &Crew<'_>,
+        crew: &Crew,
     ) -> Result<()> {
         let Pass { control, .. } = *self.step.pass;
         let kernel = self.step.pass.kernel();

@@ -43,22 +43,17 @@ impl Pass<'_> {
         if threads == 1 {
             return self.share(0..sequences, states, &Crew::Alone);
         }
-        let all = Crew::Threads(self.workers);
-        match shares::even(self.starts, threads) {
+        let all = Crew::Threads(threads);
+        self.workers.inside(|| match shares::even(self.starts, threads) {
             true => all.each(threads, |index| {
                 self.share(shares::share(self.starts, threads, index), states, &Crew::Alone)
             }),
             false => self.share(0..sequences, states, &all),
-        }
+        })
     }
 
     /// Some sequences from ids to states.
-    fn share(
-        &self,
-        sequences: Range<usize>,
-        states: &[MatrixMut<'_>],
-        crew: &Crew<'_>,
-    ) -> Result<()> {
+    fn share(&self, sequences: Range<usize>, states: &[MatrixMut<'_>], crew: &Crew) -> Result<()> {
         let rows = self.rows(&sequences);
         if rows.is_empty() {
             return Ok(());
@@ -103,7 +98,7 @@ impl Pass<'_> {
         rows: Range<usize>,
         states: &MatrixMut<'_>,
         quantized: &SharedRows<'_>,
-        crew: &Crew<'_>,
+        crew: &Crew,
     ) -> Result<()> {
         let Embeddings { word, position, segment, norm } = self.embeddings;
         let kernel = self.kernel();
