@@ -43,10 +43,12 @@ impl Dot for Widened {
 unsafe fn widened(of: Operands, out: &mut Block) {
     let Operands { x, stride, w, steps, k: used, .. } = of;
     for channel in (0..2 * PANEL).step_by(8) {
-        of.fetch_part(channel / 8, 4);
         let mut sums = [[_mm256_setzero_si256(); 2]; 4];
         let first = 1024 * steps * (channel / PANEL) + 4 * (channel % PANEL);
         for k in (0..used).step_by(4) {
+            if channel == 0 && k.is_multiple_of(64) {
+                of.fetch(k / 64);
+            }
             // SAFETY: four values from `k` on are inside the rows, sixteen times as many bytes
             // inside the panel.
             unsafe {
@@ -101,9 +103,11 @@ impl Dot for Vnni {
 unsafe fn vnni<const ROWS: usize>(of: Operands, out: &mut Block) {
     let Operands { x, stride, w, steps, k: used, .. } = of;
     for panel in 0..2 {
-        of.fetch_part(panel, 2);
         let mut sums = [[_mm256_setzero_si256(); 2]; ROWS];
         for k in (0..used).step_by(4) {
+            if panel == 0 && k.is_multiple_of(64) {
+                of.fetch(k / 64);
+            }
             // SAFETY: `k` is inside the rows, sixteen times as much inside the panel.
             unsafe {
                 let w = w.add(1024 * steps * panel + 16 * k);

@@ -52,9 +52,11 @@ unsafe fn widened(of: Operands, out: &mut Block) {
     let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
     let odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
     for panel in 0..2 {
-        of.fetch_part(panel, 2);
         let mut sums = [[_mm512_setzero_si512(); 2]; 8];
         for k in (0..used).step_by(4) {
+            if panel == 0 && k.is_multiple_of(64) {
+                of.fetch(k / 64);
+            }
             // SAFETY: four values from `k` on are inside the rows, sixteen times as many bytes
             // inside the panel.
             unsafe {

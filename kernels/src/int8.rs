@@ -46,19 +46,12 @@ pub(crate) struct Operands {
 }
 
 impl Operands {
-    /// Brings the lines of a step nearer; a hint that changes nothing else.
+    /// Brings the lines of a step nearer; a hint that changes nothing else. Step by step: in one burst
+    /// they would hold up the loads.
     #[inline(always)]
     pub(crate) fn fetch(&self, step: usize) {
         for line in 0..self.lines {
             prefetch(self.ahead.wrapping_add((step * self.lines + line) * LINE));
-        }
-    }
-
-    /// The same for the steps of one of `parts` parts: in one burst they would hold up the loads.
-    #[inline(always)]
-    pub(crate) fn fetch_part(&self, part: usize, parts: usize) {
-        for step in part * self.steps / parts..(part + 1) * self.steps / parts {
-            self.fetch(step);
         }
     }
 }

@@ -66,11 +66,13 @@ unsafe fn signed(of: Operands, out: &mut Block) {
     let Operands { x, stride, w, steps, .. } = of;
     let sign = vdupq_n_u8(0x80);
     for quarter in 0..4 {
-        of.fetch_part(quarter, 4);
         // SAFETY: the caller's promise.
         let w = unsafe { half_panel(w, steps, quarter) };
         let mut sums = [[vdupq_n_s32(0); 2]; 9];
         for k in (0..64 * steps).step_by(16) {
+            if quarter == 0 && k.is_multiple_of(64) {
+                of.fetch(k / 64);
+            }
             // SAFETY: `k` is inside the rows, sixteen times as much inside the panel.
             unsafe {
                 let row = |r| veorq_u8(vld1q_u8(x.add(r * stride + k)), sign);
@@ -153,11 +155,13 @@ impl Dot for Squares {
 unsafe fn squares(of: Operands, out: &mut Block) {
     let Operands { x, stride, w, steps, .. } = of;
     for quarter in 0..4 {
-        of.fetch_part(quarter, 4);
         // SAFETY: the caller's promise.
         let w = unsafe { half_panel(w, steps, quarter) };
         let mut sums = [[vdupq_n_s32(0); 4]; 4];
         for k in (0..64 * steps).step_by(8) {
+            if quarter == 0 && k.is_multiple_of(64) {
+                of.fetch(k / 64);
+            }
             // SAFETY: `k` is inside the rows, sixteen times as much inside the panel.
             let (x, [a, b, c, d]) = unsafe {
                 let x: [_; 4] = std::array::from_fn(|pair| {
