@@ -202,7 +202,11 @@ mod tests {
                     let all = bert.run(Taken::All, &batch, &control).unwrap();
                     for (depth, states) in all.iter().enumerate() {
                         let end = bert.run(Taken::After(depth), &batch, &control).unwrap();
-                        assert_eq!(end, [states.clone()], "after layer {depth} of {lengths:?}");
+                        assert_eq!(
+                            end,
+                            std::slice::from_ref(states),
+                            "after {depth} of {lengths:?}"
+                        );
                     }
                     assert_ne!(all[1], all[2]);
                     let first = first.get_or_insert_with(|| all.clone());

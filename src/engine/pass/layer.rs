@@ -109,7 +109,7 @@ impl Step<'_> {
         };
         let mut fitting = (1..=heads).filter(fits);
         let smallest = fitting.next().unwrap_or(heads);
-        fitting.filter(suits).last().unwrap_or(smallest)
+        fitting.rfind(suits).unwrap_or(smallest)
     }
 
     fn group(&self, heads: Range<usize>) -> Group {
