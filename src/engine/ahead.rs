@@ -17,7 +17,7 @@ impl Workers {
         items: Vec<T>,
         work: impl Fn(T) -> Result<R> + Sync,
     ) -> Result<Vec<R>> {
-        match self.free_pool() {
+        match self.enter() {
             Some(pool) if items.len() > 1 => {
                 let work = |item| in_standard_env(&work, item);
                 pool.install(|| items.into_par_iter().map(work).collect())
@@ -29,8 +29,6 @@ impl Workers {
     /// Does `work` for items, each on one thread, and gives what comes of it to `keep`, on this thread
     /// and in the order of the items. While this thread waits, keeps, or has the next item made, the
     /// others go on with those ahead, which cost `limit` together at most (or are one).
-    ///
-    /// Each item is a job of its own in the pool's queue: other calls get their turn in between.
     pub(crate) fn in_order<T: Send, R: Send>(
         &self,
         items: impl Iterator<Item = Result<T>>,
@@ -41,7 +39,7 @@ impl Workers {
         let mut items = items.fuse().peekable();
         let first = items.next();
         // What is alone is not worth another thread.
-        let pool = self.free_pool().filter(|_| items.peek().is_some());
+        let pool = self.enter().filter(|_| items.peek().is_some());
         let mut items = first.into_iter().chain(items);
         let Some(pool) = pool else {
             return items.try_for_each(|item| keep(work(item?)?));
@@ -176,6 +174,38 @@ mod tests {
         let payload = catch_unwind(AssertUnwindSafe(call)).unwrap_err();
         assert_eq!(payload.downcast_ref(), Some(&"seven"));
         assert_eq!(run(&workers, 50, 4, None).0.len(), 50);
+    }
+
+    #[test]
+    fn a_call_beside_one_that_has_the_pool_goes_on_alone() {
+        let workers = &workers(2);
+        let (begun, has_begun) = channel();
+        let (release, released) = channel::<()>();
+        let released = std::sync::Mutex::new(released);
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                let work = |item: u64| {
+                    let _ = begun.send(());
+                    let _ = released.lock().unwrap().recv();
+                    Ok(item)
+                };
+                workers.in_order((0..100).map(Ok), (|_| 1, 50), work, |_| Ok(())).unwrap();
+            });
+            has_begun.recv().unwrap();
+            // Both threads of the pool are blocked and a queue is before them.
+            let here = std::thread::current().id();
+            let alone = |_: u64| Ok(std::thread::current().id() == here);
+            assert!(workers.map(vec![1, 2, 3], alone).unwrap().iter().all(|&here| here));
+            assert_eq!(workers.inside(|threads| threads), 1);
+            workers
+                .in_order((0..9).map(Ok), (|_| 1, 50), alone, |here| {
+                    assert!(here);
+                    Ok(())
+                })
+                .unwrap();
+            drop(release);
+        });
+        assert_eq!(workers.inside(|threads| threads), 2);
     }
 
     #[test]

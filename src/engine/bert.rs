@@ -192,7 +192,14 @@ mod tests {
         let control = Control::default();
         for precision in [Precision::F32, Precision::Int8] {
             let weights = weights().convert(precision).unwrap();
-            for lengths in [&[5][..], &[40], &[3, 300, 1, 64, 64], &[130, 0, 20, 33, 150]] {
+            for lengths in [
+                &[5][..],
+                &[40],
+                &[3, 300, 1, 64, 64],
+                &[130, 0, 20, 33, 150],
+                &[130, 0, 150],
+                &[130, 0],
+            ] {
                 let batch = batch(lengths);
                 let mut first: Option<Vec<Vec<f32>>> = None;
                 for threads in 1..=3 {

@@ -13,6 +13,7 @@ mod memory;
 mod ops;
 mod pass;
 mod plan;
+mod pool;
 mod precision;
 pub(crate) mod quant;
 mod runtime;

@@ -3,11 +3,12 @@
 use biobert_kernels::{FloatEnv, Kernel, ROW_BLOCK};
 use rayon::prelude::*;
 
+use crate::engine::pool::{Entered, Pool};
 use crate::error::{Error, Result};
 
 /// Who does the work, and with which instructions.
 pub(crate) struct Workers {
-    pool: Option<rayon::ThreadPool>,
+    pool: Option<Pool>,
     kernel: &'static dyn Kernel,
 }
 
@@ -37,22 +38,24 @@ impl Workers {
     pub(crate) fn new(threads: usize, kernel: &'static dyn Kernel) -> Result<Workers> {
         let start = || private_pool(threads).build();
         let pool = (threads > 1).then(start).transpose().map_err(no_threads)?;
-        Ok(Workers { pool, kernel })
+        Ok(Workers { pool: pool.map(Pool::new), kernel })
     }
 
     pub(crate) fn kernel(&self) -> &'static dyn Kernel {
         self.kernel
     }
 
-    /// Threads that may share what the caller has to do: one if it is one of the pool's, which has
-    /// work of its own and leaves the others to theirs.
+    /// Threads that may share what the caller has to do, if no other call has them: one if it is one
+    /// of the pool's, which has work of its own and leaves the others to theirs.
     pub(crate) fn threads(&self) -> usize {
-        self.free_pool().map_or(1, rayon::ThreadPool::current_num_threads)
+        self.pool.as_ref().filter(|pool| !pool.is_here()).map_or(1, Pool::threads)
     }
 
-    /// The pool, unless there is none or this is one of its threads.
-    pub(super) fn free_pool(&self) -> Option<&rayon::ThreadPool> {
-        self.pool.as_ref().filter(|pool| pool.current_thread_index().is_none())
+    /// The pool, for as long as the guard lives: `None` if there is none, if this is one of its
+    /// threads, or while another call has it. Who gets none does his work alone, on his own thread:
+    /// in the pool's queue he would wait for whatever the other call has put there.
+    pub(super) fn enter(&self) -> Option<Entered<'_>> {
+        self.pool.as_ref().filter(|pool| !pool.is_here())?.enter()
     }
 
     /// Does every task, in any order, on all threads; the first error ends the rest early.
@@ -66,7 +69,7 @@ impl Workers {
             let _env = FloatEnv::standard();
             work(task)
         };
-        match self.free_pool() {
+        match self.enter() {
             Some(pool) if tasks.len() > 1 => {
                 pool.install(|| tasks.into_par_iter().try_for_each(work))
             }
@@ -74,15 +77,16 @@ impl Workers {
         }
     }
 
-    /// Does `work` on a thread of the pool if it is free, where rayon's iterators share it with the
-    /// others: entering the pool costs more than a step of a small encoder.
-    pub(super) fn inside<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
-        match self.free_pool() {
+    /// Does `work` on a thread of the pool, where rayon's iterators share it with the others, and tells
+    /// it how many threads these are: entering the pool costs more than a step of a small encoder.
+    /// Without the pool, `work` runs here and is told that it is alone.
+    pub(super) fn inside<T: Send>(&self, work: impl FnOnce(usize) -> T + Send) -> T {
+        match self.enter() {
             Some(pool) => pool.install(|| {
                 let _env = FloatEnv::standard();
-                work()
+                work(pool.current_num_threads())
             }),
-            None => work(),
+            None => work(1),
         }
     }
 

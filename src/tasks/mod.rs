@@ -97,6 +97,9 @@ impl<T> Drop for Results<T> {
 /// their pieces stays small.
 const GROUP: u64 = 1 << 20;
 
+/// What a document that is read ahead takes beside its text, however short that is.
+const DOCUMENT: u64 = 1024;
+
 /// Reads items, several at a time, and runs `work` on groups of them whose texts are about [`GROUP`]
 /// bytes together; the items of the next group are read meanwhile. `work` is told the index of the
 /// group's first item, and gives a result for each; the inner errors of `read` are the items' own.
@@ -129,7 +132,7 @@ fn by_groups<I: Copy + Send, R: Send, T>(
     };
     let sized = items.iter().map(|&item| Ok((item, size(item))));
     // Two groups ahead: one that is read while another one waits for the group at work.
-    let cost = (|&(_, size): &(I, u64)| size, 2 * GROUP);
+    let cost = (|&(_, size): &(I, u64)| size + DOCUMENT, 2 * GROUP);
     let read = |(item, size)| Ok((read(item)?, size));
     let mut left = items.len();
     engine.workers().in_order(sized, cost, read, |reading| {

@@ -17,6 +17,10 @@ pub(super) enum Crew {
 }
 
 impl Crew {
+    pub(super) fn of(threads: usize) -> Crew {
+        if threads == 1 { Crew::Alone } else { Crew::Threads(threads) }
+    }
+
     pub(super) fn threads(&self) -> usize {
         match *self {
             Crew::Alone => 1,

@@ -50,6 +50,9 @@ impl Step<'_> {
     ) -> Result<()> {
         let (kernel, hidden) = (self.pass.kernel(), self.pass.hidden());
         let count = self.pass.rows(&sequences).len();
+        if count == 0 {
+            return Ok(());
+        }
         let rows = first..first + count;
         let values = resized(&mut context.values, count * hidden);
         let values = MatrixMut::new(values, count, hidden, hidden);

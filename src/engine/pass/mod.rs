@@ -38,17 +38,13 @@ impl Pass<'_> {
     /// Fills `states`, `[T, hidden]` each: of one, with the states after the last layer; of more,
     /// with those of the embeddings and of every layer.
     pub(super) fn run(&self, states: &[MatrixMut<'_>]) -> Result<()> {
-        let threads = self.workers.threads();
         let sequences = self.starts.len() - 1;
-        if threads == 1 {
-            return self.share(0..sequences, states, &Crew::Alone);
-        }
-        let all = Crew::Threads(threads);
-        self.workers.inside(|| match shares::even(self.starts, threads) {
-            true => all.each(threads, |index| {
+        self.workers.inside(|threads| match Crew::of(threads) {
+            Crew::Alone => self.share(0..sequences, states, &Crew::Alone),
+            all if shares::even(self.starts, threads) => all.each(threads, |index| {
                 self.share(shares::share(self.starts, threads, index), states, &Crew::Alone)
             }),
-            false => self.share(0..sequences, states, &all),
+            all => self.share(0..sequences, states, &all),
         })
     }
 
