@@ -224,7 +224,8 @@ typedef int32_t biobert_device;
 typedef struct biobert_engine_options {
   // `sizeof(biobert_engine_options)`.
   uint32_t struct_size;
-  // Threads that work on a call; 0 means 1, the caller's own. More come from a private pool.
+  // Threads that work on a call; 0 means 1, the caller's own. More come from a private pool, which
+  // serves one call at a time: a call beside it works on its caller's thread.
   uint32_t threads;
   // Name of the instruction set to use, such as `avx2`; if empty, the best available. One that
   // this processor lacks gives `BIOBERT_E_UNSUPPORTED`, an unknown name `BIOBERT_E_ARGUMENT`.

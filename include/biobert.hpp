@@ -421,7 +421,8 @@ enum class pooling : biobert_pooling {
 
 /// Options of an engine; what is 0 or empty has its default.
 struct engine_options {
-    /// Threads that work on a call; 0 is 1, the caller's own. More are a private pool.
+    /// Threads that work on a call; 0 is 1, the caller's own. More are a private pool, which serves one
+    /// call at a time.
     std::uint32_t threads = 0;
     /// Name of the instruction set to use, such as `avx2`; empty is the best there is.
     std::string isa{};

@@ -13,7 +13,8 @@ pub type LogSink = Box<dyn Fn(&str) + Send + Sync>;
 
 /// Settings of an [`Engine`].
 pub struct EngineOptions {
-    /// Threads that work on a call. 1, the default, is the caller's own; more are a private pool.
+    /// Threads that work on a call. 1, the default, is the caller's own; more are a private pool, which
+    /// serves one call at a time: a call beside it works on its caller's thread.
     pub threads: usize,
     /// Instruction set: a name of [`Engine::isa_available`], or `None` for the best.
     pub isa: Option<String>,

@@ -37,7 +37,8 @@ pub const BIOBERT_DEVICE_CPU: biobert_device = 1;
 pub struct biobert_engine_options {
     /// `sizeof(biobert_engine_options)`.
     pub struct_size: u32,
-    /// Threads that work on a call; 0 means 1, the caller's own. More come from a private pool.
+    /// Threads that work on a call; 0 means 1, the caller's own. More come from a private pool, which
+    /// serves one call at a time: a call beside it works on its caller's thread.
     pub threads: u32,
     /// Name of the instruction set to use, such as `avx2`; if empty, the best available. One that
     /// this processor lacks gives `BIOBERT_E_UNSUPPORTED`, an unknown name `BIOBERT_E_ARGUMENT`.
