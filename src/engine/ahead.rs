@@ -4,10 +4,9 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 
-use biobert_kernels::FloatEnv;
 use rayon::prelude::*;
 
-use crate::engine::workers::Workers;
+use crate::engine::workers::{Workers, in_standard_env};
 use crate::error::{Error, Result};
 
 impl Workers {
@@ -19,7 +18,7 @@ impl Workers {
     ) -> Result<Vec<R>> {
         match self.enter() {
             Some(pool) if items.len() > 1 => {
-                let work = |item| in_standard_env(&work, item);
+                let work = |item| in_standard_env(|| work(item));
                 pool.install(|| items.into_par_iter().map(work).collect())
             }
             _ => items.into_iter().map(work).collect(),
@@ -58,7 +57,7 @@ impl Workers {
                     scope.spawn(move |_| {
                         if !ended.load(Ordering::Relaxed) {
                             // Nobody listens any more once the call has failed.
-                            let _ = done.send(in_standard_env(work, item));
+                            let _ = done.send(in_standard_env(|| work(item)));
                         }
                     });
                     ahead.push(cost, result);
@@ -71,12 +70,6 @@ impl Workers {
             run().inspect_err(|_| ended.store(true, Ordering::Relaxed))
         })
     }
-}
-
-/// Pool threads start with the floating-point environment of whoever started them.
-fn in_standard_env<T, R>(work: impl Fn(T) -> R, item: T) -> R {
-    let _env = FloatEnv::standard();
-    work(item)
 }
 
 /// Results that are being worked on, the next one first, each with what its item costs.

@@ -1,7 +1,6 @@
 //! The threads of an engine: the caller's own, or a private pool. Never a global one.
 
 use biobert_kernels::{FloatEnv, Kernel, ROW_BLOCK};
-use rayon::prelude::*;
 
 use crate::engine::pool::{Entered, Pool};
 use crate::error::{Error, Result};
@@ -31,6 +30,13 @@ pub(crate) fn private_pool(threads: usize) -> rayon::ThreadPoolBuilder {
 pub(crate) fn no_threads(_: rayon::ThreadPoolBuildError) -> Error {
     let reason = "the operating system starts no more threads".into();
     Error::Io { file: "threads".into(), reason }
+}
+
+/// Does a task of a pool's thread, which starts with the floating-point environment of whoever started
+/// it.
+pub(super) fn in_standard_env<R>(task: impl FnOnce() -> R) -> R {
+    let _env = FloatEnv::standard();
+    task()
 }
 
 impl Workers {
@@ -64,17 +70,7 @@ impl Workers {
         tasks: Vec<T>,
         work: impl Fn(T) -> Result<()> + Sync,
     ) -> Result<()> {
-        let work = |task| {
-            // Pool threads start with the environment of whoever started them.
-            let _env = FloatEnv::standard();
-            work(task)
-        };
-        match self.enter() {
-            Some(pool) if tasks.len() > 1 => {
-                pool.install(|| tasks.into_par_iter().try_for_each(work))
-            }
-            _ => tasks.into_iter().try_for_each(work),
-        }
+        self.map(tasks, work).map(drop)
     }
 
     /// Does `work` on a thread of the pool, where rayon's iterators share it with the others, and tells
@@ -82,10 +78,7 @@ impl Workers {
     /// Without the pool, `work` runs here and is told that it is alone.
     pub(super) fn inside<T: Send>(&self, work: impl FnOnce(usize) -> T + Send) -> T {
         match self.enter() {
-            Some(pool) => pool.install(|| {
-                let _env = FloatEnv::standard();
-                work(pool.current_num_threads())
-            }),
+            Some(pool) => pool.install(|| in_standard_env(|| work(pool.current_num_threads()))),
             None => work(1),
         }
     }

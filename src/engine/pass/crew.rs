@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use biobert_kernels::{FloatEnv, ROW_BLOCK};
+use biobert_kernels::ROW_BLOCK;
 use rayon::prelude::*;
 
 use crate::engine::control::Control;
+use crate::engine::workers::in_standard_env;
 use crate::error::Result;
 
 /// One thread, or all of them.
@@ -36,13 +37,10 @@ impl Crew {
     ) -> Result<()> {
         match self {
             Crew::Alone => (0..count).try_for_each(work),
-            Crew::Threads(_) => {
-                (0..count).into_par_iter().with_max_len(1).try_for_each(|index| {
-                    // Pool threads start with the environment of whoever started them.
-                    let _env = FloatEnv::standard();
-                    work(index)
-                })
-            }
+            Crew::Threads(_) => (0..count)
+                .into_par_iter()
+                .with_max_len(1)
+                .try_for_each(|index| in_standard_env(|| work(index))),
         }
     }
 
