@@ -19,6 +19,7 @@ pub(crate) mod quant;
 mod runtime;
 mod shape;
 mod states;
+mod threads;
 pub(crate) mod weights;
 mod workers;
 
@@ -33,4 +34,4 @@ pub use precision::Precision;
 pub use runtime::{Engine, EngineOptions, LogSink};
 pub(crate) use shape::Shape;
 pub(crate) use states::{States, Taken};
-pub(crate) use workers::{no_threads, private_pool};
+pub(crate) use threads::Threads;

@@ -6,9 +6,11 @@ use std::thread::ThreadId;
 
 use rayon::ThreadPool;
 
+use crate::engine::threads::Threads;
+
 /// The threads, and which call has them.
 pub(super) struct Pool {
-    threads: ThreadPool,
+    threads: Threads,
     owner: Mutex<Option<Owner>>,
 }
 
@@ -19,7 +21,7 @@ struct Owner {
 }
 
 impl Pool {
-    pub(super) fn new(threads: ThreadPool) -> Pool {
+    pub(super) fn new(threads: Threads) -> Pool {
         Pool { threads, owner: Mutex::default() }
     }
 

@@ -3,7 +3,8 @@
 use biobert_kernels::{FloatEnv, Kernel, ROW_BLOCK};
 
 use crate::engine::pool::{Entered, Pool};
-use crate::error::{Error, Result};
+use crate::engine::threads::Threads;
+use crate::error::Result;
 
 /// Who does the work, and with which instructions.
 pub(crate) struct Workers {
@@ -17,21 +18,6 @@ impl std::fmt::Debug for Workers {
     }
 }
 
-/// A pool of our own, to be built.
-pub(crate) fn private_pool(threads: usize) -> rayon::ThreadPoolBuilder {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .thread_name(|index| format!("biobert-{index}"))
-        // A panic travels to the caller; what it says may quote a text and is not printed.
-        .start_handler(|_| crate::silence::keep_this_thread_silent())
-}
-
-/// Why a pool could not be built.
-pub(crate) fn no_threads(_: rayon::ThreadPoolBuildError) -> Error {
-    let reason = "the operating system starts no more threads".into();
-    Error::Io { file: "threads".into(), reason }
-}
-
 /// Does a task of a pool's thread, which starts with the floating-point environment of whoever started
 /// it.
 pub(super) fn in_standard_env<R>(task: impl FnOnce() -> R) -> R {
@@ -42,8 +28,7 @@ pub(super) fn in_standard_env<R>(task: impl FnOnce() -> R) -> R {
 impl Workers {
     /// One thread is the caller's; more are a pool of their own.
     pub(crate) fn new(threads: usize, kernel: &'static dyn Kernel) -> Result<Workers> {
-        let start = || private_pool(threads).build();
-        let pool = (threads > 1).then(start).transpose().map_err(no_threads)?;
+        let pool = (threads > 1).then(|| Threads::start(threads)).transpose()?;
         Ok(Workers { pool: pool.map(Pool::new), kernel })
     }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use biobert_kernels::FloatEnv;
 
-use crate::engine::{Control, Engine, no_threads, private_pool};
+use crate::engine::{Control, Engine, Threads};
 use crate::error::{Error, Result};
 use crate::train::adamw::AdamW;
 use crate::train::checkpoint::{Best, Checkpoint};
@@ -143,8 +143,8 @@ impl Fit<'_> {
             fitted
         };
         // Its threads are gone when the call returns.
-        let pool = private_pool(self.engine.options().threads);
-        pool.build_scoped(|thread| thread.run(), learn).map_err(no_threads)?
+        let threads = Threads::start(self.engine.options().threads)?;
+        learn(&threads)
     }
 
     fn epochs(
