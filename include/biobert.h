@@ -120,6 +120,9 @@ typedef int32_t biobert_status;
 // A bug in the library that it noticed itself.
 #define BIOBERT_E_INTERNAL 13
 
+// A GPU cannot be used, or it failed.
+#define BIOBERT_E_DEVICE 14
+
 // The name of a status, such as `BIOBERT_E_ARGUMENT`; `BIOBERT_E_UNKNOWN` for any other number.
 // Static, NUL-terminated. Any thread.
 const char *biobert_status_name(biobert_status status);
@@ -198,11 +201,35 @@ struct biobert_str biobert_json_view(const struct biobert_json *json);
 void biobert_json_free(struct biobert_json *json);
 
 // -------------------------------------------------------------------------------------------------
+// Devices: where an engine computes, and where a call ran
+// -------------------------------------------------------------------------------------------------
+
+// Where an engine computes, or where a call ran. Results are the same bits everywhere.
+typedef int32_t biobert_device;
+
+// On the processor.
+#define BIOBERT_DEVICE_CPU 1
+
+// An option only: on a GPU, and on the processor where there is none or it fails, which the log
+// says.
+#define BIOBERT_DEVICE_PREFER_GPU 2
+
+// An option only: on a GPU, or an error that says why not.
+#define BIOBERT_DEVICE_REQUIRE_GPU 3
+
+// An answer of `biobert_result_device` only: on a GPU.
+#define BIOBERT_DEVICE_GPU 4
+
+// An answer of `biobert_result_device` only: some of it on a GPU and some on the processor, as when
+// the GPU fails on the way.
+#define BIOBERT_DEVICE_BOTH 5
+
+// -------------------------------------------------------------------------------------------------
 // Engines
 // -------------------------------------------------------------------------------------------------
 
-// Threads, instruction set and limits, shared by models. Immutable: any number of threads may use
-// it at once. Models keep their engine alive, so it may be freed before them.
+// Threads, instruction set, device and limits, shared by models. Immutable: any number of threads
+// may use it at once. Models keep their engine alive, so it may be freed before them.
 typedef struct biobert_engine biobert_engine;
 
 // Receives a line about what the library does, never any text of a document. The view lives until
@@ -212,12 +239,6 @@ typedef void (*biobert_log_fn)(void *userdata,
 
 // Tells the host that the library no longer uses `userdata`. Called exactly once.
 typedef void (*biobert_drop_fn)(void *userdata);
-
-// Where an engine computes.
-typedef int32_t biobert_device;
-
-// On the processor.
-#define BIOBERT_DEVICE_CPU 1
 
 // Options of an engine. Set them up with `biobert_engine_options_init`; a field that is 0 has its
 // default.
@@ -230,9 +251,11 @@ typedef struct biobert_engine_options {
   // Name of the instruction set to use, such as `avx2`; if empty, the best available. One that
   // this processor lacks gives `BIOBERT_E_UNSUPPORTED`, an unknown name `BIOBERT_E_ARGUMENT`.
   struct biobert_str isa;
-  // Where to compute; 0 means `BIOBERT_DEVICE_CPU`.
+  // Where to compute; 0 means `BIOBERT_DEVICE_CPU`. A library without GPU support gives
+  // `BIOBERT_E_UNSUPPORTED` for a GPU.
   biobert_device device;
-  // Tokens that are processed at a time, at most 100,000; bounds scratch memory. 0 means 1024.
+  // Tokens that are processed at a time, at most 100,000; bounds scratch memory. 0 means 1024 on
+  // the processor and 16,384 on a GPU.
   uint32_t token_budget;
   // Largest document in bytes (a UTF-16 unit is two); 0 means 64 MiB.
   uint64_t max_doc_bytes;
@@ -246,6 +269,11 @@ typedef struct biobert_engine_options {
   // it are gone, or before `biobert_engine_create` returns an error. It is not called if
   // `struct_size` is wrong.
   biobert_drop_fn log_drop;
+  // The number of the GPU among those that its driver shows; 0 is the first. Not looked at if
+  // `device` is the processor.
+  uint32_t gpu;
+  // Must be 0.
+  uint32_t reserved;
 } biobert_engine_options;
 
 // Sets `struct_size` to `size`, which must be `sizeof(biobert_engine_options)`, and every other
@@ -258,7 +286,8 @@ biobert_status biobert_engine_create(const struct biobert_engine_options *option
                                      struct biobert_engine **out,
                                      struct biobert_error **error);
 
-// Live objects and settings of an engine as JSON: `{"models","results","threads","isa"}`. The
+// Live objects and settings of an engine as JSON:
+// `{"models","results","threads","isa","device"}`. The device is that in use, `cpu` or `gpu`. The
 // caller frees `*out`.
 biobert_status biobert_engine_stats_json(const struct biobert_engine *engine,
                                          struct biobert_json **out,
@@ -768,6 +797,10 @@ typedef struct biobert_result biobert_result;
 
 // The number of documents, or questions, of the call. 0 for NULL.
 size_t biobert_result_doc_count(const struct biobert_result *result);
+
+// Where the encoder ran: `BIOBERT_DEVICE_CPU`, `BIOBERT_DEVICE_GPU` or `BIOBERT_DEVICE_BOTH`. If it
+// had nothing to do, the processor. 0 for NULL.
+biobert_device biobert_result_device(const struct biobert_result *result);
 
 // The status of a document or question; `BIOBERT_E_ARGUMENT` for NULL or an index out of range.
 biobert_status biobert_result_doc_status(const struct biobert_result *result,

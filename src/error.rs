@@ -72,6 +72,12 @@ pub enum Error {
     /// An object that serves one thread at a time was in use.
     #[error("the object is in use by another thread")]
     Busy,
+    /// A GPU that cannot be used, or that failed.
+    #[error("{reason}")]
+    Device {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A defect of this library.
     #[error("internal error: {0}")]
     Internal(String),

@@ -57,7 +57,7 @@ pub mod train;
 mod train;
 mod window;
 
-pub use engine::{Cancel, Engine, EngineOptions, LogSink, Precision, TokenSequence};
+pub use engine::{Cancel, Device, Engine, EngineOptions, LogSink, Precision, RanOn, TokenSequence};
 pub use error::{Error, Result};
 pub use files::Loading;
 pub use heads::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task, is_head_name};

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use biobert::{
     Cancel, DocumentSpans, Engine, EngineOptions, Error, Input, InvalidText, Model, OffsetUnit,
-    OpenOptions, RunOptions, Span,
+    OpenOptions, RanOn, RunOptions, Span,
 };
 use proptest::prelude::*;
 use support::{golden, open};
@@ -294,13 +294,14 @@ fn a_corpus_gives_the_same_whatever_the_number_of_threads() {
     documents.extend_from_within(..40);
     let options = RunOptions::new(OffsetUnit::Utf16Units);
     let mut first = None;
-    for (threads, token_budget) in [(1, 1024), (2, 1024), (3, 100), (5, 64)] {
+    for (threads, token_budget) in [(1, 0), (2, 1024), (3, 100), (5, 64)] {
         let max_doc_bytes = 100_000;
         let engine =
             EngineOptions { threads, token_budget, max_doc_bytes, ..EngineOptions::default() };
         let model =
             Model::open(&Engine::new(engine).unwrap(), &golden(), OpenOptions::default()).unwrap();
         let found = model.ner(&[], &documents, &options).unwrap();
+        assert_eq!(found.ran_on, RanOn::Cpu);
         let errors = [3, 17, 51, 65].map(|index| found.documents[index].is_err());
         assert_eq!(errors, [true, true, true, true]);
         assert_eq!(found.documents.iter().filter(|found| found.is_err()).count(), 4);

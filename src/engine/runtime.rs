@@ -1,10 +1,11 @@
-//! An engine: threads, instruction set and limits, shared by the models that run on it.
+//! An engine: threads, instruction set, device and limits, shared by the models that run on it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use biobert_kernels::{Isa, Kernel, kernel};
 
+use crate::engine::device::Device;
 use crate::engine::workers::Workers;
 use crate::error::{Error, Result};
 
@@ -22,8 +23,14 @@ pub struct EngineOptions {
     pub max_doc_bytes: u64,
     /// Largest sum of the documents of a call in bytes.
     pub max_batch_bytes: u64,
-    /// Tokens that the encoder works on at a time: the bound of its scratch memory.
+    /// Tokens that the encoder works on at a time: the bound of its scratch memory. 0, the default, is
+    /// 1024 on the processor and 16,384 on a GPU. Results do not depend on it.
     pub token_budget: usize,
+    /// Where to compute.
+    pub device: Device,
+    /// Which GPU, by its number among those that the driver shows; 0 is the first. [`Device::Cpu`]
+    /// does not look at it.
+    pub gpu: usize,
     /// Where log lines go; `None`: nowhere.
     pub log: Option<LogSink>,
 }
@@ -35,7 +42,9 @@ impl Default for EngineOptions {
             isa: None,
             max_doc_bytes: 64 << 20,
             max_batch_bytes: 256 << 20,
-            token_budget: 1024,
+            token_budget: 0,
+            device: Device::Cpu,
+            gpu: 0,
             log: None,
         }
     }
@@ -49,11 +58,13 @@ impl std::fmt::Debug for EngineOptions {
             .field("max_doc_bytes", &self.max_doc_bytes)
             .field("max_batch_bytes", &self.max_batch_bytes)
             .field("token_budget", &self.token_budget)
+            .field("device", &self.device)
+            .field("gpu", &self.gpu)
             .finish_non_exhaustive()
     }
 }
 
-/// Threads, instruction set and limits that models share. Cheap to clone; any number of threads may
+/// Threads, instruction set, device and limits that models share. Cheap to clone; any number of threads may
 /// use it at once. Nothing of it is global to the process.
 #[derive(Debug, Clone)]
 pub struct Engine(Arc<Shared>);
@@ -76,6 +87,10 @@ pub(crate) struct Live {
 const MOST_THREADS: usize = 1024;
 /// The most tokens that an engine works on at a time: 1.2 GB of the widest states of BERT-base.
 const LARGEST_BUDGET: usize = 100_000;
+/// Tokens at a time on the processor, where what is read again is to stay in its caches.
+const CPU_BUDGET: usize = 1024;
+/// Tokens at a time on a GPU, which needs as many to be busy.
+const GPU_BUDGET: usize = 16_384;
 /// Pieces before positions in memory are 32 bits wide.
 const LARGEST_DOCUMENT: u64 = u32::MAX as u64 / 4;
 
@@ -84,8 +99,8 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::Argument`] for a setting out of range or an unknown instruction set,
-    /// [`Error::Unsupported`] for one that this processor lacks, [`Error::Io`] if no thread can be
-    /// started.
+    /// [`Error::Unsupported`] for one that this processor lacks and for a GPU in a build without the
+    /// feature `cuda`, [`Error::Io`] if no thread can be started.
     pub fn new(options: EngineOptions) -> Result<Engine> {
         if options.threads == 0 || options.threads > MOST_THREADS {
             return Err(Error::Argument(format!("threads must be between 1 and {MOST_THREADS}")));
@@ -93,10 +108,15 @@ impl Engine {
         if options.max_doc_bytes > LARGEST_DOCUMENT {
             return Err(Error::Argument(format!("max_doc_bytes is above {LARGEST_DOCUMENT}")));
         }
-        if options.token_budget == 0 || options.token_budget > LARGEST_BUDGET {
-            let reason = format!("token_budget must be between 1 and {LARGEST_BUDGET}");
-            return Err(Error::Argument(reason));
+        if options.token_budget > LARGEST_BUDGET {
+            return Err(Error::Argument(format!("token_budget is above {LARGEST_BUDGET}")));
         }
+        #[cfg(not(feature = "cuda"))]
+        if options.device != Device::Cpu {
+            let reason = "this build of the library has no GPU support (feature cuda)";
+            return Err(Error::Unsupported(reason.into()));
+        }
+        // Here the feature `cuda` opens the GPU: `crate::engine::cuda::open(&options)?`.
         let workers = Workers::new(options.threads, find_kernel(options.isa.as_deref())?)?;
         let engine = Engine(Arc::new(Shared { options, workers, live: Live::default() }));
         engine.log(&format!("engine: {} thread(s), {}", engine.options().threads, engine.isa()));
@@ -111,6 +131,26 @@ impl Engine {
     /// Name of the instruction set in use.
     pub fn isa(&self) -> &'static str {
         self.0.workers.kernel().isa().name()
+    }
+
+    /// Name of the device in use: `cpu` or `gpu`.
+    pub fn device(&self) -> &'static str {
+        if self.has_gpu() { "gpu" } else { "cpu" }
+    }
+
+    /// The tokens that the encoder works on at a time.
+    pub fn token_budget(&self) -> usize {
+        match self.options().token_budget {
+            0 if self.has_gpu() => GPU_BUDGET,
+            0 => CPU_BUDGET,
+            tokens => tokens,
+        }
+    }
+
+    /// Whether it computes on a GPU.
+    fn has_gpu(&self) -> bool {
+        // Here the feature `cuda` says whether it opened one.
+        false
     }
 
     /// Names of the instruction sets that this processor has, slowest first.
@@ -168,6 +208,30 @@ mod tests {
             let options = EngineOptions { isa: Some(isa.name().into()), ..Default::default() };
             assert!(matches!(refused(options), Error::Unsupported(_)));
         }
+    }
+
+    #[test]
+    fn a_token_budget_of_0_is_that_of_the_device() {
+        let budget = |token_budget| {
+            let options = EngineOptions { token_budget, ..Default::default() };
+            Engine::new(options).map(|engine| engine.token_budget())
+        };
+        assert_eq!(budget(0), Ok(CPU_BUDGET));
+        assert_eq!(budget(1), Ok(1));
+        assert_eq!(budget(LARGEST_BUDGET), Ok(LARGEST_BUDGET));
+        assert!(matches!(budget(LARGEST_BUDGET + 1), Err(Error::Argument(_))));
+    }
+
+    #[cfg(not(feature = "cuda"))]
+    #[test]
+    fn without_the_feature_there_is_no_gpu() {
+        for device in [Device::PreferGpu, Device::RequireGpu] {
+            let options = EngineOptions { device, ..Default::default() };
+            let error = Engine::new(options).unwrap_err();
+            assert!(matches!(error, Error::Unsupported(_)));
+            assert!(error.to_string().contains("feature cuda"), "{error}");
+        }
+        assert_eq!(Engine::new(EngineOptions::default()).unwrap().device(), "cpu");
     }
 
     #[test]

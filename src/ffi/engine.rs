@@ -5,6 +5,7 @@ use std::ffi::c_void;
 use crate::engine::{Engine, EngineOptions, LogSink};
 use crate::error::{Error, Result};
 use crate::ffi::boundary::boundary;
+use crate::ffi::device::{biobert_device, device};
 use crate::ffi::error::biobert_error;
 use crate::ffi::guard::guard;
 use crate::ffi::handle::{Out, borrow, give, release};
@@ -13,8 +14,8 @@ use crate::ffi::sized::{Options, init, read};
 use crate::ffi::status::biobert_status;
 use crate::ffi::text::biobert_str;
 
-/// Threads, instruction set and limits, shared by models. Immutable: any number of threads may use
-/// it at once. Models keep their engine alive, so it may be freed before them.
+/// Threads, instruction set, device and limits, shared by models. Immutable: any number of threads
+/// may use it at once. Models keep their engine alive, so it may be freed before them.
 pub struct biobert_engine(pub(crate) Engine);
 
 /// Receives a line about what the library does, never any text of a document. The view lives until
@@ -23,12 +24,6 @@ pub type biobert_log_fn = Option<unsafe extern "C" fn(userdata: *mut c_void, lin
 
 /// Tells the host that the library no longer uses `userdata`. Called exactly once.
 pub type biobert_drop_fn = Option<unsafe extern "C" fn(userdata: *mut c_void)>;
-
-/// Where an engine computes.
-pub type biobert_device = i32;
-
-/// On the processor.
-pub const BIOBERT_DEVICE_CPU: biobert_device = 1;
 
 /// Options of an engine. Set them up with `biobert_engine_options_init`; a field that is 0 has its
 /// default.
@@ -43,9 +38,11 @@ pub struct biobert_engine_options {
     /// Name of the instruction set to use, such as `avx2`; if empty, the best available. One that
     /// this processor lacks gives `BIOBERT_E_UNSUPPORTED`, an unknown name `BIOBERT_E_ARGUMENT`.
     pub isa: biobert_str,
-    /// Where to compute; 0 means `BIOBERT_DEVICE_CPU`.
+    /// Where to compute; 0 means `BIOBERT_DEVICE_CPU`. A library without GPU support gives
+    /// `BIOBERT_E_UNSUPPORTED` for a GPU.
     pub device: biobert_device,
-    /// Tokens that are processed at a time, at most 100,000; bounds scratch memory. 0 means 1024.
+    /// Tokens that are processed at a time, at most 100,000; bounds scratch memory. 0 means 1024 on
+    /// the processor and 16,384 on a GPU.
     pub token_budget: u32,
     /// Largest document in bytes (a UTF-16 unit is two); 0 means 64 MiB.
     pub max_doc_bytes: u64,
@@ -59,6 +56,11 @@ pub struct biobert_engine_options {
     /// it are gone, or before `biobert_engine_create` returns an error. It is not called if
     /// `struct_size` is wrong.
     pub log_drop: biobert_drop_fn,
+    /// The number of the GPU among those that its driver shows; 0 is the first. Not looked at if
+    /// `device` is the processor.
+    pub gpu: u32,
+    /// Must be 0.
+    pub reserved: u32,
 }
 
 // SAFETY: integers, pointers and optional function pointers only; zero is NULL in each.
@@ -114,8 +116,8 @@ impl biobert_engine_options {
         let log = Some(Box::new(move |line: &str| host.line(line)) as LogSink);
         // SAFETY: as promised by the caller.
         let isa = unsafe { self.isa.str("isa of the options") }?;
-        if !matches!(self.device, 0 | BIOBERT_DEVICE_CPU) {
-            return Err(Error::Unsupported("this version computes on the processor only".into()));
+        if self.reserved != 0 {
+            return Err(Error::Argument("reserved of the options is not 0".into()));
         }
         let defaults = EngineOptions::default();
         let or = |value: u64, default: u64| if value == 0 { default } else { value };
@@ -124,7 +126,9 @@ impl biobert_engine_options {
             isa: (!isa.is_empty()).then(|| isa.to_string()),
             max_doc_bytes: or(self.max_doc_bytes, defaults.max_doc_bytes),
             max_batch_bytes: or(self.max_batch_bytes, defaults.max_batch_bytes),
-            token_budget: or(self.token_budget.into(), defaults.token_budget as u64) as usize,
+            token_budget: self.token_budget as usize,
+            device: device(self.device)?,
+            gpu: self.gpu as usize,
             log,
         })
     }
@@ -151,7 +155,8 @@ pub unsafe extern "C" fn biobert_engine_create(
     }
 }
 
-/// Live objects and settings of an engine as JSON: `{"models","results","threads","isa"}`. The
+/// Live objects and settings of an engine as JSON:
+/// `{"models","results","threads","isa","device"}`. The device is that in use, `cpu` or `gpu`. The
 /// caller frees `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_engine_stats_json(
@@ -168,6 +173,7 @@ pub unsafe extern "C" fn biobert_engine_stats_json(
             let threads = engine.options().threads;
             let stats = serde_json::json!({
                 "models": models, "results": results, "threads": threads, "isa": engine.isa(),
+                "device": engine.device(),
             });
             out.write(biobert_json::new(&stats)?);
             Ok(())

@@ -46,6 +46,10 @@ pub extern "C" fn biobert_build_info_json() -> *const c_char {
 
 /// The features of the crate that this library has.
 fn features() -> Vec<&'static str> {
-    let all = [("train", cfg!(feature = "train")), ("cli", cfg!(feature = "cli"))];
+    let all = [
+        ("train", cfg!(feature = "train")),
+        ("cli", cfg!(feature = "cli")),
+        ("cuda", cfg!(feature = "cuda")),
+    ];
     all.into_iter().filter(|(_, here)| *here).map(|(name, _)| name).collect()
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::ffi::boundary::boundary;
+use crate::ffi::device::{biobert_device, ran_on};
 use crate::ffi::error::biobert_error;
 use crate::ffi::found::{
     Found, Views, biobert_answer, biobert_class, biobert_range, biobert_relation, biobert_span,
@@ -24,6 +25,7 @@ use crate::tasks::{DocFlags, Results};
 /// `doc` that is out of range gives them `BIOBERT_E_ARGUMENT`.
 pub struct biobert_result {
     documents: Vec<Document>,
+    device: biobert_device,
     /// Owns the strings and numbers that views point to.
     owner: Box<dyn Owner>,
 }
@@ -99,7 +101,7 @@ struct JsonDocument<'a, T: Serialize> {
 impl biobert_result {
     pub(crate) fn new<T: Found>(results: Results<T>) -> biobert_result {
         let documents = results.documents.iter().map(Document::new).collect();
-        biobert_result { documents, owner: Box::new(results) }
+        biobert_result { documents, device: ran_on(results.ran_on), owner: Box::new(results) }
     }
 
     fn document(&self, doc: usize) -> Result<&Document> {
@@ -143,6 +145,14 @@ fn flags(flags: DocFlags) -> u32 {
 pub unsafe extern "C" fn biobert_result_doc_count(result: *const biobert_result) -> usize {
     // SAFETY: as the header demands of callers.
     guard(0, || unsafe { result.as_ref() }.map_or(0, |result| result.documents.len()))
+}
+
+/// Where the encoder ran: `BIOBERT_DEVICE_CPU`, `BIOBERT_DEVICE_GPU` or `BIOBERT_DEVICE_BOTH`. If it
+/// had nothing to do, the processor. 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_device(result: *const biobert_result) -> biobert_device {
+    // SAFETY: as the header demands of callers.
+    guard(0, || unsafe { result.as_ref() }.map_or(0, |result| result.device))
 }
 
 /// The status of a document or question; `BIOBERT_E_ARGUMENT` for NULL or an index out of range.

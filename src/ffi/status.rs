@@ -38,6 +38,8 @@ pub const BIOBERT_E_BUSY: biobert_status = 11;
 pub const BIOBERT_E_PANIC: biobert_status = 12;
 /// A bug in the library that it noticed itself.
 pub const BIOBERT_E_INTERNAL: biobert_status = 13;
+/// A GPU cannot be used, or it failed.
+pub const BIOBERT_E_DEVICE: biobert_status = 14;
 
 /// The status of an error.
 pub(crate) fn status_of(error: &Error) -> biobert_status {
@@ -53,6 +55,7 @@ pub(crate) fn status_of(error: &Error) -> biobert_status {
         Error::Cancelled => BIOBERT_E_CANCELLED,
         Error::Deadline => BIOBERT_E_DEADLINE,
         Error::Busy => BIOBERT_E_BUSY,
+        Error::Device { .. } => BIOBERT_E_DEVICE,
         Error::Internal(_) => BIOBERT_E_INTERNAL,
         Error::Document { error, .. } => status_of(error),
     }
@@ -78,6 +81,7 @@ pub extern "C" fn biobert_status_name(status: biobert_status) -> *const c_char {
             BIOBERT_E_BUSY => c"BIOBERT_E_BUSY",
             BIOBERT_E_PANIC => c"BIOBERT_E_PANIC",
             BIOBERT_E_INTERNAL => c"BIOBERT_E_INTERNAL",
+            BIOBERT_E_DEVICE => c"BIOBERT_E_DEVICE",
             _ => c"BIOBERT_E_UNKNOWN",
         }
         .as_ptr()

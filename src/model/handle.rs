@@ -227,7 +227,7 @@ impl Model {
             if sequence.first_segment < sequence.ids.len() && self.shared.shape.segments < 2 {
                 return Err(Error::Argument("the model has one segment only".into()));
             }
-            let room = self.engine().options().token_budget.saturating_sub(sequence.ids.len());
+            let room = self.engine().token_budget().saturating_sub(sequence.ids.len());
             match batches.last_mut().filter(|batch| batch.len() <= room) {
                 Some(batch) => batch.push_tokens(sequence),
                 None => {

@@ -52,7 +52,7 @@ pub(crate) fn encode<'a, Key: Send, R: Send>(
     mut keep: impl FnMut(R) -> Result<()>,
 ) -> Result<()> {
     let (engine, special) = (model.engine(), model.tokenizer().special());
-    let (workers, budget) = (engine.workers(), engine.options().token_budget);
+    let (workers, budget) = (engine.workers(), engine.token_budget());
     let run = |part: Part<Key>| {
         let layers = model.encoder().run(taken, &part.batch, control)?;
         let states = part.batch.sequences().map(|rows| States::new(&layers, rows, model.hidden()));

@@ -20,7 +20,7 @@ use std::time::Duration;
 pub(crate) use re::Masks;
 use serde::Serialize;
 
-use crate::engine::{Cancel, Control, Engine, Precision};
+use crate::engine::{Cancel, Control, Engine, Precision, RanOn};
 use crate::error::{Error, Result};
 use crate::text::{InvalidText, OffsetUnit};
 
@@ -77,13 +77,20 @@ pub struct Results<T> {
     pub documents: Vec<Result<T>>,
     /// The arithmetic that ran.
     pub precision: Precision,
+    /// Where the encoder ran.
+    pub ran_on: RanOn,
     engine: Engine,
 }
 
 impl<T> Results<T> {
-    fn new(engine: &Engine, precision: Precision, documents: Vec<Result<T>>) -> Results<T> {
+    fn new(
+        engine: &Engine,
+        precision: Precision,
+        ran_on: RanOn,
+        documents: Vec<Result<T>>,
+    ) -> Results<T> {
         engine.live().results.fetch_add(1, Ordering::Relaxed);
-        Results { documents, precision, engine: engine.clone() }
+        Results { documents, precision, ran_on, engine: engine.clone() }
     }
 }
 
@@ -139,7 +146,7 @@ fn by_groups<I: Copy + Send, R: Send, T>(
         left -= 1;
         keep(reading, left == 0)
     })?;
-    Ok(Results::new(engine, precision, results))
+    Ok(Results::new(engine, precision, control.ran_on(), results))
 }
 
 /// Runs `work` on those that could be read; the others keep their errors.

@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// The files of `src/ffi`. None imports a later one, and no type of the header is used before its
 /// section.
-pub const FILES: [&str; 33] = [
+pub const FILES: [&str; 34] = [
     "guard",
     "library",
     "status",
@@ -19,6 +19,7 @@ pub const FILES: [&str; 33] = [
     "boundary",
     "json",
     "sized",
+    "device",
     "engine",
     "model",
     "head",

@@ -83,10 +83,11 @@ STATIC_ASSERT(embed_normalize, offsetof(biobert_embed_options, normalize) == 16)
 STATIC_ASSERT(embed_tokens, offsetof(biobert_embed_options, tokens) == 20);
 STATIC_ASSERT(run_options, sizeof(biobert_run_options) == 16);
 STATIC_ASSERT(model_options, sizeof(biobert_model_options) == 16);
-STATIC_ASSERT(engine_options, sizeof(biobert_engine_options) == 72);
+STATIC_ASSERT(engine_options, sizeof(biobert_engine_options) == 80);
 STATIC_ASSERT(engine_isa, offsetof(biobert_engine_options, isa) == 8);
 STATIC_ASSERT(engine_limit, offsetof(biobert_engine_options, max_doc_bytes) == 32);
 STATIC_ASSERT(engine_drop, offsetof(biobert_engine_options, log_drop) == 64);
+STATIC_ASSERT(engine_gpu, offsetof(biobert_engine_options, gpu) == 72);
 #endif
 
 struct sink {
@@ -131,7 +132,7 @@ static void test_engine(void) {
     options.log_drop = log_drop;
     CHECK(biobert_engine_create(&options, &engine, &error) == BIOBERT_OK && error == NULL);
     CHECK(biobert_engine_stats_json(engine, &json, NULL) == BIOBERT_OK);
-    CHECK(equal(biobert_json_view(json), "{\"models\":0,\"results\":0,\"threads\":2,\"isa\":\"portable\"}"));
+    CHECK(equal(biobert_json_view(json), "{\"models\":0,\"results\":0,\"threads\":2,\"isa\":\"portable\",\"device\":\"cpu\"}"));
     biobert_json_free(json);
     biobert_engine_free(engine);
     CHECK(sink.lines > 0 && sink.drops == 1);
@@ -140,8 +141,14 @@ static void test_engine(void) {
     CHECK(is_error(biobert_engine_create(&options, &engine, &error), &error, BIOBERT_E_ARGUMENT));
     CHECK(sink.drops == 2);
     options.isa = str("");
-    options.device = 99;
-    CHECK(is_error(biobert_engine_create(&options, &engine, &error), &error, BIOBERT_E_UNSUPPORTED));
+    options.device = BIOBERT_DEVICE_GPU; /* An answer, not an option. */
+    CHECK(is_error(biobert_engine_create(&options, &engine, &error), &error, BIOBERT_E_ARGUMENT));
+    if (strstr(biobert_build_info_json(), "\"cuda\"") == NULL) {
+        options.device = BIOBERT_DEVICE_PREFER_GPU;
+        CHECK(is_error(biobert_engine_create(&options, &engine, &error), &error, BIOBERT_E_UNSUPPORTED));
+        options.device = BIOBERT_DEVICE_REQUIRE_GPU;
+        CHECK(is_error(biobert_engine_create(&options, &engine, &error), &error, BIOBERT_E_UNSUPPORTED));
+    }
     options.struct_size = 3;
     CHECK(is_error(biobert_engine_create(&options, &engine, &error), &error, BIOBERT_E_ARGUMENT));
 }
@@ -204,6 +211,7 @@ static void test_runs(biobert_engine *engine, biobert_model *model) {
     docs[2].len = 0;
     CHECK(biobert_ner_run(model, NULL, 0, docs, 3, &options, NULL, &result, &error) == BIOBERT_OK);
     CHECK(biobert_result_doc_count(result) == 3);
+    CHECK(biobert_result_device(result) == BIOBERT_DEVICE_CPU);
     CHECK(biobert_result_doc_status(result, 0) == BIOBERT_OK);
     CHECK(biobert_result_doc_status(result, 1) == BIOBERT_E_ENCODING);
     CHECK(equal(biobert_result_doc_message(result, 1), "invalid UTF-8 at byte 4"));
@@ -247,7 +255,7 @@ static void test_runs(biobert_engine *engine, biobert_model *model) {
     result16 = NULL;
     CHECK(biobert_ner_run(model, &head, 1, docs, 1, &options, NULL, &result16, NULL) == BIOBERT_OK);
     CHECK(biobert_engine_stats_json(engine, &json, NULL) == BIOBERT_OK);
-    CHECK(equal(biobert_json_view(json), "{\"models\":1,\"results\":2,\"threads\":1,\"isa\":\"portable\"}"));
+    CHECK(equal(biobert_json_view(json), "{\"models\":1,\"results\":2,\"threads\":1,\"isa\":\"portable\",\"device\":\"cpu\"}"));
     biobert_json_free(json);
     biobert_result_free(result16);
     result16 = NULL;

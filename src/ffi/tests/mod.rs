@@ -3,6 +3,7 @@
 
 mod calls;
 mod canary;
+mod device;
 mod doc_index;
 mod note;
 mod null;
