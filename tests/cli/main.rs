@@ -152,6 +152,28 @@ fn errors_name_the_file_and_what_to_do() {
 }
 
 #[test]
+fn a_gpu_is_an_option_and_its_number_needs_one() {
+    let cpu = ok(&["ner", "--device", "cpu"], "asthma");
+    assert_eq!(cpu, ok(&["ner"], "asthma"));
+    for device in [&["--gpu", "0"][..], &["--device", "cpu", "--gpu", "1"]] {
+        let error = fails(&[&["ner"], device].concat());
+        assert!(error.contains("--gpu needs --device gpu or --device prefer"), "{error}");
+    }
+    if cfg!(not(feature = "cuda")) {
+        for device in [&["--device", "gpu", "--gpu", "1"][..], &["--device", "prefer"]] {
+            let error = fails(&[&["ner"], device].concat());
+            assert!(error.contains("no GPU support (feature cuda)"), "{error}");
+        }
+    }
+    for (option, wrong) in [("--device", "tpu"), ("--gpu", "first"), ("--gpu", "-1")] {
+        let output = tool(&["ner", option, wrong], b"");
+        assert_eq!(output.status.code(), Some(2), "{option} {wrong}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(wrong), "{error}");
+    }
+}
+
+#[test]
 fn info_says_what_runs() {
     let json = last_json(&ok(&["info", "--format", "json"], ""));
     assert_eq!((&json["name"], &json["format"]), (&"bio-minilm".into(), &"bundle".into()));
@@ -226,6 +248,7 @@ fn bench_prints_its_figures_last() {
         assert!(first[key].as_f64().unwrap() > 0.0);
     }
     assert_eq!((&first["isa"], &first["precision"]), (&"portable".into(), &"int8".into()));
+    assert_eq!(first["device"], "cpu");
     for isa in biobert::Engine::isa_available() {
         assert_eq!(run(isa)["checksum"], first["checksum"], "{isa} gives other bits");
     }

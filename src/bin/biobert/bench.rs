@@ -63,6 +63,7 @@ fn encoder(model: &Model, batch: usize, seq: usize) -> Result<()> {
         "p95_ms": p95,
         "tokens_per_s": (batch * seq) as f64 / median * 1e3,
         "isa": info.isa,
+        "device": model.engine().device(),
         "precision": info.precision,
         "checksum": checksum,
     });

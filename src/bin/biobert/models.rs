@@ -12,7 +12,7 @@ const DEFAULT: &str = "bio-minilm";
 /// Opens the model that the user asked for.
 pub fn open(model: Option<&str>, args: &EngineArgs) -> Result<Model> {
     let path = find(model)?;
-    let engine = Engine::new(args.engine())?;
+    let engine = Engine::new(args.engine()?)?;
     Model::open(&engine, &path, args.model()).map_err(|error| Failure::file(&path, error))
 }
 

@@ -6,6 +6,7 @@ use biobert::{EngineOptions, InvalidText, OffsetUnit, OpenOptions};
 use clap::{Args, ValueEnum};
 
 use crate::documents::Form;
+use crate::failure::{Failure, Result};
 
 #[derive(Debug, Args)]
 pub struct EngineArgs {
@@ -15,6 +16,12 @@ pub struct EngineArgs {
     /// Instruction set, such as avx2; the best one if not given
     #[arg(long, value_name = "NAME")]
     pub isa: Option<String>,
+    /// Where to compute
+    #[arg(long, value_enum, default_value_t = Device::Cpu)]
+    pub device: Device,
+    /// Which GPU, by its number among those that the driver shows; the first, 0, if not given
+    #[arg(long, value_name = "N")]
+    pub gpu: Option<usize>,
     /// Arithmetic; that of the stored weights if not given: int8 for a bundle, f32 for a checkpoint
     #[arg(long, value_enum)]
     pub precision: Option<Precision>,
@@ -24,8 +31,17 @@ pub struct EngineArgs {
 }
 
 impl EngineArgs {
-    pub fn engine(&self) -> EngineOptions {
-        EngineOptions { threads: self.threads, isa: self.isa.clone(), ..EngineOptions::default() }
+    pub fn engine(&self) -> Result<EngineOptions> {
+        if self.gpu.is_some() && self.device == Device::Cpu {
+            return Err(Failure::Message("--gpu needs --device gpu or --device prefer".into()));
+        }
+        Ok(EngineOptions {
+            threads: self.threads,
+            isa: self.isa.clone(),
+            device: self.device.into(),
+            gpu: self.gpu.unwrap_or(0),
+            ..EngineOptions::default()
+        })
     }
 
     pub fn model(&self) -> OpenOptions {
@@ -33,6 +49,26 @@ impl EngineArgs {
             precision: self.precision.map(Into::into),
             integrity: self.integrity.into(),
             ..OpenOptions::default()
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Device {
+    /// The processor
+    Cpu,
+    /// A GPU, or an error that says why not
+    Gpu,
+    /// A GPU, and the processor where there is none or it fails
+    Prefer,
+}
+
+impl From<Device> for biobert::Device {
+    fn from(device: Device) -> Self {
+        match device {
+            Device::Cpu => biobert::Device::Cpu,
+            Device::Gpu => biobert::Device::RequireGpu,
+            Device::Prefer => biobert::Device::PreferGpu,
         }
     }
 }
@@ -174,7 +210,7 @@ pub struct HeadArgs {
 }
 
 /// A name, without the blank that people put after a comma.
-pub fn trimmed(name: &str) -> Result<String, std::convert::Infallible> {
+pub fn trimmed(name: &str) -> std::result::Result<String, std::convert::Infallible> {
     Ok(name.trim().to_string())
 }
 
