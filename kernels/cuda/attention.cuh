@@ -1,0 +1,287 @@
+// Attention in integers (kernels/src/attention.rs): u8 queries, s8 keys and values, u8 probabilities.
+//
+// Every sequence has its own blocks, padded to 32 tokens: `at[s]` is where those of sequence s begin.
+// Operands lie in fragments, `[head][token blocks][width]`. A key is a channel of the first product,
+// a token a k of the second one. There, the tokens of each 32 change places, so that the scores of a
+// lane are, as they come from the first product, the lane's operands of the second:
+//
+//     k of the second product   token
+//     16·h + 4·t + 2·e + b      16·h + 8·e + 2·t + b
+
+#pragma once
+
+/// The packed batch, as attention sees it.
+struct Batch {
+    /// Where each sequence begins, `[N + 1]`.
+    const int* starts;
+    /// Where its blocks begin, `[N + 1]`, multiples of 32.
+    const int* at;
+    /// The sequence of every 32 padded tokens.
+    const int* sequences;
+};
+
+/// `width` is a head's, `padded` that to a multiple of 32.
+DEVICE size_t head_block(int head, int padded_tokens, int padded, int at) {
+    return (static_cast<size_t>(head) * padded_tokens + at) * padded;
+}
+
+/// Quantizes queries and keys: `qkv` is `[tokens, 3·heads·width]`. Half a warp for each padded token;
+/// grid: of eight tokens, by heads, by 2 (queries, keys).
+extern "C" __global__ void __launch_bounds__(ROW_THREADS)
+pack_queries_keys(const float* qkv, const int* starts, const int* at, const int* sequences,
+                  int padded_tokens, int heads, int width, uint32* queries, float2* query_params,
+                  uint32* keys, int2* key_params) {
+    int place = blockIdx.x * ROWS + threadIdx.x / LANES, lane = threadIdx.x % LANES;
+    int head = blockIdx.y, padded = (width + 31) / 32 * 32;
+    bool is_key = blockIdx.z == 1;
+    int sequence = sequences[place / 32], token = place - at[sequence] + starts[sequence];
+    // Whole half-warps go on together; what is after the sequence counts as zeros.
+    bool is_there = token < starts[sequence + 1];
+    const float* row = qkv + (static_cast<size_t>(token) * 3 + is_key) * heads * width + head * width;
+    auto value = [&](int k) { return is_there && k < width ? row[k] : 0.0f; };
+
+    float low = 0.0f, high = 0.0f;
+    for (int k = lane; k < width; k += LANES) {
+        low = smaller(low, value(k));
+        high = larger(high, value(k));
+    }
+    low = fold_smallest(low);
+    high = fold_largest(high);
+    size_t block = head_block(head, padded_tokens, padded, place / 16 * 16) / 4;
+    size_t param = static_cast<size_t>(head) * padded_tokens + place;
+    if (is_key) {
+        float largest = larger(high, -low), factor = factor_of(largest);
+        int sum = 0;
+        for (int k = lane * 4; k < padded; k += 4 * LANES) {
+            uint32 word = 0;
+            for (int i = 0; i < 4; i++) {
+                uint32 byte = round_bits(value(k + i) * factor) & 0xFF;
+                sum += static_cast<signed char>(byte);
+                word |= byte << (8 * i);
+            }
+            keys[block + word_of(place % 16, k)] = word;
+        }
+        sum = fold_sum(sum);
+        if (lane == 0) {
+            key_params[param] = make_int2(static_cast<int>(bits_of(scale_of(largest))), sum);
+        }
+    } else {
+        float scale;
+        Steps steps = steps_of(low, high - low, scale);
+        for (int k = lane * 4; k < padded; k += 4 * LANES) {
+            uint32 word = 0;
+            for (int i = 0; i < 4; i++) {
+                uint32 step = k + i < width ? step_of(value(k + i), steps) : 0;
+                word |= step << (8 * i);
+            }
+            queries[block + word_of(place % 16, k)] = word;
+        }
+        // Scores in powers of two: e^x is 2^(x · log₂e).
+        float factor = 1.44269504f / root(static_cast<float>(width));
+        if (lane == 0) {
+            query_params[param] = make_float2(scale * factor, static_cast<int>(steps.zero));
+        }
+    }
+}
+
+/// Quantizes values: a thread for each channel of a sequence and head. Grid: sequences by heads.
+extern "C" __global__ void __launch_bounds__(128)
+pack_values(const float* qkv, const int* starts, const int* at, int padded_tokens, int heads,
+            int width, uint32* values, float2* value_params) {
+    int sequence = blockIdx.x, head = blockIdx.y, channel = threadIdx.x;
+    int padded = (width + 31) / 32 * 32, length = starts[sequence + 1] - starts[sequence];
+    if (channel >= padded || length == 0) return;
+    size_t stride = static_cast<size_t>(3) * heads * width;
+    const float* column = qkv + starts[sequence] * stride + 2 * heads * width + head * width + channel;
+    bool is_there = channel < width;
+    float low = 0.0f, high = 0.0f, total = 0.0f;
+    if (is_there) {
+        low = high = total = column[0];
+#pragma unroll 8
+        for (int token = 1; token < length; token++) {
+            float value = column[token * stride];
+            low = smaller(low, value);
+            high = larger(high, value);
+            total = total + value;
+        }
+    }
+    float mean = total / static_cast<float>(length);
+    float spread = larger(high - mean, mean - low), factor = factor_of(spread);
+    value_params[(static_cast<size_t>(sequence) * heads + head) * padded + channel] =
+        make_float2(scale_of(spread), mean);
+    int steps = (length + STEP - 1) / STEP;
+    size_t block = (head_block(head, padded_tokens, padded, at[sequence]) +
+                    static_cast<size_t>(channel / 16) * 16 * steps * STEP) / 4;
+    for (int first = 0; first < steps * STEP; first += 4) {
+        uint32 word = 0;
+        int half = first % STEP / 16, t = first % 16 / 4;
+        for (int i = 0; i < 4; i++) {
+            int token = first / STEP * STEP + half * 16 + i / 2 * 8 + 2 * t + i % 2;
+            float value = is_there && token < length ? column[token * stride] - mean : 0.0f;
+            word |= (round_bits(value * factor) & 0xFF) << (8 * i);
+        }
+        values[block + word_of(channel % 16, first)] = word;
+    }
+}
+
+/// Keys of sixteen tokens, as they come from memory: their fragments of every step, then scales and
+/// sums of the four columns that a lane has.
+template <int WIDTH>
+struct Keys {
+    uint4 fragments[WIDTH / STEP];
+
+    DEVICE_MEMBER explicit Keys(const uint4* block) {
+#pragma unroll
+        for (int step = 0; step < WIDTH / STEP; step++) fragments[step] = block[step * 32];
+    }
+
+    /// The sums of sixteen queries: of tokens 0 to 7, then 8 to 15.
+    DEVICE_MEMBER void products(const uint4 (&queries)[WIDTH / STEP], int (&sums)[2][4]) const {
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+#pragma unroll
+            for (int i = 0; i < 4; i++) sums[half][i] = 0;
+        }
+#pragma unroll
+        for (int step = 0; step < WIDTH / STEP; step++) {
+            mma(sums[0], queries[step], fragments[step].x, fragments[step].y);
+            mma(sums[1], queries[step], fragments[step].z, fragments[step].w);
+        }
+    }
+};
+
+/// A score in powers of two.
+DEVICE float score(int sum, float2 query, int2 key) {
+    int exact = sum - static_cast<int>(query.y) * key.y;
+    return static_cast<float>(exact) * float_of(static_cast<uint32>(key.x)) * query.x;
+}
+
+/// What attention gives for sixteen queries a warp, into `out`, `[tokens, heads·width]`. The scores are
+/// computed twice: first for the largest of each row, then for the powers. Grid: of 64 padded tokens,
+/// by heads; four warps a block.
+template <int WIDTH>
+DEVICE void attend(const uint4* queries, const float2* query_params, const uint4* keys,
+                   const int2* key_params, const uint4* values, const float2* value_params,
+                   const Batch& batch, int padded_tokens, int heads, int width, float* out) {
+    int lane = threadIdx.x % 32, g = lane / 4, t = lane % 4, head = blockIdx.y;
+    int place = (blockIdx.x * 4 + threadIdx.x / 32) * 16;
+    if (place >= padded_tokens) return;
+    int sequence = batch.sequences[place / 32], at = batch.at[sequence];
+    int first = batch.starts[sequence], length = batch.starts[sequence + 1] - first;
+    // Blocks that only pad a sequence.
+    if (place - at >= length) return;
+
+    size_t of_head = static_cast<size_t>(head) * padded_tokens;
+    uint4 query[WIDTH / STEP];
+    const uint4* query_block = queries + head_block(head, padded_tokens, WIDTH, place) / 16 + lane;
+#pragma unroll
+    for (int step = 0; step < WIDTH / STEP; step++) query[step] = query_block[step * 32];
+    float2 of_query[2] = {query_params[of_head + place + g], query_params[of_head + place + g + 8]};
+    const uint4* key_blocks = keys + head_block(head, padded_tokens, WIDTH, at) / 16 + lane;
+    const int2* of_keys = key_params + of_head + at;
+    constexpr int KEY_BLOCK = WIDTH / STEP * 32;
+
+    // f32::MIN, as the processor begins.
+    float largest[2] = {-3.40282347e38f, -3.40282347e38f};
+    for (int block = 0; block < length; block += 16) {
+        Keys<WIDTH> sixteen(key_blocks + block / 16 * KEY_BLOCK);
+        int sums[2][4];
+        sixteen.products(query, sums);
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+            int token = block + i / 2 * 8 + 2 * t + i % 2;
+            if (token < length) {
+                int2 key = of_keys[token];
+#pragma unroll
+                for (int r = 0; r < 2; r++) {
+                    float value = score(sums[i / 2][r * 2 + i % 2], of_query[r], key);
+                    largest[r] = larger(largest[r], value);
+                }
+            }
+        }
+    }
+#pragma unroll
+    for (int r = 0; r < 2; r++) {
+        largest[r] = larger(largest[r], exchange(largest[r], 1));
+        largest[r] = larger(largest[r], exchange(largest[r], 2));
+    }
+
+    // The processor's sixteen lanes: tokens 2t, 2t + 1, 8 + 2t and 9 + 2t of every sixteen are here.
+    float totals[2][4] = {};
+    int context[WIDTH / 8][4] = {};
+    int steps = (length + STEP - 1) / STEP;
+    const uint4* value_blocks = values + head_block(head, padded_tokens, WIDTH, at) / 16 + lane;
+    for (int step = 0; step < steps; step++) {
+        uint32 powers[4] = {0, 0, 0, 0};
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            int block = step * STEP + half * 16;
+            // The padding of a sequence to 32 has keys too, whatever they are.
+            Keys<WIDTH> sixteen(key_blocks + block / 16 * KEY_BLOCK);
+            int sums[2][4];
+            sixteen.products(query, sums);
+#pragma unroll
+            for (int i = 0; i < 4; i++) {
+                int token = block + i / 2 * 8 + 2 * t + i % 2;
+                if (token < length) {
+                    int2 key = of_keys[token];
+#pragma unroll
+                    for (int r = 0; r < 2; r++) {
+                        float value = score(sums[i / 2][r * 2 + i % 2], of_query[r], key);
+                        float power = exp2_coarse(value - largest[r]) * 255.0f;
+                        totals[r][i] = totals[r][i] + power;
+                        powers[2 * r + half] |= (round_bits(power) & 0xFF) << (8 * i);
+                    }
+                }
+            }
+        }
+        uint4 probabilities = make_uint4(powers[0], powers[1], powers[2], powers[3]);
+#pragma unroll
+        for (int block = 0; block < WIDTH / 16; block++) {
+            uint4 value = value_blocks[(block * steps + step) * 32];
+            mma(context[2 * block], probabilities, value.x, value.y);
+            mma(context[2 * block + 1], probabilities, value.z, value.w);
+        }
+    }
+    const float2* of_values = value_params + (static_cast<size_t>(sequence) * heads + head) * WIDTH;
+#pragma unroll
+    for (int r = 0; r < 2; r++) {
+        float upper = totals[r][0] + totals[r][2], lower = totals[r][1] + totals[r][3];
+        upper = upper + exchange(upper, 2);
+        lower = lower + exchange(lower, 2);
+        upper = upper + exchange(upper, 1);
+        lower = lower + exchange(lower, 1);
+        float share = 1.0f / (upper + lower);
+        int row = place - at + g + 8 * r;
+        if (row >= length) continue;
+        float* out_row = out + (static_cast<size_t>(first + row) * heads + head) * width;
+#pragma unroll
+        for (int tile = 0; tile < WIDTH / 8; tile++) {
+#pragma unroll
+            for (int c = 0; c < 2; c++) {
+                int channel = tile * 8 + 2 * t + c;
+                if (channel < width) {
+                    float2 of_value = of_values[channel];
+                    out_row[channel] = static_cast<float>(context[tile][r * 2 + c]) *
+                                           (of_value.x * share) + of_value.y;
+                }
+            }
+        }
+    }
+}
+
+#define ATTEND(name, width_padded)                                                                 \
+    extern "C" __global__ void __launch_bounds__(128)                                              \
+    name(const uint4* queries, const float2* query_params, const uint4* keys,                      \
+         const int2* key_params, const uint4* values, const float2* value_params,                  \
+         const int* starts, const int* at, const int* sequences, int padded_tokens, int heads,     \
+         int width, float* out) {                                                                  \
+        Batch batch = {starts, at, sequences};                                                     \
+        attend<width_padded>(queries, query_params, keys, key_params, values, value_params, batch, \
+                             padded_tokens, heads, width, out);                                    \
+    }
+
+ATTEND(attend_32, 32)
+ATTEND(attend_64, 64)
+ATTEND(attend_96, 96)
+ATTEND(attend_128, 128)

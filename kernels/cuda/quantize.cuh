@@ -1,0 +1,104 @@
+// f32 rows to u8 with a scale, a zero point and one outlier each.
+//
+// A block of threads has eight rows, half a block of fragments.cuh, the half-warps one each: they find
+// the range of their row; then all threads together write them.
+
+#pragma once
+
+constexpr int ROWS = 8;
+constexpr int ROW_THREADS = ROWS * LANES;
+
+constexpr float FARTHER = 1.1f;
+constexpr float FARTHEST = 64.0f;
+
+/// How a row is quantized (with_outlier of kernels/src/quantize.rs). All threads of its half-warp call
+/// this with the same row of `k` values.
+DEVICE RowParams params_of(const float* row, int k, Steps& steps) {
+    int lane = threadIdx.x % LANES;
+    float low = 0.0f, high = 0.0f;
+    for (int i = lane; i < k; i += LANES) {
+        low = smaller(low, row[i]);
+        high = larger(high, row[i]);
+    }
+    low = fold_smallest(low);
+    high = fold_largest(high);
+    bool above = high > -low;
+    float outlier = above ? high : low, side = above ? 1.0f : -1.0f;
+    // The farthest value, if it is there once, and how far the next one is on its side.
+    int count = 0, place = 0;
+    float next = 0.0f;
+    for (int i = lane; i < k; i += LANES) {
+        bool is_it = row[i] == outlier;
+        count += is_it;
+        place += is_it ? i : 0;
+        next = larger(next, is_it ? 0.0f : side * row[i]);
+    }
+    count = fold_sum(count);
+    place = fold_sum(place);
+    next = fold_largest(next);
+    RowParams params = {0.0f, 0, 0, 0};
+    if (count == 1) {
+        float others_low = above ? low : -next, others_high = above ? next : high;
+        float range = larger(others_high - others_low, side * outlier / FARTHEST);
+        if (high - low >= FARTHER * range) {
+            steps = steps_of(others_low, range, params.scale);
+            params.zero = static_cast<int>(steps.zero);
+            params.outlier = place;
+            float step = outlier * (255.0f / range) + steps.zero;
+            float nearest = larger(smaller(step, 255.0f), 0.0f);
+            params.excess = static_cast<int>(step - nearest + ROUND - ROUND);
+            return params;
+        }
+    }
+    steps = steps_of(low, high - low, params.scale);
+    params.zero = static_cast<int>(steps.zero);
+    return params;
+}
+
+/// Four values from `k` on; zeros where the row has ended.
+DEVICE uint32 word_at(const float* row, int length, int k, Steps steps) {
+    uint32 word = 0;
+    for (int i = 0; i < 4; i++) {
+        if (k + i < length) word |= step_of(row[k + i], steps) << (8 * i);
+    }
+    return word;
+}
+
+/// Quantizes the block's rows, of which the first `rows` are there: `values` is `[8, stride]`.
+DEVICE void quantize_block(const float* values, int stride, int rows, int k, uint2* out,
+                           RowParams* params) {
+    __shared__ Steps steps[ROWS];
+    int row = threadIdx.x / LANES;
+    // Whole half-warps go on together: those without a row read the first one once more.
+    Steps own;
+    RowParams of_row = params_of(values + (row < rows ? row : 0) * stride, k, own);
+    if (threadIdx.x % LANES == 0) {
+        steps[row] = own;
+        if (row < rows) params[row] = of_row;
+    }
+    __syncthreads();
+    int padded = (k + 63) / 64 * 64;
+    for (int at = threadIdx.x; at < padded; at += ROW_THREADS) {
+        // The two words of a lane.
+        int first = at / 32 * STEP + at % 4 * 4, of = at % 32 / 4;
+        if (of >= rows) continue;
+        const float* from = values + of * stride;
+        out[at * 2] = make_uint2(word_at(from, k, first, steps[of]),
+                                 word_at(from, k, first + 16, steps[of]));
+    }
+}
+
+/// Where the rows of this block of threads go: every second one has the lower half of a block.
+DEVICE uint2* half_block(uint4* out, int k) {
+    int padded = (k + 63) / 64 * 64;
+    uint4* block = out + static_cast<size_t>(blockIdx.x / 2) * padded;
+    return reinterpret_cast<uint2*>(block) + blockIdx.x % 2;
+}
+
+/// `values` is `[tokens, k]`; a block of threads for every eight tokens.
+extern "C" __global__ void __launch_bounds__(ROW_THREADS)
+quantize(const float* values, int tokens, int k, uint4* out, RowParams* params) {
+    int first = blockIdx.x * ROWS;
+    quantize_block(values + static_cast<size_t>(first) * k, k, min(ROWS, tokens - first), k,
+                   half_block(out, k), params + first);
+}

@@ -1,0 +1,308 @@
+// A GPU on the processor: runs a kernel's blocks one after another, the threads of a block as
+// coroutines that meet where the kernel says they do (__syncthreads, and the lanes of a warp in an
+// exchange or a product of the tensor cores).
+//
+// Between two meeting points the threads run one after another, in an order that is drawn anew each
+// time: a kernel that races gives other bits from run to run. Asynchronous copies arrive no earlier
+// than their thread waits for them, and shared memory begins as garbage. A block whose threads cannot
+// all go on ends the process with the reason.
+
+#pragma once
+
+#include <algorithm>
+#include <csetjmp>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <random>
+#include <ucontext.h>
+#include <vector>
+
+#include <cmath>
+
+using uint8 = unsigned char;
+using uint32 = unsigned int;
+
+struct alignas(8) int2 {
+    int x, y;
+};
+struct alignas(8) float2 {
+    float x, y;
+};
+struct alignas(8) uint2 {
+    uint32 x, y;
+};
+struct alignas(16) uint4 {
+    uint32 x, y, z, w;
+};
+struct uint3 {
+    uint32 x, y, z;
+};
+inline int2 make_int2(int x, int y) { return {x, y}; }
+inline float2 make_float2(float x, float y) { return {x, y}; }
+inline uint2 make_uint2(uint32 x, uint32 y) { return {x, y}; }
+inline uint4 make_uint4(uint32 x, uint32 y, uint32 z, uint32 w) { return {x, y, z, w}; }
+inline int min(int a, int b) { return a < b ? a : b; }
+
+#define DEVICE static inline
+#define DEVICE_MEMBER inline
+#define __global__
+#define __shared__ static
+#define __launch_bounds__(...)
+
+namespace simt {
+
+constexpr int WARP = 32;
+constexpr size_t STACK = 256 << 10;
+constexpr size_t SHARED = 227 << 10;
+
+enum class State { Ready, AtBarrier, InWarp, Done };
+
+/// What the lanes of a warp meet for.
+enum class Meeting { None, Exchange, Product };
+
+struct Copy {
+    void* to;
+    const void* from;
+    int group;
+};
+
+struct Thread {
+    uint3 index;
+    int lane, warp;
+    State state;
+    ucontext_t start;
+    jmp_buf here;
+    bool begun;
+    std::vector<char> stack;
+    /// What it brings to a meeting, and takes from it.
+    Meeting meeting;
+    uint32 value;
+    int mask;
+    uint4 a;
+    uint32 b[2];
+    int* sums;
+    std::vector<Copy> copies;
+    int group;
+};
+
+struct Machine {
+    uint3 grid, block, at;
+    std::vector<Thread> threads;
+    std::vector<int> waiting;
+    Thread* current = nullptr;
+    jmp_buf scheduler;
+    std::function<void()> kernel;
+    std::mt19937 random{1};
+};
+
+inline Machine machine;
+
+[[noreturn]] inline void fail(const char* reason) {
+    std::fprintf(stderr, "emulator: %s\n", reason);
+    std::abort();
+}
+
+/// Leaves the current thread where it stands.
+inline void leave() {
+    if (_setjmp(machine.current->here) == 0) _longjmp(machine.scheduler, 1);
+}
+
+inline void entry() {
+    machine.kernel();
+    machine.current->state = State::Done;
+    _longjmp(machine.scheduler, 1);
+}
+
+inline void enter(Thread& thread) {
+    machine.current = &thread;
+    if (_setjmp(machine.scheduler) != 0) return;
+    if (thread.begun) _longjmp(thread.here, 1);
+    thread.begun = true;
+    getcontext(&thread.start);
+    thread.start.uc_stack.ss_sp = thread.stack.data();
+    thread.start.uc_stack.ss_size = thread.stack.size();
+    thread.start.uc_link = nullptr;
+    makecontext(&thread.start, entry, 0);
+    setcontext(&thread.start);
+}
+
+inline void barrier() {
+    machine.current->state = State::AtBarrier;
+    leave();
+}
+
+/// One byte of an operand as PTX spreads it (m16n8k32), but with rows before halves of k.
+inline int row_value(const Thread* lanes, int row, int k) {
+    const uint4& a = lanes[row % 8 * 4 + k % 16 / 4].a;
+    const uint32 words[4] = {a.x, a.y, a.z, a.w};
+    return words[row / 8 * 2 + k / 16] >> (8 * (k % 4)) & 0xFF;
+}
+
+inline int column_value(const Thread* lanes, int k, int column) {
+    return static_cast<signed char>(lanes[column * 4 + k % 16 / 4].b[k / 16] >> (8 * (k % 4)) & 0xFF);
+}
+
+inline void product(Thread* lanes) {
+    signed char columns[8][32];
+    for (int column = 0; column < 8; column++) {
+        for (int k = 0; k < 32; k++) columns[column][k] = column_value(lanes, k, column);
+    }
+    for (int row = 0; row < 16; row++) {
+        uint8 values[32];
+        for (int k = 0; k < 32; k++) values[k] = row_value(lanes, row, k);
+        for (int column = 0; column < 8; column++) {
+            int sum = 0;
+            for (int k = 0; k < 32; k++) sum += values[k] * columns[column][k];
+            lanes[row % 8 * 4 + column / 2].sums[row / 8 * 2 + column % 2] += sum;
+        }
+    }
+}
+
+/// Waits for the other lanes; the last one does for all what they met for.
+inline void meet(Meeting meeting) {
+    Thread* self = machine.current;
+    self->meeting = meeting;
+    Thread* lanes = &machine.threads[self->warp * WARP];
+    if (++machine.waiting[self->warp] < WARP) {
+        self->state = State::InWarp;
+        leave();
+        return;
+    }
+    machine.waiting[self->warp] = 0;
+    uint32 given[WARP];
+    for (int lane = 0; lane < WARP; lane++) {
+        if (lanes[lane].meeting != meeting) fail("the lanes of a warp do different things");
+        given[lane] = lanes[lane].value;
+        lanes[lane].state = State::Ready;
+    }
+    if (meeting == Meeting::Product) return product(lanes);
+    for (int lane = 0; lane < WARP; lane++) lanes[lane].value = given[lane ^ lanes[lane].mask];
+}
+
+/// Runs a kernel for a grid.
+template <typename Kernel>
+void run(uint3 grid, uint3 block, Kernel&& kernel);
+
+}  // namespace simt
+
+alignas(16) inline uint4 shared_memory[simt::SHARED / sizeof(uint4)];
+
+#define threadIdx (simt::machine.current->index)
+#define blockIdx (simt::machine.at)
+
+inline void __syncthreads() { simt::barrier(); }
+
+DEVICE void mma(int (&sums)[4], const uint4& a, uint32 b0, uint32 b1) {
+    simt::Thread* self = simt::machine.current;
+    self->a = a;
+    self->b[0] = b0;
+    self->b[1] = b1;
+    self->sums = sums;
+    simt::meet(simt::Meeting::Product);
+}
+
+DEVICE void copy_async(uint4* to, const uint4* from) {
+    simt::Thread* self = simt::machine.current;
+    self->copies.push_back({to, from, self->group});
+}
+
+DEVICE void commit_copies() { simt::machine.current->group++; }
+
+template <int LEFT>
+DEVICE void wait_for_copies() {
+    simt::Thread* self = simt::machine.current;
+    size_t kept = 0;
+    for (const simt::Copy& copy : self->copies) {
+        if (copy.group < self->group - LEFT) {
+            std::memcpy(copy.to, copy.from, sizeof(uint4));
+        } else {
+            self->copies[kept++] = copy;
+        }
+    }
+    self->copies.resize(kept);
+}
+
+template <typename T>
+DEVICE T exchange(T value, int mask) {
+    static_assert(sizeof(T) == sizeof(uint32), "a word");
+    simt::Thread* self = simt::machine.current;
+    std::memcpy(&self->value, &value, sizeof value);
+    self->mask = mask;
+    simt::meet(simt::Meeting::Exchange);
+    std::memcpy(&value, &self->value, sizeof value);
+    return value;
+}
+
+DEVICE uint32 bits_of(float value) {
+    uint32 bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+DEVICE float float_of(uint32 bits) {
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+DEVICE float root(float value) { return std::sqrt(value); }
+
+template <typename Kernel>
+void simt::run(uint3 grid, uint3 block, Kernel&& kernel) {
+    Machine& m = machine;
+    int count = block.x * block.y * block.z;
+    if (count % WARP != 0 || count > 1024) fail("a block of parts of warps");
+    m.grid = grid;
+    m.block = block;
+    m.kernel = kernel;
+    m.threads.resize(count);
+    m.waiting.assign(count / WARP, 0);
+    std::vector<int> order(count);
+    for (int at = 0; at < count; at++) {
+        Thread& thread = m.threads[at];
+        thread.index = {at % block.x, at / block.x % block.y, at / block.x / block.y};
+        thread.lane = at % WARP;
+        thread.warp = at / WARP;
+        thread.stack.resize(STACK);
+        order[at] = at;
+    }
+    for (m.at.z = 0; m.at.z < grid.z; m.at.z++) {
+        for (m.at.y = 0; m.at.y < grid.y; m.at.y++) {
+            for (m.at.x = 0; m.at.x < grid.x; m.at.x++) {
+                std::memset(shared_memory, 0xA5, sizeof shared_memory);
+                for (Thread& thread : m.threads) {
+                    thread.state = State::Ready;
+                    thread.begun = false;
+                    thread.copies.clear();
+                    thread.group = 0;
+                }
+                int done = 0, standing = 0;
+                while (done < count) {
+                    // Another order after every barrier; between them, whoever can goes on.
+                    if (standing == count - done) {
+                        for (Thread& thread : m.threads) {
+                            if (thread.state == State::AtBarrier) thread.state = State::Ready;
+                        }
+                    }
+                    std::shuffle(order.begin(), order.end(), m.random);
+                    bool moved = false;
+                    for (int at : order) {
+                        if (m.threads[at].state != State::Ready) continue;
+                        enter(m.threads[at]);
+                        moved = true;
+                    }
+                    if (!moved) fail("threads wait for others that have ended or wait elsewhere");
+                    done = standing = 0;
+                    for (const Thread& thread : m.threads) {
+                        done += thread.state == State::Done;
+                        standing += thread.state == State::AtBarrier;
+                    }
+                }
+            }
+        }
+    }
+}
