@@ -4,6 +4,19 @@ using System.Runtime.InteropServices;
 
 namespace Biobert
 {
+    /// <summary>Where the encoder of a call ran.</summary>
+    public enum RanOn
+    {
+        /// <summary>On the processor, or it had nothing to do.</summary>
+        Cpu = 1,
+
+        /// <summary>On a GPU.</summary>
+        Gpu = 4,
+
+        /// <summary>Some of it on a GPU and some on the processor, as when the GPU fails on the way.</summary>
+        Both = 5,
+    }
+
     /// <summary>BIOBERT_DOC_: how a document was read.</summary>
     [Flags]
     internal enum DocFlags : uint
@@ -38,6 +51,7 @@ namespace Biobert
         internal DocumentResult(ResultHandle result, UIntPtr doc, Names names)
         {
             index = checked((int)(ulong)doc);
+            Device = ResultHandle.Native.biobert_result_device(result);
             Status = ResultHandle.Native.biobert_result_doc_status(result, doc);
             Message = ResultHandle.Native.biobert_result_doc_message(result, doc).Read();
             flags = (DocFlags)ResultHandle.Native.biobert_result_doc_flags(result, doc);
@@ -87,6 +101,10 @@ namespace Biobert
 
         /// <summary>Why the document has no result, in English; never any of its text. Empty if it has one.</summary>
         public string Message { get; }
+
+        /// <summary>Where the encoder of the call ran, for this document and the others of the call; also if the document
+        /// is bad.</summary>
+        public RanOn Device { get; }
 
         /// <summary>Some of the document was longer than the model reads at once and was read in overlapping
         /// windows; nothing was left out.</summary>

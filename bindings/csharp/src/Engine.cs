@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Biobert
 {
-    /// <summary>Threads, instruction set and limits that models share. Any thread may use it, concurrently,
+    /// <summary>Threads, instruction set, device and limits that models share. Any thread may use it, concurrently,
     /// and dispose it while others do: running calls end as usual. Models keep what they need of it, so it
     /// may be disposed before them.</summary>
     public sealed partial class Engine : IDisposable
@@ -61,7 +61,7 @@ namespace Biobert
             }
         }
 
-        /// <summary>Live objects and settings as JSON: <c>{"models","results","threads","isa"}</c>.</summary>
+        /// <summary>Live objects and settings as JSON: <c>{"models","results","threads","isa","device"}</c>.</summary>
         /// <exception cref="ObjectDisposedException">The engine is disposed.</exception>
         public string StatsJson()
         {

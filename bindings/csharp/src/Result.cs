@@ -36,6 +36,9 @@ namespace Biobert
         internal static class Native
         {
             [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
+            internal static extern RanOn biobert_result_device(ResultHandle result);
+
+            [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
             internal static extern Status biobert_result_doc_status(ResultHandle result, UIntPtr doc);
 
             [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]

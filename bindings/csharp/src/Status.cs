@@ -45,5 +45,8 @@ namespace Biobert
 
         /// <summary>A bug in the library that it noticed itself.</summary>
         Internal = 13,
+
+        /// <summary>A GPU cannot be used, or it failed.</summary>
+        Device = 14,
     }
 }

@@ -27,6 +27,28 @@ public class EngineTests
     }
 
     [Test]
+    public void Results_say_where_they_ran()
+    {
+        using (var engine = new Engine(new EngineOptions { Device = Device.Cpu, Gpu = 3 }))
+        {
+            Assert.AreEqual("cpu", (string)Repository.StatsOf(engine)["device"]);
+            foreach (var result in engine.Sentences(new[] { "One. Two.", "\ud83d" })) Assert.AreEqual(RanOn.Cpu, result.Device);
+            using (var model = engine.Open(Repository.Tiny)) Assert.AreEqual(RanOn.Cpu, model.Ner("fever").Device);
+        }
+    }
+
+    [Test]
+    public void A_library_without_gpu_support_says_so()
+    {
+        if (Library.BuildInfoJson.Contains("\"cuda\"")) return;
+        foreach (var device in new[] { Device.PreferGpu, Device.RequireGpu })
+        {
+            var error = Assert.Throws<BiobertException>(() => new Engine(new EngineOptions { Device = device, Gpu = 1 }));
+            Assert.AreEqual(Status.Unsupported, error.Status);
+        }
+    }
+
+    [Test]
     public void Limits_reach_the_library()
     {
         using (var engine = new Engine(new EngineOptions { MaxDocBytes = 40, MaxBatchBytes = 80 }))
@@ -46,7 +68,13 @@ public class EngineTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Engine(new EngineOptions { TokenBudget = -1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Engine(new EngineOptions { MaxDocBytes = -1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Engine(new EngineOptions { MaxBatchBytes = long.MinValue }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Engine(new EngineOptions { Gpu = -1 }));
         Assert.Throws<ArgumentException>(() => new Engine(new EngineOptions { Isa = "\ud83d" }));
+        foreach (var device in new[] { (Device)(-1), (Device)RanOn.Gpu, (Device)RanOn.Both })
+        {
+            var unknown = Assert.Throws<BiobertException>(() => new Engine(new EngineOptions { Device = device }));
+            Assert.AreEqual(Status.Argument, unknown.Status);
+        }
         var error = Assert.Throws<BiobertException>(() => new Engine(new EngineOptions { Isa = "abacus" }));
         StringAssert.StartsWith("BIOBERT_E_", error.StatusName);
         Assert.IsNotEmpty(error.Message);
