@@ -13,7 +13,8 @@ static jbyteArray JNICALL build_info(JNIEnv *env, jclass self) {
 }
 
 static jlong JNICALL engine_create(JNIEnv *env, jclass self, jint threads, jbyteArray isa,
-                                   jint token_budget, jlong max_doc_bytes, jlong max_batch_bytes) {
+                                   jint token_budget, jlong max_doc_bytes, jlong max_batch_bytes,
+                                   jint device, jint gpu) {
     (void)self;
     arena arena = {NULL};
     biobert_engine *engine = NULL;
@@ -23,6 +24,8 @@ static jlong JNICALL engine_create(JNIEnv *env, jclass self, jint threads, jbyte
     options.token_budget = (uint32_t)token_budget;
     options.max_doc_bytes = (uint64_t)max_doc_bytes;
     options.max_batch_bytes = (uint64_t)max_batch_bytes;
+    options.device = device;
+    options.gpu = (uint32_t)gpu;
     if (read_name(env, &arena, isa, &options.isa)) {
         biobert_error *error = NULL;
         check(env, biobert_engine_create(&options, &engine, &error), &error);
@@ -143,7 +146,7 @@ static void JNICALL cancel_free(JNIEnv *env, jclass self, jlong cancel) {
 
 const JNINativeMethod object_methods[] = {
     {"buildInfo", "()[B", (void *)build_info},
-    {"engineCreate", "(I[BIJJ)J", (void *)engine_create},
+    {"engineCreate", "(I[BIJJII)J", (void *)engine_create},
     {"engineStats", "(J)[B", (void *)engine_stats},
     {"engineFree", "(J)V", (void *)engine_free},
     {"modelOpen", "(J[BIII)J", (void *)model_open},

@@ -193,6 +193,7 @@ static void put_note(writer *out, const biobert_result *result, size_t doc) {
 jbyteArray write_result(JNIEnv *env, const biobert_result *result) {
     writer out = {0};
     size_t count = biobert_result_doc_count(result);
+    put_int(&out, (uint64_t)biobert_result_device(result));
     put_int(&out, count);
     for (size_t doc = 0; doc < count && !failed(&out); doc++) {
         biobert_status status = biobert_result_doc_status(result, doc);

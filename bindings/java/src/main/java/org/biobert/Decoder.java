@@ -20,12 +20,16 @@ final class Decoder {
     /** How many documents were read. */
     private int documents;
 
+    /** Where the call ran. */
+    private RanOn device;
+
     private Decoder(byte[] bytes) {
         this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
     }
 
     static List<DocumentResult> documents(byte[] result) {
         Decoder decoder = new Decoder(result);
+        decoder.device = RanOn.of(decoder.integer());
         return decoder.list(decoder::document);
     }
 
@@ -38,7 +42,7 @@ final class Decoder {
         int index = documents++;
         Status status = Status.of(integer());
         if (status != Status.OK) {
-            return DocumentResult.bad(index, status, text());
+            return DocumentResult.bad(index, device, status, text());
         }
         DocumentResult.Found found = new DocumentResult.Found();
         found.flags = integer();
@@ -59,7 +63,7 @@ final class Decoder {
         List<Also> also = list(() -> new Also(name(), name(), number()));
         List<Attribute> attributes = list(this::attribute);
         found.entities = list(() -> entity(found.sections, also, attributes));
-        return DocumentResult.of(index, found);
+        return DocumentResult.of(index, device, found);
     }
 
     /** A section comes after the one that it stands in. */

@@ -39,21 +39,23 @@ public final class DocumentResult {
     private final Status status;
     private final String message;
     private final int index;
+    private final RanOn device;
     private final Found found;
 
-    private DocumentResult(Status status, String message, int index, Found found) {
+    private DocumentResult(Status status, String message, int index, RanOn device, Found found) {
         this.status = status;
         this.message = message;
         this.index = index;
+        this.device = device;
         this.found = found;
     }
 
-    static DocumentResult of(int index, Found found) {
-        return new DocumentResult(Status.OK, "", index, found);
+    static DocumentResult of(int index, RanOn device, Found found) {
+        return new DocumentResult(Status.OK, "", index, device, found);
     }
 
-    static DocumentResult bad(int index, Status status, String message) {
-        return new DocumentResult(status, message, index, null);
+    static DocumentResult bad(int index, RanOn device, Status status, String message) {
+        return new DocumentResult(status, message, index, device, null);
     }
 
     /** Itself, if the document could be read. */
@@ -85,6 +87,15 @@ public final class DocumentResult {
      */
     public String message() {
         return message;
+    }
+
+    /**
+     * Where the encoder of the call ran, for this document and the others of the call.
+     *
+     * @return also if the document could not be read
+     */
+    public RanOn device() {
+        return device;
     }
 
     /**

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Threads, instruction set and limits that models share. A program makes one and keeps it; all threads
+ * Threads, instruction set, device and limits that models share. A program makes one and keeps it; all threads
  * may use it at the same time.
  *
  * <p>Close it, or use try-with-resources: the garbage collector does not see how much native memory it
@@ -33,9 +33,10 @@ public final class Engine implements AutoCloseable {
     /**
      * Makes an engine.
      *
-     * @param options threads, instruction set and limits
+     * @param options threads, instruction set, device and limits
      * @return an engine to close
-     * @throws BiobertException if this processor lacks the instruction set, or threads cannot be started
+     * @throws BiobertException if this processor lacks the instruction set, the GPU cannot be used, or threads
+     *     cannot be started
      * @throws UnsatisfiedLinkError if the native library cannot be loaded; the message has every attempt
      */
     public static Engine create(EngineOptions options) {
@@ -86,7 +87,7 @@ public final class Engine implements AutoCloseable {
     /**
      * Live objects and settings.
      *
-     * @return JSON: {@code {"models","results","threads","isa"}}
+     * @return JSON: {@code {"models","results","threads","isa","device"}}
      * @throws IllegalStateException if the engine is closed
      */
     public String statsJson() {

@@ -10,14 +10,14 @@ package org.biobert;
  */
 final class Native {
     /** The library's version, and that of the native methods and of the form of results. */
-    static final String HANDSHAKE = "0.1.0/4";
+    static final String HANDSHAKE = "0.1.0/5";
 
     private Native() {}
 
     static native byte[] buildInfo();
 
     static native long engineCreate(
-            int threads, byte[] isa, int tokenBudget, long maxDocBytes, long maxBatchBytes);
+            int threads, byte[] isa, int tokenBudget, long maxDocBytes, long maxBatchBytes, int device, int gpu);
 
     static native byte[] engineStats(long engine);
 

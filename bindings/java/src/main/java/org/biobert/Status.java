@@ -30,6 +30,8 @@ public enum Status {
     PANIC(12),
     /** A bug in the library that it noticed itself. */
     INTERNAL(13),
+    /** A GPU cannot be used, or it failed. */
+    DEVICE(14),
     /** A number that this version does not know. */
     UNKNOWN(-1);
 

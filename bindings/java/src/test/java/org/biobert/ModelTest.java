@@ -267,6 +267,30 @@ class ModelTest extends WithModel {
     }
 
     @Test
+    void resultsSayWhereTheyRan() {
+        EngineOptions options = EngineOptions.defaults().withDevice(EngineOptions.Device.CPU).withGpu(3);
+        try (Engine processor = Engine.create(options)) {
+            assertEquals(RanOn.CPU, processor.sentences("One. Two.").device());
+        }
+        List<DocumentResult> results = model.ner(List.of(Fixtures.NOTE, "\ud83d"));
+        assertEquals(Status.ENCODING, results.get(1).status());
+        results.forEach(result -> assertEquals(RanOn.CPU, result.device()));
+    }
+
+    @Test
+    void aLibraryWithoutGpuSupportSaysSo() {
+        EngineOptions.Device[] gpus = {EngineOptions.Device.PREFER_GPU, EngineOptions.Device.REQUIRE_GPU};
+        if (!Engine.buildInfoJson().contains("\"cuda\"")) {
+            for (EngineOptions.Device device : gpus) {
+                EngineOptions options = EngineOptions.defaults().withDevice(device).withGpu(1);
+                assertEquals(Status.UNSUPPORTED, failure(() -> Engine.create(options)));
+            }
+        }
+        assertThrows(IllegalArgumentException.class, () -> EngineOptions.defaults().withGpu(-1));
+        assertThrows(NullPointerException.class, () -> EngineOptions.defaults().withDevice(null));
+    }
+
+    @Test
     void pathsOfOtherFileSystemsAreRefused() {
         Path elsewhere = Path.of(URI.create("jrt:/java.base"));
         assertThrows(IllegalArgumentException.class, () -> engine.open(elsewhere));

@@ -46,6 +46,7 @@ class StatusTest {
         check(header, "LOADING_", ModelOptions.Loading.values());
         check(header, "PRECISION_", ModelOptions.Precision.values());
         check(header, "INVALID_", RunOptions.InvalidText.values());
+        check(header, "DEVICE_", EngineOptions.Device.values());
         check(header, "POOLING_", EmbedOptions.Pooling.values());
         check(header, "JUDGES_", ExtractOptions.Judges.values());
         check(header, "ASSERTION_", Assertion.Value.values());
@@ -57,6 +58,15 @@ class StatusTest {
         check(header, "PRESET_", TrainerOptions.Preset.values());
         check(header, "HEAD_", TrainerOptions.HeadKind.values());
         check(header, "PHASE_", Progress.Phase.values());
+    }
+
+    @Test
+    void placesHaveTheNumbersOfTheHeader() throws Exception {
+        Map<String, Integer> header = header();
+        for (RanOn ranOn : RanOn.values()) {
+            assertEquals(header.get("DEVICE_" + ranOn.name()), ranOn.number, ranOn.name());
+            assertEquals(ranOn, RanOn.of(ranOn.number));
+        }
     }
 
     private static void check(Map<String, Integer> header, String prefix, Enum<?>[] constants) {
