@@ -397,6 +397,26 @@ enum class precision : biobert_precision {
     int8 = BIOBERT_PRECISION_INT8,
 };
 
+/// Where an engine computes. Results are the same bits everywhere.
+enum class device : biobert_device {
+    /// On the processor.
+    cpu = BIOBERT_DEVICE_CPU,
+    /// On a GPU, and on the processor where there is none or it fails, which the log says.
+    prefer_gpu = BIOBERT_DEVICE_PREFER_GPU,
+    /// On a GPU, or an error that says why not.
+    require_gpu = BIOBERT_DEVICE_REQUIRE_GPU,
+};
+
+/// Where the encoder of a call ran.
+enum class ran_on : biobert_device {
+    /// On the processor, or it had nothing to do.
+    cpu = BIOBERT_DEVICE_CPU,
+    /// On a GPU.
+    gpu = BIOBERT_DEVICE_GPU,
+    /// Some of it on a GPU and some on the processor, as when the GPU fails on the way.
+    both = BIOBERT_DEVICE_BOTH,
+};
+
 /// Who judges what a note says of an entity.
 enum class judges : biobert_judges {
     /// The model's head for assertions, if it has one, the section and the rules together.
@@ -426,7 +446,8 @@ struct engine_options {
     std::uint32_t threads = 0;
     /// Name of the instruction set to use, such as `avx2`; empty is the best there is.
     std::string isa{};
-    /// Tokens that are worked on at a time, the bound of scratch memory, up to 100,000; 0 is 1024.
+    /// Tokens that are worked on at a time, the bound of scratch memory, up to 100,000; 0 is 1024 on the
+    /// processor and 16,384 on a GPU.
     std::uint32_t token_budget = 0;
     /// Largest document in bytes; 0 is 64 MiB.
     std::uint64_t max_doc_bytes = 0;
@@ -436,6 +457,11 @@ struct engine_options {
     /// thread that uses the engine, several at a time. Must not throw: that ends the program. The
     /// line is borrowed until it returns. Destroyed once, when the engine and its models are gone.
     std::function<void(std::string_view line)> log{};
+    /// Where to compute. A library without GPU support gives `BIOBERT_E_UNSUPPORTED` for a GPU.
+    biobert::device device = biobert::device::cpu;
+    /// Which GPU, by its number among those that its driver shows; 0 is the first. Not looked at if
+    /// `device` is the processor.
+    std::uint32_t gpu = 0;
 };
 
 /// Options of opening a model.
@@ -747,6 +773,11 @@ private:
 
 using shared_result = std::shared_ptr<biobert_result>;
 
+/// Where a call ran; of a result that was moved from, the processor.
+inline biobert::ran_on ran_on(const shared_result& result) noexcept {
+    return result ? static_cast<biobert::ran_on>(biobert_result_device(result.get())) : biobert::ran_on::cpu;
+}
+
 /// Structs of biobert.h, `stride` bytes apart: a later library may have longer ones.
 template <class Struct>
 struct structs {
@@ -985,6 +1016,8 @@ public:
     bool truncated() const noexcept { return flag(BIOBERT_DOC_TRUNCATED); }
     /// Whether bad bytes or units were read as U+FFFD.
     bool replaced_invalid() const noexcept { return flag(BIOBERT_DOC_REPLACED_INVALID); }
+    /// Where the encoder of its call ran.
+    ran_on device() const noexcept { return detail::ran_on(owner_); }
 
     /// The entities, ordered by start, then the longer first. Entities of one head do not overlap; those
     /// of different heads may.
@@ -1109,6 +1142,8 @@ public:
 
     std::size_t size() const noexcept { return biobert_result_doc_count(owner_.get()); }
     bool empty() const noexcept { return size() == 0; }
+    /// Where the encoder ran.
+    ran_on device() const noexcept { return detail::ran_on(owner_); }
     /// The document at an index; one out of range has the status `BIOBERT_E_ARGUMENT`.
     document operator[](std::size_t index) const noexcept { return {owner_, index}; }
     const_iterator begin() const noexcept { return {*this, 0}; }
@@ -1508,7 +1543,7 @@ inline expected<std::vector<std::string>> model::try_labels(std::string_view hea
     });
 }
 
-/// Threads, instruction set and limits that models share. Immutable: any thread, concurrently.
+/// Threads, instruction set, device and limits that models share. Immutable: any thread, concurrently.
 class engine : public handle<biobert_engine, biobert_engine_free> {
 public:
     using handle::handle;
@@ -1538,7 +1573,7 @@ public:
         return detail::only(run_sections(doc, options));
     }
 
-    /// Live objects and settings as JSON: `{"models","results","threads","isa"}`.
+    /// Live objects and settings as JSON: `{"models","results","threads","isa","device"}`.
     expected<std::string> try_stats_json() const {
         return detail::json([&](auto** out, auto** failed) { return biobert_engine_stats_json(capi(), out, failed); });
     }
@@ -1579,6 +1614,8 @@ inline expected<engine> engine::try_create(const engine_options& options) {
     biobert_engine_options_init(&c_options, sizeof c_options);
     c_options.threads = options.threads;
     c_options.isa = detail::str(options.isa);
+    c_options.device = static_cast<biobert_device>(options.device);
+    c_options.gpu = options.gpu;
     c_options.token_budget = options.token_budget;
     c_options.max_doc_bytes = options.max_doc_bytes;
     c_options.max_batch_bytes = options.max_batch_bytes;

@@ -105,7 +105,7 @@ TEST_CASE("an engine has the options that it was given") {
     options.threads = 2;
     options.isa = "portable";
     const biobert::engine engine(options);
-    CHECK(engine.stats_json() == R"({"models":0,"results":0,"threads":2,"isa":"portable"})");
+    CHECK(engine.stats_json() == R"({"models":0,"results":0,"threads":2,"isa":"portable","device":"cpu"})");
 }
 
 TEST_CASE("an unknown instruction set is refused") {
@@ -116,6 +116,30 @@ TEST_CASE("an unknown instruction set is refused") {
     REQUIRE_FALSE(made);
     CHECK(made.error().status() == BIOBERT_E_ARGUMENT);
     CHECK(made.error().name() == "BIOBERT_E_ARGUMENT"sv);
+}
+
+TEST_CASE("a library without GPU support says so") {
+    if (std::string_view(biobert_build_info_json()).find(R"("cuda")") != std::string_view::npos) return;
+    biobert::engine_options options;
+    for (const auto device : {biobert::device::prefer_gpu, biobert::device::require_gpu}) {
+        options.device = device;
+        options.gpu = 1;
+        CHECK(thrown([&] { biobert::engine engine(options); }) == BIOBERT_E_UNSUPPORTED);
+        CHECK(biobert::engine::try_create(options).error().status() == BIOBERT_E_UNSUPPORTED);
+    }
+}
+
+TEST_CASE("a result says where it ran") {
+    biobert::engine_options options;
+    options.device = biobert::device::cpu;
+    const biobert::engine engine(options);
+    const biobert::model model = engine.open(bundle);
+    auto found = model.ner(std::vector<std::string>{"fever", "rash"});
+    CHECK(found.device() == biobert::ran_on::cpu);
+    CHECK(found[1].device() == biobert::ran_on::cpu);
+    CHECK(engine.sentences("fever"sv).device() == biobert::ran_on::cpu);
+    const auto taken = std::move(found);
+    CHECK(found.device() == biobert::ran_on::cpu);
 }
 
 TEST_CASE("limits of an engine hold") {
