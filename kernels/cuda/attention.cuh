@@ -79,7 +79,7 @@ pack_queries_keys(const float* qkv, const int* starts, const int* at, const int*
         // Scores in powers of two: e^x is 2^(x · log₂e).
         float factor = 1.44269504f / root(static_cast<float>(width));
         if (lane == 0) {
-            query_params[param] = make_float2(scale * factor, static_cast<int>(steps.zero));
+            query_params[param] = make_float2(scale * factor, whole(steps.zero));
         }
     }
 }
@@ -152,7 +152,7 @@ struct Keys {
 
 /// A score in powers of two.
 DEVICE float score(int sum, float2 query, int2 key) {
-    int exact = sum - static_cast<int>(query.y) * key.y;
+    int exact = sum - whole(query.y) * key.y;
     return static_cast<float>(exact) * float_of(static_cast<uint32>(key.x)) * query.x;
 }
 

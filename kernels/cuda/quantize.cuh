@@ -42,16 +42,16 @@ DEVICE RowParams params_of(const float* row, int k, Steps& steps) {
         float range = larger(others_high - others_low, side * outlier / FARTHEST);
         if (high - low >= FARTHER * range) {
             steps = steps_of(others_low, range, params.scale);
-            params.zero = static_cast<int>(steps.zero);
+            params.zero = whole(steps.zero);
             params.outlier = place;
             float step = outlier * (255.0f / range) + steps.zero;
             float nearest = larger(smaller(step, 255.0f), 0.0f);
-            params.excess = static_cast<int>(step - nearest + ROUND - ROUND);
+            params.excess = whole(step - nearest + ROUND - ROUND);
             return params;
         }
     }
     steps = steps_of(low, high - low, params.scale);
-    params.zero = static_cast<int>(steps.zero);
+    params.zero = whole(steps.zero);
     return params;
 }
 

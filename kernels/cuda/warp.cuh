@@ -73,6 +73,8 @@ DEVICE T exchange(T value, int mask) {
 
 DEVICE uint32 bits_of(float value) { return __float_as_uint(value); }
 DEVICE float float_of(uint32 bits) { return __uint_as_float(bits); }
+/// Towards zero, the nearest number where it does not fit, 0 for NaN, as in Rust.
+DEVICE int whole(float value) { return __float2int_rz(value); }
 DEVICE float root(float value) { return __fsqrt_rn(value); }
 
 #endif

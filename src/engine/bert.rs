@@ -13,7 +13,7 @@ use crate::engine::ops::Run;
 use crate::engine::pass::Scratch;
 use crate::engine::states::Taken;
 use crate::engine::weights::EncoderWeights;
-use crate::engine::{Engine, Precision, plan};
+use crate::engine::{Engine, Precision, cuda, plan};
 use crate::error::{Error, Result};
 
 type State = TypedSimpleState;
@@ -28,17 +28,21 @@ pub(crate) struct Bert {
     idle: Mutex<BTreeMap<Taken, Vec<State>>>,
     memory: Arc<Memory>,
     scratch: Arc<Scratch>,
+    /// The same encoder on the engine's GPU.
+    gpu: Option<cuda::Encoder>,
 }
 
 impl Bert {
     pub(crate) fn new(engine: &Engine, weights: EncoderWeights) -> Result<Bert> {
-        let bert = Bert {
+        let mut bert = Bert {
             engine: engine.clone(),
             weights,
             idle: Mutex::default(),
             memory: Arc::default(),
             scratch: Arc::default(),
+            gpu: None,
         };
+        bert.gpu = bert.on_gpu()?;
         // A plan that cannot be built is found out here and not in the first run.
         let state = bert.spawn(Taken::Last)?;
         bert.put_back(Taken::Last, state);
@@ -64,6 +68,15 @@ impl Bert {
         self.weights.layers.len()
     }
 
+    /// Brings the weights to the GPU, if the engine has one.
+    fn on_gpu(&self) -> Result<Option<cuda::Encoder>> {
+        let Some(card) = self.engine.card() else { return Ok(None) };
+        match cuda::Encoder::new(card, &self.weights) {
+            Ok(encoder) => Ok(Some(encoder)),
+            Err(reason) => self.engine.without_gpu(reason).map(|()| None),
+        }
+    }
+
     /// The states that `taken` names, each `[T, hidden]`. Layers after them are not computed.
     pub(crate) fn run(
         &self,
@@ -76,6 +89,17 @@ impl Bert {
             let count = if taken == Taken::All { self.layers() + 1 } else { 1 };
             return Ok(vec![Vec::new(); count]);
         }
+        if let Some(gpu) = &self.gpu {
+            match gpu.run(taken, batch, control) {
+                Ok(states) => {
+                    control.ran_on_gpu();
+                    return Ok(states);
+                }
+                Err(reason @ Error::Device { .. }) => self.engine.without_gpu(reason)?,
+                Err(error) => return Err(error),
+            }
+        }
+        control.ran_on_cpu();
         let _env = FloatEnv::standard();
         let mut state = match self.lock_idle().get_mut(&taken).and_then(Vec::pop) {
             Some(state) => state,

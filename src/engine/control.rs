@@ -69,11 +69,6 @@ impl Control {
     }
 }
 
-#[cfg_attr(
-    feature = "cuda",
-    allow(dead_code, reason = "the encoder's way onto a GPU is yet to come")
-)]
-#[cfg(any(test, feature = "cuda"))]
 impl Control {
     /// Notes that the encoder of the call runs on the processor, as it does if nothing is noted.
     pub(crate) fn ran_on_cpu(&self) {

@@ -6,6 +6,11 @@ mod ahead;
 mod batch;
 mod bert;
 mod control;
+#[cfg(feature = "cuda")]
+mod cuda;
+#[cfg(not(feature = "cuda"))]
+#[path = "no_cuda.rs"]
+mod cuda;
 mod device;
 mod encoder;
 mod graph;

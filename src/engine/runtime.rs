@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use biobert_kernels::{Isa, Kernel, kernel};
 
+use crate::engine::cuda::Card;
 use crate::engine::device::Device;
 use crate::engine::workers::Workers;
 use crate::error::{Error, Result};
@@ -73,6 +74,7 @@ pub struct Engine(Arc<Shared>);
 struct Shared {
     options: EngineOptions,
     workers: Workers,
+    card: Option<Arc<Card>>,
     live: Live,
 }
 
@@ -111,15 +113,14 @@ impl Engine {
         if options.token_budget > LARGEST_BUDGET {
             return Err(Error::Argument(format!("token_budget is above {LARGEST_BUDGET}")));
         }
-        #[cfg(not(feature = "cuda"))]
-        if options.device != Device::Cpu {
-            let reason = "this build of the library has no GPU support (feature cuda)";
-            return Err(Error::Unsupported(reason.into()));
-        }
-        // Here the feature `cuda` opens the GPU: `crate::engine::cuda::open(&options)?`.
         let workers = Workers::new(options.threads, find_kernel(options.isa.as_deref())?)?;
-        let engine = Engine(Arc::new(Shared { options, workers, live: Live::default() }));
-        engine.log(&format!("engine: {} thread(s), {}", engine.options().threads, engine.isa()));
+        let (card, reason) = find_card(&options)?;
+        let engine = Engine(Arc::new(Shared { options, workers, card, live: Live::default() }));
+        if let Some(reason) = reason {
+            engine.log(&format!("engine: no GPU, the processor computes: {reason}"));
+        }
+        let on = engine.card().map_or_else(|| engine.isa().into(), |card| card.name().to_string());
+        engine.log(&format!("engine: {} thread(s), {on}", engine.options().threads));
         Ok(engine)
     }
 
@@ -148,9 +149,13 @@ impl Engine {
     }
 
     /// Whether it computes on a GPU.
-    fn has_gpu(&self) -> bool {
-        // Here the feature `cuda` says whether it opened one.
-        false
+    pub(crate) fn has_gpu(&self) -> bool {
+        self.card().is_some()
+    }
+
+    /// The GPU that it computes on.
+    pub(crate) fn card(&self) -> Option<&Arc<Card>> {
+        self.0.card.as_ref()
     }
 
     /// Names of the instruction sets that this processor has, slowest first.
@@ -162,6 +167,15 @@ impl Engine {
     pub fn live_objects(&self) -> (u64, u64) {
         let live = &self.0.live;
         (live.models.load(Ordering::Relaxed), live.results.load(Ordering::Relaxed))
+    }
+
+    /// Goes on without the GPU, for a reason that the log gets: an error where the options require it.
+    pub(crate) fn without_gpu(&self, reason: Error) -> Result<()> {
+        if self.options().device == Device::RequireGpu {
+            return Err(reason);
+        }
+        self.log(&format!("GPU: the processor computes instead: {reason}"));
+        Ok(())
     }
 
     pub(crate) fn live(&self) -> &Live {
@@ -176,6 +190,20 @@ impl Engine {
         if let Some(sink) = &self.0.options.log {
             sink(line);
         }
+    }
+}
+
+/// The GPU that the options ask for; or why there is none, where the processor will do.
+fn find_card(options: &EngineOptions) -> Result<(Option<Arc<Card>>, Option<Error>)> {
+    let open = || Card::open(options.gpu).map(Arc::new);
+    match options.device {
+        Device::Cpu => Ok((None, None)),
+        Device::RequireGpu => Ok((Some(open()?), None)),
+        Device::PreferGpu => match open() {
+            Ok(card) => Ok((Some(card), None)),
+            Err(reason @ Error::Device { .. }) => Ok((None, Some(reason))),
+            Err(error) => Err(error),
+        },
     }
 }
 

@@ -249,6 +249,12 @@ DEVICE float float_of(uint32 bits) {
     return value;
 }
 
+DEVICE int whole(float value) {
+    if (value != value) return 0;
+    if (value >= 2147483648.0f) return INT32_MAX;
+    return value < -2147483648.0f ? INT32_MIN : static_cast<int>(value);
+}
+
 DEVICE float root(float value) { return std::sqrt(value); }
 
 template <typename Kernel>

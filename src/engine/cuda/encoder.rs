@@ -1,0 +1,139 @@
+//! A batch from ids to states on the GPU.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::engine::batch::Batch;
+use crate::engine::control::Control;
+use crate::engine::cuda::card::{Card, Entered};
+use crate::engine::cuda::kernels::{Launcher, WIDEST, WIDEST_HEAD};
+use crate::engine::cuda::lane::{Lane, Shape};
+use crate::engine::cuda::weights::{Layer, Weights};
+use crate::engine::states::Taken;
+use crate::engine::weights::{EncoderWeights, Layers};
+use crate::error::{Error, Result};
+
+/// A BERT whose weights are on a GPU. Any number of threads may run it at once: each has a lane.
+#[derive(Debug)]
+pub(crate) struct Encoder {
+    shape: Shape,
+    // Dropped in this order, and the card last.
+    idle: Mutex<Vec<Lane>>,
+    weights: Weights,
+    card: Arc<Card>,
+}
+
+impl Encoder {
+    /// Copies an encoder's weights to a GPU.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for what only the processor computes, [`Error::Device`] for a GPU that
+    /// fails or has too little memory.
+    pub(crate) fn new(card: &Arc<Card>, weights: &EncoderWeights) -> Result<Encoder> {
+        let Layers::Int8(layers) = &weights.layers else {
+            return unsupported("f32: a GPU computes in int8");
+        };
+        let EncoderWeights { embeddings, hidden, attention_heads: heads, .. } = weights;
+        let inner = layers.iter().map(|layer| layer.intermediate.layout.n()).max().unwrap_or(0);
+        let shape = Shape { hidden: *hidden, inner, heads: *heads };
+        if shape.hidden > WIDEST {
+            return unsupported(&format!("states of {hidden}: at most {WIDEST} on a GPU"));
+        }
+        if shape.head() > WIDEST_HEAD {
+            return unsupported(&format!("heads of {}: at most {WIDEST_HEAD} on a GPU", shape.head()));
+        }
+        let _entered = Entered::new();
+        let lane = Lane::new(card)?;
+        let weights = Weights::upload(&lane.stream, embeddings, layers)?;
+        Ok(Encoder { shape, idle: Mutex::new(vec![lane]), weights, card: card.clone() })
+    }
+
+    /// The states that `taken` names, each `[T, hidden]`: the processor's own bits.
+    ///
+    /// # Errors
+    /// [`Error::Device`] for a GPU that fails; [`Error::Cancelled`] and [`Error::Deadline`].
+    pub(crate) fn run(
+        &self,
+        taken: Taken,
+        batch: &Batch,
+        control: &Control,
+    ) -> Result<Vec<Vec<f32>>> {
+        let _entered = Entered::new();
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let lane = idle().pop();
+        let mut lane = match lane {
+            Some(lane) => lane,
+            None => Lane::new(&self.card)?,
+        };
+        // A lane whose batch failed is dropped, which waits for what is still on its way.
+        let states = self.pass(&mut lane, taken, batch, control)?;
+        idle().push(lane);
+        Ok(states)
+    }
+
+    fn pass(
+        &self,
+        lane: &mut Lane,
+        taken: Taken,
+        batch: &Batch,
+        control: &Control,
+    ) -> Result<Vec<Vec<f32>>> {
+        let depth = match taken {
+            Taken::Last | Taken::All => self.weights.layers.len(),
+            Taken::After(depth) => depth,
+        };
+        let every = taken == Taken::All;
+        let count = if every { depth + 1 } else { 1 };
+        let (tokens, hidden) = (batch.len(), self.shape.hidden);
+        let places = lane.send(batch, self.shape, count)?;
+        let stream = lane.stream.clone();
+        let launcher = Launcher {
+            kernels: &self.card.kernels,
+            stream: &stream,
+            processors: self.card.processors,
+        };
+        let of_states = (places.states, places.narrow_rows);
+        let [word, position, segment] = &self.weights.tables;
+        let tables = [word, position, segment];
+        launcher.embed(tokens, places.ids, tables, &self.weights.norm, of_states)?;
+        if every {
+            lane.copy_states(0)?;
+        }
+        for (index, layer) in self.weights.layers[..depth].iter().enumerate() {
+            control.check()?;
+            let Layer { qkv, attention_output, attention_norm, intermediate, output, output_norm } =
+                layer;
+            let (narrow, added, wide) = (places.narrow_rows, places.added, places.wide);
+            launcher.linear(tokens, narrow, qkv, false, wide)?;
+            launcher.pack(wide, &places.attention)?;
+            launcher.attend(&places.attention, added)?;
+            launcher.quantize(tokens, added, hidden, narrow)?;
+            launcher.linear(tokens, narrow, attention_output, false, added)?;
+            launcher.add_norm(tokens, (places.states, added), attention_norm, of_states)?;
+            launcher.linear(tokens, narrow, intermediate, true, wide)?;
+            launcher.quantize(tokens, wide, intermediate.n, places.wide_rows)?;
+            launcher.linear(tokens, places.wide_rows, output, false, added)?;
+            launcher.add_norm(tokens, (places.states, added), output_norm, of_states)?;
+            if every {
+                lane.copy_states(index + 1)?;
+            }
+        }
+        if !every {
+            lane.copy_states(0)?;
+        }
+        let states = lane.receive(count, tokens * hidden)?;
+        control.check()?;
+        Ok(states)
+    }
+}
+
+impl Drop for Encoder {
+    fn drop(&mut self) {
+        // Here and not as a field, so that the host's context comes back after the last of the memory.
+        let _entered = Entered::new();
+        self.idle.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+fn unsupported<T>(reason: &str) -> Result<T> {
+    Err(Error::Unsupported(reason.into()))
+}
