@@ -8,12 +8,13 @@ use tract_onnx::prelude::*;
 
 use crate::engine::batch::Batch;
 use crate::engine::control::Control;
+use crate::engine::cuda::{self, Card};
 use crate::engine::memory::{Memory, Rows};
 use crate::engine::ops::Run;
 use crate::engine::pass::Scratch;
 use crate::engine::states::Taken;
 use crate::engine::weights::EncoderWeights;
-use crate::engine::{Engine, Precision, cuda, plan};
+use crate::engine::{Engine, Precision, plan};
 use crate::error::{Error, Result};
 
 type State = TypedSimpleState;
@@ -29,12 +30,12 @@ pub(crate) struct Bert {
     memory: Arc<Memory>,
     scratch: Arc<Scratch>,
     /// The same encoder on the engine's GPU.
-    gpu: Option<cuda::Encoder>,
+    gpu: Option<Box<cuda::Encoder>>,
 }
 
 impl Bert {
     pub(crate) fn new(engine: &Engine, weights: EncoderWeights) -> Result<Bert> {
-        let mut bert = Bert {
+        let bert = Bert {
             engine: engine.clone(),
             weights,
             idle: Mutex::default(),
@@ -42,7 +43,6 @@ impl Bert {
             scratch: Arc::default(),
             gpu: None,
         };
-        bert.gpu = bert.on_gpu()?;
         // A plan that cannot be built is found out here and not in the first run.
         let state = bert.spawn(Taken::Last)?;
         bert.put_back(Taken::Last, state);
@@ -68,13 +68,15 @@ impl Bert {
         self.weights.layers.len()
     }
 
-    /// Brings the weights to the GPU, if the engine has one.
-    fn on_gpu(&self) -> Result<Option<cuda::Encoder>> {
-        let Some(card) = self.engine.card() else { return Ok(None) };
-        match cuda::Encoder::new(card, &self.weights) {
-            Ok(encoder) => Ok(Some(encoder)),
-            Err(reason) => self.engine.without_gpu(reason).map(|()| None),
-        }
+    /// Brings the weights to a GPU, where they run from now on.
+    pub(super) fn move_to(&mut self, card: &Arc<Card>) -> Result<()> {
+        self.gpu = Some(Box::new(cuda::Encoder::new(card, &self.weights)?));
+        Ok(())
+    }
+
+    /// Whether it runs on a GPU.
+    pub(super) fn is_on_gpu(&self) -> bool {
+        self.gpu.is_some()
     }
 
     /// The states that `taken` names, each `[T, hidden]`. Layers after them are not computed.

@@ -25,6 +25,25 @@ impl Encoder {
         }
     }
 
+    /// Brings it to the engine's GPU, if there is one: an error, or a line of the log, says why it stays.
+    pub(crate) fn place(&mut self) -> Result<()> {
+        let engine = self.engine().clone();
+        let Some(card) = engine.card() else { return Ok(()) };
+        let moved = match self {
+            Encoder::Bert(bert) => bert.move_to(card),
+            Encoder::Graph(_) => {
+                let reason = "an ONNX graph on the general path runs on the processor only";
+                Err(Error::Unsupported(reason.into()))
+            }
+        };
+        moved.or_else(|reason| engine.without_gpu(reason))
+    }
+
+    /// Whether it runs on a GPU.
+    pub(crate) fn is_on_gpu(&self) -> bool {
+        matches!(self, Encoder::Bert(bert) if bert.is_on_gpu())
+    }
+
     /// Width of a row: of a state, or of the logits where a graph gives these itself.
     pub(crate) fn width(&self) -> usize {
         match self {

@@ -28,6 +28,11 @@ pub struct Info {
     pub isa_available: Vec<&'static str>,
     /// Threads of the engine.
     pub threads: usize,
+    /// Where the encoder runs: `cpu` or `gpu`.
+    pub device: &'static str,
+    /// The engine's GPU.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gpu: Option<String>,
     /// Encoder layers.
     pub layers: usize,
     /// Width of a state.
@@ -134,6 +139,8 @@ impl Model {
             isa: engine.isa(),
             isa_available: Engine::isa_available(),
             threads: engine.options().threads,
+            device: if model.encoder.is_on_gpu() { "gpu" } else { "cpu" },
+            gpu: engine.card().map(|card| card.name().to_string()),
             layers: model.shape.layers,
             hidden: model.shape.hidden,
             vocabulary: model.tokenizer.vocab_len(),

@@ -47,7 +47,7 @@ impl Model {
         source: Source,
         precision: Option<Precision>,
     ) -> Result<Model> {
-        let (encoder, vocabulary, path_reason) = match source.body {
+        let (mut encoder, vocabulary, path_reason) = match source.body {
             Body::Bert(parts) => {
                 let stored = parts.weights.layers.precision();
                 let weights = parts.weights.convert(precision.unwrap_or(stored))?;
@@ -60,6 +60,7 @@ impl Model {
             }
             Body::Graph(parts) => (Encoder::Graph(parts.graph), parts.vocabulary, parts.reason),
         };
+        encoder.place()?;
         let (tokenizer, note) = vocabulary.tokenizer(source.shape.segments < 2)?;
         let mut notes: Vec<String> = note.into_iter().collect();
         for head in source.heads.iter().filter(|head| head.spec.task() == Task::Ner) {

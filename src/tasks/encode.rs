@@ -40,8 +40,8 @@ impl<'a> Sequence<'a> {
 /// Encodes sequences. `read` makes something of each one's states, on any thread; `keep` gets it, on
 /// this thread and in the order of the sequences.
 ///
-/// Every thread has a part of a batch to itself, through all layers and `read`, and takes the next one
-/// when it is done. The last batch, and one with fewer sequences than threads, is divided otherwise:
+/// Every thread has a part of a batch to itself (on a GPU, the whole of it), through all layers and
+/// `read`, and takes the next one when it is done. The last batch, and one with fewer sequences than threads, is divided otherwise:
 /// all threads share it within the encoder.
 pub(crate) fn encode<'a, Key: Send, R: Send>(
     model: &Model,
@@ -53,6 +53,8 @@ pub(crate) fn encode<'a, Key: Send, R: Send>(
 ) -> Result<()> {
     let (engine, special) = (model.engine(), model.tokenizer().special());
     let (workers, budget) = (engine.workers(), engine.token_budget());
+    // A GPU wants whole batches.
+    let shares = if model.encoder().is_on_gpu() { 1 } else { workers.threads() };
     let run = |part: Part<Key>| {
         let layers = model.encoder().run(taken, &part.batch, control)?;
         let states = part.batch.sequences().map(|rows| States::new(&layers, rows, model.hidden()));
@@ -69,11 +71,11 @@ pub(crate) fn encode<'a, Key: Send, R: Send>(
                     Ok(batch) => batch,
                     Err(error) => return Some(Err(error)),
                 };
-                if sequences.peek().is_none() || batch.len() < workers.threads() {
+                if sequences.peek().is_none() || batch.len() < shares {
                     shared = Some(Part::new(batch, special));
                     return None;
                 }
-                ready.extend(divide(batch, workers.threads(), special));
+                ready.extend(divide(batch, shares, special));
             }
             ready.pop_front().map(Ok)
         });

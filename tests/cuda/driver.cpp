@@ -389,6 +389,7 @@ Result cuGetErrorString(Result, const char** out) {
 }
 
 /// Makes call number `at` from now on fail with a code, and all after it if it is for good; 0: none.
+/// Leaves the thread without a context.
 void mock_fail(long at, int code, bool for_good) {
     std::lock_guard<std::recursive_mutex> guard(lock);
     calls = 0;
@@ -396,13 +397,15 @@ void mock_fail(long at, int code, bool for_good) {
     fails_with = code;
     fails_for_good = for_good;
     failed_call = "";
+    current_context = nullptr;
 }
 
 long mock_calls() { return calls; }
 long mock_launches() { return launches; }
 const char* mock_failed_call() { return failed_call; }
 
-/// Chooses how many cards there are and what they can do, and the driver's version.
+/// Chooses how many cards there are and what they can do, and the driver's version. Forgets what has not
+/// been given back: nobody may use it any more.
 void mock_card(int count, int of_major, int of_minor, int of_version, size_t memory) {
     std::lock_guard<std::recursive_mutex> guard(lock);
     devices = count;
@@ -410,6 +413,10 @@ void mock_card(int count, int of_major, int of_minor, int of_version, size_t mem
     minor = of_minor;
     version = of_version;
     capacity = memory;
+    std::fill(std::begin(live), std::end(live), 0);
+    for (const auto& [pointer, mapping] : device_memory) munmap(mapping.pages, mapping.bytes);
+    device_memory.clear();
+    device_bytes = device_most = 0;
 }
 
 /// What has not been given back: contexts, modules, streams, events, host memory, graphs, bytes.
@@ -419,7 +426,7 @@ void mock_live(long* out) {
     out[6] = static_cast<long>(device_bytes);
 }
 
-/// The most bytes of device memory that were ever taken at a time.
+/// The most bytes of device memory that were taken at a time since the card was chosen.
 long mock_most_bytes() { return static_cast<long>(device_most); }
 
 /// Draws the orders of threads anew.

@@ -69,6 +69,12 @@ pub fn info(args: InfoArgs) -> Result<()> {
     Ok(())
 }
 
+/// Where the encoder runs, and which GPU there is.
+fn device(info: &Info) -> String {
+    let gpu = info.gpu.as_ref().map(|gpu| format!(" ({gpu})"));
+    format!("{}{}", info.device, gpu.unwrap_or_default())
+}
+
 fn text(info: &Info) -> String {
     let case = if info.cased { "cased" } else { "uncased" };
     let mut lines = vec![
@@ -79,6 +85,7 @@ fn text(info: &Info) -> String {
         ),
         format!("isa         {} (this processor has {})", info.isa, info.isa_available.join(", ")),
         format!("threads     {}", info.threads),
+        format!("device      {}", device(info)),
         format!(
             "encoder     {} layers x {}, {} pieces, {case}",
             info.layers, info.hidden, info.vocabulary

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cudarc::driver::{CudaContext, DriverError, result, sys};
 
+use crate::engine::cuda::failure::failed;
 use crate::engine::cuda::images;
 use crate::engine::cuda::kernels::Kernels;
 use crate::error::{Error, Result};
@@ -19,15 +20,6 @@ pub(crate) struct Card {
     /// Its multiprocessors.
     pub(super) processors: usize,
     name: String,
-}
-
-/// What a call of the driver's was for, and what it answered.
-pub(super) fn failed(what: &str) -> impl FnOnce(DriverError) -> Error {
-    move |error| {
-        let name = error.error_name().ok().and_then(|name| name.to_str().ok());
-        let name = name.map_or_else(|| format!("{:?}", error.0), str::to_string);
-        Error::Device { reason: format!("{what}: {name}") }
-    }
 }
 
 fn unusable<T>(reason: impl Into<String>) -> Result<T> {
@@ -55,9 +47,9 @@ impl Card {
         let count = sys::CUdevice_attribute::CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
         let processors = context.attribute(count).map_err(failed("asking for multiprocessors"))?;
         let name = context.name().map_err(failed("asking for the name"))?;
-        let kernels = Kernels::load(&context, image)?;
+        let kernels = Kernels::load(&context, image.bytes)?;
         let (major, minor) = capability;
-        let name = format!("{name}, compute capability {major}.{minor}");
+        let name = format!("{name}, compute capability {major}.{minor}, kernels: {}", image.name);
         Ok(Card { context, kernels, processors: processors as usize, name })
     }
 
@@ -101,7 +93,7 @@ impl Card {
         ))
     }
 
-    /// What the driver calls it, and its compute capability.
+    /// What the driver calls it, its compute capability, and which kernels it runs.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }

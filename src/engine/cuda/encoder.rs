@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::engine::batch::Batch;
 use crate::engine::control::Control;
 use crate::engine::cuda::card::{Card, Entered};
-use crate::engine::cuda::kernels::{Launcher, WIDEST, WIDEST_HEAD};
+use crate::engine::cuda::kernels::{WIDEST, WIDEST_HEAD};
 use crate::engine::cuda::lane::{Lane, Shape};
+use crate::engine::cuda::launch::Launcher;
 use crate::engine::cuda::weights::{Layer, Weights};
 use crate::engine::states::Taken;
 use crate::engine::weights::{EncoderWeights, Layers};
@@ -30,7 +31,9 @@ impl Encoder {
     /// fails or has too little memory.
     pub(crate) fn new(card: &Arc<Card>, weights: &EncoderWeights) -> Result<Encoder> {
         let Layers::Int8(layers) = &weights.layers else {
-            return unsupported("f32: a GPU computes in int8");
+            return unsupported(
+                "the model runs in f32, and a GPU computes in int8: choose int8, or the processor",
+            );
         };
         let EncoderWeights { embeddings, hidden, attention_heads: heads, .. } = weights;
         let inner = layers.iter().map(|layer| layer.intermediate.layout.n()).max().unwrap_or(0);
@@ -39,7 +42,10 @@ impl Encoder {
             return unsupported(&format!("states of {hidden}: at most {WIDEST} on a GPU"));
         }
         if shape.head() > WIDEST_HEAD {
-            return unsupported(&format!("heads of {}: at most {WIDEST_HEAD} on a GPU", shape.head()));
+            return unsupported(&format!(
+                "heads of {}: at most {WIDEST_HEAD} on a GPU",
+                shape.head()
+            ));
         }
         let _entered = Entered::new();
         let lane = Lane::new(card)?;

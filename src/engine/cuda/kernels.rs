@@ -1,30 +1,13 @@
-//! The kernels, and how each is launched: the sources in `kernels/cuda` say what they do.
+//! The kernels, as the driver has loaded them: the sources in `kernels/cuda` say what they do.
 
 use std::sync::Arc;
 
-use cudarc::driver::{
-    CudaContext, CudaFunction, CudaStream, DriverError, LaunchConfig, PushKernelArg,
-};
+use cudarc::driver::{CudaContext, CudaFunction};
 use cudarc::nvrtc::Ptx;
 
-use crate::engine::cuda::card::failed;
-use crate::engine::cuda::weights::{Linear, Norm, Table};
+use crate::engine::cuda::failure::failed;
 use crate::error::Result;
 
-/// Where something lies in the memory of the GPU.
-pub(super) type Pointer = u64;
-
-/// An argument of a kernel.
-enum Argument {
-    Pointer(Pointer),
-    Number(i32),
-    Float(f32),
-}
-use Argument::{Float, Number, Pointer as At};
-
-/// The rows that a block of threads of `embed`, `add_norm` and `quantize` has, and its threads.
-const ROWS: usize = 8;
-const ROW_THREADS: u32 = 128;
 /// The widest states: shared memory has that many rows.
 pub(super) const WIDEST: usize = 1500;
 
@@ -37,55 +20,28 @@ pub(super) const TILES: [Tile; 3] = [
 
 pub(super) struct Tile {
     pub(super) name: &'static str,
-    side: usize,
-    threads: u32,
-    shared: u32,
+    pub(super) side: usize,
+    pub(super) threads: u32,
+    pub(super) shared: u32,
 }
 
-/// What rows of quantized values are made for: whole blocks of the largest tile.
-pub(super) const ROW_BLOCK: usize = 128;
-/// What channels are padded to.
-pub(super) const CHANNEL_BLOCK: usize = 128;
-
 /// Widths of a head, padded, that attention is compiled for.
-const HEADS: [(usize, &str); 4] =
+pub(super) const HEADS: [(usize, &str); 4] =
     [(32, "attend_32"), (64, "attend_64"), (96, "attend_96"), (128, "attend_128")];
 /// The widest head.
 pub(super) const WIDEST_HEAD: usize = 128;
 
-/// Rows of bytes with their parameters, as `quantize` leaves them.
-#[derive(Clone, Copy)]
-pub(super) struct Rows {
-    pub(super) values: Pointer,
-    pub(super) params: Pointer,
-}
-
-/// Queries, keys and values in integers, each with its parameters; and where the sequences are.
-#[derive(Clone, Copy)]
-pub(super) struct Attention {
-    pub(super) queries: Rows,
-    pub(super) keys: Rows,
-    pub(super) values: Rows,
-    pub(super) starts: Pointer,
-    pub(super) at: Pointer,
-    pub(super) sequences: Pointer,
-    pub(super) count: usize,
-    pub(super) padded_tokens: usize,
-    pub(super) heads: usize,
-    pub(super) width: usize,
-}
-
 /// The functions of the module.
 #[derive(Debug)]
 pub(super) struct Kernels {
-    embed: CudaFunction,
-    add_norm: CudaFunction,
-    quantize: CudaFunction,
+    pub(super) embed: CudaFunction,
+    pub(super) add_norm: CudaFunction,
+    pub(super) quantize: CudaFunction,
     /// By tile: as it is, and through GELU.
-    linear: Vec<[CudaFunction; 2]>,
-    pack_queries_keys: CudaFunction,
-    pack_values: CudaFunction,
-    attend: Vec<CudaFunction>,
+    pub(super) linear: Vec<[CudaFunction; 2]>,
+    pub(super) pack_queries_keys: CudaFunction,
+    pub(super) pack_values: CudaFunction,
+    pub(super) attend: Vec<CudaFunction>,
 }
 
 impl Kernels {
@@ -93,9 +49,8 @@ impl Kernels {
         let module = context.load_module(Ptx::from_binary(image));
         let module = module.map_err(failed("loading the kernels"))?;
         let function = |name: &str| module.load_function(name).map_err(failed("finding a kernel"));
-        let both = |tile: &Tile| {
-            Ok([function(tile.name)?, function(&format!("{}_gelu", tile.name))?])
-        };
+        let both =
+            |tile: &Tile| Ok([function(tile.name)?, function(&format!("{}_gelu", tile.name))?]);
         Ok(Kernels {
             embed: function("embed")?,
             add_norm: function("add_norm")?,
@@ -106,235 +61,4 @@ impl Kernels {
             attend: HEADS.iter().map(|(_, name)| function(name)).collect::<Result<_>>()?,
         })
     }
-}
-
-/// Launches on one stream.
-pub(super) struct Launcher<'a> {
-    pub(super) kernels: &'a Kernels,
-    pub(super) stream: &'a CudaStream,
-    /// Multiprocessors that want something to do.
-    pub(super) processors: usize,
-}
-
-impl Launcher<'_> {
-    /// States of `tokens` tokens from ids, places and segments, `tables` in the same order.
-    pub(super) fn embed(
-        &self,
-        tokens: usize,
-        ids: [Pointer; 3],
-        tables: [&Table; 3],
-        norm: &Norm,
-        (states, rows): (Pointer, Rows),
-    ) -> Result<()> {
-        let [ids, places, segments] = ids.map(At);
-        let [word, position, segment] = tables.map(|table| {
-            let (values, scales) = table.pointers();
-            (At(values), At(scales))
-        });
-        let arguments = [
-            ids,
-            places,
-            segments,
-            Number(tokens as i32),
-            Number(norm.width as i32),
-            word.0,
-            word.1,
-            position.0,
-            position.1,
-            segment.0,
-            segment.1,
-            At(norm.scale()),
-            At(norm.shift()),
-            Float(norm.eps),
-            At(states),
-            At(rows.values),
-            At(rows.params),
-        ];
-        self.rows(&self.kernels.embed, tokens, shared_rows(norm.width), &arguments)
-    }
-
-    /// `states = LayerNorm(before + x)`, quantized to `rows` too.
-    pub(super) fn add_norm(
-        &self,
-        tokens: usize,
-        (before, x): (Pointer, Pointer),
-        norm: &Norm,
-        (states, rows): (Pointer, Rows),
-    ) -> Result<()> {
-        let arguments = [
-            At(before),
-            At(x),
-            Number(tokens as i32),
-            Number(norm.width as i32),
-            At(norm.scale()),
-            At(norm.shift()),
-            Float(norm.eps),
-            At(states),
-            At(rows.values),
-            At(rows.params),
-        ];
-        self.rows(&self.kernels.add_norm, tokens, shared_rows(norm.width), &arguments)
-    }
-
-    /// Quantizes `[tokens, width]`.
-    pub(super) fn quantize(
-        &self,
-        tokens: usize,
-        values: Pointer,
-        width: usize,
-        rows: Rows,
-    ) -> Result<()> {
-        let arguments = [
-            At(values),
-            Number(tokens as i32),
-            Number(width as i32),
-            At(rows.values),
-            At(rows.params),
-        ];
-        self.rows(&self.kernels.quantize, tokens, 0, &arguments)
-    }
-
-    /// `out = rows · weights + bias`, `[tokens, n]`, through GELU where asked for.
-    pub(super) fn linear(
-        &self,
-        tokens: usize,
-        rows: Rows,
-        linear: &Linear,
-        gelu: bool,
-        out: Pointer,
-    ) -> Result<()> {
-        let blocks = |tile: &Tile| (tokens.div_ceil(tile.side), linear.n.div_ceil(tile.side));
-        // The largest that leaves no multiprocessor idle; the smallest if all do.
-        let busy = |tile: &Tile| {
-            let (rows, channels) = blocks(tile);
-            rows * channels >= self.processors
-        };
-        let chosen = TILES.iter().position(busy).unwrap_or(TILES.len() - 1);
-        self.linear_by(chosen, tokens, rows, linear, gelu, out)
-    }
-
-    /// The same by one of the tiles.
-    pub(super) fn linear_by(
-        &self,
-        tile: usize,
-        tokens: usize,
-        rows: Rows,
-        linear: &Linear,
-        gelu: bool,
-        out: Pointer,
-    ) -> Result<()> {
-        let function = &self.kernels.linear[tile][usize::from(gelu)];
-        let tile = &TILES[tile];
-        let arguments = [
-            At(rows.values),
-            At(rows.params),
-            Number(tokens as i32),
-            Number(linear.k as i32),
-            At(linear.fragments()),
-            At(linear.by_k()),
-            At(linear.scales()),
-            At(linear.sums()),
-            At(linear.bias()),
-            Number(linear.n as i32),
-            Number(linear.padded_n() as i32),
-            At(out),
-        ];
-        let grid = (linear.n.div_ceil(tile.side), tokens.div_ceil(tile.side), 1);
-        self.launch(function, grid, (tile.threads, tile.shared), &arguments)
-    }
-
-    /// Queries, keys and values from f32, `[tokens, 3 · heads · width]`, to integers.
-    pub(super) fn pack(&self, qkv: Pointer, to: &Attention) -> Result<()> {
-        let shape = [Number(to.padded_tokens as i32), Number(to.heads as i32), Number(to.width as i32)];
-        let [padded_tokens, heads, width] = shape;
-        let arguments = [
-            At(qkv),
-            At(to.starts),
-            At(to.at),
-            At(to.sequences),
-            padded_tokens,
-            heads,
-            width,
-            At(to.queries.values),
-            At(to.queries.params),
-            At(to.keys.values),
-            At(to.keys.params),
-        ];
-        let grid = (to.padded_tokens / ROWS, to.heads, 2);
-        self.launch(&self.kernels.pack_queries_keys, grid, (ROW_THREADS, 0), &arguments)?;
-        let arguments = [
-            At(qkv),
-            At(to.starts),
-            At(to.at),
-            Number(to.padded_tokens as i32),
-            Number(to.heads as i32),
-            Number(to.width as i32),
-            At(to.values.values),
-            At(to.values.params),
-        ];
-        self.launch(&self.kernels.pack_values, (to.count, to.heads, 1), (128, 0), &arguments)
-    }
-
-    /// What attention gives, `[tokens, heads · width]`.
-    pub(super) fn attend(&self, of: &Attention, out: Pointer) -> Result<()> {
-        let fits = HEADS.iter().position(|&(width, _)| width >= of.width);
-        let function = &self.kernels.attend[fits.unwrap_or(HEADS.len() - 1)];
-        let arguments = [
-            At(of.queries.values),
-            At(of.queries.params),
-            At(of.keys.values),
-            At(of.keys.params),
-            At(of.values.values),
-            At(of.values.params),
-            At(of.starts),
-            At(of.at),
-            At(of.sequences),
-            Number(of.padded_tokens as i32),
-            Number(of.heads as i32),
-            Number(of.width as i32),
-            At(out),
-        ];
-        self.launch(function, (of.padded_tokens.div_ceil(64), of.heads, 1), (128, 0), &arguments)
-    }
-
-    fn rows(
-        &self,
-        function: &CudaFunction,
-        tokens: usize,
-        shared: u32,
-        arguments: &[Argument],
-    ) -> Result<()> {
-        self.launch(function, (tokens.div_ceil(ROWS), 1, 1), (ROW_THREADS, shared), arguments)
-    }
-
-    fn launch(
-        &self,
-        function: &CudaFunction,
-        grid: (usize, usize, usize),
-        (threads, shared): (u32, u32),
-        arguments: &[Argument],
-    ) -> Result<()> {
-        let mut launch = self.stream.launch_builder(function);
-        for argument in arguments {
-            match argument {
-                At(pointer) => launch.arg(pointer),
-                Number(number) => launch.arg(number),
-                Float(float) => launch.arg(float),
-            };
-        }
-        let config = LaunchConfig {
-            grid_dim: (grid.0 as u32, grid.1 as u32, grid.2 as u32),
-            block_dim: (threads, 1, 1),
-            shared_mem_bytes: shared,
-        };
-        // SAFETY: the functions above pass what their kernel declares, in its order; whoever calls
-        // them passes buffers of the sizes that the kernels say, which live until the stream is done.
-        let launched: Result<_, DriverError> = unsafe { launch.launch(config) };
-        launched.map_err(failed("launching a kernel")).map(drop)
-    }
-}
-
-/// Shared memory for the rows of a block of threads, each four floats apart from a multiple of banks.
-fn shared_rows(width: usize) -> u32 {
-    (ROWS * (width + 4) * size_of::<f32>()) as u32
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use cudarc::driver::{CudaStream, PinnedHostSlice};
 
 use crate::engine::batch::Batch;
-use crate::engine::cuda::card::{Card, failed};
-use crate::engine::cuda::kernels::{Attention, Pointer, ROW_BLOCK, Rows};
-use crate::engine::cuda::weights::{STEP, Values};
+use crate::engine::cuda::card::Card;
+use crate::engine::cuda::failure::failed;
+use crate::engine::cuda::layout::{Attention, Pointer, ROW_BLOCK, Rows, STEP};
+use crate::engine::cuda::memory::Values;
 use crate::error::Result;
 
 /// Widths of an encoder.

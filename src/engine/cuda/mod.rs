@@ -3,8 +3,11 @@
 //! ```text
 //! card       the driver, a GPU, and the kernels that were compiled for it
 //! images     those kernels, as they lie in the library
-//! kernels    how each is launched
-//! weights    an encoder's weights, in the order that tensor cores read
+//! kernels    the same, loaded
+//! layout     how operands lie
+//! memory     values on the GPU
+//! weights    an encoder's, in the order that tensor cores read
+//! launch     each kernel with its arguments
 //! lane       memory and stream of one batch on its way
 //! encoder    a batch from ids to states; as many at once as there are callers
 //! ```
@@ -14,9 +17,13 @@
 
 mod card;
 mod encoder;
+mod failure;
 mod images;
 mod kernels;
 mod lane;
+mod launch;
+mod layout;
+mod memory;
 #[cfg(test)]
 mod tests;
 mod weights;

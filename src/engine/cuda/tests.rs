@@ -13,9 +13,12 @@ use crate::engine::batch::Batch;
 use crate::engine::control::Control;
 use crate::engine::cuda::card::Card;
 use crate::engine::cuda::encoder::Encoder;
-use crate::engine::cuda::kernels::{self, Attention, Launcher, Rows, TILES};
+use crate::engine::cuda::kernels::TILES;
 use crate::engine::cuda::lane::Layout;
-use crate::engine::cuda::weights::{BLOCK_WORDS, Linear, Norm, STEP, Table, Values, word_of};
+use crate::engine::cuda::launch::Launcher;
+use crate::engine::cuda::layout::{self, Attention, Rows, STEP, word_of};
+use crate::engine::cuda::memory::Values;
+use crate::engine::cuda::weights::{Linear, Norm, Table};
 use crate::engine::linear;
 use crate::engine::quant::QuantLinear;
 use crate::engine::states::Taken;
@@ -63,7 +66,7 @@ impl Bench {
 
     /// Room for rows of k values.
     fn rows(&self, tokens: usize, k: usize) -> GpuRows {
-        let rows = tokens.next_multiple_of(kernels::ROW_BLOCK);
+        let rows = tokens.next_multiple_of(layout::ROW_BLOCK);
         GpuRows {
             values: self.uninit(rows * k.next_multiple_of(64)),
             params: self.uninit(rows * 4),
@@ -87,9 +90,8 @@ impl Bench {
         let want = self.quantized(values, k);
         for (row, want) in want.chunks(stride).take(values.len() / k).enumerate() {
             let block = &words[row / 16 * padded * 16..];
-            let found: Vec<u8> = (0..padded)
-                .map(|k| block[word_of(row % 16, k / 4 * 4) * 4 + k % 4])
-                .collect();
+            let found: Vec<u8> =
+                (0..padded).map(|k| block[word_of(row % 16, k / 4 * 4) * 4 + k % 4]).collect();
             assert_eq!(found, want[..padded], "{what}, row {row}");
             let params: Vec<u8> =
                 params[row * 4..][..4].iter().flat_map(|word| word.to_ne_bytes()).collect();
@@ -189,10 +191,7 @@ fn sums_are_normalised_and_quantized_as_the_processor_does() {
         let (states, added) = (bench.up(&before), bench.up(&x));
         let there = Norm::upload(&bench.stream, &norm).unwrap();
         let at = (states.pointer(), added.pointer());
-        bench
-            .launcher()
-            .add_norm(tokens, at, &there, (states.pointer(), out.pointers()))
-            .unwrap();
+        bench.launcher().add_norm(tokens, at, &there, (states.pointer(), out.pointers())).unwrap();
         for (before, x) in before.chunks_mut(k).zip(x.chunks_mut(k)) {
             bench.cpu.add_norm(before, x, &norm.scale, &norm.shift, norm.eps);
         }
@@ -384,7 +383,8 @@ fn an_encoder_has_the_states_of_the_processor() {
     let control = Control::default();
     let engine = Engine::new(EngineOptions::default()).unwrap();
     // The default model's shape, and some that no kernel is made for.
-    for (layers, hidden, heads) in [(6, 384, 12), (2, 96, 3), (1, 40, 4), (2, 130, 2), (1, 768, 12)] {
+    for (layers, hidden, heads) in [(6, 384, 12), (2, 96, 3), (1, 40, 4), (2, 130, 2), (1, 768, 12)]
+    {
         let mut random = Rng::with_seed(hidden as u64);
         let weights = encoder(&mut random, layers, hidden, heads);
         let cpu = Bert::new(&engine, weights.clone()).unwrap();
@@ -403,5 +403,4 @@ fn an_encoder_has_the_states_of_the_processor() {
             }
         }
     }
-    assert_eq!(BLOCK_WORDS * 4, 512);
 }

@@ -3,57 +3,14 @@
 use std::sync::Arc;
 
 use biobert_kernels::PANEL;
-use cudarc::driver::{CudaSlice, CudaStream, DevicePtr, DeviceRepr};
+use cudarc::driver::CudaStream;
 
-use crate::engine::cuda::card::failed;
-use crate::engine::cuda::kernels::{CHANNEL_BLOCK, Pointer};
+use crate::engine::cuda::failure::failed;
+use crate::engine::cuda::layout::{BLOCK_WORDS, CHANNEL_BLOCK, Pointer, STEP, word_of};
+use crate::engine::cuda::memory::Values;
 use crate::engine::quant::QuantLinear;
 use crate::engine::weights;
 use crate::error::Result;
-
-/// Values on the GPU.
-#[derive(Debug)]
-pub(super) struct Values<T> {
-    slice: CudaSlice<T>,
-    pointer: Pointer,
-}
-
-impl<T: DeviceRepr> Values<T> {
-    /// Copies values there, on a stream; a GPU has none of no length.
-    pub(super) fn upload(stream: &Arc<CudaStream>, values: &[T]) -> Result<Values<T>> {
-        let mut there = Values::uninit(stream, values.len())?;
-        if !values.is_empty() {
-            let copied = stream.memcpy_htod(values, &mut there.slice);
-            copied.map_err(failed("copying to the GPU"))?;
-        }
-        Ok(there)
-    }
-
-    /// Memory for `length` values, whatever they are.
-    pub(super) fn uninit(stream: &Arc<CudaStream>, length: usize) -> Result<Values<T>> {
-        // SAFETY: kernels write what they or others read, or ignore it.
-        let slice = unsafe { stream.alloc(length.max(1)) };
-        let slice = slice.map_err(failed("memory of the GPU"))?;
-        let pointer = slice.device_ptr(stream).0;
-        Ok(Values { slice, pointer })
-    }
-
-    pub(super) fn pointer(&self) -> Pointer {
-        self.pointer
-    }
-
-    pub(super) fn slice(&self) -> &CudaSlice<T> {
-        &self.slice
-    }
-
-    pub(super) fn slice_mut(&mut self) -> &mut CudaSlice<T> {
-        &mut self.slice
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.slice.len()
-    }
-}
 
 /// A linear layer. Channels are padded to [`CHANNEL_BLOCK`] with zeros.
 #[derive(Debug)]
@@ -121,17 +78,6 @@ impl Linear {
     pub(super) fn bias(&self) -> Pointer {
         self.bias.pointer()
     }
-}
-
-/// Values of k in a step of the tensor cores.
-pub(super) const STEP: usize = 32;
-/// Words of sixteen rows or channels in a step.
-pub(super) const BLOCK_WORDS: usize = 128;
-
-/// Where a word lies in its block: see `fragments.cuh`.
-pub(super) fn word_of(row: usize, k: usize) -> usize {
-    let lane = row % 8 * 4 + k % 16 / 4;
-    (k / STEP * 32 + lane) * 4 + row / 8 * 2 + k % STEP / 16
 }
 
 fn padded<T: Copy + Default>(values: &[T], length: usize) -> Vec<T> {
