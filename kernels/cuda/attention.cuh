@@ -20,23 +20,31 @@ struct Batch {
     const int* sequences;
 };
 
-/// `width` is a head's, `padded` that to a multiple of 32.
-DEVICE size_t head_block(int head, int padded_tokens, int padded, int at) {
-    return (static_cast<size_t>(head) * padded_tokens + at) * padded;
+/// Where the blocks of a head begin that are at some padded token; there is room for `room` of these.
+/// `padded` is the width of a head to a multiple of 32.
+DEVICE size_t head_block(int head, int room, int padded, int at) {
+    return (static_cast<size_t>(head) * room + at) * padded;
 }
 
-/// Quantizes queries and keys: `qkv` is `[tokens, 3·heads·width]`. Half a warp for each padded token;
-/// grid: of eight tokens, by heads, by 2 (queries, keys).
-extern "C" __global__ void __launch_bounds__(ROW_THREADS)
-pack_queries_keys(const float* qkv, const int* starts, const int* at, const int* sequences,
-                  int padded_tokens, int heads, int width, uint32* queries, float2* query_params,
-                  uint32* keys, int2* key_params) {
+/// What `pack` writes. `room` is the padded tokens that there is room for.
+struct Packed {
+    uint32* queries;
+    float2* query_params;
+    uint32* keys;
+    int2* key_params;
+    uint32* values;
+    float2* value_params;
+    int room;
+};
+
+/// Quantizes queries or keys: half a warp for each padded token.
+DEVICE void pack_rows(const float* qkv, const Batch& batch, int heads, int width, bool is_key,
+                      const Packed& out) {
     int place = blockIdx.x * ROWS + threadIdx.x / LANES, lane = threadIdx.x % LANES;
-    int head = blockIdx.y, padded = (width + 31) / 32 * 32;
-    bool is_key = blockIdx.z == 1;
-    int sequence = sequences[place / 32], token = place - at[sequence] + starts[sequence];
+    int head = blockIdx.y, padded = (width + 31) / 32 * 32, sequence = batch.sequences[place / 32];
+    int token = place - batch.at[sequence] + batch.starts[sequence];
     // Whole half-warps go on together; what is after the sequence counts as zeros.
-    bool is_there = token < starts[sequence + 1];
+    bool is_there = token < batch.starts[sequence + 1];
     const float* row = qkv + (static_cast<size_t>(token) * 3 + is_key) * heads * width + head * width;
     auto value = [&](int k) { return is_there && k < width ? row[k] : 0.0f; };
 
@@ -47,8 +55,8 @@ pack_queries_keys(const float* qkv, const int* starts, const int* at, const int*
     }
     low = fold_smallest(low);
     high = fold_largest(high);
-    size_t block = head_block(head, padded_tokens, padded, place / 16 * 16) / 4;
-    size_t param = static_cast<size_t>(head) * padded_tokens + place;
+    size_t block = head_block(head, out.room, padded, place / 16 * 16) / 4;
+    size_t param = static_cast<size_t>(head) * out.room + place;
     if (is_key) {
         float largest = larger(high, -low), factor = factor_of(largest);
         int sum = 0;
@@ -59,11 +67,11 @@ pack_queries_keys(const float* qkv, const int* starts, const int* at, const int*
                 sum += static_cast<signed char>(byte);
                 word |= byte << (8 * i);
             }
-            keys[block + word_of(place % 16, k)] = word;
+            out.keys[block + word_of(place % 16, k)] = word;
         }
         sum = fold_sum(sum);
         if (lane == 0) {
-            key_params[param] = make_int2(static_cast<int>(bits_of(scale_of(largest))), sum);
+            out.key_params[param] = make_int2(static_cast<int>(bits_of(scale_of(largest))), sum);
         }
     } else {
         float scale;
@@ -74,25 +82,26 @@ pack_queries_keys(const float* qkv, const int* starts, const int* at, const int*
                 uint32 step = k + i < width ? step_of(value(k + i), steps) : 0;
                 word |= step << (8 * i);
             }
-            queries[block + word_of(place % 16, k)] = word;
+            out.queries[block + word_of(place % 16, k)] = word;
         }
         // Scores in powers of two: e^x is 2^(x · log₂e).
         float factor = 1.44269504f / root(static_cast<float>(width));
         if (lane == 0) {
-            query_params[param] = make_float2(scale * factor, whole(steps.zero));
+            out.query_params[param] = make_float2(scale * factor, whole(steps.zero));
         }
     }
 }
 
-/// Quantizes values: a thread for each channel of a sequence and head. Grid: sequences by heads.
-extern "C" __global__ void __launch_bounds__(128)
-pack_values(const float* qkv, const int* starts, const int* at, int padded_tokens, int heads,
-            int width, uint32* values, float2* value_params) {
-    int sequence = blockIdx.x, head = blockIdx.y, channel = threadIdx.x;
-    int padded = (width + 31) / 32 * 32, length = starts[sequence + 1] - starts[sequence];
-    if (channel >= padded || length == 0) return;
+/// Quantizes values: a thread for each channel of a sequence.
+DEVICE void pack_values(const float* qkv, const Batch& batch, int heads, int width,
+                        const Packed& out) {
+    int place = blockIdx.x * ROWS, head = blockIdx.y, channel = threadIdx.x;
+    int sequence = batch.sequences[place / 32], start = batch.starts[sequence];
+    int padded = (width + 31) / 32 * 32, length = batch.starts[sequence + 1] - start;
+    // One block of threads of those that the sequence has.
+    if (batch.at[sequence] != place || channel >= padded) return;
     size_t stride = static_cast<size_t>(3) * heads * width;
-    const float* column = qkv + starts[sequence] * stride + 2 * heads * width + head * width + channel;
+    const float* column = qkv + start * stride + 2 * heads * width + head * width + channel;
     bool is_there = channel < width;
     float low = 0.0f, high = 0.0f, total = 0.0f;
     if (is_there) {
@@ -107,10 +116,10 @@ pack_values(const float* qkv, const int* starts, const int* at, int padded_token
     }
     float mean = total / static_cast<float>(length);
     float spread = larger(high - mean, mean - low), factor = factor_of(spread);
-    value_params[(static_cast<size_t>(sequence) * heads + head) * padded + channel] =
+    out.value_params[(static_cast<size_t>(place / 32) * heads + head) * padded + channel] =
         make_float2(scale_of(spread), mean);
     int steps = (length + STEP - 1) / STEP;
-    size_t block = (head_block(head, padded_tokens, padded, at[sequence]) +
+    size_t block = (head_block(head, out.room, padded, place) +
                     static_cast<size_t>(channel / 16) * 16 * steps * STEP) / 4;
     for (int first = 0; first < steps * STEP; first += 4) {
         uint32 word = 0;
@@ -120,8 +129,21 @@ pack_values(const float* qkv, const int* starts, const int* at, int padded_token
             float value = is_there && token < length ? column[token * stride] - mean : 0.0f;
             word |= (round_bits(value * factor) & 0xFF) << (8 * i);
         }
-        values[block + word_of(channel % 16, first)] = word;
+        out.values[block + word_of(channel % 16, first)] = word;
     }
+}
+
+/// Quantizes queries, keys and values: `qkv` is `[tokens, 3·heads·width]`. Grid: of eight padded tokens,
+/// by heads, by the three.
+extern "C" __global__ void __launch_bounds__(ROW_THREADS)
+pack(const float* qkv, const Sizes* sizes, const int* starts, const int* at, const int* sequences,
+     int room, int heads, int width, uint32* queries, float2* query_params, uint32* keys,
+     int2* key_params, uint32* values, float2* value_params) {
+    if (static_cast<int>(blockIdx.x) * ROWS >= sizes->padded_tokens) return;
+    Batch batch = {starts, at, sequences};
+    Packed out = {queries, query_params, keys, key_params, values, value_params, room};
+    if (blockIdx.z == 2) return pack_values(qkv, batch, heads, width, out);
+    pack_rows(qkv, batch, heads, width, blockIdx.z == 1, out);
 }
 
 /// Keys of sixteen tokens, as they come from memory: their fragments of every step, then scales and
@@ -162,7 +184,8 @@ DEVICE float score(int sum, float2 query, int2 key) {
 template <int WIDTH>
 DEVICE void attend(const uint4* queries, const float2* query_params, const uint4* keys,
                    const int2* key_params, const uint4* values, const float2* value_params,
-                   const Batch& batch, int padded_tokens, int heads, int width, float* out) {
+                   const Batch& batch, int padded_tokens, int room, int heads, int width,
+                   float* out) {
     int lane = threadIdx.x % 32, g = lane / 4, t = lane % 4, head = blockIdx.y;
     int place = (blockIdx.x * 4 + threadIdx.x / 32) * 16;
     if (place >= padded_tokens) return;
@@ -171,13 +194,13 @@ DEVICE void attend(const uint4* queries, const float2* query_params, const uint4
     // Blocks that only pad a sequence.
     if (place - at >= length) return;
 
-    size_t of_head = static_cast<size_t>(head) * padded_tokens;
+    size_t of_head = static_cast<size_t>(head) * room;
     uint4 query[WIDTH / STEP];
-    const uint4* query_block = queries + head_block(head, padded_tokens, WIDTH, place) / 16 + lane;
+    const uint4* query_block = queries + head_block(head, room, WIDTH, place) / 16 + lane;
 #pragma unroll
     for (int step = 0; step < WIDTH / STEP; step++) query[step] = query_block[step * 32];
     float2 of_query[2] = {query_params[of_head + place + g], query_params[of_head + place + g + 8]};
-    const uint4* key_blocks = keys + head_block(head, padded_tokens, WIDTH, at) / 16 + lane;
+    const uint4* key_blocks = keys + head_block(head, room, WIDTH, at) / 16 + lane;
     const int2* of_keys = key_params + of_head + at;
     constexpr int KEY_BLOCK = WIDTH / STEP * 32;
 
@@ -210,7 +233,7 @@ DEVICE void attend(const uint4* queries, const float2* query_params, const uint4
     float totals[2][4] = {};
     int context[WIDTH / 8][4] = {};
     int steps = (length + STEP - 1) / STEP;
-    const uint4* value_blocks = values + head_block(head, padded_tokens, WIDTH, at) / 16 + lane;
+    const uint4* value_blocks = values + head_block(head, room, WIDTH, at) / 16 + lane;
     for (int step = 0; step < steps; step++) {
         uint32 powers[4] = {0, 0, 0, 0};
 #pragma unroll
@@ -243,7 +266,7 @@ DEVICE void attend(const uint4* queries, const float2* query_params, const uint4
             mma(context[2 * block + 1], probabilities, value.z, value.w);
         }
     }
-    const float2* of_values = value_params + (static_cast<size_t>(sequence) * heads + head) * WIDTH;
+    const float2* of_values = value_params + (static_cast<size_t>(at / 32) * heads + head) * WIDTH;
 #pragma unroll
     for (int r = 0; r < 2; r++) {
         float upper = totals[r][0] + totals[r][2], lower = totals[r][1] + totals[r][3];
@@ -274,11 +297,11 @@ DEVICE void attend(const uint4* queries, const float2* query_params, const uint4
     extern "C" __global__ void __launch_bounds__(128)                                              \
     name(const uint4* queries, const float2* query_params, const uint4* keys,                      \
          const int2* key_params, const uint4* values, const float2* value_params,                  \
-         const int* starts, const int* at, const int* sequences, int padded_tokens, int heads,     \
-         int width, float* out) {                                                                  \
+         const Sizes* sizes, const int* starts, const int* at, const int* sequences, int room,     \
+         int heads, int width, float* out) {                                                       \
         Batch batch = {starts, at, sequences};                                                     \
         attend<width_padded>(queries, query_params, keys, key_params, values, value_params, batch, \
-                             padded_tokens, heads, width, out);                                    \
+                             sizes->padded_tokens, room, heads, width, out);                       \
     }
 
 ATTEND(attend_32, 32)

@@ -18,12 +18,14 @@ struct Table {
 /// Fills the states of `tokens` tokens, `[tokens, width]`, and the same quantized. `ids`, `places` and
 /// `segments` are rows of the tables. Launched as `add_norm` is.
 extern "C" __global__ void __launch_bounds__(ROW_THREADS)
-embed(const int* ids, const int* places, const int* segments, int tokens, int width,
+embed(const int* ids, const int* places, const int* segments, const Sizes* sizes, int width,
       const void* words, const float* word_scales, const void* positions,
       const float* position_scales, const void* kinds, const float* kind_scales,
       const float* scale, const float* shift, float eps, float* states, uint4* out,
       RowParams* params) {
     int first = blockIdx.x * ROWS, row = threadIdx.x / LANES, lane = threadIdx.x % LANES;
+    int tokens = sizes->tokens;
+    if (first >= tokens) return;
     int count = min(ROWS, tokens - first);
     // Those without a row do the first one once more.
     int token = first + (row < count ? row : 0);

@@ -48,6 +48,7 @@ DEVICE void linear(const uint4* x, const RowParams* params, int tokens, int k, c
     int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
     int part = warp % WK, wm = warp / WK % WM, wn = warp / WK / WM;
     int first_row = blockIdx.y * T::M, first_channel = blockIdx.x * T::N;
+    if (first_row >= tokens) return;
     int steps = (k + 63) / 64 * 2, stages = (steps + KS - 1) / KS;
     x += static_cast<size_t>(first_row / 16) * steps * 32;
     const uint4* w = weights.fragments + static_cast<size_t>(first_channel / 16) * steps * 32;
@@ -157,11 +158,12 @@ DEVICE void linear(const uint4* x, const RowParams* params, int tokens, int k, c
 /// `[tokens, n]`. A grid of channels by rows.
 #define LINEAR(name, gelu, ...)                                                                    \
     extern "C" __global__ void __launch_bounds__(Tile<__VA_ARGS__>::THREADS)                      \
-    name(const uint4* x, const RowParams* params, int tokens, int k, const uint4* fragments,       \
+    name(const uint4* x, const RowParams* params, const Sizes* sizes, int k,                       \
+         const uint4* fragments,                                                                   \
          const uint4* by_k, const float* scales, const int* sums, const float* bias, int n,        \
          int n_padded, float* out) {                                                               \
         Weights weights = {fragments, by_k, scales, sums, bias};                                   \
-        linear<gelu, __VA_ARGS__>(x, params, tokens, k, weights, n, n_padded, out);                \
+        linear<gelu, __VA_ARGS__>(x, params, sizes->tokens, k, weights, n, n_padded, out);         \
     }
 
 // 128 × 128 by four warps, for many rows.

@@ -34,9 +34,11 @@ DEVICE int row_stride(int width) { return width + 4; }
 /// `states = LayerNorm(before + x)`, both `[tokens, width]`, and the same quantized. Eight tokens a
 /// block of threads; shared memory for as many rows.
 extern "C" __global__ void __launch_bounds__(ROW_THREADS)
-add_norm(const float* before, const float* x, int tokens, int width, const float* scale,
+add_norm(const float* before, const float* x, const Sizes* sizes, int width, const float* scale,
          const float* shift, float eps, float* states, uint4* out, RowParams* params) {
     int first = blockIdx.x * ROWS, row = threadIdx.x / LANES, lane = threadIdx.x % LANES;
+    int tokens = sizes->tokens;
+    if (first >= tokens) return;
     int count = min(ROWS, tokens - first);
     size_t at = (static_cast<size_t>(first) + row) * width;
     float* rows = reinterpret_cast<float*>(shared_memory);

@@ -11,40 +11,54 @@ constexpr int ROW_THREADS = ROWS * LANES;
 constexpr float FARTHER = 1.1f;
 constexpr float FARTHEST = 64.0f;
 
+/// The farthest value on one side of zero, where it is, and the next one; zeros where there is none.
+struct Side {
+    float first, next;
+    int place;
+
+    DEVICE_MEMBER void meet(float value, int at) {
+        bool is_farther = value > first;
+        next = is_farther ? first : larger(next, value);
+        place = is_farther ? at : place;
+        first = is_farther ? value : first;
+    }
+
+    /// Meets what the other threads of the half-warp have.
+    DEVICE_MEMBER void fold() {
+        for (int half = LANES / 2; half > 0; half /= 2) {
+            float others_first = exchange(first, half), others_next = exchange(next, half);
+            int others_place = exchange(place, half);
+            bool is_farther = others_first > first;
+            next = is_farther ? larger(first, others_next) : larger(next, others_first);
+            place = is_farther ? others_place : place;
+            first = is_farther ? others_first : first;
+        }
+    }
+};
+
 /// How a row is quantized (with_outlier of kernels/src/quantize.rs). All threads of its half-warp call
 /// this with the same row of `k` values.
 DEVICE RowParams params_of(const float* row, int k, Steps& steps) {
-    int lane = threadIdx.x % LANES;
-    float low = 0.0f, high = 0.0f;
-    for (int i = lane; i < k; i += LANES) {
-        low = smaller(low, row[i]);
-        high = larger(high, row[i]);
+    Side below = {0.0f, 0.0f, 0}, above = {0.0f, 0.0f, 0};
+    for (int i = threadIdx.x % LANES; i < k; i += LANES) {
+        above.meet(row[i], i);
+        below.meet(-row[i], i);
     }
-    low = fold_smallest(low);
-    high = fold_largest(high);
-    bool above = high > -low;
-    float outlier = above ? high : low, side = above ? 1.0f : -1.0f;
-    // The farthest value, if it is there once, and how far the next one is on its side.
-    int count = 0, place = 0;
-    float next = 0.0f;
-    for (int i = lane; i < k; i += LANES) {
-        bool is_it = row[i] == outlier;
-        count += is_it;
-        place += is_it ? i : 0;
-        next = larger(next, is_it ? 0.0f : side * row[i]);
-    }
-    count = fold_sum(count);
-    place = fold_sum(place);
-    next = fold_largest(next);
+    above.fold();
+    below.fold();
+    float low = -below.first, high = above.first;
+    bool is_above = high > -low;
+    Side far = is_above ? above : below;
     RowParams params = {0.0f, 0, 0, 0};
-    if (count == 1) {
-        float others_low = above ? low : -next, others_high = above ? next : high;
-        float range = larger(others_high - others_low, side * outlier / FARTHEST);
+    // An outlier is there once.
+    if (far.first != far.next) {
+        float others_low = is_above ? low : -far.next, others_high = is_above ? far.next : high;
+        float range = larger(others_high - others_low, far.first / FARTHEST);
         if (high - low >= FARTHER * range) {
             steps = steps_of(others_low, range, params.scale);
             params.zero = whole(steps.zero);
-            params.outlier = place;
-            float step = outlier * (255.0f / range) + steps.zero;
+            params.outlier = far.place;
+            float step = (is_above ? far.first : -far.first) * (255.0f / range) + steps.zero;
             float nearest = larger(smaller(step, 255.0f), 0.0f);
             params.excess = whole(step - nearest + ROUND - ROUND);
             return params;
@@ -95,10 +109,18 @@ DEVICE uint2* half_block(uint4* out, int k) {
     return reinterpret_cast<uint2*>(block) + blockIdx.x % 2;
 }
 
+/// The size of a batch.
+struct Sizes {
+    int tokens;
+    /// With every sequence padded to 32.
+    int padded_tokens;
+};
+
 /// `values` is `[tokens, k]`; a block of threads for every eight tokens.
 extern "C" __global__ void __launch_bounds__(ROW_THREADS)
-quantize(const float* values, int tokens, int k, uint4* out, RowParams* params) {
-    int first = blockIdx.x * ROWS;
+quantize(const float* values, const Sizes* sizes, int k, uint4* out, RowParams* params) {
+    int first = blockIdx.x * ROWS, tokens = sizes->tokens;
+    if (first >= tokens) return;
     quantize_block(values + static_cast<size_t>(first) * k, k, min(ROWS, tokens - first), k,
                    half_block(out, k), params + first);
 }

@@ -45,7 +45,7 @@ const std::map<std::string, Kernel>& kernels() {
     static const std::map<std::string, Kernel> all = {
         NAMED(embed), NAMED(add_norm), NAMED(quantize), NAMED(linear_128), NAMED(linear_128_gelu),
         NAMED(linear_64), NAMED(linear_64_gelu), NAMED(linear_32), NAMED(linear_32_gelu),
-        NAMED(pack_queries_keys), NAMED(pack_values), NAMED(attend_32), NAMED(attend_64),
+        NAMED(pack), NAMED(attend_32), NAMED(attend_64),
         NAMED(attend_96), NAMED(attend_128),
     };
     return all;

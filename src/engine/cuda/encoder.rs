@@ -6,7 +6,7 @@ use crate::engine::batch::Batch;
 use crate::engine::control::Control;
 use crate::engine::cuda::card::{Card, Entered};
 use crate::engine::cuda::kernels::{WIDEST, WIDEST_HEAD};
-use crate::engine::cuda::lane::{Lane, Shape};
+use crate::engine::cuda::lane::{Lane, Places, Shape};
 use crate::engine::cuda::launch::Launcher;
 use crate::engine::cuda::weights::{Layer, Weights};
 use crate::engine::states::Taken;
@@ -89,46 +89,59 @@ impl Encoder {
         };
         let every = taken == Taken::All;
         let count = if every { depth + 1 } else { 1 };
-        let (tokens, hidden) = (batch.len(), self.shape.hidden);
+        let length = batch.len() * self.shape.hidden;
         let places = lane.send(batch, self.shape, count)?;
         let stream = lane.stream.clone();
         let launcher = Launcher {
             kernels: &self.card.kernels,
             stream: &stream,
             processors: self.card.processors,
+            sizes: places.sizes,
         };
-        let of_states = (places.states, places.narrow_rows);
-        let [word, position, segment] = &self.weights.tables;
-        let tables = [word, position, segment];
-        launcher.embed(tokens, places.ids, tables, &self.weights.norm, of_states)?;
         if every {
-            lane.copy_states(0)?;
-        }
-        for (index, layer) in self.weights.layers[..depth].iter().enumerate() {
-            control.check()?;
-            let Layer { qkv, attention_output, attention_norm, intermediate, output, output_norm } =
-                layer;
-            let (narrow, added, wide) = (places.narrow_rows, places.added, places.wide);
-            launcher.linear(tokens, narrow, qkv, false, wide)?;
-            launcher.pack(wide, &places.attention)?;
-            launcher.attend(&places.attention, added)?;
-            launcher.quantize(tokens, added, hidden, narrow)?;
-            launcher.linear(tokens, narrow, attention_output, false, added)?;
-            launcher.add_norm(tokens, (places.states, added), attention_norm, of_states)?;
-            launcher.linear(tokens, narrow, intermediate, true, wide)?;
-            launcher.quantize(tokens, wide, intermediate.n, places.wide_rows)?;
-            launcher.linear(tokens, places.wide_rows, output, false, added)?;
-            launcher.add_norm(tokens, (places.states, added), output_norm, of_states)?;
-            if every {
-                lane.copy_states(index + 1)?;
+            self.embed(&launcher, &places)?;
+            lane.copy_states(0, length)?;
+            for (index, layer) in self.weights.layers.iter().enumerate() {
+                control.check()?;
+                self.layer(&launcher, &places, layer)?;
+                lane.copy_states(index + 1, length)?;
             }
+        } else {
+            lane.launch(places.sizes, depth, || {
+                self.embed(&launcher, &places)?;
+                self.weights.layers[..depth].iter().try_for_each(|layer| {
+                    control.check()?;
+                    self.layer(&launcher, &places, layer)
+                })
+            })?;
+            lane.copy_states(0, length)?;
         }
-        if !every {
-            lane.copy_states(0)?;
-        }
-        let states = lane.receive(count, tokens * hidden)?;
+        let states = lane.receive(count, length)?;
         control.check()?;
         Ok(states)
+    }
+
+    fn embed(&self, launcher: &Launcher<'_>, places: &Places) -> Result<()> {
+        let [word, position, segment] = &self.weights.tables;
+        let tables = [word, position, segment];
+        let out = (places.states, places.narrow_rows);
+        launcher.embed(places.ids, tables, &self.weights.norm, out)
+    }
+
+    fn layer(&self, launcher: &Launcher<'_>, places: &Places, layer: &Layer) -> Result<()> {
+        let Layer { qkv, attention_output, attention_norm, intermediate, output, output_norm } =
+            layer;
+        let Places { states, added, wide, narrow_rows, wide_rows, .. } = *places;
+        launcher.linear(narrow_rows, qkv, false, wide)?;
+        launcher.pack(wide, &places.attention)?;
+        launcher.attend(&places.attention, added)?;
+        launcher.quantize(added, self.shape.hidden, narrow_rows)?;
+        launcher.linear(narrow_rows, attention_output, false, added)?;
+        launcher.add_norm((states, added), attention_norm, (states, narrow_rows))?;
+        launcher.linear(narrow_rows, intermediate, true, wide)?;
+        launcher.quantize(wide, intermediate.n, wide_rows)?;
+        launcher.linear(wide_rows, output, false, added)?;
+        launcher.add_norm((states, added), output_norm, (states, narrow_rows))
     }
 }
 

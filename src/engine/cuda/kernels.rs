@@ -39,8 +39,7 @@ pub(super) struct Kernels {
     pub(super) quantize: CudaFunction,
     /// By tile: as it is, and through GELU.
     pub(super) linear: Vec<[CudaFunction; 2]>,
-    pub(super) pack_queries_keys: CudaFunction,
-    pub(super) pack_values: CudaFunction,
+    pub(super) pack: CudaFunction,
     pub(super) attend: Vec<CudaFunction>,
 }
 
@@ -56,8 +55,7 @@ impl Kernels {
             add_norm: function("add_norm")?,
             quantize: function("quantize")?,
             linear: TILES.iter().map(both).collect::<Result<_>>()?,
-            pack_queries_keys: function("pack_queries_keys")?,
-            pack_values: function("pack_values")?,
+            pack: function("pack")?,
             attend: HEADS.iter().map(|(_, name)| function(name)).collect::<Result<_>>()?,
         })
     }

@@ -1,15 +1,16 @@
 //! What one batch needs on its way: a stream, and memory that is kept for the next one.
 
+use std::fmt;
 use std::sync::Arc;
 
-use cudarc::driver::{CudaStream, PinnedHostSlice};
+use cudarc::driver::{CudaGraph, CudaStream, PinnedHostSlice, sys};
 
 use crate::engine::batch::Batch;
 use crate::engine::cuda::card::Card;
 use crate::engine::cuda::failure::failed;
-use crate::engine::cuda::layout::{Attention, Pointer, ROW_BLOCK, Rows, STEP};
+use crate::engine::cuda::layout::{Attention, Pointer, ROW_BLOCK, Rows, STEP, Sizes};
 use crate::engine::cuda::memory::Values;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Widths of an encoder.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +31,7 @@ impl Shape {
     }
 }
 
-/// How much of a batch there is room for.
+/// How much there is room for.
 #[derive(Debug, Clone, Copy, Default)]
 struct Room {
     tokens: usize,
@@ -47,7 +48,42 @@ impl Room {
             && self.sequences >= other.sequences
             && self.given >= other.given
     }
+
+    /// How many numbers each part of what is sent has: the sizes, ids, places and segments, starts, blocks
+    /// and their sequences.
+    fn numbers(self) -> [usize; 7] {
+        let Room { tokens, padded_tokens, sequences, .. } = self;
+        [2, tokens, tokens, tokens, sequences + 1, sequences + 1, padded_tokens / STEP]
+    }
 }
+
+/// What batches are rounded up to, so that a recorded series of launches serves many of them.
+const GRAIN: usize = 64;
+/// The largest batch whose launches are recorded: larger ones keep the GPU busy for longer than launching
+/// takes.
+const RECORDED: usize = 1024;
+/// Series that a lane keeps.
+const MOST_RECORDS: usize = 32;
+
+/// What a series of launches was recorded for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Key {
+    tokens: usize,
+    padded_tokens: usize,
+    depth: usize,
+}
+
+/// A recorded series.
+struct Record(CudaGraph);
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Record")
+    }
+}
+
+// SAFETY: the driver binds a graph to no thread, and whoever has the lane has it alone.
+unsafe impl Send for Record {}
 
 /// Where the sequences of a batch lie, as attention sees them: each padded to 32 tokens.
 pub(super) struct Layout {
@@ -78,7 +114,9 @@ pub(super) struct Lane {
 #[derive(Debug)]
 struct Memory {
     room: Room,
-    /// Ids, places, segments, starts, blocks and their sequences, one after another.
+    /// Series of launches that read and write this memory; `None` for what came once so far.
+    records: Vec<(Key, Option<Record>)>,
+    /// The parts of [`Room::numbers`], one after another.
     sent: PinnedHostSlice<u32>,
     ids: Values<u32>,
     /// `[tokens, hidden]` of f32: the states, and what is added to them.
@@ -124,6 +162,7 @@ impl Quantized {
 
 /// Where everything of a batch lies.
 pub(super) struct Places {
+    pub(super) sizes: Sizes,
     pub(super) ids: [Pointer; 3],
     pub(super) states: Pointer,
     pub(super) added: Pointer,
@@ -144,6 +183,9 @@ impl Lane {
         let layout = Layout::of(batch);
         let padded_tokens = layout.sequences.len() * STEP;
         let (tokens, sequences) = (batch.len(), layout.at.len() - 1);
+        let sizes = [tokens as u32, padded_tokens as u32];
+        let (tokens, padded_tokens) =
+            (tokens.next_multiple_of(GRAIN), padded_tokens.next_multiple_of(GRAIN));
         let room = Room { tokens, padded_tokens, sequences, given };
         if !self.memory.as_ref().is_some_and(|memory| memory.room.holds(room)) {
             // Never both at once.
@@ -151,7 +193,8 @@ impl Lane {
             self.memory = Some(Memory::new(&self.stream, shape, room)?);
         }
         let Some(memory) = &mut self.memory else { unreachable!("there is memory now") };
-        let parts: [&[u32]; 6] = [
+        let parts: [&[u32]; 7] = [
+            &sizes,
             &batch.tokens,
             &batch.position,
             &batch.segment,
@@ -160,18 +203,18 @@ impl Lane {
             &layout.sequences,
         ];
         let sent = memory.sent.as_mut_slice().map_err(failed("memory that the GPU reads"))?;
-        let mut end = 0;
-        let places = parts.map(|part| {
-            let start = end;
-            end += part.len();
-            sent[start..end].copy_from_slice(part);
-            memory.ids.pointer() + (start * size_of::<u32>()) as Pointer
-        });
+        let (mut end, mut places) = (0, [0; 7]);
+        for ((part, room), place) in parts.iter().zip(memory.room.numbers()).zip(&mut places) {
+            sent[end..end + part.len()].copy_from_slice(part);
+            *place = memory.ids.pointer() + (end * size_of::<u32>()) as Pointer;
+            end += room;
+        }
         let copied = self.stream.memcpy_htod(&memory.sent, memory.ids.slice_mut());
         copied.map_err(failed("copying to the GPU"))?;
-        let [tokens, position, segment, starts, at, of_blocks] = places;
+        let [sizes, ids, position, segment, starts, at, of_blocks] = places;
         Ok(Places {
-            ids: [tokens, position, segment],
+            sizes: Sizes { pointer: sizes, tokens, padded_tokens },
+            ids: [ids, position, segment],
             states: memory.states.pointer(),
             added: memory.added.pointer(),
             wide: memory.wide.pointer(),
@@ -184,18 +227,60 @@ impl Lane {
                 starts,
                 at,
                 sequences: of_blocks,
-                count: sequences,
-                padded_tokens,
+                room: memory.room.padded_tokens,
                 heads: shape.heads,
                 width: shape.head(),
             },
         })
     }
 
-    /// Has the states as they are at this point copied to place `index` of those that are given back.
-    pub(super) fn copy_states(&mut self, index: usize) -> Result<()> {
+    /// Launches what `launch` does. What comes more than once is recorded the second time.
+    pub(super) fn launch(
+        &mut self,
+        sizes: Sizes,
+        depth: usize,
+        launch: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
+        let Some(memory) = &mut self.memory else { return launch() };
+        let Sizes { tokens, padded_tokens, .. } = sizes;
+        if padded_tokens > RECORDED {
+            return launch();
+        }
+        let key = Key { tokens, padded_tokens, depth };
+        let failure = || failed("recording launches");
+        let known = memory.records.iter_mut().find(|(of, _)| *of == key);
+        let record = match known {
+            None => {
+                if memory.records.len() == MOST_RECORDS {
+                    memory.records.clear();
+                }
+                memory.records.push((key, None));
+                return launch();
+            }
+            Some((_, Some(record))) => record,
+            Some((_, empty)) => {
+                let mode = sys::CUstreamCaptureMode::CU_STREAM_CAPTURE_MODE_THREAD_LOCAL;
+                self.stream.begin_capture(mode).map_err(failure())?;
+                let launched = launch();
+                let flags =
+                    sys::CUgraphInstantiate_flags::CUDA_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH;
+                let graph = self.stream.end_capture(flags);
+                launched?;
+                let Some(graph) = graph.map_err(failure())? else {
+                    return Err(Error::Internal("an empty series of launches".into()));
+                };
+                empty.insert(Record(graph))
+            }
+        };
+        record.0.launch().map_err(failure())
+    }
+
+    /// Has the first `length` values of the states, as they are at this point, copied to place `index` of
+    /// those that are given back.
+    pub(super) fn copy_states(&mut self, index: usize, length: usize) -> Result<()> {
         let Some(memory) = &mut self.memory else { return Ok(()) };
-        let copied = self.stream.memcpy_dtoh(memory.states.slice(), &mut memory.given[index]);
+        let states = memory.states.slice().slice(..length);
+        let copied = self.stream.memcpy_dtoh(&states, &mut memory.given[index]);
         copied.map_err(failed("copying from the GPU"))
     }
 
@@ -211,8 +296,8 @@ impl Lane {
 
 impl Memory {
     fn new(stream: &Arc<CudaStream>, shape: Shape, room: Room) -> Result<Memory> {
-        let Room { tokens, padded_tokens, sequences, given } = room;
-        let numbers = 3 * tokens + 2 * (sequences + 1) + padded_tokens / STEP;
+        let Room { tokens, padded_tokens, given, .. } = room;
+        let numbers = room.numbers().iter().sum();
         let states = || Values::uninit(stream, tokens * shape.hidden);
         let attention = |params: usize| {
             let bytes = shape.heads * padded_tokens * shape.padded_head();
@@ -231,6 +316,7 @@ impl Memory {
         let reason = || failed("memory that the GPU reads and writes");
         Ok(Memory {
             room,
+            records: Vec::new(),
             sent: sent.map_err(reason())?,
             ids: Values::uninit(stream, numbers)?,
             states: states()?,
@@ -240,7 +326,7 @@ impl Memory {
             wide_rows: Quantized::rows(stream, tokens, shape.inner)?,
             queries: attention(of_tokens)?,
             keys: attention(of_tokens)?,
-            values: attention(sequences * shape.heads * shape.padded_head())?,
+            values: attention(padded_tokens / STEP * shape.heads * shape.padded_head())?,
             given: given.map_err(reason())?,
         })
     }

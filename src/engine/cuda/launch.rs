@@ -4,7 +4,7 @@ use cudarc::driver::{CudaFunction, CudaStream, DriverError, LaunchConfig, PushKe
 
 use crate::engine::cuda::failure::failed;
 use crate::engine::cuda::kernels::{HEADS, Kernels, TILES, Tile};
-use crate::engine::cuda::layout::{Attention, Pointer, Rows};
+use crate::engine::cuda::layout::{Attention, Pointer, Rows, Sizes};
 use crate::engine::cuda::weights::{Linear, Norm, Table};
 use crate::error::Result;
 
@@ -25,13 +25,14 @@ pub(super) struct Launcher<'a> {
     pub(super) stream: &'a CudaStream,
     /// Multiprocessors that want something to do.
     pub(super) processors: usize,
+    /// Of the batch.
+    pub(super) sizes: Sizes,
 }
 
 impl Launcher<'_> {
-    /// States of `tokens` tokens from ids, places and segments, `tables` in the same order.
+    /// States from ids, places and segments, `tables` in the same order.
     pub(super) fn embed(
         &self,
-        tokens: usize,
         ids: [Pointer; 3],
         tables: [&Table; 3],
         norm: &Norm,
@@ -46,7 +47,7 @@ impl Launcher<'_> {
             ids,
             places,
             segments,
-            Number(tokens as i32),
+            At(self.sizes.pointer),
             Number(norm.width as i32),
             word.0,
             word.1,
@@ -61,13 +62,12 @@ impl Launcher<'_> {
             At(rows.values),
             At(rows.params),
         ];
-        self.rows(&self.kernels.embed, tokens, shared_rows(norm.width), &arguments)
+        self.rows(&self.kernels.embed, shared_rows(norm.width), &arguments)
     }
 
     /// `states = LayerNorm(before + x)`, quantized to `rows` too.
     pub(super) fn add_norm(
         &self,
-        tokens: usize,
         (before, x): (Pointer, Pointer),
         norm: &Norm,
         (states, rows): (Pointer, Rows),
@@ -75,7 +75,7 @@ impl Launcher<'_> {
         let arguments = [
             At(before),
             At(x),
-            Number(tokens as i32),
+            At(self.sizes.pointer),
             Number(norm.width as i32),
             At(norm.scale()),
             At(norm.shift()),
@@ -84,36 +84,30 @@ impl Launcher<'_> {
             At(rows.values),
             At(rows.params),
         ];
-        self.rows(&self.kernels.add_norm, tokens, shared_rows(norm.width), &arguments)
+        self.rows(&self.kernels.add_norm, shared_rows(norm.width), &arguments)
     }
 
     /// Quantizes `[tokens, width]`.
-    pub(super) fn quantize(
-        &self,
-        tokens: usize,
-        values: Pointer,
-        width: usize,
-        rows: Rows,
-    ) -> Result<()> {
+    pub(super) fn quantize(&self, values: Pointer, width: usize, rows: Rows) -> Result<()> {
         let arguments = [
             At(values),
-            Number(tokens as i32),
+            At(self.sizes.pointer),
             Number(width as i32),
             At(rows.values),
             At(rows.params),
         ];
-        self.rows(&self.kernels.quantize, tokens, 0, &arguments)
+        self.rows(&self.kernels.quantize, 0, &arguments)
     }
 
     /// `out = rows · weights + bias`, `[tokens, n]`, through GELU where asked for.
     pub(super) fn linear(
         &self,
-        tokens: usize,
         rows: Rows,
         linear: &Linear,
         gelu: bool,
         out: Pointer,
     ) -> Result<()> {
+        let tokens = self.sizes.tokens;
         let blocks = |tile: &Tile| (tokens.div_ceil(tile.side), linear.n.div_ceil(tile.side));
         // The largest that leaves no multiprocessor idle; the smallest if all do.
         let busy = |tile: &Tile| {
@@ -121,14 +115,13 @@ impl Launcher<'_> {
             rows * channels >= self.processors
         };
         let chosen = TILES.iter().position(busy).unwrap_or(TILES.len() - 1);
-        self.linear_by(chosen, tokens, rows, linear, gelu, out)
+        self.linear_by(chosen, rows, linear, gelu, out)
     }
 
     /// The same by one of the tiles.
     pub(super) fn linear_by(
         &self,
         tile: usize,
-        tokens: usize,
         rows: Rows,
         linear: &Linear,
         gelu: bool,
@@ -139,7 +132,7 @@ impl Launcher<'_> {
         let arguments = [
             At(rows.values),
             At(rows.params),
-            Number(tokens as i32),
+            At(self.sizes.pointer),
             Number(linear.k as i32),
             At(linear.fragments()),
             At(linear.by_k()),
@@ -150,41 +143,30 @@ impl Launcher<'_> {
             Number(linear.padded_n() as i32),
             At(out),
         ];
-        let grid = (linear.n.div_ceil(tile.side), tokens.div_ceil(tile.side), 1);
+        let grid = (linear.n.div_ceil(tile.side), self.sizes.tokens.div_ceil(tile.side), 1);
         self.launch(function, grid, (tile.threads, tile.shared), &arguments)
     }
 
     /// Queries, keys and values from f32, `[tokens, 3 · heads · width]`, to integers.
     pub(super) fn pack(&self, qkv: Pointer, to: &Attention) -> Result<()> {
-        let shape =
-            [Number(to.padded_tokens as i32), Number(to.heads as i32), Number(to.width as i32)];
-        let [padded_tokens, heads, width] = shape;
         let arguments = [
             At(qkv),
+            At(self.sizes.pointer),
             At(to.starts),
             At(to.at),
             At(to.sequences),
-            padded_tokens,
-            heads,
-            width,
+            Number(to.room as i32),
+            Number(to.heads as i32),
+            Number(to.width as i32),
             At(to.queries.values),
             At(to.queries.params),
             At(to.keys.values),
             At(to.keys.params),
-        ];
-        let grid = (to.padded_tokens / ROWS, to.heads, 2);
-        self.launch(&self.kernels.pack_queries_keys, grid, (ROW_THREADS, 0), &arguments)?;
-        let arguments = [
-            At(qkv),
-            At(to.starts),
-            At(to.at),
-            Number(to.padded_tokens as i32),
-            Number(to.heads as i32),
-            Number(to.width as i32),
             At(to.values.values),
             At(to.values.params),
         ];
-        self.launch(&self.kernels.pack_values, (to.count, to.heads, 1), (128, 0), &arguments)
+        let grid = (self.sizes.padded_tokens / ROWS, to.heads, 3);
+        self.launch(&self.kernels.pack, grid, (ROW_THREADS, 0), &arguments)
     }
 
     /// What attention gives, `[tokens, heads · width]`.
@@ -198,25 +180,22 @@ impl Launcher<'_> {
             At(of.keys.params),
             At(of.values.values),
             At(of.values.params),
+            At(self.sizes.pointer),
             At(of.starts),
             At(of.at),
             At(of.sequences),
-            Number(of.padded_tokens as i32),
+            Number(of.room as i32),
             Number(of.heads as i32),
             Number(of.width as i32),
             At(out),
         ];
-        self.launch(function, (of.padded_tokens.div_ceil(64), of.heads, 1), (128, 0), &arguments)
+        let grid = (self.sizes.padded_tokens.div_ceil(64), of.heads, 1);
+        self.launch(function, grid, (128, 0), &arguments)
     }
 
-    fn rows(
-        &self,
-        function: &CudaFunction,
-        tokens: usize,
-        shared: u32,
-        arguments: &[Argument],
-    ) -> Result<()> {
-        self.launch(function, (tokens.div_ceil(ROWS), 1, 1), (ROW_THREADS, shared), arguments)
+    fn rows(&self, function: &CudaFunction, shared: u32, arguments: &[Argument]) -> Result<()> {
+        let grid = (self.sizes.tokens.div_ceil(ROWS), 1, 1);
+        self.launch(function, grid, (ROW_THREADS, shared), arguments)
     }
 
     fn launch(

@@ -35,8 +35,16 @@ pub(super) struct Attention {
     pub(super) starts: Pointer,
     pub(super) at: Pointer,
     pub(super) sequences: Pointer,
-    pub(super) count: usize,
-    pub(super) padded_tokens: usize,
+    /// Padded tokens that there is room for.
+    pub(super) room: usize,
     pub(super) heads: usize,
     pub(super) width: usize,
+}
+
+/// The size of a batch: where kernels read it, and what the grids are made for, which is no less.
+#[derive(Clone, Copy)]
+pub(super) struct Sizes {
+    pub(super) pointer: Pointer,
+    pub(super) tokens: usize,
+    pub(super) padded_tokens: usize,
 }
