@@ -3,6 +3,7 @@
 # make install PREFIX=/usr/local   headers, libraries, CMake and pkg-config files, tool, model
 # make dist    target/dist: the same as an archive for glibc 2.28 and later, with the jar and the C# package
 # make bench   the kernels' micro-benchmarks; the table is kept in benches/results
+# make cuda    compiles the kernels for GPUs, kernels/cuda/built, and lists what they take; needs no GPU
 # make setup   only the set-up of the first two: compilers, Rust, JDK, Mono and so on
 
 RELEASE = target/release
@@ -13,7 +14,7 @@ REFERENCE = cargo test --release --test reference -- --nocapture
 FEWER = cargo clippy --release --no-default-features
 PARTS = --lib --bins --test abi -- -D warnings
 
-.PHONY: demo test forget-skips install dist bench setup setup-tests build lint
+.PHONY: demo test forget-skips install dist bench cuda setup setup-tests build lint
 .PHONY: test-deny test-rust test-format test-c test-cpp test-java test-csharp test-install test-dist test-cpus
 
 PREFIX = /usr/local
@@ -41,6 +42,9 @@ dist: build
 
 bench: setup
 	@sh scripts/bench.sh
+
+cuda:
+	@sh scripts/cuda.sh
 
 setup:
 	@sh scripts/setup.sh build

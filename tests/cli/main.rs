@@ -252,7 +252,17 @@ fn bench_prints_its_figures_last() {
     for isa in biobert::Engine::isa_available() {
         assert_eq!(run(isa)["checksum"], first["checksum"], "{isa} gives other bits");
     }
+    assert_eq!(first["tokens"], 32);
+    let ragged = |callers: &str| {
+        let arguments = ["--batch", "5", "--seq", "16", "--shortest", "3", "--callers", callers];
+        last_json(&ok(&[&["bench", "--model", model][..], &arguments].concat(), ""))
+    };
+    let (one, three) = (ragged("1"), ragged("3"));
+    assert_eq!((&one["tokens"], &one["checksum"]), (&three["tokens"], &three["checksum"]));
+    assert!((15..80).contains(&one["tokens"].as_u64().unwrap()));
     assert!(fails(&["bench", "--model", model, "--seq", "65"]).contains("--seq 1 to 64"));
+    let longer = ["bench", "--model", model, "--seq", "8", "--shortest", "9"];
+    assert!(fails(&longer).contains("--shortest 1 to 8"));
     let float = last_json(&ok(
         &["bench", "--model", model, "--seq", "16", "--batch", "2", "--precision", "f32"],
         "",

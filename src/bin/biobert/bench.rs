@@ -23,16 +23,29 @@ pub fn run(args: BenchArgs) -> Result<()> {
             let text = std::fs::read(path).map_err(|error| Failure::file(path, error))?;
             corpus(&model, &text)
         }
-        None => encoder(&model, args.batch, args.seq),
+        None => encoder(&model, &args),
     }
 }
 
 /// Ids to logits of the first head, or to states where there is none.
-fn encoder(model: &Model, batch: usize, seq: usize) -> Result<()> {
+fn encoder(model: &Model, args: &BenchArgs) -> Result<()> {
+    let &BenchArgs { batch, seq, callers, .. } = args;
+    let shortest = args.shortest.unwrap_or(seq);
     if batch == 0 || seq == 0 || seq > model.max_tokens() {
         let reason = format!("--batch must be at least 1, --seq 1 to {}", model.max_tokens());
         return Err(Failure::Message(reason));
     }
+    if shortest == 0 || shortest > seq || callers == 0 {
+        let reason = format!("--callers must be at least 1, --shortest 1 to {seq}");
+        return Err(Failure::Message(reason));
+    }
+    // benches/gpu/peers.py draws the same.
+    let lengths: Vec<usize> = Ids::new(seq - shortest + 1)
+        .take(batch)
+        .into_iter()
+        .map(|beyond| shortest + beyond as usize)
+        .collect();
+    let tokens: usize = lengths.iter().sum();
     let mut ids = Ids::new(model.vocab_size());
     let mut times = Vec::new();
     let mut checksum = String::new();
@@ -41,13 +54,10 @@ fn encoder(model: &Model, batch: usize, seq: usize) -> Result<()> {
     while times.len() < FEWEST + 2
         || (begin.elapsed().as_secs_f64() < SECONDS && times.len() < MOST)
     {
-        let sequences: Vec<TokenSequence> =
-            (0..batch).map(|_| TokenSequence { ids: ids.take(seq), first_segment: seq }).collect();
+        let sequence = |&length| TokenSequence { ids: ids.take(length), first_segment: length };
+        let sequences: Vec<TokenSequence> = lengths.iter().map(sequence).collect();
         let start = Instant::now();
-        let values = match model.heads().next() {
-            Some((head, _)) => model.logits(head, &sequences)?,
-            None => model.states(&sequences, model.layers())?,
-        };
+        let values = pass(model, &sequences, callers)?;
         times.push(start.elapsed().as_secs_f64() * 1e3);
         if checksum.is_empty() {
             checksum = hash(&values);
@@ -61,7 +71,8 @@ fn encoder(model: &Model, batch: usize, seq: usize) -> Result<()> {
     let figures = json!({
         "median_ms": median,
         "p95_ms": p95,
-        "tokens_per_s": (batch * seq) as f64 / median * 1e3,
+        "tokens": tokens,
+        "tokens_per_s": tokens as f64 / median * 1e3,
         "isa": info.isa,
         "device": model.engine().device(),
         "precision": info.precision,
@@ -69,6 +80,26 @@ fn encoder(model: &Model, batch: usize, seq: usize) -> Result<()> {
     });
     writeln!(std::io::stdout(), "{figures}")?;
     Ok(())
+}
+
+/// What the encoder gives, by some callers at a time.
+fn pass(model: &Model, sequences: &[TokenSequence], callers: usize) -> biobert::Result<Vec<f32>> {
+    let one = |sequences: &[TokenSequence]| match model.heads().next() {
+        Some((head, _)) => model.logits(head, sequences),
+        None => model.states(sequences, model.layers()),
+    };
+    if callers == 1 {
+        return one(sequences);
+    }
+    std::thread::scope(|scope| {
+        let shares = sequences.chunks(sequences.len().div_ceil(callers));
+        let calls: Vec<_> = shares.map(|share| scope.spawn(|| one(share))).collect();
+        let values = calls.into_iter().map(|call| match call.join() {
+            Ok(values) => values,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        Ok(values.collect::<biobert::Result<Vec<_>>>()?.concat())
+    })
 }
 
 /// Random ids that every run of the tool draws alike (splitmix64).

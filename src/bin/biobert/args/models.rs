@@ -62,10 +62,16 @@ pub struct BenchArgs {
     /// Tokens in a sequence
     #[arg(long, default_value_t = 128, value_name = "S")]
     pub seq: usize,
+    /// Tokens in the shortest sequence: lengths are drawn from this to --seq
+    #[arg(long, value_name = "S")]
+    pub shortest: Option<usize>,
+    /// Callers at a time, each with its share of the sequences
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub callers: usize,
     /// Time finding entities end to end on a text file, one document per line, instead: all in one
     /// call. `tokenizing_share` is the time that tokenizing alone takes on one thread, measured
     /// before, as a share of all threads' time (seconds times threads)
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "seq"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "seq", "shortest", "callers"])]
     pub corpus: Option<PathBuf>,
     #[command(flatten)]
     pub engine: EngineArgs,
