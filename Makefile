@@ -15,7 +15,7 @@ FEWER = cargo clippy --release --no-default-features
 PARTS = --lib --bins --test abi -- -D warnings
 
 .PHONY: demo test forget-skips install dist bench cuda setup setup-tests build lint
-.PHONY: test-deny test-rust test-format test-c test-cpp test-java test-csharp test-install test-dist test-cpus
+.PHONY: test-deny test-rust test-cuda test-format test-c test-cpp test-java test-csharp test-install test-dist test-cpus
 
 PREFIX = /usr/local
 NOTES = examples/notes
@@ -27,7 +27,7 @@ demo: build
 	@$(RELEASE)/biobert extract --format html $(NOTES)/*.txt > target/demo.html
 	@echo "All sample notes as a page for a browser: target/demo.html"
 
-test: forget-skips lint test-deny test-rust test-format test-c test-cpp test-java test-csharp test-install test-dist test-cpus
+test: forget-skips lint test-deny test-rust test-cuda test-format test-c test-cpp test-java test-csharp test-install test-dist test-cpus
 	@cat target/skipped.txt
 	@echo "all tests passed$$([ ! -s target/skipped.txt ] || echo ', but for what was skipped')"
 
@@ -61,6 +61,7 @@ lint: setup
 	cargo fmt --all --check
 	cargo clippy --release --workspace --all-targets -- -D warnings
 	cargo clippy --release --test reference -- -D warnings
+	cargo clippy --release --features cuda --all-targets -- -D warnings
 	$(FEWER) --features train $(PARTS)
 	$(FEWER) --features cli $(PARTS)
 	$(FEWER) $(PARTS)
@@ -76,6 +77,9 @@ test-rust: setup
 	cargo test --release --workspace
 	cargo test --release --no-default-features --lib ffi::tests
 	$(REFERENCE)
+
+test-cuda: setup-tests
+	@sh scripts/test.sh "GPU, emulated" c++ tests/cuda/run.sh
 
 test-c: setup-tests build
 	@sh scripts/test.sh C "cc valgrind strace" tests/c/run.sh

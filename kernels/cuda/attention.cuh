@@ -26,12 +26,18 @@ DEVICE size_t head_block(int head, int room, int padded, int at) {
     return (static_cast<size_t>(head) * room + at) * padded;
 }
 
+/// What belongs to a query or a key: its scale, and its zero point or the sum of its values.
+struct alignas(8) Token {
+    float scale;
+    int number;
+};
+
 /// What `pack` writes. `room` is the padded tokens that there is room for.
 struct Packed {
     uint32* queries;
-    float2* query_params;
+    Token* query_params;
     uint32* keys;
-    int2* key_params;
+    Token* key_params;
     uint32* values;
     float2* value_params;
     int room;
@@ -71,7 +77,7 @@ DEVICE void pack_rows(const float* qkv, const Batch& batch, int heads, int width
         }
         sum = fold_sum(sum);
         if (lane == 0) {
-            out.key_params[param] = make_int2(static_cast<int>(bits_of(scale_of(largest))), sum);
+            out.key_params[param] = {scale_of(largest), sum};
         }
     } else {
         float scale;
@@ -87,49 +93,61 @@ DEVICE void pack_rows(const float* qkv, const Batch& batch, int heads, int width
         // Scores in powers of two: e^x is 2^(x · log₂e).
         float factor = 1.44269504f / root(static_cast<float>(width));
         if (lane == 0) {
-            out.query_params[param] = make_float2(scale * factor, whole(steps.zero));
+            out.query_params[param] = {scale * factor, whole(steps.zero)};
         }
     }
 }
 
-/// Quantizes values: a thread for each channel of a sequence.
+/// Quantizes values: a thread finds mean and spread of a channel of a sequence, then all write.
 DEVICE void pack_values(const float* qkv, const Batch& batch, int heads, int width,
                         const Packed& out) {
+    __shared__ float means[128], factors[128];
     int place = blockIdx.x * ROWS, head = blockIdx.y, channel = threadIdx.x;
     int sequence = batch.sequences[place / 32], start = batch.starts[sequence];
     int padded = (width + 31) / 32 * 32, length = batch.starts[sequence + 1] - start;
     // One block of threads of those that the sequence has.
-    if (batch.at[sequence] != place || channel >= padded) return;
+    if (batch.at[sequence] != place) return;
     size_t stride = static_cast<size_t>(3) * heads * width;
-    const float* column = qkv + start * stride + 2 * heads * width + head * width + channel;
-    bool is_there = channel < width;
-    float low = 0.0f, high = 0.0f, total = 0.0f;
-    if (is_there) {
-        low = high = total = column[0];
-#pragma unroll 8
-        for (int token = 1; token < length; token++) {
-            float value = column[token * stride];
-            low = smaller(low, value);
-            high = larger(high, value);
-            total = total + value;
+    const float* first = qkv + start * stride + 2 * heads * width + head * width;
+    if (channel < padded) {
+        float low = 0.0f, high = 0.0f, total = 0.0f;
+        if (channel < width) {
+            const float* column = first + channel;
+            low = high = total = column[0];
+            // The order of the sum is the processor's; the loads run ahead of it.
+#pragma unroll 16
+            for (int token = 1; token < length; token++) {
+                float value = column[token * stride];
+                low = smaller(low, value);
+                high = larger(high, value);
+                total = total + value;
+            }
         }
+        float mean = total / static_cast<float>(length);
+        float spread = larger(high - mean, mean - low);
+        means[channel] = mean;
+        factors[channel] = factor_of(spread);
+        out.value_params[(static_cast<size_t>(place / 32) * heads + head) * padded + channel] =
+            make_float2(scale_of(spread), mean);
     }
-    float mean = total / static_cast<float>(length);
-    float spread = larger(high - mean, mean - low), factor = factor_of(spread);
-    out.value_params[(static_cast<size_t>(place / 32) * heads + head) * padded + channel] =
-        make_float2(scale_of(spread), mean);
+    __syncthreads();
     int steps = (length + STEP - 1) / STEP;
-    size_t block = (head_block(head, out.room, padded, place) +
-                    static_cast<size_t>(channel / 16) * 16 * steps * STEP) / 4;
-    for (int first = 0; first < steps * STEP; first += 4) {
-        uint32 word = 0;
-        int half = first % STEP / 16, t = first % 16 / 4;
-        for (int i = 0; i < 4; i++) {
-            int token = first / STEP * STEP + half * 16 + i / 2 * 8 + 2 * t + i % 2;
-            float value = is_there && token < length ? column[token * stride] - mean : 0.0f;
-            word |= (round_bits(value * factor) & 0xFF) << (8 * i);
+    uint4* blocks = reinterpret_cast<uint4*>(out.values) + head_block(head, out.room, padded, place) / 16;
+    for (int at = threadIdx.x; at < padded / 16 * steps * 32; at += ROW_THREADS) {
+        // The four words of a lane: of two channels, of two halves of the step.
+        int lane = at % 32, step = at / 32 % steps, block = at / 32 / steps;
+        uint32 words[4];
+        for (int word = 0; word < 4; word++) {
+            int of = block * 16 + word / 2 * 8 + lane / 4;
+            words[word] = 0;
+            for (int i = 0; i < 4; i++) {
+                int token = step * STEP + word % 2 * 16 + i / 2 * 8 + lane % 4 * 2 + i % 2;
+                bool is_there = of < width && token < length;
+                float value = is_there ? first[token * stride + of] - means[of] : 0.0f;
+                words[word] |= (round_bits(value * factors[of]) & 0xFF) << (8 * i);
+            }
         }
-        out.values[block + word_of(channel % 16, first)] = word;
+        blocks[at] = make_uint4(words[0], words[1], words[2], words[3]);
     }
 }
 
@@ -137,8 +155,8 @@ DEVICE void pack_values(const float* qkv, const Batch& batch, int heads, int wid
 /// by heads, by the three.
 extern "C" __global__ void __launch_bounds__(ROW_THREADS)
 pack(const float* qkv, const Sizes* sizes, const int* starts, const int* at, const int* sequences,
-     int room, int heads, int width, uint32* queries, float2* query_params, uint32* keys,
-     int2* key_params, uint32* values, float2* value_params) {
+     int room, int heads, int width, uint32* queries, Token* query_params, uint32* keys,
+     Token* key_params, uint32* values, float2* value_params) {
     if (static_cast<int>(blockIdx.x) * ROWS >= sizes->padded_tokens) return;
     Batch batch = {starts, at, sequences};
     Packed out = {queries, query_params, keys, key_params, values, value_params, room};
@@ -173,17 +191,20 @@ struct Keys {
 };
 
 /// A score in powers of two.
-DEVICE float score(int sum, float2 query, int2 key) {
-    int exact = sum - whole(query.y) * key.y;
-    return static_cast<float>(exact) * float_of(static_cast<uint32>(key.x)) * query.x;
+DEVICE float score(int sum, Token query, Token key) {
+    int exact = sum - query.number * key.number;
+    return static_cast<float>(exact) * key.scale * query.scale;
 }
+
+/// f32::MIN, with which the processor begins.
+constexpr float LEAST = -3.40282347e38f;
 
 /// What attention gives for sixteen queries a warp, into `out`, `[tokens, heads·width]`. The scores are
 /// computed twice: first for the largest of each row, then for the powers. Grid: of 64 padded tokens,
 /// by heads; four warps a block.
 template <int WIDTH>
-DEVICE void attend(const uint4* queries, const float2* query_params, const uint4* keys,
-                   const int2* key_params, const uint4* values, const float2* value_params,
+DEVICE void attend(const uint4* queries, const Token* query_params, const uint4* keys,
+                   const Token* key_params, const uint4* values, const float2* value_params,
                    const Batch& batch, int padded_tokens, int room, int heads, int width,
                    float* out) {
     int lane = threadIdx.x % 32, g = lane / 4, t = lane % 4, head = blockIdx.y;
@@ -199,13 +220,12 @@ DEVICE void attend(const uint4* queries, const float2* query_params, const uint4
     const uint4* query_block = queries + head_block(head, room, WIDTH, place) / 16 + lane;
 #pragma unroll
     for (int step = 0; step < WIDTH / STEP; step++) query[step] = query_block[step * 32];
-    float2 of_query[2] = {query_params[of_head + place + g], query_params[of_head + place + g + 8]};
+    Token of_query[2] = {query_params[of_head + place + g], query_params[of_head + place + g + 8]};
     const uint4* key_blocks = keys + head_block(head, room, WIDTH, at) / 16 + lane;
-    const int2* of_keys = key_params + of_head + at;
+    const Token* of_keys = key_params + of_head + at;
     constexpr int KEY_BLOCK = WIDTH / STEP * 32;
 
-    // f32::MIN, as the processor begins.
-    float largest[2] = {-3.40282347e38f, -3.40282347e38f};
+    float largest[2] = {LEAST, LEAST};
     for (int block = 0; block < length; block += 16) {
         Keys<WIDTH> sixteen(key_blocks + block / 16 * KEY_BLOCK);
         int sums[2][4];
@@ -213,13 +233,12 @@ DEVICE void attend(const uint4* queries, const float2* query_params, const uint4
 #pragma unroll
         for (int i = 0; i < 4; i++) {
             int token = block + i / 2 * 8 + 2 * t + i % 2;
-            if (token < length) {
-                int2 key = of_keys[token];
+            // The padding of a sequence has keys too: selects instead of branches leave them out.
+            Token key = of_keys[token];
 #pragma unroll
-                for (int r = 0; r < 2; r++) {
-                    float value = score(sums[i / 2][r * 2 + i % 2], of_query[r], key);
-                    largest[r] = larger(largest[r], value);
-                }
+            for (int r = 0; r < 2; r++) {
+                float value = score(sums[i / 2][r * 2 + i % 2], of_query[r], key);
+                largest[r] = larger(largest[r], token < length ? value : LEAST);
             }
         }
     }
@@ -239,22 +258,21 @@ DEVICE void attend(const uint4* queries, const float2* query_params, const uint4
 #pragma unroll
         for (int half = 0; half < 2; half++) {
             int block = step * STEP + half * 16;
-            // The padding of a sequence to 32 has keys too, whatever they are.
             Keys<WIDTH> sixteen(key_blocks + block / 16 * KEY_BLOCK);
             int sums[2][4];
             sixteen.products(query, sums);
 #pragma unroll
             for (int i = 0; i < 4; i++) {
                 int token = block + i / 2 * 8 + 2 * t + i % 2;
-                if (token < length) {
-                    int2 key = of_keys[token];
+                Token key = of_keys[token];
 #pragma unroll
-                    for (int r = 0; r < 2; r++) {
-                        float value = score(sums[i / 2][r * 2 + i % 2], of_query[r], key);
-                        float power = exp2_coarse(value - largest[r]) * 255.0f;
-                        totals[r][i] = totals[r][i] + power;
-                        powers[2 * r + half] |= (round_bits(power) & 0xFF) << (8 * i);
-                    }
+                for (int r = 0; r < 2; r++) {
+                    float value = score(sums[i / 2][r * 2 + i % 2], of_query[r], key);
+                    float power = exp2_coarse(value - largest[r]) * 255.0f;
+                    // What is left out adds a zero, which changes no sum.
+                    power = token < length ? power : 0.0f;
+                    totals[r][i] = totals[r][i] + power;
+                    powers[2 * r + half] |= (round_bits(power) & 0xFF) << (8 * i);
                 }
             }
         }
@@ -293,10 +311,11 @@ DEVICE void attend(const uint4* queries, const float2* query_params, const uint4
     }
 }
 
-#define ATTEND(name, width_padded)                                                                 \
-    extern "C" __global__ void __launch_bounds__(128)                                              \
-    name(const uint4* queries, const float2* query_params, const uint4* keys,                      \
-         const int2* key_params, const uint4* values, const float2* value_params,                  \
+/// `blocks` of a multiprocessor bound the registers; no bound made the compiler spill.
+#define ATTEND(name, width_padded, blocks)                                                         \
+    extern "C" __global__ void __launch_bounds__(128, blocks)                                      \
+    name(const uint4* queries, const Token* query_params, const uint4* keys,                      \
+         const Token* key_params, const uint4* values, const float2* value_params,                  \
          const Sizes* sizes, const int* starts, const int* at, const int* sequences, int room,     \
          int heads, int width, float* out) {                                                       \
         Batch batch = {starts, at, sequences};                                                     \
@@ -304,7 +323,7 @@ DEVICE void attend(const uint4* queries, const float2* query_params, const uint4
                              sizes->padded_tokens, room, heads, width, out);                       \
     }
 
-ATTEND(attend_32, 32)
-ATTEND(attend_64, 64)
-ATTEND(attend_96, 96)
-ATTEND(attend_128, 128)
+ATTEND(attend_32, 32, 5)
+ATTEND(attend_64, 64, 4)
+ATTEND(attend_96, 96, 3)
+ATTEND(attend_128, 128, 3)

@@ -125,30 +125,41 @@ DEVICE void linear(const uint4* x, const RowParams* params, int tokens, int k, c
         __syncthreads();
     }
 
+    // What belongs to a row or to two channels is read once: stores to `out` might change it.
+    int first_within = wm * MT * 16 + lane / 4;
+    RowParams of_rows[2 * MT];
 #pragma unroll
     for (int i = 0; i < 2 * MT; i++) {
-        int within = (wm * MT + i / 2) * 16 + i % 2 * 8 + lane / 4, row = first_row + within;
-        if (row >= tokens) continue;
-        RowParams of_row = params[row];
-        float* out_row = out + static_cast<size_t>(row) * n;
+        int row = first_row + first_within + i * 8;
+        of_rows[i] = params[row < tokens ? row : 0];
+    }
 #pragma unroll
-        for (int j = 0; j < 2 * NP; j++) {
-            int column = wn * NP * 16 + j * 8 + lane % 4 * 2, channel = first_channel + column;
-            float values[2];
+    for (int j = 0; j < 2 * NP; j++) {
+        int column = wn * NP * 16 + j * 8 + lane % 4 * 2, channel = first_channel + column;
+        int2 of_weights = *reinterpret_cast<const int2*>(weights.sums + channel);
+        float2 scale = *reinterpret_cast<const float2*>(weights.scales + channel);
+        float2 bias = *reinterpret_cast<const float2*>(weights.bias + channel);
 #pragma unroll
-            for (int c = 0; c < 2; c++) {
-                int beyond = of_row.excess * outliers[within * T::OUTLIER_STRIDE + column + c];
-                int exact = sums[i / 2][j][i % 2 * 2 + c] -
-                            of_row.zero * weights.sums[channel + c] + beyond;
-                values[c] = static_cast<float>(exact) * (of_row.scale * weights.scales[channel + c]) +
-                            weights.bias[channel + c];
-                if (GELU) values[c] = gelu_coarse(values[c]);
+        for (int i = 0; i < 2 * MT; i++) {
+            int within = first_within + i * 8, row = first_row + within;
+            if (row >= tokens) continue;
+            RowParams of_row = of_rows[i];
+            const signed char* outlier = outliers + within * T::OUTLIER_STRIDE + column;
+            const int* sum = sums[i / 2][j] + i % 2 * 2;
+            int exact = sum[0] - of_row.zero * of_weights.x + of_row.excess * outlier[0];
+            int next = sum[1] - of_row.zero * of_weights.y + of_row.excess * outlier[1];
+            float value = static_cast<float>(exact) * (of_row.scale * scale.x) + bias.x;
+            float after = static_cast<float>(next) * (of_row.scale * scale.y) + bias.y;
+            if (GELU) {
+                value = gelu_coarse(value);
+                after = gelu_coarse(after);
             }
+            float* to = out + static_cast<size_t>(row) * n + channel;
             if (n % 2 == 0 && channel + 1 < n) {
-                *reinterpret_cast<float2*>(out_row + channel) = make_float2(values[0], values[1]);
+                *reinterpret_cast<float2*>(to) = make_float2(value, after);
             } else {
-                if (channel < n) out_row[channel] = values[0];
-                if (channel + 1 < n) out_row[channel + 1] = values[1];
+                if (channel < n) to[0] = value;
+                if (channel + 1 < n) to[1] = after;
             }
         }
     }

@@ -40,9 +40,9 @@ DEVICE float gelu_coarse(float x) {
 /// Smallest range that is still divided by.
 constexpr float SMALLEST = 1e-30f;
 
-/// Factor and scale of s8 values whose largest magnitude is given.
-DEVICE float factor_of(float largest) { return largest < SMALLEST ? 0.0f : 127.0f / largest; }
-DEVICE float scale_of(float largest) { return largest < SMALLEST ? 0.0f : largest / 127.0f; }
+/// Factor and scale of s8 values whose largest magnitude is given; 0 for NaN.
+DEVICE float factor_of(float largest) { return largest >= SMALLEST ? 127.0f / largest : 0.0f; }
+DEVICE float scale_of(float largest) { return largest >= SMALLEST ? largest / 127.0f : 0.0f; }
 
 /// What the processor knows of a quantized row (kernels/src/quantize.rs).
 struct alignas(16) RowParams {
@@ -66,7 +66,8 @@ DEVICE Steps steps_of(float low, float range, float& scale) {
     }
     float inverse = 255.0f / range;
     scale = range / 255.0f;
-    return {inverse, -low * inverse + ROUND - ROUND};
+    float zero = -low * inverse + ROUND - ROUND;
+    return {inverse, zero == zero ? zero : 0.0f};
 }
 
 DEVICE uint32 step_of(float value, Steps steps) {

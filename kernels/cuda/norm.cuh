@@ -28,8 +28,8 @@ DEVICE void normalise(float* row, int width, float total, const Norm& norm, bool
     }
 }
 
-/// Rows in shared memory: a few floats apart from a multiple of the banks.
-DEVICE int row_stride(int width) { return width + 4; }
+/// Rows in shared memory: half-warps side by side, each on half of the 32 banks.
+DEVICE int row_stride(int width) { return (width + 31) / 32 * 32 + 16; }
 
 /// `states = LayerNorm(before + x)`, both `[tokens, width]`, and the same quantized. Eight tokens a
 /// block of threads; shared memory for as many rows.

@@ -21,14 +21,14 @@ extern __shared__ uint4 shared_memory[];
 /// it in four parts.
 DEVICE void mma(int (&sums)[4], const uint4& a, uint32 b0, uint32 b1) {
 #if __CUDA_ARCH__ >= 800
-    asm(
+    asm volatile(
         "mma.sync.aligned.m16n8k32.row.col.s32.u8.s8.s32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, "
         "{%0,%1,%2,%3};"
         : "+r"(sums[0]), "+r"(sums[1]), "+r"(sums[2]), "+r"(sums[3])
         : "r"(a.x), "r"(a.z), "r"(a.y), "r"(a.w), "r"(b0), "r"(b1));
 #else
 #define PART(first, second, a, b)                                                                  \
-    asm(                                                                                  \
+    asm volatile(                                                                         \
         "mma.sync.aligned.m8n8k16.row.col.s32.u8.s8.s32 {%0,%1}, {%2}, {%3}, {%0,%1};"             \
         : "+r"(first), "+r"(second)                                                                \
         : "r"(a), "r"(b))

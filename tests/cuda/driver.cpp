@@ -1,8 +1,9 @@
 // A driver of CUDA for machines without a GPU: the calls that the library makes, on the emulator of
 // simt.h with the library's own kernels. Built as libcuda.so.1 and found through LD_LIBRARY_PATH.
 //
-// Device memory ends where a page ends that nobody may touch, and begins as garbage. Streams do at once
-// what they are given; a capture keeps it for its graph. The functions mock_… are for the tests: they
+// Device memory ends where a page ends that nobody may touch, and begins as garbage. Streams do what they
+// are given as late as they may, when somebody waits for them: what was freed too early is missed then. A
+// capture keeps it for its graph. The functions mock_… are for the tests: they
 // make a call fail, choose the card, and tell what has not been given back.
 
 #define SIMT_EMULATOR
@@ -11,6 +12,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <sys/mman.h>
 #include <tuple>
@@ -53,7 +55,12 @@ const std::map<std::string, Kernel>& kernels() {
 
 struct Stream {
     bool captures = false;
-    std::vector<std::function<void()>> captured;
+    std::vector<std::function<void()>> captured, pending;
+
+    void work() {
+        for (const auto& step : pending) step();
+        pending.clear();
+    }
 };
 
 struct Graph {
@@ -67,15 +74,15 @@ struct Mapping {
 
 std::recursive_mutex lock;
 std::map<Pointer, Mapping> device_memory;
-long live[6] = {};
-enum { CONTEXTS, MODULES, STREAMS, EVENTS, HOST, GRAPHS };
+std::set<Stream*> streams;
+long live[5] = {};
+enum { CONTEXTS, MODULES, STREAMS, HOST, GRAPHS };
 size_t device_bytes = 0, device_most = 0;
 size_t capacity = size_t{8} << 30;
 int devices = 1, major = 9, minor = 0, version = 12080;
 long calls = 0, fails_at = 0;
 Result fails_with = 0;
 bool fails_for_good = false;
-long launches = 0;
 const char* failed_call = "";
 thread_local void* current_context = nullptr;
 char context;
@@ -94,13 +101,14 @@ Result begun(const char* name) {
     std::lock_guard<std::recursive_mutex> guard(lock);                                             \
     if (Result result = begun(__func__)) return result
 
+/// The same for what needs a context.
+#define BEGIN_ON_CARD                                                                              \
+    BEGIN;                                                                                         \
+    if (current_context != &context) return INVALID_CONTEXT
+
 void later(void* stream, std::function<void()> step) {
     auto* of = static_cast<Stream*>(stream);
-    if (of != nullptr && of->captures) {
-        of->captured.push_back(std::move(step));
-    } else {
-        step();
-    }
+    (of->captures ? of->captured : of->pending).push_back(std::move(step));
 }
 
 }  // namespace
@@ -140,7 +148,7 @@ Result cuDeviceGetName(char* out, int length, int) {
 Result cuDeviceGetAttribute(int* out, int attribute, int) {
     BEGIN;
     switch (attribute) {
-        case 16: *out = 4; break;          // multiprocessors
+        case 16: *out = 20; break;         // multiprocessors
         case 75: *out = major; break;      // compute capability
         case 76: *out = minor; break;
         case 97: *out = 227 << 10; break;  // shared memory that a block may ask for
@@ -174,16 +182,8 @@ Result cuCtxGetCurrent(void** out) {
     return SUCCESS;
 }
 
-Result cuMemGetInfo_v2(size_t* free, size_t* total) {
-    BEGIN;
-    *free = capacity - device_bytes;
-    *total = capacity;
-    return SUCCESS;
-}
-
 Result cuMemAlloc_v2(Pointer* out, size_t size) {
-    BEGIN;
-    if (current_context == nullptr) return INVALID_CONTEXT;
+    BEGIN_ON_CARD;
     if (size == 0) return INVALID_VALUE;
     if (device_bytes + size > capacity) return OUT_OF_MEMORY;
     size_t page = sysconf(_SC_PAGESIZE), used = (size + 15) / 16 * 16;
@@ -201,7 +201,7 @@ Result cuMemAlloc_v2(Pointer* out, size_t size) {
 }
 
 Result cuMemFree_v2(Pointer pointer) {
-    BEGIN;
+    BEGIN_ON_CARD;
     auto found = device_memory.find(pointer);
     if (found == device_memory.end()) return INVALID_VALUE;
     munmap(found->second.pages, found->second.bytes);
@@ -211,63 +211,70 @@ Result cuMemFree_v2(Pointer pointer) {
 }
 
 Result cuMemHostAlloc(void** out, size_t size, unsigned) {
-    BEGIN;
+    BEGIN_ON_CARD;
     *out = std::malloc(size);
     live[HOST]++;
     return SUCCESS;
 }
 
 Result cuMemFreeHost(void* pointer) {
-    BEGIN;
+    BEGIN_ON_CARD;
     std::free(pointer);
     live[HOST]--;
     return SUCCESS;
 }
 
+Result cuMemcpyHtoD_v2(Pointer to, const void* from, size_t size) {
+    BEGIN_ON_CARD;
+    std::memcpy(reinterpret_cast<void*>(to), from, size);
+    return SUCCESS;
+}
+
 Result cuMemcpyHtoDAsync_v2(Pointer to, const void* from, size_t size, void* stream) {
-    BEGIN;
+    BEGIN_ON_CARD;
     later(stream, [=] { std::memcpy(reinterpret_cast<void*>(to), from, size); });
     return SUCCESS;
 }
 
 Result cuMemcpyDtoHAsync_v2(void* to, Pointer from, size_t size, void* stream) {
-    BEGIN;
+    BEGIN_ON_CARD;
     later(stream, [=] { std::memcpy(to, reinterpret_cast<void*>(from), size); });
     return SUCCESS;
 }
 
-Result cuMemsetD8Async(Pointer to, uint8 value, size_t size, void* stream) {
-    BEGIN;
-    later(stream, [=] { std::memset(reinterpret_cast<void*>(to), value, size); });
-    return SUCCESS;
-}
-
 Result cuStreamCreate(void** out, unsigned) {
-    BEGIN;
-    *out = new Stream;
+    BEGIN_ON_CARD;
+    auto* stream = new Stream;
+    streams.insert(stream);
+    *out = stream;
     live[STREAMS]++;
     return SUCCESS;
 }
 
 Result cuStreamDestroy_v2(void* stream) {
-    BEGIN;
-    delete static_cast<Stream*>(stream);
+    BEGIN_ON_CARD;
+    auto* of = static_cast<Stream*>(stream);
+    of->work();
+    streams.erase(of);
+    delete of;
     live[STREAMS]--;
     return SUCCESS;
 }
 
-Result cuStreamSynchronize(void*) {
-    BEGIN;
+Result cuStreamSynchronize(void* stream) {
+    BEGIN_ON_CARD;
+    static_cast<Stream*>(stream)->work();
     return SUCCESS;
 }
 
-Result cuStreamWaitEvent(void*, void*, unsigned) {
-    BEGIN;
+Result cuCtxSynchronize() {
+    BEGIN_ON_CARD;
+    for (Stream* stream : streams) stream->work();
     return SUCCESS;
 }
 
 Result cuStreamBeginCapture_v2(void* stream, int) {
-    BEGIN;
+    BEGIN_ON_CARD;
     static_cast<Stream*>(stream)->captures = true;
     return SUCCESS;
 }
@@ -288,58 +295,34 @@ Result cuStreamEndCapture(void* stream, void** out) {
 }
 
 Result cuGraphInstantiateWithFlags(void** out, void* graph, unsigned long long) {
-    BEGIN;
+    BEGIN_ON_CARD;
     *out = new Graph(*static_cast<Graph*>(graph));
     live[GRAPHS]++;
     return SUCCESS;
 }
 
-Result cuGraphLaunch(void* graph, void*) {
-    BEGIN;
-    for (const auto& step : static_cast<Graph*>(graph)->steps) step();
+Result cuGraphLaunch(void* graph, void* stream) {
+    BEGIN_ON_CARD;
+    for (const auto& step : static_cast<Graph*>(graph)->steps) later(stream, step);
     return SUCCESS;
 }
 
 Result cuGraphDestroy(void* graph) {
-    BEGIN;
+    BEGIN_ON_CARD;
     delete static_cast<Graph*>(graph);
     live[GRAPHS]--;
     return SUCCESS;
 }
 
 Result cuGraphExecDestroy(void* graph) {
-    BEGIN;
+    BEGIN_ON_CARD;
     delete static_cast<Graph*>(graph);
     live[GRAPHS]--;
     return SUCCESS;
 }
 
-Result cuEventCreate(void** out, unsigned) {
-    BEGIN;
-    *out = new char;
-    live[EVENTS]++;
-    return SUCCESS;
-}
-
-Result cuEventDestroy_v2(void* event) {
-    BEGIN;
-    delete static_cast<char*>(event);
-    live[EVENTS]--;
-    return SUCCESS;
-}
-
-Result cuEventRecord(void*, void*) {
-    BEGIN;
-    return SUCCESS;
-}
-
-Result cuEventSynchronize(void*) {
-    BEGIN;
-    return SUCCESS;
-}
-
 Result cuModuleLoadData(void** out, const void* image) {
-    BEGIN;
+    BEGIN_ON_CARD;
     bool is_cubin = std::memcmp(image, "\x7F" "ELF", 4) == 0;
     bool is_ptx = std::memcmp(image, "//", 2) == 0;
     if (!is_cubin && !is_ptx) return NO_IMAGE;
@@ -349,13 +332,13 @@ Result cuModuleLoadData(void** out, const void* image) {
 }
 
 Result cuModuleUnload(void*) {
-    BEGIN;
+    BEGIN_ON_CARD;
     live[MODULES]--;
     return SUCCESS;
 }
 
 Result cuModuleGetFunction(void** out, void*, const char* name) {
-    BEGIN;
+    BEGIN_ON_CARD;
     auto found = kernels().find(name);
     if (found == kernels().end()) return NOT_FOUND;
     *out = const_cast<Kernel*>(&found->second);
@@ -369,12 +352,11 @@ Result cuFuncSetAttribute(void*, int, int) {
 
 Result cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by,
                       unsigned bz, unsigned shared, void* stream, void** arguments, void**) {
-    BEGIN;
+    BEGIN_ON_CARD;
     if (gx == 0 || gy == 0 || gz == 0 || gy > 65535 || gz > 65535) return INVALID_VALUE;
     if (shared > simt::SHARED) return INVALID_VALUE;
-    launches++;
     std::function<void()> kernel = (*static_cast<Kernel*>(function))(arguments);
-    later(stream, [=] { simt::run({gx, gy, gz}, {bx, by, bz}, kernel); });
+    later(stream, [=] { simt::run({gx, gy, gz}, {bx, by, bz}, shared, kernel); });
     return SUCCESS;
 }
 
@@ -401,7 +383,6 @@ void mock_fail(long at, int code, bool for_good) {
 }
 
 long mock_calls() { return calls; }
-long mock_launches() { return launches; }
 const char* mock_failed_call() { return failed_call; }
 
 /// Chooses how many cards there are and what they can do, and the driver's version. Forgets what has not
@@ -414,16 +395,17 @@ void mock_card(int count, int of_major, int of_minor, int of_version, size_t mem
     version = of_version;
     capacity = memory;
     std::fill(std::begin(live), std::end(live), 0);
+    for (Stream* stream : streams) stream->pending.clear();
     for (const auto& [pointer, mapping] : device_memory) munmap(mapping.pages, mapping.bytes);
     device_memory.clear();
     device_bytes = device_most = 0;
 }
 
-/// What has not been given back: contexts, modules, streams, events, host memory, graphs, bytes.
+/// What has not been given back: contexts, modules, streams, host memory, graphs, bytes.
 void mock_live(long* out) {
     std::lock_guard<std::recursive_mutex> guard(lock);
-    for (int at = 0; at < 6; at++) out[at] = live[at];
-    out[6] = static_cast<long>(device_bytes);
+    for (int at = 0; at < 5; at++) out[at] = live[at];
+    out[5] = static_cast<long>(device_bytes);
 }
 
 /// The most bytes of device memory that were taken at a time since the card was chosen.

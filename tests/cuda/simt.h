@@ -35,6 +35,9 @@ struct alignas(8) float2 {
 struct alignas(8) uint2 {
     uint32 x, y;
 };
+struct alignas(16) float4 {
+    float x, y, z, w;
+};
 struct alignas(16) uint4 {
     uint32 x, y, z, w;
 };
@@ -135,28 +138,28 @@ inline void barrier() {
     leave();
 }
 
-/// One byte of an operand as PTX spreads it (m16n8k32), but with rows before halves of k.
-inline int row_value(const Thread* lanes, int row, int k) {
-    const uint4& a = lanes[row % 8 * 4 + k % 16 / 4].a;
-    const uint32 words[4] = {a.x, a.y, a.z, a.w};
-    return words[row / 8 * 2 + k / 16] >> (8 * (k % 4)) & 0xFF;
-}
+/// A byte of a lane's words.
+inline uint8 byte_of(uint32 word, int index) { return word >> (8 * index) & 0xFF; }
 
-inline int column_value(const Thread* lanes, int k, int column) {
-    return static_cast<signed char>(lanes[column * 4 + k % 16 / 4].b[k / 16] >> (8 * (k % 4)) & 0xFF);
-}
-
+/// m16n8k32 as PTX spreads it, but with rows before halves of k.
 inline void product(Thread* lanes) {
-    signed char columns[8][32];
-    for (int column = 0; column < 8; column++) {
-        for (int k = 0; k < 32; k++) columns[column][k] = column_value(lanes, k, column);
+    int16_t rows[16][32], columns[8][32];
+    for (int lane = 0; lane < WARP; lane++) {
+        const uint4& a = lanes[lane].a;
+        const uint32 words[4] = {a.x, a.y, a.z, a.w};
+        for (int half = 0; half < 2; half++) {
+            for (int i = 0; i < 4; i++) {
+                int k = 16 * half + lane % 4 * 4 + i;
+                rows[lane / 4][k] = byte_of(words[half], i);
+                rows[lane / 4 + 8][k] = byte_of(words[2 + half], i);
+                columns[lane / 4][k] = static_cast<signed char>(byte_of(lanes[lane].b[half], i));
+            }
+        }
     }
     for (int row = 0; row < 16; row++) {
-        uint8 values[32];
-        for (int k = 0; k < 32; k++) values[k] = row_value(lanes, row, k);
         for (int column = 0; column < 8; column++) {
             int sum = 0;
-            for (int k = 0; k < 32; k++) sum += values[k] * columns[column][k];
+            for (int k = 0; k < 32; k++) sum += rows[row][k] * columns[column][k];
             lanes[row % 8 * 4 + column / 2].sums[row / 8 * 2 + column % 2] += sum;
         }
     }
@@ -183,9 +186,9 @@ inline void meet(Meeting meeting) {
     for (int lane = 0; lane < WARP; lane++) lanes[lane].value = given[lane ^ lanes[lane].mask];
 }
 
-/// Runs a kernel for a grid.
+/// Runs a kernel for a grid, with so many bytes of shared memory for a block.
 template <typename Kernel>
-void run(uint3 grid, uint3 block, Kernel&& kernel);
+void run(uint3 grid, uint3 block, size_t shared, Kernel&& kernel);
 
 }  // namespace simt
 
@@ -258,7 +261,7 @@ DEVICE int whole(float value) {
 DEVICE float root(float value) { return std::sqrt(value); }
 
 template <typename Kernel>
-void simt::run(uint3 grid, uint3 block, Kernel&& kernel) {
+void simt::run(uint3 grid, uint3 block, size_t shared, Kernel&& kernel) {
     Machine& m = machine;
     int count = block.x * block.y * block.z;
     if (count % WARP != 0 || count > 1024) fail("a block of parts of warps");
@@ -279,7 +282,7 @@ void simt::run(uint3 grid, uint3 block, Kernel&& kernel) {
     for (m.at.z = 0; m.at.z < grid.z; m.at.z++) {
         for (m.at.y = 0; m.at.y < grid.y; m.at.y++) {
             for (m.at.x = 0; m.at.x < grid.x; m.at.x++) {
-                std::memset(shared_memory, 0xA5, sizeof shared_memory);
+                std::memset(shared_memory, 0xA5, shared);
                 for (Thread& thread : m.threads) {
                     thread.state = State::Ready;
                     thread.begun = false;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use cudarc::driver::{CudaContext, DriverError, result, sys};
+use cudarc::driver::{DriverError, result, sys};
 
+use crate::engine::cuda::context::Context;
 use crate::engine::cuda::failure::failed;
 use crate::engine::cuda::images;
 use crate::engine::cuda::kernels::Kernels;
@@ -15,8 +16,8 @@ const OLDEST_DRIVER: i32 = 12_000;
 /// A GPU that is open. Any number of threads may use it at once.
 #[derive(Debug)]
 pub(crate) struct Card {
-    pub(super) context: Arc<CudaContext>,
     pub(super) kernels: Kernels,
+    pub(super) context: Arc<Context>,
     /// Its multiprocessors.
     pub(super) processors: usize,
     name: String,
@@ -37,60 +38,16 @@ impl Card {
         if !unsafe { sys::is_culib_present() } {
             return unusable("there is no driver for NVIDIA GPUs on this machine");
         }
-        let capability = Card::look_at(number)?;
+        let (device, capability) = find(number)?;
         let image = images::image(capability)?;
-        let _entered = Entered::new();
-        let context = CudaContext::new(number).map_err(failed("opening the GPU"))?;
-        // Buffers stay on the stream that they were made for: nothing to keep in order between streams.
-        // SAFETY: as said; weights are complete before any stream reads them.
-        unsafe { context.disable_event_tracking() };
-        let count = sys::CUdevice_attribute::CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
-        let processors = context.attribute(count).map_err(failed("asking for multiprocessors"))?;
-        let name = context.name().map_err(failed("asking for the name"))?;
-        let kernels = Kernels::load(&context, image.bytes)?;
+        let attribute = sys::CUdevice_attribute::CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
+        let processors = ask(device, attribute)?;
+        let name = result::device::get_name(device).map_err(failed("asking for the name"))?;
         let (major, minor) = capability;
         let name = format!("{name}, compute capability {major}.{minor}, kernels: {}", image.name);
-        Ok(Card { context, kernels, processors: processors as usize, name })
-    }
-
-    /// The compute capability of a GPU, without opening it.
-    fn look_at(number: usize) -> Result<(i32, i32)> {
-        match result::init() {
-            Ok(()) => {}
-            Err(DriverError(sys::CUresult::CUDA_ERROR_NO_DEVICE)) => {
-                return unusable("the driver shows no GPU");
-            }
-            Err(error) => return Err(failed("the driver does not start")(error)),
-        }
-        let mut version = 0;
-        // SAFETY: writes one number.
-        let asked = unsafe { sys::cuDriverGetVersion(&mut version) }.result();
-        asked.map_err(failed("asking for the driver's version"))?;
-        if version < OLDEST_DRIVER {
-            let (major, minor) = (version / 1000, version % 1000 / 10);
-            return unusable(format!(
-                "the driver is too old: it brings CUDA {major}.{minor}, 12.0 is needed"
-            ));
-        }
-        let count = result::device::get_count().map_err(failed("counting the GPUs"))?;
-        if count == 0 {
-            return unusable("the driver shows no GPU");
-        }
-        if number >= count as usize {
-            let reason = format!("there is no GPU {number}: the driver shows {count}, from 0 on");
-            return unusable(reason);
-        }
-        let device = result::device::get(number as i32).map_err(failed("finding the GPU"))?;
-        let attribute = |which| {
-            // SAFETY: a device that the driver has just given.
-            unsafe { result::device::get_attribute(device, which) }
-                .map_err(failed("asking for the compute capability"))
-        };
-        use sys::CUdevice_attribute as Attribute;
-        Ok((
-            attribute(Attribute::CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)?,
-            attribute(Attribute::CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR)?,
-        ))
+        let context = Context::retain(device)?;
+        let kernels = Kernels::load(&context, &image.bytes)?;
+        Ok(Card { kernels, context, processors: processors as usize, name })
     }
 
     /// What the driver calls it, its compute capability, and which kernels it runs.
@@ -99,22 +56,42 @@ impl Card {
     }
 }
 
-/// A host may use CUDA too: its thread gets its own context back when this is dropped.
-pub(super) struct Entered {
-    before: Option<sys::CUcontext>,
+/// A GPU, and its compute capability.
+fn find(number: usize) -> Result<(sys::CUdevice, (i32, i32))> {
+    match result::init() {
+        Ok(()) => {}
+        Err(DriverError(sys::CUresult::CUDA_ERROR_NO_DEVICE)) => {
+            return unusable("the driver shows no GPU");
+        }
+        Err(error) => return Err(failed("the driver does not start")(error)),
+    }
+    let mut version = 0;
+    // SAFETY: writes one number.
+    let asked = unsafe { sys::cuDriverGetVersion(&mut version) }.result();
+    asked.map_err(failed("asking for the driver's version"))?;
+    if version < OLDEST_DRIVER {
+        let (major, minor) = (version / 1000, version % 1000 / 10);
+        return unusable(format!(
+            "the driver is too old: it brings CUDA {major}.{minor}, 12.0 is needed"
+        ));
+    }
+    let count = result::device::get_count().map_err(failed("counting the GPUs"))?;
+    if count == 0 {
+        return unusable("the driver shows no GPU");
+    }
+    if number >= count as usize {
+        let reason = format!("there is no GPU {number}: the driver shows {count}, from 0 on");
+        return unusable(reason);
+    }
+    let device = result::device::get(number as i32).map_err(failed("finding the GPU"))?;
+    use sys::CUdevice_attribute as Attribute;
+    let major = ask(device, Attribute::CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)?;
+    let minor = ask(device, Attribute::CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR)?;
+    Ok((device, (major, minor)))
 }
 
-impl Entered {
-    pub(super) fn new() -> Entered {
-        Entered { before: result::ctx::get_current().ok().flatten() }
-    }
-}
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        let before = self.before.unwrap_or(std::ptr::null_mut());
-        // SAFETY: a context that was current on this thread, or none. A host that ends one meanwhile
-        // gets an error, which changes nothing.
-        let _ = unsafe { sys::cuCtxSetCurrent(before) };
-    }
+fn ask(device: sys::CUdevice, attribute: sys::CUdevice_attribute) -> Result<i32> {
+    // SAFETY: a device that the driver has given.
+    let answer = unsafe { result::device::get_attribute(device, attribute) };
+    answer.map_err(failed("asking what the GPU can do"))
 }

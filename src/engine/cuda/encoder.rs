@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::engine::batch::Batch;
 use crate::engine::control::Control;
-use crate::engine::cuda::card::{Card, Entered};
+use crate::engine::cuda::card::Card;
 use crate::engine::cuda::kernels::{WIDEST, WIDEST_HEAD};
 use crate::engine::cuda::lane::{Lane, Places, Shape};
 use crate::engine::cuda::launch::Launcher;
@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 #[derive(Debug)]
 pub(crate) struct Encoder {
     shape: Shape,
-    // Dropped in this order, and the card last.
+    // Dropped first: a lane waits for what still reads the weights.
     idle: Mutex<Vec<Lane>>,
     weights: Weights,
     card: Arc<Card>,
@@ -47,10 +47,9 @@ impl Encoder {
                 shape.head()
             ));
         }
-        let _entered = Entered::new();
-        let lane = Lane::new(card)?;
-        let weights = Weights::upload(&lane.stream, embeddings, layers)?;
-        Ok(Encoder { shape, idle: Mutex::new(vec![lane]), weights, card: card.clone() })
+        let _entered = card.context.enter()?;
+        let weights = Weights::upload(&card.context, embeddings, layers)?;
+        Ok(Encoder { shape, idle: Mutex::default(), weights, card: card.clone() })
     }
 
     /// The states that `taken` names, each `[T, hidden]`: the processor's own bits.
@@ -63,12 +62,12 @@ impl Encoder {
         batch: &Batch,
         control: &Control,
     ) -> Result<Vec<Vec<f32>>> {
-        let _entered = Entered::new();
+        let _entered = self.card.context.enter()?;
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let lane = idle().pop();
         let mut lane = match lane {
             Some(lane) => lane,
-            None => Lane::new(&self.card)?,
+            None => Lane::new(&self.card.context)?,
         };
         // A lane whose batch failed is dropped, which waits for what is still on its way.
         let states = self.pass(&mut lane, taken, batch, control)?;
@@ -142,14 +141,6 @@ impl Encoder {
         launcher.quantize(wide, intermediate.n, wide_rows)?;
         launcher.linear(wide_rows, output, false, added)?;
         launcher.add_norm((states, added), output_norm, (states, narrow_rows))
-    }
-}
-
-impl Drop for Encoder {
-    fn drop(&mut self) {
-        // Here and not as a field, so that the host's context comes back after the last of the memory.
-        let _entered = Entered::new();
-        self.idle.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 

@@ -1,10 +1,11 @@
 //! The kernels, as the driver has loaded them: the sources in `kernels/cuda` say what they do.
 
+use std::ffi::CString;
 use std::sync::Arc;
 
-use cudarc::driver::{CudaContext, CudaFunction};
-use cudarc::nvrtc::Ptx;
+use cudarc::driver::{result, sys};
 
+use crate::engine::cuda::context::Context;
 use crate::engine::cuda::failure::failed;
 use crate::error::Result;
 
@@ -31,23 +32,35 @@ pub(super) const HEADS: [(usize, &str); 4] =
 /// The widest head.
 pub(super) const WIDEST_HEAD: usize = 128;
 
+/// A kernel. It lives as long as its [`Kernels`].
+#[derive(Debug)]
+pub(super) struct Function(sys::CUfunction);
+
+impl Function {
+    pub(super) fn raw(&self) -> sys::CUfunction {
+        self.0
+    }
+}
+
 /// The functions of the module.
 #[derive(Debug)]
 pub(super) struct Kernels {
-    pub(super) embed: CudaFunction,
-    pub(super) add_norm: CudaFunction,
-    pub(super) quantize: CudaFunction,
+    pub(super) embed: Function,
+    pub(super) add_norm: Function,
+    pub(super) quantize: Function,
     /// By tile: as it is, and through GELU.
-    pub(super) linear: Vec<[CudaFunction; 2]>,
-    pub(super) pack: CudaFunction,
-    pub(super) attend: Vec<CudaFunction>,
+    pub(super) linear: Vec<[Function; 2]>,
+    pub(super) pack: Function,
+    pub(super) attend: Vec<Function>,
+    _module: Module,
 }
 
 impl Kernels {
-    pub(super) fn load(context: &Arc<CudaContext>, image: Vec<u8>) -> Result<Kernels> {
-        let module = context.load_module(Ptx::from_binary(image));
-        let module = module.map_err(failed("loading the kernels"))?;
-        let function = |name: &str| module.load_function(name).map_err(failed("finding a kernel"));
+    /// Loads an image: machine code, or PTX that ends with a zero.
+    pub(super) fn load(context: &Arc<Context>, image: &[u8]) -> Result<Kernels> {
+        let _entered = context.enter()?;
+        let module = Module::load(context, image)?;
+        let function = |name: &str| module.function(name);
         let both =
             |tile: &Tile| Ok([function(tile.name)?, function(&format!("{}_gelu", tile.name))?]);
         Ok(Kernels {
@@ -57,6 +70,44 @@ impl Kernels {
             linear: TILES.iter().map(both).collect::<Result<_>>()?,
             pack: function("pack")?,
             attend: HEADS.iter().map(|(_, name)| function(name)).collect::<Result<_>>()?,
+            _module: module,
         })
+    }
+}
+
+// SAFETY: the driver binds a module and its functions to no thread, and launching changes neither.
+unsafe impl Send for Kernels {}
+// SAFETY: as above.
+unsafe impl Sync for Kernels {}
+
+/// What the driver loaded.
+#[derive(Debug)]
+struct Module {
+    context: Arc<Context>,
+    raw: sys::CUmodule,
+}
+
+impl Module {
+    fn load(context: &Arc<Context>, image: &[u8]) -> Result<Module> {
+        // SAFETY: an image that `images` has, whole.
+        let raw = unsafe { result::module::load_data(image.as_ptr().cast()) };
+        let raw = raw.map_err(failed("loading the kernels"))?;
+        Ok(Module { context: context.clone(), raw })
+    }
+
+    fn function(&self, name: &str) -> Result<Function> {
+        let c_name = CString::new(name).unwrap_or_default();
+        // SAFETY: a module that is loaded.
+        let function = unsafe { result::module::get_function(self.raw, c_name) };
+        function.map(Function).map_err(failed("finding a kernel"))
+    }
+}
+
+impl Drop for Module {
+    fn drop(&mut self) {
+        if let Ok(_entered) = self.context.enter() {
+            // SAFETY: loaded once, unloaded once; no lane is left that could launch.
+            let _ = unsafe { result::module::unload(self.raw) };
+        }
     }
 }

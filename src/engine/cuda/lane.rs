@@ -1,16 +1,13 @@
 //! What one batch needs on its way: a stream, and memory that is kept for the next one.
 
-use std::fmt;
 use std::sync::Arc;
 
-use cudarc::driver::{CudaGraph, CudaStream, PinnedHostSlice, sys};
-
 use crate::engine::batch::Batch;
-use crate::engine::cuda::card::Card;
-use crate::engine::cuda::failure::failed;
+use crate::engine::cuda::context::Context;
 use crate::engine::cuda::layout::{Attention, Pointer, ROW_BLOCK, Rows, STEP, Sizes};
-use crate::engine::cuda::memory::Values;
-use crate::error::{Error, Result};
+use crate::engine::cuda::memory::{Pinned, Values};
+use crate::engine::cuda::stream::{Recording, Stream};
+use crate::error::Result;
 
 /// Widths of an encoder.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +29,7 @@ impl Shape {
 }
 
 /// How much there is room for.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Room {
     tokens: usize,
     padded_tokens: usize,
@@ -42,11 +39,14 @@ struct Room {
 }
 
 impl Room {
-    fn holds(self, other: Room) -> bool {
-        self.tokens >= other.tokens
-            && self.padded_tokens >= other.padded_tokens
-            && self.sequences >= other.sequences
-            && self.given >= other.given
+    /// Room for this and for what there was room for before.
+    fn with(self, before: Room) -> Room {
+        Room {
+            tokens: self.tokens.max(before.tokens),
+            padded_tokens: self.padded_tokens.max(before.padded_tokens),
+            sequences: self.sequences.max(before.sequences),
+            given: self.given.max(before.given),
+        }
     }
 
     /// How many numbers each part of what is sent has: the sizes, ids, places and segments, starts, blocks
@@ -73,18 +73,6 @@ pub(super) struct Key {
     depth: usize,
 }
 
-/// A recorded series.
-struct Record(CudaGraph);
-
-impl fmt::Debug for Record {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Record")
-    }
-}
-
-// SAFETY: the driver binds a graph to no thread, and whoever has the lane has it alone.
-unsafe impl Send for Record {}
-
 /// Where the sequences of a batch lie, as attention sees them: each padded to 32 tokens.
 pub(super) struct Layout {
     pub(super) at: Vec<u32>,
@@ -106,7 +94,7 @@ impl Layout {
 /// A stream and its memory. One batch at a time.
 #[derive(Debug)]
 pub(super) struct Lane {
-    pub(super) stream: Arc<CudaStream>,
+    pub(super) stream: Arc<Stream>,
     memory: Option<Memory>,
 }
 
@@ -115,9 +103,9 @@ pub(super) struct Lane {
 struct Memory {
     room: Room,
     /// Series of launches that read and write this memory; `None` for what came once so far.
-    records: Vec<(Key, Option<Record>)>,
+    records: Vec<(Key, Option<Recording>)>,
     /// The parts of [`Room::numbers`], one after another.
-    sent: PinnedHostSlice<u32>,
+    sent: Pinned<u32>,
     ids: Values<u32>,
     /// `[tokens, hidden]` of f32: the states, and what is added to them.
     states: Values<f32>,
@@ -131,7 +119,7 @@ struct Memory {
     keys: Quantized,
     values: Quantized,
     /// `[tokens, hidden]` each, on the processor.
-    given: Vec<PinnedHostSlice<f32>>,
+    given: Vec<Pinned<f32>>,
 }
 
 /// Bytes, and what they stand for.
@@ -142,17 +130,17 @@ struct Quantized {
 }
 
 impl Quantized {
-    fn new(stream: &Arc<CudaStream>, bytes: usize, params: usize) -> Result<Quantized> {
+    fn new(context: &Arc<Context>, bytes: usize, params: usize) -> Result<Quantized> {
         Ok(Quantized {
-            values: Values::uninit(stream, bytes)?,
-            params: Values::uninit(stream, params)?,
+            values: Values::uninit(context, bytes)?,
+            params: Values::uninit(context, params)?,
         })
     }
 
     /// Rows of states: whole blocks of the largest product, with four words each.
-    fn rows(stream: &Arc<CudaStream>, tokens: usize, k: usize) -> Result<Quantized> {
+    fn rows(context: &Arc<Context>, tokens: usize, k: usize) -> Result<Quantized> {
         let rows = tokens.next_multiple_of(ROW_BLOCK);
-        Quantized::new(stream, rows * k.next_multiple_of(64), rows * 4)
+        Quantized::new(context, rows * k.next_multiple_of(64), rows * 4)
     }
 
     fn pointers(&self) -> Rows {
@@ -173,9 +161,9 @@ pub(super) struct Places {
 }
 
 impl Lane {
-    pub(super) fn new(card: &Card) -> Result<Lane> {
-        let stream = card.context.new_stream().map_err(failed("a stream of the GPU"))?;
-        Ok(Lane { stream, memory: None })
+    /// The context is entered, here and below.
+    pub(super) fn new(context: &Arc<Context>) -> Result<Lane> {
+        Ok(Lane { stream: Arc::new(Stream::new(context)?), memory: None })
     }
 
     /// Sends a batch on its way, for `given` states, and says where it lies.
@@ -186,11 +174,13 @@ impl Lane {
         let sizes = [tokens as u32, padded_tokens as u32];
         let (tokens, padded_tokens) =
             (tokens.next_multiple_of(GRAIN), padded_tokens.next_multiple_of(GRAIN));
-        let room = Room { tokens, padded_tokens, sequences, given };
-        if !self.memory.as_ref().is_some_and(|memory| memory.room.holds(room)) {
-            // Never both at once.
+        let sequences = sequences.next_multiple_of(GRAIN);
+        let before = self.memory.as_ref().map_or(Room::default(), |memory| memory.room);
+        let room = Room { tokens, padded_tokens, sequences, given }.with(before);
+        if room != before {
+            // Never both at once. Nothing of it is in use: the last batch was waited for.
             self.memory = None;
-            self.memory = Some(Memory::new(&self.stream, shape, room)?);
+            self.memory = Some(Memory::new(self.stream.context(), shape, room)?);
         }
         let Some(memory) = &mut self.memory else { unreachable!("there is memory now") };
         let parts: [&[u32]; 7] = [
@@ -202,15 +192,15 @@ impl Lane {
             &layout.at,
             &layout.sequences,
         ];
-        let sent = memory.sent.as_mut_slice().map_err(failed("memory that the GPU reads"))?;
+        let sent = memory.sent.as_mut();
         let (mut end, mut places) = (0, [0; 7]);
         for ((part, room), place) in parts.iter().zip(memory.room.numbers()).zip(&mut places) {
             sent[end..end + part.len()].copy_from_slice(part);
             *place = memory.ids.pointer() + (end * size_of::<u32>()) as Pointer;
             end += room;
         }
-        let copied = self.stream.memcpy_htod(&memory.sent, memory.ids.slice_mut());
-        copied.map_err(failed("copying to the GPU"))?;
+        // SAFETY: the lane waits for its batch before it writes there again, or lets go of it.
+        unsafe { self.stream.send(sent, &memory.ids)? };
         let [sizes, ids, position, segment, starts, at, of_blocks] = places;
         Ok(Places {
             sizes: Sizes { pointer: sizes, tokens, padded_tokens },
@@ -247,9 +237,8 @@ impl Lane {
             return launch();
         }
         let key = Key { tokens, padded_tokens, depth };
-        let failure = || failed("recording launches");
         let known = memory.records.iter_mut().find(|(of, _)| *of == key);
-        let record = match known {
+        let recording = match known {
             None => {
                 if memory.records.len() == MOST_RECORDS {
                     memory.records.clear();
@@ -257,77 +246,65 @@ impl Lane {
                 memory.records.push((key, None));
                 return launch();
             }
-            Some((_, Some(record))) => record,
-            Some((_, empty)) => {
-                let mode = sys::CUstreamCaptureMode::CU_STREAM_CAPTURE_MODE_THREAD_LOCAL;
-                self.stream.begin_capture(mode).map_err(failure())?;
-                let launched = launch();
-                let flags =
-                    sys::CUgraphInstantiate_flags::CUDA_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH;
-                let graph = self.stream.end_capture(flags);
-                launched?;
-                let Some(graph) = graph.map_err(failure())? else {
-                    return Err(Error::Internal("an empty series of launches".into()));
-                };
-                empty.insert(Record(graph))
-            }
+            Some((_, Some(recording))) => recording,
+            Some((_, empty)) => empty.insert(self.stream.record(launch)?),
         };
-        record.0.launch().map_err(failure())
+        // SAFETY: what it points to is in this memory, and in the weights that the encoder has.
+        unsafe { self.stream.replay(recording) }
     }
 
     /// Has the first `length` values of the states, as they are at this point, copied to place `index` of
     /// those that are given back.
     pub(super) fn copy_states(&mut self, index: usize, length: usize) -> Result<()> {
         let Some(memory) = &mut self.memory else { return Ok(()) };
-        let states = memory.states.slice().slice(..length);
-        let copied = self.stream.memcpy_dtoh(&states, &mut memory.given[index]);
-        copied.map_err(failed("copying from the GPU"))
+        let to = &mut memory.given[index].as_mut()[..length];
+        // SAFETY: nobody looks at it before `receive` has waited.
+        unsafe { self.stream.fetch(&memory.states, to) }
     }
 
     /// Waits for the batch; gives the first `length` values of each of `count` states.
     pub(super) fn receive(&mut self, count: usize, length: usize) -> Result<Vec<Vec<f32>>> {
-        self.stream.synchronize().map_err(failed("computing on the GPU"))?;
-        let memory = self.memory.iter();
-        let given = memory.flat_map(|memory| &memory.given).take(count);
-        let given = given.map(|states| Ok(states.as_slice()?[..length].to_vec()));
-        given.collect::<Result<_, _>>().map_err(failed("computing on the GPU"))
+        self.stream.wait()?;
+        let memory = self.memory.iter_mut();
+        let given = memory.flat_map(|memory| &mut memory.given).take(count);
+        Ok(given.map(|states| states.as_mut()[..length].to_vec()).collect())
+    }
+}
+
+impl Drop for Lane {
+    /// A batch that was given up may still be computed, in memory that goes next.
+    fn drop(&mut self) {
+        if let Ok(_entered) = self.stream.context().enter() {
+            let _ = self.stream.wait();
+        }
     }
 }
 
 impl Memory {
-    fn new(stream: &Arc<CudaStream>, shape: Shape, room: Room) -> Result<Memory> {
+    fn new(context: &Arc<Context>, shape: Shape, room: Room) -> Result<Memory> {
         let Room { tokens, padded_tokens, given, .. } = room;
         let numbers = room.numbers().iter().sum();
-        let states = || Values::uninit(stream, tokens * shape.hidden);
+        let states = || Values::uninit(context, tokens * shape.hidden);
         let attention = |params: usize| {
             let bytes = shape.heads * padded_tokens * shape.padded_head();
-            Quantized::new(stream, bytes, 2 * params)
+            Quantized::new(context, bytes, 2 * params)
         };
         let of_tokens = shape.heads * padded_tokens;
-        let context = stream.context();
-        // SAFETY: written before it is read, by `send`.
-        let sent = unsafe { context.alloc_pinned(numbers) };
-        let pinned = |_| {
-            // Not write-combined, which is slow to read.
-            // SAFETY: written before it is read, by the copy that `receive` waits for.
-            unsafe { context.alloc_pinned_with_flags(tokens * shape.hidden, 0) }
-        };
-        let given: Result<Vec<_>, _> = (0..given).map(pinned).collect();
-        let reason = || failed("memory that the GPU reads and writes");
+        let pinned = |_| Pinned::zeros(context, tokens * shape.hidden);
         Ok(Memory {
             room,
             records: Vec::new(),
-            sent: sent.map_err(reason())?,
-            ids: Values::uninit(stream, numbers)?,
+            sent: Pinned::zeros(context, numbers)?,
+            ids: Values::uninit(context, numbers)?,
             states: states()?,
             added: states()?,
-            wide: Values::uninit(stream, tokens * shape.inner.max(3 * shape.hidden))?,
-            narrow_rows: Quantized::rows(stream, tokens, shape.hidden)?,
-            wide_rows: Quantized::rows(stream, tokens, shape.inner)?,
+            wide: Values::uninit(context, tokens * shape.inner.max(3 * shape.hidden))?,
+            narrow_rows: Quantized::rows(context, tokens, shape.hidden)?,
+            wide_rows: Quantized::rows(context, tokens, shape.inner)?,
             queries: attention(of_tokens)?,
             keys: attention(of_tokens)?,
             values: attention(padded_tokens / STEP * shape.heads * shape.padded_head())?,
-            given: given.map_err(reason())?,
+            given: (0..given).map(pinned).collect::<Result<_>>()?,
         })
     }
 }

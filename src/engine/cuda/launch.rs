@@ -1,10 +1,8 @@
 //! How each kernel is launched.
 
-use cudarc::driver::{CudaFunction, CudaStream, DriverError, LaunchConfig, PushKernelArg};
-
-use crate::engine::cuda::failure::failed;
-use crate::engine::cuda::kernels::{HEADS, Kernels, TILES, Tile};
+use crate::engine::cuda::kernels::{Function, HEADS, Kernels, TILES, Tile};
 use crate::engine::cuda::layout::{Attention, Pointer, Rows, Sizes};
+use crate::engine::cuda::stream::{Grid, Stream};
 use crate::engine::cuda::weights::{Linear, Norm, Table};
 use crate::error::Result;
 
@@ -22,7 +20,7 @@ const ROW_THREADS: u32 = 128;
 /// Launches on one stream.
 pub(super) struct Launcher<'a> {
     pub(super) kernels: &'a Kernels,
-    pub(super) stream: &'a CudaStream,
+    pub(super) stream: &'a Stream,
     /// Multiprocessors that want something to do.
     pub(super) processors: usize,
     /// Of the batch.
@@ -193,39 +191,32 @@ impl Launcher<'_> {
         self.launch(function, grid, (128, 0), &arguments)
     }
 
-    fn rows(&self, function: &CudaFunction, shared: u32, arguments: &[Argument]) -> Result<()> {
+    fn rows(&self, function: &Function, shared: u32, arguments: &[Argument]) -> Result<()> {
         let grid = (self.sizes.tokens.div_ceil(ROWS), 1, 1);
         self.launch(function, grid, (ROW_THREADS, shared), arguments)
     }
 
     fn launch(
         &self,
-        function: &CudaFunction,
-        grid: (usize, usize, usize),
+        function: &Function,
+        blocks: (usize, usize, usize),
         (threads, shared): (u32, u32),
         arguments: &[Argument],
     ) -> Result<()> {
-        let mut launch = self.stream.launch_builder(function);
-        for argument in arguments {
-            match argument {
-                At(pointer) => launch.arg(pointer),
-                Number(number) => launch.arg(number),
-                Float(float) => launch.arg(float),
-            };
-        }
-        let config = LaunchConfig {
-            grid_dim: (grid.0 as u32, grid.1 as u32, grid.2 as u32),
-            block_dim: (threads, 1, 1),
-            shared_mem_bytes: shared,
+        let pointer = |argument: &Argument| match argument {
+            At(pointer) => std::ptr::from_ref(pointer).cast_mut().cast(),
+            Number(number) => std::ptr::from_ref(number).cast_mut().cast(),
+            Float(float) => std::ptr::from_ref(float).cast_mut().cast(),
         };
-        // SAFETY: the functions above pass what their kernel declares, in its order; whoever calls
-        // them passes buffers of the sizes that the kernels say, which live until the stream is done.
-        let launched: Result<_, DriverError> = unsafe { launch.launch(config) };
-        launched.map_err(failed("launching a kernel")).map(drop)
+        let mut pointers: Vec<_> = arguments.iter().map(pointer).collect();
+        let grid = Grid { blocks, threads, shared };
+        // SAFETY: the functions above pass what their kernel declares, in its order; the lane that calls
+        // them has buffers of the sizes that the kernels say, and waits before it lets go of them.
+        unsafe { self.stream.launch(function, grid, &mut pointers) }
     }
 }
 
-/// Shared memory for the rows of a block of threads, each four floats apart from a multiple of banks.
+/// Shared memory for the rows of a block of threads: see `row_stride` in `norm.cuh`.
 fn shared_rows(width: usize) -> u32 {
-    (ROWS * (width + 4) * size_of::<f32>()) as u32
+    (ROWS * (width.next_multiple_of(32) + 16) * size_of::<f32>()) as u32
 }

@@ -5,7 +5,9 @@
 //! images     those kernels, as they lie in the library
 //! kernels    the same, loaded
 //! layout     how operands lie
-//! memory     values on the GPU
+//! context    what everything on a GPU belongs to
+//! memory     numbers on the GPU
+//! stream     work in its order
 //! weights    an encoder's, in the order that tensor cores read
 //! launch     each kernel with its arguments
 //! lane       memory and stream of one batch on its way
@@ -16,6 +18,7 @@
 //! compiled or written at run time; of CUDA there need be no more than the driver.
 
 mod card;
+mod context;
 mod encoder;
 mod failure;
 mod images;
@@ -24,6 +27,7 @@ mod lane;
 mod launch;
 mod layout;
 mod memory;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod weights;

@@ -6,18 +6,19 @@ use std::sync::Arc;
 use biobert_kernels::{
     AttentionScratch, Head, Isa, Kernel, Matrix, MatrixMut, Panels, QuantRows, ROW_BLOCK, kernel,
 };
-use cudarc::driver::{CudaStream, DeviceRepr};
 use fastrand::Rng;
 
 use crate::engine::batch::Batch;
 use crate::engine::control::Control;
 use crate::engine::cuda::card::Card;
+use crate::engine::cuda::context::Entered;
 use crate::engine::cuda::encoder::Encoder;
 use crate::engine::cuda::kernels::TILES;
 use crate::engine::cuda::lane::Layout;
 use crate::engine::cuda::launch::Launcher;
 use crate::engine::cuda::layout::{self, Attention, Rows, STEP, Sizes, word_of};
-use crate::engine::cuda::memory::Values;
+use crate::engine::cuda::memory::{Number, Values};
+use crate::engine::cuda::stream::Stream;
 use crate::engine::cuda::weights::{Linear, Norm, Table};
 use crate::engine::linear;
 use crate::engine::quant::QuantLinear;
@@ -35,16 +36,18 @@ fn card() -> Option<Arc<Card>> {
 
 /// A GPU at work, and the kernels that it has to equal.
 struct Bench {
+    stream: Stream,
+    _entered: Entered,
     card: Arc<Card>,
-    stream: Arc<CudaStream>,
     cpu: &'static dyn Kernel,
 }
 
 impl Bench {
     fn new() -> Option<Bench> {
         let card = card()?;
-        let stream = card.context.new_stream().unwrap();
-        Some(Bench { card, stream, cpu: kernel(Isa::Portable).unwrap() })
+        let entered = card.context.enter().unwrap();
+        let stream = Stream::new(&card.context).unwrap();
+        Some(Bench { stream, card, cpu: kernel(Isa::Portable).unwrap(), _entered: entered })
     }
 
     /// Launches for a batch of some tokens; the sizes have to live as long.
@@ -60,16 +63,20 @@ impl Bench {
         }
     }
 
-    fn up<T: DeviceRepr>(&self, values: &[T]) -> Values<T> {
-        Values::upload(&self.stream, values).unwrap()
+    fn up<T: Number>(&self, values: &[T]) -> Values<T> {
+        Values::upload(&self.card.context, values).unwrap()
     }
 
-    fn uninit<T: DeviceRepr>(&self, length: usize) -> Values<T> {
-        Values::uninit(&self.stream, length).unwrap()
+    fn uninit<T: Number>(&self, length: usize) -> Values<T> {
+        Values::uninit(&self.card.context, length).unwrap()
     }
 
-    fn down<T: DeviceRepr>(&self, values: &Values<T>) -> Vec<T> {
-        self.stream.clone_dtoh(values.slice()).unwrap()
+    fn down<T: Number>(&self, values: &Values<T>) -> Vec<T> {
+        let mut found = vec![T::default(); values.len()];
+        // SAFETY: waited for at once.
+        unsafe { self.stream.fetch(values, &mut found).unwrap() };
+        self.stream.wait().unwrap();
+        found
     }
 
     /// Room for rows of k values.
@@ -199,7 +206,7 @@ fn sums_are_normalised_and_quantized_as_the_processor_does() {
         let norm = norm_of(&mut random, k);
         let out = bench.rows(tokens, k);
         let (states, added) = (bench.up(&before), bench.up(&x));
-        let there = Norm::upload(&bench.stream, &norm).unwrap();
+        let there = Norm::upload(&bench.card.context, &norm).unwrap();
         let at = (states.pointer(), added.pointer());
         let sizes = bench.up(&[tokens as u32, 0]);
         let launcher = bench.launcher(tokens, 0, &sizes);
@@ -238,10 +245,11 @@ fn embeddings_are_those_of_the_processor() {
         let norm = norm_of(&mut random, width);
         let ids = [30_u32, 50, 2]
             .map(|rows| (0..tokens).map(|_| random.u32(..rows)).collect::<Vec<u32>>());
-        let there = tables.each_ref().map(|table| Table::upload(&bench.stream, table).unwrap());
+        let there =
+            tables.each_ref().map(|table| Table::upload(&bench.card.context, table).unwrap());
         let given = ids.each_ref().map(|ids| bench.up(ids));
         let (states, out) = (bench.uninit(tokens * width), bench.rows(tokens, width));
-        let there_norm = Norm::upload(&bench.stream, &norm).unwrap();
+        let there_norm = Norm::upload(&bench.card.context, &norm).unwrap();
         let sizes = bench.up(&[tokens as u32, 0]);
         bench
             .launcher(tokens, 0, &sizes)
@@ -277,7 +285,7 @@ fn products_are_those_of_the_processor_on_every_tile() {
         let values = rows(&mut random, tokens, k);
         let linear = linear_of(&mut random, k, n);
         let (given, x) = (bench.up(&values), bench.rows(tokens, k));
-        let there = Linear::upload(&bench.stream, &linear).unwrap();
+        let there = Linear::upload(&bench.card.context, &linear).unwrap();
         let out = bench.uninit(tokens * n);
         let sizes = bench.up(&[tokens as u32, 0]);
         let launcher = bench.launcher(tokens, 0, &sizes);
@@ -405,9 +413,11 @@ fn an_encoder_has_the_states_of_the_processor() {
         let cpu = Bert::new(&engine, weights.clone()).unwrap();
         assert_eq!(cpu.precision(), Precision::Int8);
         let gpu = Encoder::new(&card, &weights).unwrap();
-        for lengths in [&[1][..], &[0, 17, 0], &[40, 1, 3], &[130, 7], &[512]] {
+        for (at, lengths) in [&[1][..], &[0, 17, 0], &[40, 1, 3], &[130, 7]].iter().enumerate() {
             let batch = batch(&mut random, lengths);
-            for taken in [Taken::Last, Taken::After(0), Taken::After(1), Taken::All] {
+            // One of them each: what is computed before is the same.
+            let taken = [Taken::Last, Taken::After(1), Taken::All, Taken::Last][at];
+            {
                 let want = cpu.run(taken, &batch, &control).unwrap();
                 // The first time, recorded, and from the record.
                 let found: Vec<_> =

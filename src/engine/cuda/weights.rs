@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use biobert_kernels::PANEL;
-use cudarc::driver::CudaStream;
+use cudarc::driver::result;
 
+use crate::engine::cuda::context::Context;
 use crate::engine::cuda::failure::failed;
 use crate::engine::cuda::layout::{BLOCK_WORDS, CHANNEL_BLOCK, Pointer, STEP, word_of};
 use crate::engine::cuda::memory::Values;
@@ -26,7 +27,7 @@ pub(super) struct Linear {
 }
 
 impl Linear {
-    pub(super) fn upload(stream: &Arc<CudaStream>, from: &QuantLinear) -> Result<Linear> {
+    pub(super) fn upload(context: &Arc<Context>, from: &QuantLinear) -> Result<Linear> {
         let (layout, values) = (from.layout, from.values());
         let (k, n, steps) = (layout.k(), layout.n(), layout.padded_k() / STEP);
         let padded_n = n.next_multiple_of(CHANNEL_BLOCK);
@@ -47,11 +48,11 @@ impl Linear {
         Ok(Linear {
             k,
             n,
-            fragments: Values::upload(stream, &fragments)?,
-            by_k: Values::upload(stream, &by_k)?,
-            scales: Values::upload(stream, &padded(&from.scales, padded_n))?,
-            sums: Values::upload(stream, &padded(&from.sums, padded_n))?,
-            bias: Values::upload(stream, &padded(&from.bias, padded_n))?,
+            fragments: Values::upload(context, &fragments)?,
+            by_k: Values::upload(context, &by_k)?,
+            scales: Values::upload(context, &padded(&from.scales, padded_n))?,
+            sums: Values::upload(context, &padded(&from.sums, padded_n))?,
+            bias: Values::upload(context, &padded(&from.bias, padded_n))?,
         })
     }
 
@@ -96,10 +97,10 @@ pub(super) struct Norm {
 }
 
 impl Norm {
-    pub(super) fn upload(stream: &Arc<CudaStream>, from: &weights::Norm) -> Result<Norm> {
+    pub(super) fn upload(context: &Arc<Context>, from: &weights::Norm) -> Result<Norm> {
         Ok(Norm {
-            scale: Values::upload(stream, &from.scale)?,
-            shift: Values::upload(stream, &from.shift)?,
+            scale: Values::upload(context, &from.scale)?,
+            shift: Values::upload(context, &from.shift)?,
             width: from.scale.len(),
             eps: from.eps,
         })
@@ -122,15 +123,15 @@ pub(super) enum Table {
 }
 
 impl Table {
-    pub(super) fn upload(stream: &Arc<CudaStream>, from: &weights::Table) -> Result<Table> {
+    pub(super) fn upload(context: &Arc<Context>, from: &weights::Table) -> Result<Table> {
         Ok(match from {
-            weights::Table::F32 { values, .. } => Table::F32(Values::upload(stream, values)?),
+            weights::Table::F32 { values, .. } => Table::F32(Values::upload(context, values)?),
             weights::Table::Int8 { bytes, range, stride, width, scales } => {
                 let rows = bytes[range.clone()].chunks(*stride).take(scales.len());
                 let values: Vec<u8> = rows.flat_map(|row| &row[..*width]).copied().collect();
                 Table::Int8 {
-                    values: Values::upload(stream, &values)?,
-                    scales: Values::upload(stream, scales)?,
+                    values: Values::upload(context, &values)?,
+                    scales: Values::upload(context, scales)?,
                 }
             }
         })
@@ -166,15 +167,16 @@ pub(super) struct Weights {
 }
 
 impl Weights {
+    /// The context is entered, here and above.
     pub(super) fn upload(
-        stream: &Arc<CudaStream>,
+        context: &Arc<Context>,
         embeddings: &weights::Embeddings,
         layers: &[weights::Layer<QuantLinear>],
     ) -> Result<Weights> {
         let weights::Embeddings { word, position, segment, norm: first_norm } = embeddings;
-        let table = |from| Table::upload(stream, from);
-        let linear = |from: &QuantLinear| Linear::upload(stream, from);
-        let norm = |from: &weights::Norm| Norm::upload(stream, from);
+        let table = |from| Table::upload(context, from);
+        let linear = |from: &QuantLinear| Linear::upload(context, from);
+        let norm = |from: &weights::Norm| Norm::upload(context, from);
         let layer = |from: &weights::Layer<QuantLinear>| {
             Ok(Layer {
                 qkv: linear(&from.qkv)?,
@@ -191,7 +193,7 @@ impl Weights {
             layers: layers.iter().map(layer).collect::<Result<_>>()?,
         };
         // Other streams read them from now on.
-        stream.synchronize().map_err(failed("copying to the GPU"))?;
+        result::ctx::synchronize().map_err(failed("copying to the GPU"))?;
         Ok(uploaded)
     }
 }
