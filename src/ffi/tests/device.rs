@@ -75,3 +75,30 @@ fn every_call_says_where_it_ran_but_not_in_its_json() {
     // SAFETY: NULL is what it must stand.
     assert_eq!(unsafe { biobert_result_device(null()) }, 0);
 }
+
+/// On the emulated driver of tests/cuda, or a real one; without a driver the reason has its status.
+#[cfg(feature = "cuda")]
+#[test]
+fn a_gpu_that_is_required_computes_or_is_an_error() {
+    let device = BIOBERT_DEVICE_REQUIRE_GPU;
+    let options = biobert_engine_options { device, ..engine_options(WHOLE) };
+    let (mut engine, mut error) = (null_mut(), null_mut());
+    // SAFETY: valid options and outputs.
+    let status = unsafe { biobert_engine_create(&options, &mut engine, &mut error) };
+    if status != BIOBERT_OK {
+        let (status, reason) = take(status, error);
+        assert_eq!(status, BIOBERT_E_DEVICE);
+        println!("SKIPPED: {reason}");
+        return;
+    }
+    // SAFETY: a live engine.
+    unsafe { biobert_engine_free(engine) };
+    let (gpu, cpu) = (Setup::new(&options), Setup::new(&engine_options(WHOLE)));
+    for call in every() {
+        let (found, want) = (gpu.ok(call, CANARY), cpu.ok(call, CANARY));
+        assert_eq!(found.parsed(), want.parsed(), "{call:?}");
+        // SAFETY: live results.
+        let ran = unsafe { [biobert_result_device(found.0), biobert_result_device(want.0)] };
+        assert_eq!(ran, [BIOBERT_DEVICE_GPU, BIOBERT_DEVICE_CPU], "{call:?}");
+    }
+}
