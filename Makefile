@@ -2,6 +2,7 @@
 # make test    everything: formatting, lints, Rust, C, C++, Java, C#, Valgrind, AddressSanitizer, installing
 # make install PREFIX=/usr/local   headers, libraries, CMake and pkg-config files, tool, model
 # make dist    target/dist: the same as an archive for glibc 2.28 and later, with the jar and the C# package
+#              FEATURES=cuda before either: for GPUs too
 # make bench   the kernels' micro-benchmarks; the table is kept in benches/results
 # make cuda    compiles the kernels for GPUs, kernels/cuda/built, and lists what they take; needs no GPU
 # make setup   only the set-up of the first two: compilers, Rust, JDK, Mono and so on
@@ -18,6 +19,9 @@ PARTS = --lib --bins --test abi -- -D warnings
 .PHONY: test-deny test-rust test-cuda test-format test-c test-cpp test-java test-csharp test-install test-dist test-cpus
 
 PREFIX = /usr/local
+# More features of the library than the usual ones.
+FEATURES =
+export FEATURES
 NOTES = examples/notes
 
 demo: build
@@ -53,7 +57,7 @@ setup-tests:
 	@sh scripts/setup.sh test
 
 build: setup
-	cargo build --release
+	cargo build --release $(if $(FEATURES),--features $(FEATURES))
 	@ln -sf libbiobert.so $(RELEASE)/libbiobert.so.1
 	@sh scripts/prelink.sh
 

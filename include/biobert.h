@@ -210,11 +210,14 @@ typedef int32_t biobert_device;
 // On the processor.
 #define BIOBERT_DEVICE_CPU 1
 
-// An option only: on a GPU, and on the processor where there is none or it fails, which the log
-// says.
+// An option only: on a GPU, and on the processor where there is none, where it fails, or for what
+// only the processor runs; the log says why, and `biobert_engine_stats_json`. A library without GPU
+// support gives `BIOBERT_E_UNSUPPORTED` for this too.
 #define BIOBERT_DEVICE_PREFER_GPU 2
 
-// An option only: on a GPU, or an error that says why not.
+// An option only: on a GPU, or an error that says why not: `BIOBERT_E_DEVICE` for a GPU or a driver
+// that will not do, from `biobert_engine_create` or a later call; `BIOBERT_E_UNSUPPORTED` from
+// `biobert_model_open` for a model that only the processor runs, which is any but a BERT in int8.
 #define BIOBERT_DEVICE_REQUIRE_GPU 3
 
 // An answer of `biobert_result_device` only: on a GPU.
@@ -287,7 +290,8 @@ biobert_status biobert_engine_create(const struct biobert_engine_options *option
                                      struct biobert_error **error);
 
 // Live objects and settings of an engine as JSON:
-// `{"models","results","threads","isa","device"}`. The device is that in use, `cpu` or `gpu`. The
+// `{"models","results","threads","isa","device"}`. The device is `cpu` or `gpu`; where
+// `BIOBERT_DEVICE_PREFER_GPU` found none, `no_gpu` says why. The
 // caller frees `*out`.
 biobert_status biobert_engine_stats_json(const struct biobert_engine *engine,
                                          struct biobert_json **out,

@@ -33,7 +33,7 @@ mkdir -p "$out"
 
 # The tool alone is compiled again, in cargo's own place; touched, so that the next build brings the
 # usual one back.
-cargo rustc --quiet --release --bin biobert -- -C linker="$cc"
+cargo rustc --quiet --release ${FEATURES:+--features "$FEATURES"} --bin biobert -- -C linker="$cc"
 cp target/release/biobert "$out/biobert"
 touch src/bin/biobert/main.rs
 

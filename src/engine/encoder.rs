@@ -44,6 +44,18 @@ impl Encoder {
         matches!(self, Encoder::Bert(bert) if bert.is_on_gpu())
     }
 
+    /// What a sequence of so many tokens takes of the token budget. On a GPU memory is for 32 tokens at a
+    /// time, and for all the states that are wanted at once.
+    pub(crate) fn cost(&self, tokens: usize, taken: Taken) -> usize {
+        match self {
+            Encoder::Bert(bert) if bert.is_on_gpu() => {
+                let states = if taken == Taken::All { bert.layers() + 1 } else { 1 };
+                tokens.next_multiple_of(32) * states
+            }
+            _ => tokens,
+        }
+    }
+
     /// Width of a row: of a state, or of the logits where a graph gives these itself.
     pub(crate) fn width(&self) -> usize {
         match self {

@@ -75,6 +75,7 @@ struct Shared {
     options: EngineOptions,
     workers: Workers,
     card: Option<Arc<Card>>,
+    no_gpu: Option<Error>,
     live: Live,
 }
 
@@ -114,10 +115,11 @@ impl Engine {
             return Err(Error::Argument(format!("token_budget is above {LARGEST_BUDGET}")));
         }
         let workers = Workers::new(options.threads, find_kernel(options.isa.as_deref())?)?;
-        let (card, reason) = find_card(&options)?;
-        let engine = Engine(Arc::new(Shared { options, workers, card, live: Live::default() }));
-        if let Some(reason) = reason {
-            engine.log(&format!("engine: no GPU, the processor computes: {reason}"));
+        let (card, no_gpu) = find_card(&options)?;
+        let live = Live::default();
+        let engine = Engine(Arc::new(Shared { options, workers, card, no_gpu, live }));
+        if let Some(reason) = engine.no_gpu() {
+            engine.log(&format!("GPU: the processor computes instead: {reason}"));
         }
         let on = engine.card().map_or_else(|| engine.isa().into(), |card| card.name().to_string());
         engine.log(&format!("engine: {} thread(s), {on}", engine.options().threads));
@@ -146,6 +148,11 @@ impl Engine {
             0 => CPU_BUDGET,
             tokens => tokens,
         }
+    }
+
+    /// Why it has no GPU, where [`Device::PreferGpu`] would have liked one.
+    pub fn no_gpu(&self) -> Option<&Error> {
+        self.0.no_gpu.as_ref()
     }
 
     /// Whether it computes on a GPU.

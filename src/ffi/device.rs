@@ -8,10 +8,13 @@ pub type biobert_device = i32;
 
 /// On the processor.
 pub const BIOBERT_DEVICE_CPU: biobert_device = 1;
-/// An option only: on a GPU, and on the processor where there is none or it fails, which the log
-/// says.
+/// An option only: on a GPU, and on the processor where there is none, where it fails, or for what
+/// only the processor runs; the log says why, and `biobert_engine_stats_json`. A library without GPU
+/// support gives `BIOBERT_E_UNSUPPORTED` for this too.
 pub const BIOBERT_DEVICE_PREFER_GPU: biobert_device = 2;
-/// An option only: on a GPU, or an error that says why not.
+/// An option only: on a GPU, or an error that says why not: `BIOBERT_E_DEVICE` for a GPU or a driver
+/// that will not do, from `biobert_engine_create` or a later call; `BIOBERT_E_UNSUPPORTED` from
+/// `biobert_model_open` for a model that only the processor runs, which is any but a BERT in int8.
 pub const BIOBERT_DEVICE_REQUIRE_GPU: biobert_device = 3;
 /// An answer of `biobert_result_device` only: on a GPU.
 pub const BIOBERT_DEVICE_GPU: biobert_device = 4;
@@ -25,7 +28,7 @@ pub(crate) fn device(option: biobert_device) -> Result<Device> {
         0 | BIOBERT_DEVICE_CPU => Ok(Device::Cpu),
         BIOBERT_DEVICE_PREFER_GPU => Ok(Device::PreferGpu),
         BIOBERT_DEVICE_REQUIRE_GPU => Ok(Device::RequireGpu),
-        _ => Err(Error::Argument("device of the options is unknown".into())),
+        _ => Err(Error::Argument("device of the options is unknown: 0 to 3 are known".into())),
     }
 }
 

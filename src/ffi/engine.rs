@@ -156,7 +156,8 @@ pub unsafe extern "C" fn biobert_engine_create(
 }
 
 /// Live objects and settings of an engine as JSON:
-/// `{"models","results","threads","isa","device"}`. The device is that in use, `cpu` or `gpu`. The
+/// `{"models","results","threads","isa","device"}`. The device is `cpu` or `gpu`; where
+/// `BIOBERT_DEVICE_PREFER_GPU` found none, `no_gpu` says why. The
 /// caller frees `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_engine_stats_json(
@@ -171,10 +172,13 @@ pub unsafe extern "C" fn biobert_engine_stats_json(
             let out = Out::new(out, "out")?;
             let (models, results) = engine.live_objects();
             let threads = engine.options().threads;
-            let stats = serde_json::json!({
+            let mut stats = serde_json::json!({
                 "models": models, "results": results, "threads": threads, "isa": engine.isa(),
                 "device": engine.device(),
             });
+            if let Some(reason) = engine.no_gpu() {
+                stats["no_gpu"] = reason.to_string().into();
+            }
             out.write(biobert_json::new(&stats)?);
             Ok(())
         })

@@ -216,6 +216,7 @@ impl Model {
     /// The sequences in batches that keep to the engine's token budget.
     fn batches(&self, sequences: &[TokenSequence]) -> Result<Vec<Batch>> {
         let mut batches: Vec<Batch> = Vec::new();
+        let mut room = 0;
         for sequence in sequences {
             if sequence.ids.is_empty() || sequence.ids.len() > self.max_tokens() {
                 let most = self.max_tokens();
@@ -227,14 +228,14 @@ impl Model {
             if sequence.first_segment < sequence.ids.len() && self.shared.shape.segments < 2 {
                 return Err(Error::Argument("the model has one segment only".into()));
             }
-            let room = self.engine().token_budget().saturating_sub(sequence.ids.len());
-            match batches.last_mut().filter(|batch| batch.len() <= room) {
-                Some(batch) => batch.push_tokens(sequence),
-                None => {
-                    let mut batch = Batch::new();
-                    batch.push_tokens(sequence);
-                    batches.push(batch);
-                }
+            let cost = self.shared.encoder.cost(sequence.ids.len(), Taken::Last);
+            if batches.is_empty() || cost > room {
+                batches.push(Batch::new());
+                room = self.engine().token_budget();
+            }
+            room = room.saturating_sub(cost);
+            if let Some(batch) = batches.last_mut() {
+                batch.push_tokens(sequence);
             }
         }
         Ok(batches)

@@ -30,9 +30,12 @@ pub struct Info {
     pub threads: usize,
     /// Where the encoder runs: `cpu` or `gpu`.
     pub device: &'static str,
-    /// The engine's GPU.
+    /// The GPU, where it runs on one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gpu: Option<String>,
+    /// Why the engine has none, where it would have liked one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_gpu: Option<String>,
     /// Encoder layers.
     pub layers: usize,
     /// Width of a state.
@@ -126,6 +129,7 @@ impl Model {
     pub fn info(&self) -> Info {
         let model = &*self.shared;
         let engine = model.encoder.engine();
+        let on_gpu = model.encoder.is_on_gpu();
         Info {
             name: model.name.clone(),
             format: model.format.name(),
@@ -139,8 +143,9 @@ impl Model {
             isa: engine.isa(),
             isa_available: Engine::isa_available(),
             threads: engine.options().threads,
-            device: if model.encoder.is_on_gpu() { "gpu" } else { "cpu" },
-            gpu: engine.card().map(|card| card.name().to_string()),
+            device: if on_gpu { "gpu" } else { "cpu" },
+            gpu: on_gpu.then(|| engine.card()).flatten().map(|card| card.name().to_string()),
+            no_gpu: engine.no_gpu().map(ToString::to_string),
             layers: model.shape.layers,
             hidden: model.shape.hidden,
             vocabulary: model.tokenizer.vocab_len(),

@@ -55,6 +55,7 @@ pub(crate) fn encode<'a, Key: Send, R: Send>(
     let (workers, budget) = (engine.workers(), engine.token_budget());
     // A GPU wants whole batches.
     let shares = if model.encoder().is_on_gpu() { 1 } else { workers.threads() };
+    let cost = |sequence: &Sequence<'_>| model.encoder().cost(sequence.tokens(special), taken);
     let run = |part: Part<Key>| {
         let layers = model.encoder().run(taken, &part.batch, control)?;
         let states = part.batch.sequences().map(|rows| States::new(&layers, rows, model.hidden()));
@@ -67,7 +68,7 @@ pub(crate) fn encode<'a, Key: Send, R: Send>(
         let mut ready = VecDeque::new();
         let parts = std::iter::from_fn(|| {
             if ready.is_empty() {
-                let batch = match take(&mut sequences, budget, special) {
+                let batch = match take(&mut sequences, budget, cost) {
                     Ok(batch) => batch,
                     Err(error) => return Some(Err(error)),
                 };
@@ -80,8 +81,8 @@ pub(crate) fn encode<'a, Key: Send, R: Send>(
             ready.pop_front().map(Ok)
         });
         // As many parts wait as threads work, so that none of these waits.
-        let cost = (|part: &Part<Key>| part.batch.len() as u64, 2 * budget as u64);
-        workers.in_order(parts, cost, run, &mut keep)?;
+        let ahead = (|part: &Part<Key>| part.batch.len() as u64, 2 * budget as u64);
+        workers.in_order(parts, ahead, run, &mut keep)?;
         if let Some(part) = shared {
             keep(run(part)?)?;
         }
@@ -89,20 +90,20 @@ pub(crate) fn encode<'a, Key: Send, R: Send>(
     Ok(())
 }
 
-/// Sequences that fill a batch: one at least, if there is one.
+/// Sequences that fill a batch by their cost: one at least, if there is one.
 fn take<'a, Key>(
     sequences: &mut Peekable<impl Iterator<Item = Result<(Key, Sequence<'a>)>>>,
     budget: usize,
-    special: SpecialIds,
+    cost: impl Fn(&Sequence<'a>) -> usize,
 ) -> Result<Vec<(Key, Sequence<'a>)>> {
     let mut batch = Vec::new();
     let mut total = 0;
     while let Some(next) = sequences.next_if(|next| match next {
-        Ok((_, sequence)) => batch.is_empty() || total + sequence.tokens(special) <= budget,
+        Ok((_, sequence)) => batch.is_empty() || total + cost(sequence) <= budget,
         Err(_) => true,
     }) {
         let next = next?;
-        total += next.1.tokens(special);
+        total += cost(&next.1);
         batch.push(next);
     }
     Ok(batch)

@@ -33,6 +33,28 @@ for command in extract ner embed; do
         echo "$text" | $tool $command --model models/bio-minilm --device $device > "$out/$device"
     done
     cmp "$out/cpu" "$out/gpu" && cmp "$out/cpu" "$out/prefer"
+    mv "$out/cpu" "$out/cpu.$command"
 done
 $tool info --model models/bio-minilm --device gpu | grep "^device .*gpu (Emulated GPU"
 echo "the tool: the same bytes on the GPU"
+
+# The calls that the library looks for before it makes them are those that the emulated driver has.
+nm -D --defined-only "$out/libcuda.so.1" | sed -n 's/.* T \(cu[A-Z].*\)/\1/p' | sort > "$out/has"
+sed -n 's/^    "\(cu[A-Z][A-Za-z_0-9]*\)",$/\1/p' src/engine/cuda/card.rs | sort > "$out/looked-for"
+diff "$out/has" "$out/looked-for"
+
+# A driver that is none, or not whole.
+mkdir "$out/none" "$out/part"
+echo "no library" > "$out/none/libcuda.so.1"
+echo "int cuInit(unsigned flags) { return 0; }" | cc -x c -shared -fPIC - -o "$out/part/libcuda.so.1"
+for driver in none part; do
+    export LD_LIBRARY_PATH="$out/$driver"
+    echo "$text" | $tool extract --model models/bio-minilm --device prefer > "$out/prefer" 2> "$out/said"
+    cmp "$out/cpu.extract" "$out/prefer"
+    grep "^biobert: GPU: the processor computes instead: " "$out/said"
+    status=0
+    echo "$text" | $tool extract --model models/bio-minilm --device gpu > "$out/gpu" 2> "$out/said" || status=$?
+    [ $status -eq 1 ] && [ ! -s "$out/gpu" ] && ! grep -q "internal error" "$out/said"
+done
+export LD_LIBRARY_PATH=
+echo "$text" | $tool extract --model models/bio-minilm --device prefer 2>&1 > "$out/prefer" | grep "no NVIDIA driver"

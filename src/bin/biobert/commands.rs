@@ -69,10 +69,11 @@ pub fn info(args: InfoArgs) -> Result<()> {
     Ok(())
 }
 
-/// Where the encoder runs, and which GPU there is.
+/// Where the encoder runs: on which GPU, or why on none.
 fn device(info: &Info) -> String {
     let gpu = info.gpu.as_ref().map(|gpu| format!(" ({gpu})"));
-    format!("{}{}", info.device, gpu.unwrap_or_default())
+    let no_gpu = info.no_gpu.as_ref().map(|reason| format!(" (no GPU: {reason})"));
+    format!("{}{}", info.device, gpu.or(no_gpu).unwrap_or_default())
 }
 
 fn text(info: &Info) -> String {

@@ -13,6 +13,43 @@ use crate::error::{Error, Result};
 /// The oldest driver that loads the kernels: CUDA 12.0, as drivers number it.
 const OLDEST_DRIVER: i32 = 12_000;
 
+/// What the path calls of a driver.
+const CALLS: [&str; 33] = [
+    "cuCtxGetCurrent",
+    "cuCtxSetCurrent",
+    "cuCtxSynchronize",
+    "cuDeviceGet",
+    "cuDeviceGetAttribute",
+    "cuDeviceGetCount",
+    "cuDeviceGetName",
+    "cuDevicePrimaryCtxRelease_v2",
+    "cuDevicePrimaryCtxRetain",
+    "cuDriverGetVersion",
+    "cuGetErrorName",
+    "cuGetErrorString",
+    "cuGraphDestroy",
+    "cuGraphExecDestroy",
+    "cuGraphInstantiateWithFlags",
+    "cuGraphLaunch",
+    "cuInit",
+    "cuLaunchKernel",
+    "cuMemAlloc_v2",
+    "cuMemFreeHost",
+    "cuMemFree_v2",
+    "cuMemHostAlloc",
+    "cuMemcpyDtoHAsync_v2",
+    "cuMemcpyHtoDAsync_v2",
+    "cuMemcpyHtoD_v2",
+    "cuModuleGetFunction",
+    "cuModuleLoadData",
+    "cuModuleUnload",
+    "cuStreamBeginCapture_v2",
+    "cuStreamCreate",
+    "cuStreamDestroy_v2",
+    "cuStreamEndCapture",
+    "cuStreamSynchronize",
+];
+
 /// A GPU that is open. Any number of threads may use it at once.
 #[derive(Debug)]
 pub(crate) struct Card {
@@ -36,7 +73,16 @@ impl Card {
     pub(crate) fn open(number: usize) -> Result<Card> {
         // SAFETY: looks for the driver's library, whose initialisers are those of any driver.
         if !unsafe { sys::is_culib_present() } {
-            return unusable("there is no driver for NVIDIA GPUs on this machine");
+            return unusable(
+                "there is no NVIDIA driver (libcuda.so.1, nvcuda.dll) on this machine or in this container",
+            );
+        }
+        // What is missing would end in a panic where it is called.
+        // SAFETY: the library is there; nothing is called.
+        let lacks =
+            |name: &&&str| unsafe { sys::culib().get::<*const ()>(name.as_bytes()) }.is_err();
+        if let Some(name) = CALLS.iter().find(lacks) {
+            return unusable(format!("the driver is not whole: it has no {name}"));
         }
         let (device, capability) = find(number)?;
         let image = images::image(capability)?;
@@ -62,6 +108,11 @@ fn find(number: usize) -> Result<(sys::CUdevice, (i32, i32))> {
         Ok(()) => {}
         Err(DriverError(sys::CUresult::CUDA_ERROR_NO_DEVICE)) => {
             return unusable("the driver shows no GPU");
+        }
+        Err(DriverError(sys::CUresult::CUDA_ERROR_STUB_LIBRARY)) => {
+            return unusable(
+                "a stub of the CUDA toolkit stands before the driver (LD_LIBRARY_PATH)",
+            );
         }
         Err(error) => return Err(failed("the driver does not start")(error)),
     }

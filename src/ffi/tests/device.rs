@@ -29,7 +29,7 @@ fn refused(options: &biobert_engine_options) -> (biobert_status, String) {
 fn a_device_that_is_no_option_is_refused() {
     for device in [-1, BIOBERT_DEVICE_GPU, BIOBERT_DEVICE_BOTH, 6, 99] {
         let options = biobert_engine_options { device, ..engine_options(WHOLE) };
-        let want = "device of the options is unknown";
+        let want = "device of the options is unknown: 0 to 3 are known";
         assert_eq!(refused(&options), (BIOBERT_E_ARGUMENT, want.into()), "{device}");
     }
     let options = biobert_engine_options { reserved: 1, ..engine_options(WHOLE) };

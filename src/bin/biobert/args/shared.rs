@@ -1,8 +1,9 @@
 //! Options that several commands have.
 
 use std::path::PathBuf;
+use std::sync::Once;
 
-use biobert::{EngineOptions, InvalidText, OffsetUnit, OpenOptions};
+use biobert::{EngineOptions, InvalidText, LogSink, OffsetUnit, OpenOptions};
 use clap::{Args, ValueEnum};
 
 use crate::documents::Form;
@@ -16,11 +17,11 @@ pub struct EngineArgs {
     /// Instruction set, such as avx2; the best one if not given
     #[arg(long, value_name = "NAME")]
     pub isa: Option<String>,
-    /// Where to compute
+    /// Where to compute; a GPU needs a build with the feature cuda
     #[arg(long, value_enum, default_value_t = Device::Cpu)]
     pub device: Device,
-    /// Which GPU, by its number among those that the driver shows; the first, 0, if not given
-    #[arg(long, value_name = "N")]
+    /// Which GPU, by its number among those that the driver shows, 0 the first; needs --device gpu or prefer
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub gpu: Option<usize>,
     /// Arithmetic; that of the stored weights if not given: int8 for a bundle, f32 for a checkpoint
     #[arg(long, value_enum)]
@@ -28,6 +29,14 @@ pub struct EngineArgs {
     /// How carefully a bundle's files are checked when it is opened
     #[arg(long, value_enum, default_value_t = Integrity::Full)]
     pub integrity: Integrity,
+}
+
+/// Says, the first time, why the processor computes where a GPU was preferred.
+fn say_once_without_gpu(line: &str) {
+    static SAID: Once = Once::new();
+    if line.starts_with("GPU: ") {
+        SAID.call_once(|| eprintln!("biobert: {line}"));
+    }
 }
 
 impl EngineArgs {
@@ -40,6 +49,7 @@ impl EngineArgs {
             isa: self.isa.clone(),
             device: self.device.into(),
             gpu: self.gpu.unwrap_or(0),
+            log: (self.device == Device::Prefer).then(|| Box::new(say_once_without_gpu) as LogSink),
             ..EngineOptions::default()
         })
     }
