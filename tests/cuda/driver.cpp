@@ -345,11 +345,6 @@ Result cuModuleGetFunction(void** out, void*, const char* name) {
     return SUCCESS;
 }
 
-Result cuFuncSetAttribute(void*, int, int) {
-    BEGIN;
-    return SUCCESS;
-}
-
 Result cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by,
                       unsigned bz, unsigned shared, void* stream, void** arguments, void**) {
     BEGIN_ON_CARD;
