@@ -44,6 +44,11 @@ impl Encoder {
         matches!(self, Encoder::Bert(bert) if bert.is_on_gpu())
     }
 
+    /// The tokens that it works on at a time: the engine's, for where it runs.
+    pub(crate) fn token_budget(&self) -> usize {
+        self.engine().token_budget(self.is_on_gpu())
+    }
+
     /// What a sequence of so many tokens takes of the token budget. On a GPU memory is for 32 tokens at a
     /// time, and for all the states that are wanted at once.
     pub(crate) fn cost(&self, tokens: usize, taken: Taken) -> usize {

@@ -138,13 +138,13 @@ impl Engine {
 
     /// Name of the device in use: `cpu` or `gpu`.
     pub fn device(&self) -> &'static str {
-        if self.has_gpu() { "gpu" } else { "cpu" }
+        if self.card().is_some() { "gpu" } else { "cpu" }
     }
 
-    /// The tokens that the encoder works on at a time.
-    pub fn token_budget(&self) -> usize {
+    /// The tokens that an encoder works on at a time, on a GPU or on the processor.
+    pub(crate) fn token_budget(&self, on_gpu: bool) -> usize {
         match self.options().token_budget {
-            0 if self.has_gpu() => GPU_BUDGET,
+            0 if on_gpu => GPU_BUDGET,
             0 => CPU_BUDGET,
             tokens => tokens,
         }
@@ -153,11 +153,6 @@ impl Engine {
     /// Why it has no GPU, where [`Device::PreferGpu`] would have liked one.
     pub fn no_gpu(&self) -> Option<&Error> {
         self.0.no_gpu.as_ref()
-    }
-
-    /// Whether it computes on a GPU.
-    pub(crate) fn has_gpu(&self) -> bool {
-        self.card().is_some()
     }
 
     /// The GPU that it computes on.
@@ -249,7 +244,7 @@ mod tests {
     fn a_token_budget_of_0_is_that_of_the_device() {
         let budget = |token_budget| {
             let options = EngineOptions { token_budget, ..Default::default() };
-            Engine::new(options).map(|engine| engine.token_budget())
+            Engine::new(options).map(|engine| engine.token_budget(false))
         };
         assert_eq!(budget(0), Ok(CPU_BUDGET));
         assert_eq!(budget(1), Ok(1));

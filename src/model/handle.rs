@@ -231,7 +231,7 @@ impl Model {
             let cost = self.shared.encoder.cost(sequence.ids.len(), Taken::Last);
             if batches.is_empty() || cost > room {
                 batches.push(Batch::new());
-                room = self.engine().token_budget();
+                room = self.shared.encoder.token_budget();
             }
             room = room.saturating_sub(cost);
             if let Some(batch) = batches.last_mut() {

@@ -52,7 +52,7 @@ pub(crate) fn encode<'a, Key: Send, R: Send>(
     mut keep: impl FnMut(R) -> Result<()>,
 ) -> Result<()> {
     let (engine, special) = (model.engine(), model.tokenizer().special());
-    let (workers, budget) = (engine.workers(), engine.token_budget());
+    let (workers, budget) = (engine.workers(), model.encoder().token_budget());
     // A GPU wants whole batches.
     let shares = if model.encoder().is_on_gpu() { 1 } else { workers.threads() };
     let cost = |sequence: &Sequence<'_>| model.encoder().cost(sequence.tokens(special), taken);

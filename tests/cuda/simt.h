@@ -2,9 +2,10 @@
 // coroutines that meet where the kernel says they do (__syncthreads, and the lanes of a warp in an
 // exchange or a product of the tensor cores).
 //
-// Between two meeting points the threads run one after another, in an order that is drawn anew each
-// time: a kernel that races gives other bits from run to run. Asynchronous copies arrive no earlier
-// than their thread waits for them, and shared memory begins as garbage. A block whose threads cannot
+// Between two barriers each warp goes as far as it can before the next one does, in an order that is
+// drawn anew each time, and so do its lanes between two meetings: a kernel that races gives other bits
+// from run to run. Where an asynchronous copy goes there is garbage from its start until its thread
+// has waited for it. The shared memory that a launch asks for begins as garbage. A block whose threads cannot
 // all go on ends the process with the reason.
 
 #pragma once
@@ -186,6 +187,23 @@ inline void meet(Meeting meeting) {
     for (int lane = 0; lane < WARP; lane++) lanes[lane].value = given[lane ^ lanes[lane].mask];
 }
 
+/// Runs the lanes of a warp until none can go on by itself, in an order drawn anew before each meeting;
+/// says whether any went on.
+inline bool run_warp(Thread* lanes) {
+    int order[WARP];
+    for (int lane = 0; lane < WARP; lane++) order[lane] = lane;
+    for (bool moved = false;; moved = true) {
+        std::shuffle(order, order + WARP, machine.random);
+        bool moves = false;
+        for (int lane : order) {
+            if (lanes[lane].state != State::Ready) continue;
+            enter(lanes[lane]);
+            moves = true;
+        }
+        if (!moves) return moved;
+    }
+}
+
 /// Runs a kernel for a grid, with so many bytes of shared memory for a block.
 template <typename Kernel>
 void run(uint3 grid, uint3 block, size_t shared, Kernel&& kernel);
@@ -210,6 +228,8 @@ DEVICE void mma(int (&sums)[4], const uint4& a, uint32 b0, uint32 b1) {
 
 DEVICE void copy_async(uint4* to, const uint4* from) {
     simt::Thread* self = simt::machine.current;
+    // From now on, and until it has been waited for, nobody may look there or still need what was there.
+    std::memset(to, 0xA5, sizeof(uint4));
     self->copies.push_back({to, from, self->group});
 }
 
@@ -270,14 +290,14 @@ void simt::run(uint3 grid, uint3 block, size_t shared, Kernel&& kernel) {
     m.kernel = kernel;
     m.threads.resize(count);
     m.waiting.assign(count / WARP, 0);
-    std::vector<int> order(count);
+    std::vector<int> warps(count / WARP);
+    for (size_t warp = 0; warp < warps.size(); warp++) warps[warp] = warp;
     for (int at = 0; at < count; at++) {
         Thread& thread = m.threads[at];
         thread.index = {at % block.x, at / block.x % block.y, at / block.x / block.y};
         thread.lane = at % WARP;
         thread.warp = at / WARP;
         thread.stack.resize(STACK);
-        order[at] = at;
     }
     for (m.at.z = 0; m.at.z < grid.z; m.at.z++) {
         for (m.at.y = 0; m.at.y < grid.y; m.at.y++) {
@@ -297,13 +317,10 @@ void simt::run(uint3 grid, uint3 block, size_t shared, Kernel&& kernel) {
                             if (thread.state == State::AtBarrier) thread.state = State::Ready;
                         }
                     }
-                    std::shuffle(order.begin(), order.end(), m.random);
+                    // A warp goes on as far as it can, before the next one has its turn.
+                    std::shuffle(warps.begin(), warps.end(), m.random);
                     bool moved = false;
-                    for (int at : order) {
-                        if (m.threads[at].state != State::Ready) continue;
-                        enter(m.threads[at]);
-                        moved = true;
-                    }
+                    for (int warp : warps) moved |= run_warp(&m.threads[warp * WARP]);
                     if (!moved) fail("threads wait for others that have ended or wait elsewhere");
                     done = standing = 0;
                     for (const Thread& thread : m.threads) {

@@ -34,7 +34,7 @@ struct Room {
     tokens: usize,
     padded_tokens: usize,
     sequences: usize,
-    /// States that are given back.
+    /// Tokens of all the states that are given back.
     given: usize,
 }
 
@@ -118,8 +118,8 @@ struct Memory {
     queries: Quantized,
     keys: Quantized,
     values: Quantized,
-    /// `[tokens, hidden]` each, on the processor.
-    given: Vec<Pinned<f32>>,
+    /// What is given back, one state of the batch after another.
+    given: Pinned<f32>,
 }
 
 /// Bytes, and what they stand for.
@@ -176,7 +176,7 @@ impl Lane {
             (tokens.next_multiple_of(GRAIN), padded_tokens.next_multiple_of(GRAIN));
         let sequences = sequences.next_multiple_of(GRAIN);
         let before = self.memory.as_ref().map_or(Room::default(), |memory| memory.room);
-        let room = Room { tokens, padded_tokens, sequences, given }.with(before);
+        let room = Room { tokens, padded_tokens, sequences, given: given * tokens }.with(before);
         if room != before {
             // Never both at once. Nothing of it is in use: the last batch was waited for.
             self.memory = None;
@@ -253,21 +253,21 @@ impl Lane {
         unsafe { self.stream.replay(recording) }
     }
 
-    /// Has the first `length` values of the states, as they are at this point, copied to place `index` of
-    /// those that are given back.
+    /// Has the first `length` values of the states, as they are at this point, copied to what is given back,
+    /// as number `index`.
     pub(super) fn copy_states(&mut self, index: usize, length: usize) -> Result<()> {
         let Some(memory) = &mut self.memory else { return Ok(()) };
-        let to = &mut memory.given[index].as_mut()[..length];
+        let to = &mut memory.given.as_mut()[index * length..][..length];
         // SAFETY: nobody looks at it before `receive` has waited.
         unsafe { self.stream.fetch(&memory.states, to) }
     }
 
-    /// Waits for the batch; gives the first `length` values of each of `count` states.
+    /// Waits for the batch; gives `count` states of `length` values.
     pub(super) fn receive(&mut self, count: usize, length: usize) -> Result<Vec<Vec<f32>>> {
         self.stream.wait()?;
-        let memory = self.memory.iter_mut();
-        let given = memory.flat_map(|memory| &mut memory.given).take(count);
-        Ok(given.map(|states| states.as_mut()[..length].to_vec()).collect())
+        let Some(memory) = &mut self.memory else { return Ok(Vec::new()) };
+        let given = memory.given.as_mut().chunks(length).take(count);
+        Ok(given.map(<[f32]>::to_vec).collect())
     }
 }
 
@@ -290,7 +290,6 @@ impl Memory {
             Quantized::new(context, bytes, 2 * params)
         };
         let of_tokens = shape.heads * padded_tokens;
-        let pinned = |_| Pinned::zeros(context, tokens * shape.hidden);
         Ok(Memory {
             room,
             records: Vec::new(),
@@ -304,7 +303,7 @@ impl Memory {
             queries: attention(of_tokens)?,
             keys: attention(of_tokens)?,
             values: attention(padded_tokens / STEP * shape.heads * shape.padded_head())?,
-            given: (0..given).map(pinned).collect::<Result<_>>()?,
+            given: Pinned::zeros(context, given * shape.hidden)?,
         })
     }
 }
