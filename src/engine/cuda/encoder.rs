@@ -39,13 +39,11 @@ impl Encoder {
         let inner = layers.iter().map(|layer| layer.intermediate.layout.n()).max().unwrap_or(0);
         let shape = Shape { hidden: *hidden, inner, heads: *heads };
         if shape.hidden > WIDEST {
-            return unsupported(&format!("states of {hidden}: at most {WIDEST} on a GPU"));
+            return unsupported(&format!("hidden size {hidden}: a GPU runs up to {WIDEST}"));
         }
         if shape.head() > WIDEST_HEAD {
-            return unsupported(&format!(
-                "heads of {}: at most {WIDEST_HEAD} on a GPU",
-                shape.head()
-            ));
+            let width = shape.head();
+            return unsupported(&format!("heads {width} wide: a GPU runs up to {WIDEST_HEAD}"));
         }
         let _entered = card.context.enter()?;
         let weights = Weights::upload(&card.context, embeddings, layers)?;
