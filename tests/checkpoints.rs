@@ -49,10 +49,12 @@ fn names_are_understood_in_all_their_spellings() {
 }
 
 #[test]
-fn half_precisions_are_read() {
+fn other_precisions_are_read() {
     let directory = tempfile::tempdir().unwrap();
     write(directory.path(), &encoder(1));
     let want = states(directory.path());
+    write_checkpoint(directory.path(), &config("BertModel", &[]), &encoder(1), Dtype::F64);
+    assert_eq!(states(directory.path()), want);
     for (dtype, tolerance) in [(Dtype::F16, 0.05), (Dtype::BF16, 0.3)] {
         write_checkpoint(directory.path(), &config("BertModel", &[]), &encoder(1), dtype);
         let got = states(directory.path());
@@ -122,7 +124,7 @@ fn directories_that_are_no_models_are_refused() {
     std::fs::remove_file(at.join("model.safetensors")).unwrap();
     assert_eq!(refused(at).to_string(), "model.safetensors does not exist");
     std::fs::write(at.join("pytorch_model.bin.index.json"), "{}").unwrap();
-    assert!(refused(at).to_string().contains("weights in several files are not supported"));
+    assert!(refused(at).to_string().starts_with("pytorch_model.bin.index.json: missing field"));
     std::fs::write(at.join("pytorch_model.bin"), "pickled").unwrap();
     assert_eq!(refused(at).to_string(), "pytorch_model.bin: not a PyTorch checkpoint");
     write(at, &encoder(1));
@@ -139,6 +141,9 @@ fn a_vocabulary_of_another_model_is_refused_and_a_shorter_one_is_not() {
     let at = directory.path();
     write(at, &encoder(1));
     // The embedding has three rows more than the vocabulary has lines.
+    assert_eq!(open(at).unwrap().tokenizer().vocab_len(), vocab().len());
+    // Blank lines at the end are no pieces.
+    std::fs::write(at.join("vocab.txt"), vocab().join("\n") + "\n\n \n\n\n\n\n").unwrap();
     assert_eq!(open(at).unwrap().tokenizer().vocab_len(), vocab().len());
     let longer: Vec<String> =
         vocab().into_iter().chain((0..4).map(|i| format!("more{i}"))).collect();
@@ -183,4 +188,68 @@ fn tokenizer_config_is_followed() {
     assert_eq!(model.tokenizer().pieces("CAFÉ", || Ok(())).unwrap().ids, [cafe]);
     write_json(&at.join("tokenizer_config.json"), &serde_json::json!({"do_lower_case": false}));
     assert!(open(at).unwrap().info().cased);
+}
+
+#[test]
+fn weights_in_several_files_are_those_of_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    write(at, &encoder(1));
+    let want = states(at);
+    let tensors = encoder(1);
+    let (first, second) = tensors.split_at(tensors.len() / 3);
+    let names = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"];
+    let mut map = serde_json::Map::new();
+    for (name, part) in names.iter().zip([first, second]) {
+        support::write_tensors(&at.join(name), part, Dtype::F32);
+        map.extend(part.iter().map(|tensor| (tensor.name.clone(), (*name).into())));
+    }
+    std::fs::remove_file(at.join("model.safetensors")).unwrap();
+    let index = at.join("model.safetensors.index.json");
+    let json = |map: &serde_json::Map<String, serde_json::Value>| serde_json::json!({"metadata": {"total_size": 1}, "weight_map": map});
+    write_json(&index, &json(&map));
+    assert_eq!(states(at), want);
+    let model = open(at).unwrap();
+    assert!(model.info().path_reason.ends_with("from model.safetensors.index.json"));
+
+    // A tensor that its file lacks, one that no file has, and a file that is not there.
+    let tensor = first[0].name.clone();
+    map.insert(tensor.clone(), names[1].into());
+    write_json(&index, &json(&map));
+    let error = open(at).unwrap_err().to_string();
+    assert_eq!(error, format!("{}: {tensor} is missing", names[1]));
+    map.remove(&tensor);
+    write_json(&index, &json(&map));
+    let error = open(at).unwrap_err().to_string();
+    assert!(error.starts_with("model.safetensors.index.json: ") && error.ends_with("is missing"));
+    map.insert(tensor, "model-00003-of-00002.safetensors".into());
+    write_json(&index, &json(&map));
+    let error = open(at).unwrap_err().to_string();
+    assert_eq!(error, "model-00003-of-00002.safetensors does not exist");
+}
+
+#[test]
+fn configurations_without_a_model_type_are_taken_for_a_berts() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    write(at, &encoder(1));
+    let want = states(at);
+    let whole = config("BertModel", &[]);
+    let mut silent = whole.clone();
+    silent.as_object_mut().unwrap().retain(|key, _| key != "model_type" && key != "architectures");
+    silent["type_vocab_size"] = 2.into();
+    // The oldest of Hugging Face's.
+    write_json(&at.join("config.json"), &silent);
+    assert_eq!(states(at), want);
+    let reason = open(at).unwrap().info().path_reason;
+    assert!(reason.ends_with("names no model_type and was taken for a BERT's"), "{reason}");
+    // Who has one segment is no BERT.
+    silent["type_vocab_size"] = 1.into();
+    write_json(&at.join("config.json"), &silent);
+    assert!(matches!(open(at).unwrap_err(), Error::Unsupported(_)));
+    // Google's.
+    silent["type_vocab_size"] = 2.into();
+    std::fs::remove_file(at.join("config.json")).unwrap();
+    write_json(&at.join("bert_config.json"), &silent);
+    assert_eq!(states(at), want);
 }

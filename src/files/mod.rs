@@ -6,6 +6,7 @@ pub(crate) mod graph_config;
 pub(crate) mod onnx;
 mod read;
 pub(crate) mod safetensors;
+pub(crate) mod shards;
 pub(crate) mod torch;
 pub(crate) mod vocab;
 pub(crate) mod write;

@@ -54,7 +54,10 @@ impl TensorFile {
         let view = self.view(tensors, name, shape)?;
         let values = to_f32(&view).ok_or_else(|| {
             let dtype = view.dtype();
-            Error::Unsupported(format!("{}: {name} is {dtype:?}, not F32, F16 or BF16", self.name))
+            Error::Unsupported(format!(
+                "{}: {name} is {dtype:?}, not F64, F32, F16 or BF16",
+                self.name
+            ))
         })?;
         finite(&self.name, name, values)
     }
@@ -89,10 +92,11 @@ impl TensorFile {
     }
 }
 
-/// The values of an F32, F16 or BF16 tensor; `None` for other types.
+/// The values of an F64, F32, F16 or BF16 tensor; `None` for other types.
 fn to_f32(view: &TensorView<'_>) -> Option<Vec<f32>> {
     let data = view.data();
     let values = match view.dtype() {
+        Dtype::F64 => data.as_chunks().0.iter().map(|&b| f64::from_le_bytes(b) as f32).collect(),
         Dtype::F32 => data.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect(),
         Dtype::F16 => data.as_chunks().0.iter().map(|&b| f16::from_le_bytes(b).to_f32()).collect(),
         Dtype::BF16 => {

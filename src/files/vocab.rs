@@ -191,8 +191,8 @@ pub(crate) fn parse_vocab_txt(bytes: &[u8]) -> Result<Vec<String>> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         Error::model("vocab.txt", format!("not UTF-8 at byte {}", error.valid_up_to()))
     })?;
-    // As Hugging Face reads it: ends of lines are trimmed.
-    Ok(text.lines().map(|line| line.trim_end().to_string()).collect())
+    // As Hugging Face reads it: ends of lines are trimmed. Blank lines at the end are nobody's pieces.
+    Ok(text.trim_end().lines().map(|line| line.trim_end().to_string()).collect())
 }
 
 /// The vocabulary of a WordPiece `tokenizer.json`; truncation and padding in it are not used.

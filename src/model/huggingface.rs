@@ -1,11 +1,13 @@
 //! A checkpoint directory as downloaded: `config.json`, `vocab.txt` or `tokenizer.json`, and the
-//! weights in `model.safetensors` or `pytorch_model.bin`.
+//! weights in `model.safetensors` or `pytorch_model.bin`, or in several files with an index.
 
 use std::path::Path;
 
+use crate::bytes::Bytes;
 use crate::error::{Error, Result};
 use crate::files::config::BertConfig;
 use crate::files::safetensors::{Safetensors, TensorFile};
+use crate::files::shards::{Index, Shards};
 use crate::files::torch::Pickled;
 use crate::files::vocab::Vocab;
 use crate::files::{Loading, load, read_file};
@@ -15,32 +17,31 @@ use crate::model::purpose::{Purpose, head_name};
 use crate::model::source::{BertParts, Body, ModelFormat, Origin, Source, shape_of};
 use crate::state_dict::StateDict;
 
-const SAFETENSORS: &str = "model.safetensors";
 const PICKLED: &str = "pytorch_model.bin";
+
+/// What weights lie in, the first that is there; and whether it is an index of several files.
+const FORMS: [(&str, bool); 4] = [
+    ("model.safetensors", false),
+    ("model.safetensors.index.json", true),
+    (PICKLED, false),
+    ("pytorch_model.bin.index.json", true),
+];
 
 /// Reads a checkpoint. Its head, if it has one, is named after `name`.
 pub(crate) fn open(directory: &Path, name: &str, loading: Loading) -> Result<Source> {
-    let config_json = read_file(&directory.join("config.json"))?;
+    let (config_json, taken_for) = config(directory)?;
     let config = BertConfig::parse(&config_json)?;
     let purpose = Purpose::parse(&config_json)?;
     // What cannot be done is said before large files are read.
     purpose.kind()?;
     let vocab = Vocab::open(directory)?;
-    refuse_shards(directory)?;
-    let read = |dict: &dyn StateDict| {
+    let files = WeightFiles::load(directory, loading)?;
+    let (weights, head) = files.read(|dict| {
         let weights = bert::encoder(dict, &config)?;
         let head = bert::head(dict, &purpose, config.hidden_size, &head_name(name))?;
-        Ok::<_, Error>((weights, head))
-    };
-    let pickled = !directory.join(SAFETENSORS).exists() && directory.join(PICKLED).exists();
-    let file = if pickled { PICKLED } else { SAFETENSORS };
-    let bytes = load(&directory.join(file), loading)?;
-    let (weights, head) = if pickled {
-        read(&Pickled::new(file, &bytes)?)?
-    } else {
-        read(&Safetensors::new(&TensorFile::from_bytes(file, bytes.clone())?)?)?
-    };
-    let reason = format!("the weights are a BERT's, from {file}");
+        Ok((weights, head))
+    })?;
+    let reason = format!("the weights are a BERT's, from {}{taken_for}", files.name);
     Ok(Source {
         format: ModelFormat::HuggingFace,
         shape: shape_of(&config),
@@ -48,25 +49,96 @@ pub(crate) fn open(directory: &Path, name: &str, loading: Loading) -> Result<Sou
         body: Body::Bert(BertParts { config, vocab, weights, reason }),
         heads: head.into_iter().collect(),
         bundle: None,
-        origins: vec![Origin { name: name.into(), sha256: sha256(&bytes) }],
+        origins: vec![Origin { name: name.into(), sha256: files.sha256() }],
         licence: None,
         default_heads: Vec::new(),
         vectors: None,
     })
 }
 
-/// Whether a directory has weights that can be read here.
-pub(crate) fn has_weights(directory: &Path) -> bool {
-    [SAFETENSORS, PICKLED].iter().any(|file| directory.join(file).exists())
+/// The name of Google's file, which stands where `config.json` was not written yet.
+pub(crate) const GOOGLES_CONFIG: &str = "bert_config.json";
+
+/// The configuration of a directory, and a remark where it had to be taken for a BERT's: Google's own
+/// file and the oldest of Hugging Face's say no `model_type`.
+pub(crate) fn config(directory: &Path) -> Result<(Vec<u8>, &'static str)> {
+    let path = directory.join("config.json");
+    let is_googles = !path.exists() && directory.join(GOOGLES_CONFIG).exists();
+    let path = if is_googles { directory.join(GOOGLES_CONFIG) } else { path };
+    let json = read_file(&path)?;
+    let Ok(mut fields) = serde_json::from_slice::<serde_json::Map<_, _>>(&json) else {
+        // What is wrong with it is said where it is read.
+        return Ok((json, ""));
+    };
+    // RoBERTa and its like have one segment and other files of pieces.
+    let segments = fields.get("type_vocab_size").and_then(serde_json::Value::as_u64);
+    let may_be = is_googles || (segments >= Some(2) && directory.join("vocab.txt").exists());
+    let is_silent = !["model_type", "architectures"].iter().any(|key| fields.contains_key(*key));
+    if !(is_silent && may_be) {
+        return Ok((json, ""));
+    }
+    fields.insert("model_type".into(), "bert".into());
+    let json =
+        serde_json::to_vec(&fields).map_err(|_| Error::Internal("a configuration".into()))?;
+    Ok((json, "; its configuration names no model_type and was taken for a BERT's"))
 }
 
-/// Weights in several files come with an index of them.
-fn refuse_shards(directory: &Path) -> Result<()> {
-    let index = [SAFETENSORS, PICKLED].map(|file| format!("{file}.index.json"));
-    match index.iter().find(|index| directory.join(index).exists()) {
-        Some(index) if !has_weights(directory) => Err(Error::Unsupported(format!(
-            "{index}: weights in several files are not supported; save them as one {SAFETENSORS}"
-        ))),
-        _ => Ok(()),
+/// Whether a directory has weights that can be read here.
+pub(crate) fn has_weights(directory: &Path) -> bool {
+    FORMS.iter().any(|(file, _)| directory.join(file).exists())
+}
+
+/// The files of a checkpoint's weights.
+struct WeightFiles {
+    /// The one file, or the index of several.
+    name: &'static str,
+    index: Option<Index>,
+    files: Vec<(String, Bytes)>,
+}
+
+impl WeightFiles {
+    fn load(directory: &Path, loading: Loading) -> Result<WeightFiles> {
+        let found = FORMS.into_iter().find(|(file, _)| directory.join(file).exists());
+        // Where there is none, the first is missed.
+        let (name, is_index) = found.unwrap_or(FORMS[0]);
+        let index = is_index.then(|| Index::parse(name, &read_file(&directory.join(name))?));
+        let index = index.transpose()?;
+        let names = index.as_ref().map_or_else(|| vec![name.into()], |index| index.files.clone());
+        let file = |name: String| {
+            let bytes = load(&directory.join(&name), loading)?;
+            Ok((name, bytes))
+        };
+        let files = names.into_iter().map(file).collect::<Result<_>>()?;
+        Ok(WeightFiles { name, index, files })
+    }
+
+    /// What `work` makes of their tensors.
+    fn read<T>(&self, work: impl FnOnce(&dyn StateDict) -> Result<T>) -> Result<T> {
+        let is_pickled = self.name.starts_with(PICKLED);
+        let tensors = |(name, bytes): &(String, Bytes)| TensorFile::from_bytes(name, bytes.clone());
+        let safe: Vec<TensorFile> = match is_pickled {
+            true => Vec::new(),
+            false => self.files.iter().map(tensors).collect::<Result<_>>()?,
+        };
+        let mut dicts: Vec<Box<dyn StateDict + '_>> = Vec::new();
+        for file in &safe {
+            dicts.push(Box::new(Safetensors::new(file)?));
+        }
+        for (name, bytes) in self.files.iter().filter(|_| is_pickled) {
+            dicts.push(Box::new(Pickled::new(name, bytes)?));
+        }
+        match &self.index {
+            Some(index) => work(&Shards::new(self.name, index, dicts)?),
+            None => work(&*dicts[0]),
+        }
+    }
+
+    /// Of the one file; of several, that of their hashes and names as `sha256sum` prints them.
+    fn sha256(&self) -> String {
+        if self.index.is_none() {
+            return sha256(&self.files[0].1);
+        }
+        let line = |(name, bytes): &(String, Bytes)| format!("{}  {name}\n", sha256(bytes));
+        sha256(self.files.iter().map(line).collect::<String>().as_bytes())
     }
 }

@@ -16,7 +16,7 @@ use crate::model::{bundle, huggingface, onnx, sentence_transformers};
 /// be read.
 fn checkpoint(engine: &Engine, directory: &Path, name: &str, loading: Loading) -> Result<Source> {
     let is_bert = || {
-        let config = read_file(&directory.join("config.json"))?;
+        let (config, _) = huggingface::config(directory)?;
         Ok::<_, Error>(BertConfig::parse(&config).is_ok())
     };
     let mut source = match onnx::find(directory) {
@@ -28,6 +28,11 @@ fn checkpoint(engine: &Engine, directory: &Path, name: &str, loading: Loading) -
     }?;
     source.vectors = sentence_transformers::vectors(directory, source.shape);
     Ok(source)
+}
+
+/// Whether a directory has the configuration of a checkpoint.
+fn is_checkpoint(directory: &Path) -> bool {
+    ["config.json", huggingface::GOOGLES_CONFIG].iter().any(|file| directory.join(file).exists())
 }
 
 /// Reads whatever kind of model lies in a directory.
@@ -46,9 +51,9 @@ pub(crate) fn read(
     }
     let source = if directory.join(bundle::MANIFEST).exists() {
         bundle::open(directory, integrity, loading)?
-    } else if directory.join("config.json").exists() {
+    } else if is_checkpoint(directory) {
         checkpoint(engine, directory, &name, loading)?
-    } else if directory.join("encoder/config.json").exists() {
+    } else if is_checkpoint(&directory.join("encoder")) {
         let mut source = checkpoint(engine, &directory.join("encoder"), &name, loading)?;
         source.add_heads(&directory.join("heads"))?;
         source

@@ -56,6 +56,7 @@ pub fn write_tensors(path: &Path, tensors: &[Tensor], dtype: Dtype) {
             Dtype::BF16 => {
                 tensor.values.iter().flat_map(|v| bf16::from_f32(*v).to_le_bytes()).collect()
             }
+            Dtype::F64 => tensor.values.iter().flat_map(|v| f64::from(*v).to_le_bytes()).collect(),
             other => panic!("{other:?}"),
         })
         .collect();

@@ -55,7 +55,7 @@ impl TorchTensor {
         &self.shape
     }
 
-    /// The values in row-major order, of an F32, F16 or BF16 tensor. `bytes` is the file that was
+    /// The values in row-major order, of an F64, F32, F16 or BF16 tensor. `bytes` is the file that was
     /// parsed, `name` what an error calls the tensor.
     pub(crate) fn f32(&self, file: &str, name: &str, bytes: &[u8]) -> Result<Vec<f32>> {
         let Some(storage) = bytes.get(self.storage.clone()) else {
@@ -67,6 +67,9 @@ impl TorchTensor {
             return Err(Error::Unsupported(reason));
         };
         let values = match self.dtype {
+            Dtype::F64 => {
+                self.gather(count, storage.as_chunks().0, |b| f64::from_le_bytes(b) as f32)
+            }
             Dtype::F32 => self.gather(count, storage.as_chunks().0, f32::from_le_bytes),
             Dtype::F16 => {
                 self.gather(count, storage.as_chunks().0, |b| f16::from_le_bytes(b).to_f32())
@@ -75,7 +78,7 @@ impl TorchTensor {
                 self.gather(count, storage.as_chunks().0, |b| bf16::from_le_bytes(b).to_f32())
             }
             dtype => {
-                let reason = format!("{file}: {name} is {dtype:?}, not F32, F16 or BF16");
+                let reason = format!("{file}: {name} is {dtype:?}, not F64, F32, F16 or BF16");
                 return Err(Error::Unsupported(reason));
             }
         };
