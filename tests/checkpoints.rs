@@ -253,3 +253,63 @@ fn configurations_without_a_model_type_are_taken_for_a_berts() {
     write_json(&at.join("bert_config.json"), &silent);
     assert_eq!(states(at), want);
 }
+
+/// A checkpoint that TensorFlow saved, with what else its training left in it.
+#[test]
+fn a_tensorflow_checkpoint_is_read_by_its_directory_its_prefix_and_its_index() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let want = states(&fixtures.join("bert-token"));
+    let directory = fixtures.join("bert-tensorflow");
+    for path in ["", "model.ckpt-3", "model.ckpt-3.index"] {
+        let path = if path.is_empty() { directory.clone() } else { directory.join(path) };
+        assert_eq!(states(&path), want);
+        let reason = open(&path).unwrap().info().path_reason;
+        assert!(
+            reason.starts_with("the weights are a BERT's, from model.ckpt-3.index"),
+            "{reason}"
+        );
+    }
+
+    // Of several the latest, if it is said which that is.
+    let copy = tempfile::tempdir().unwrap();
+    let at = copy.path();
+    for entry in std::fs::read_dir(&directory).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, at.join(path.file_name().unwrap())).unwrap();
+    }
+    std::fs::write(at.join("model.ckpt-2.index"), "older").unwrap();
+    assert_eq!(states(at), want);
+    std::fs::remove_file(at.join("checkpoint")).unwrap();
+    let error = open(at).unwrap_err().to_string();
+    assert!(error.ends_with("2 TensorFlow checkpoints; name one by its .index file"), "{error}");
+    let error = open(&at.join("model.ckpt-2")).unwrap_err().to_string();
+    assert_eq!(error, "model.ckpt-2.index: not a whole index: it is too short");
+    std::fs::remove_file(at.join("model.ckpt-2.index")).unwrap();
+
+    // One bit, wherever it is, is noticed or is in what nobody reads.
+    let refused_or_same = |path: &Path| match open(path) {
+        Ok(_) => assert_eq!(states(path), want),
+        Err(Error::Corrupt { .. } | Error::Model { .. } | Error::Unsupported(_)) => {}
+        Err(error) => panic!("{error:?}"),
+    };
+    let mut random = support::Random(5);
+    for file in ["model.ckpt-3.index", "model.ckpt-3.data-00000-of-00001"] {
+        let path = at.join(file);
+        let whole = std::fs::read(&path).unwrap();
+        for round in 0..300 {
+            let mut bytes = whole.clone();
+            let place = random.below(bytes.len());
+            match round % 3 {
+                0 => bytes.truncate(place),
+                _ => bytes[place] ^= 1 << random.below(8),
+            }
+            // Another file, since the one before may still be mapped.
+            std::fs::remove_file(&path).unwrap();
+            std::fs::write(&path, bytes).unwrap();
+            refused_or_same(at);
+        }
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(&path, whole).unwrap();
+    }
+    assert_eq!(states(at), want);
+}

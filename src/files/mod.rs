@@ -7,6 +7,7 @@ pub(crate) mod onnx;
 mod read;
 pub(crate) mod safetensors;
 pub(crate) mod shards;
+pub(crate) mod tensorflow;
 pub(crate) mod torch;
 pub(crate) mod vocab;
 pub(crate) mod write;

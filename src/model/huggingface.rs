@@ -1,13 +1,14 @@
 //! A checkpoint directory as downloaded: `config.json`, `vocab.txt` or `tokenizer.json`, and the
 //! weights in `model.safetensors` or `pytorch_model.bin`, or in several files with an index.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::bytes::Bytes;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, base_name};
 use crate::files::config::BertConfig;
 use crate::files::safetensors::{Safetensors, TensorFile};
 use crate::files::shards::{Index, Shards};
+use crate::files::tensorflow::{self, Checkpoint};
 use crate::files::torch::Pickled;
 use crate::files::vocab::Vocab;
 use crate::files::{Loading, load, read_file};
@@ -28,20 +29,43 @@ const FORMS: [(&str, bool); 4] = [
 ];
 
 /// Reads a checkpoint. Its head, if it has one, is named after `name`.
-pub(crate) fn open(directory: &Path, name: &str, loading: Loading) -> Result<Source> {
+///
+/// `index`: the TensorFlow checkpoint that was named; without it one is looked for where there are no
+/// other weights.
+pub(crate) fn open(
+    directory: &Path,
+    name: &str,
+    index: Option<PathBuf>,
+    loading: Loading,
+) -> Result<Source> {
     let (config_json, taken_for) = config(directory)?;
     let config = BertConfig::parse(&config_json)?;
     let purpose = Purpose::parse(&config_json)?;
     // What cannot be done is said before large files are read.
     purpose.kind()?;
     let vocab = Vocab::open(directory)?;
-    let files = WeightFiles::load(directory, loading)?;
-    let (weights, head) = files.read(|dict| {
+    let read = |dict: &dyn StateDict| {
         let weights = bert::encoder(dict, &config)?;
         let head = bert::head(dict, &purpose, config.hidden_size, &head_name(name))?;
-        Ok((weights, head))
-    })?;
-    let reason = format!("the weights are a BERT's, from {}{taken_for}", files.name);
+        Ok((weights, head, dict.file_name().to_string()))
+    };
+    let index = match index {
+        None if !has_files(directory) => tensorflow::find(directory)?,
+        named => named,
+    };
+    let ((weights, head, file), sha256) = if let Some(index) = index {
+        let checkpoint = Checkpoint::open(&index, loading)?;
+        if let Some(layer) = checkpoint.output_layers().next() {
+            let reason =
+                format!("{}: its output layer {layer} is not supported", base_name(&index));
+            return Err(Error::Unsupported(reason));
+        }
+        (read(&checkpoint)?, sha256_of(checkpoint.files()))
+    } else {
+        let files = WeightFiles::load(directory, loading)?;
+        (files.read(read)?, sha256_of(&files.files))
+    };
+    let reason = format!("the weights are a BERT's, from {file}{taken_for}");
     Ok(Source {
         format: ModelFormat::HuggingFace,
         shape: shape_of(&config),
@@ -49,7 +73,7 @@ pub(crate) fn open(directory: &Path, name: &str, loading: Loading) -> Result<Sou
         body: Body::Bert(BertParts { config, vocab, weights, reason }),
         heads: head.into_iter().collect(),
         bundle: None,
-        origins: vec![Origin { name: name.into(), sha256: files.sha256() }],
+        origins: vec![Origin { name: name.into(), sha256 }],
         licence: None,
         default_heads: Vec::new(),
         vectors: None,
@@ -85,6 +109,11 @@ pub(crate) fn config(directory: &Path) -> Result<(Vec<u8>, &'static str)> {
 
 /// Whether a directory has weights that can be read here.
 pub(crate) fn has_weights(directory: &Path) -> bool {
+    has_files(directory) || tensorflow::find(directory).is_ok_and(|index| index.is_some())
+}
+
+/// Whether a directory has weights as PyTorch's world keeps them.
+fn has_files(directory: &Path) -> bool {
     FORMS.iter().any(|(file, _)| directory.join(file).exists())
 }
 
@@ -132,13 +161,13 @@ impl WeightFiles {
             None => work(&*dicts[0]),
         }
     }
+}
 
-    /// Of the one file; of several, that of their hashes and names as `sha256sum` prints them.
-    fn sha256(&self) -> String {
-        if self.index.is_none() {
-            return sha256(&self.files[0].1);
-        }
-        let line = |(name, bytes): &(String, Bytes)| format!("{}  {name}\n", sha256(bytes));
-        sha256(self.files.iter().map(line).collect::<String>().as_bytes())
+/// The hash of a file; of several, that of their hashes and names as `sha256sum` prints them.
+fn sha256_of(files: &[(String, Bytes)]) -> String {
+    if let [(_, bytes)] = files {
+        return sha256(bytes);
     }
+    let line = |(name, bytes): &(String, Bytes)| format!("{}  {name}\n", sha256(bytes));
+    sha256(files.iter().map(line).collect::<String>().as_bytes())
 }

@@ -7,6 +7,7 @@ use crate::engine::{Engine, Shape};
 use crate::error::{Error, Result, base_name};
 use crate::files::config::BertConfig;
 use crate::files::safetensors::{Safetensors, TensorFile};
+use crate::files::tensorflow::named_index;
 use crate::files::{Loading, read_file};
 use crate::heads::{Head, HeadSpec, Weights};
 use crate::model::source::{Integrity, Source};
@@ -24,7 +25,7 @@ fn checkpoint(engine: &Engine, directory: &Path, name: &str, loading: Loading) -
             onnx::open(engine, directory, &path, name, loading)
         }
         Err(error) if !huggingface::has_weights(directory) => Err(error),
-        _ => huggingface::open(directory, name, loading),
+        _ => huggingface::open(directory, name, None, loading),
     }?;
     source.vectors = sentence_transformers::vectors(directory, source.shape);
     Ok(source)
@@ -35,7 +36,8 @@ fn is_checkpoint(directory: &Path) -> bool {
     ["config.json", huggingface::GOOGLES_CONFIG].iter().any(|file| directory.join(file).exists())
 }
 
-/// Reads whatever kind of model lies in a directory.
+/// Reads whatever kind of model lies in a directory, or the TensorFlow checkpoint that is named by its
+/// prefix or its `.index` file.
 pub(crate) fn read(
     engine: &Engine,
     directory: &Path,
@@ -43,6 +45,12 @@ pub(crate) fn read(
     loading: Loading,
 ) -> Result<Source> {
     let name = base_name(directory);
+    if let Some(index) = named_index(directory) {
+        let directory = index.parent().unwrap_or(Path::new("")).to_path_buf();
+        let source = huggingface::open(&directory, &name, Some(index), loading)?;
+        source.check()?;
+        return Ok(source);
+    }
     if !directory.exists() {
         return Err(Error::NotFound(format!("{name} does not exist")));
     }
