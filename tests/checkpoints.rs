@@ -4,7 +4,7 @@ mod support;
 
 use std::path::Path;
 
-use biobert::{Error, TokenSequence};
+use biobert::{Error, Input, OffsetUnit, QaOptions, Question, RunOptions, TokenSequence};
 use safetensors::Dtype;
 use support::{Tensor, config, encoder, open, vocab, write_checkpoint, write_json};
 
@@ -312,4 +312,43 @@ fn a_tensorflow_checkpoint_is_read_by_its_directory_its_prefix_and_its_index() {
         std::fs::write(&path, whole).unwrap();
     }
     assert_eq!(states(at), want);
+}
+
+#[test]
+fn a_fine_tuned_tensorflow_checkpoint_brings_its_head() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let options = RunOptions::new(OffsetUnit::Utf8Bytes);
+    let text: [Input<'_>; 1] = ["no fever and no rash, aspirin daily".into()];
+    let ner = |name: &str| {
+        let model = open(&fixtures.join(name)).unwrap();
+        let found = model.ner(&[], &text, &options).unwrap().documents.remove(0).unwrap();
+        // Heads are called after their directories.
+        found.spans.iter().map(|s| (s.start, s.end, s.label.clone(), s.score)).collect::<Vec<_>>()
+    };
+    let found = ner("bert-tensorflow-token");
+    assert!(!found.is_empty());
+    assert_eq!(found, ner("bert-token"));
+    let qa = |name: &str| {
+        let model = open(&fixtures.join(name)).unwrap();
+        let question = [Question { question: "rash?".into(), passages: &text }];
+        let answers = model.qa(&[], &question, &QaOptions::default(), &options).unwrap();
+        let answers = answers.documents[0].as_ref().unwrap().answers.clone();
+        answers.iter().map(|a| (a.start, a.end, a.score)).collect::<Vec<_>>()
+    };
+    let found = qa("bert-tensorflow-qa");
+    assert!(!found.is_empty());
+    assert_eq!(found, qa("bert-qa"));
+
+    let copy = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(fixtures.join("bert-tensorflow-token")).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, copy.path().join(path.file_name().unwrap())).unwrap();
+    }
+    let labels = copy.path().join("labels.txt");
+    std::fs::write(&labels, "B\nO\n").unwrap();
+    let error = open(copy.path()).unwrap_err().to_string();
+    assert_eq!(error, "labels.txt: 2 lines, but the output layer has 3 outputs");
+    std::fs::remove_file(labels).unwrap();
+    let error = open(copy.path()).unwrap_err().to_string();
+    assert!(error.starts_with("the output layer has 3 outputs without names"), "{error}");
 }

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::bytes::Bytes;
-use crate::error::{Error, Result, base_name};
+use crate::error::{Error, Result};
 use crate::files::config::BertConfig;
 use crate::files::safetensors::{Safetensors, TensorFile};
 use crate::files::shards::{Index, Shards};
@@ -44,9 +44,9 @@ pub(crate) fn open(
     // What cannot be done is said before large files are read.
     purpose.kind()?;
     let vocab = Vocab::open(directory)?;
-    let read = |dict: &dyn StateDict| {
+    let read = |dict: &dyn StateDict, purpose: &Purpose| {
         let weights = bert::encoder(dict, &config)?;
-        let head = bert::head(dict, &purpose, config.hidden_size, &head_name(name))?;
+        let head = bert::head(dict, purpose, config.hidden_size, &head_name(name))?;
         Ok((weights, head, dict.file_name().to_string()))
     };
     let index = match index {
@@ -55,15 +55,17 @@ pub(crate) fn open(
     };
     let ((weights, head, file), sha256) = if let Some(index) = index {
         let checkpoint = Checkpoint::open(&index, loading)?;
-        if let Some(layer) = checkpoint.output_layers().next() {
-            let reason =
-                format!("{}: its output layer {layer} is not supported", base_name(&index));
-            return Err(Error::Unsupported(reason));
-        }
-        (read(&checkpoint)?, sha256_of(checkpoint.files()))
+        let labels = index.with_file_name("labels.txt");
+        let labels = labels.exists().then(|| read_file(&labels)).transpose()?;
+        let labels = labels.map(|labels| String::from_utf8_lossy(&labels).into_owned());
+        let purpose = match checkpoint.output_layer() {
+            Some((layer, outputs)) => Purpose::of_output_layer(layer, outputs, labels.as_deref())?,
+            None => purpose,
+        };
+        (read(&checkpoint, &purpose)?, sha256_of(checkpoint.files()))
     } else {
         let files = WeightFiles::load(directory, loading)?;
-        (files.read(read)?, sha256_of(&files.files))
+        (files.read(|dict| read(dict, &purpose))?, sha256_of(&files.files))
     };
     let reason = format!("the weights are a BERT's, from {file}{taken_for}");
     Ok(Source {

@@ -31,6 +31,9 @@ const CLASSES: [(&str, Option<Kind>); 7] = [
     ("LMHeadModel", None),
 ];
 
+/// The labels of BioBERT's TensorFlow program, in their order.
+const BIOBERT_NER: [&str; 7] = ["[PAD]", "B", "I", "O", "X", "[CLS]", "[SEP]"];
+
 /// More labels than any head has.
 const MOST_LABELS: usize = 65_536;
 
@@ -39,6 +42,45 @@ impl Purpose {
     pub(crate) fn parse(json: &[u8]) -> Result<Purpose> {
         serde_json::from_slice(json)
             .map_err(|error| Error::model("config.json", json_reason(&error)))
+    }
+
+    /// What a TensorFlow checkpoint was fine-tuned for, by its output layer: answers, the labels of words
+    /// or the classes of texts. BioBERT's seven labels of words are known (`run_ner.py`); others are
+    /// those of a file `labels.txt`, a line each, with an `O` if they are of words.
+    pub(crate) fn of_output_layer(
+        layer: &str,
+        outputs: usize,
+        labels: Option<&str>,
+    ) -> Result<Purpose> {
+        let of = |class: &str, labels: &[&str]| Purpose {
+            architectures: vec![class.into()],
+            id2label: (0..)
+                .map(|id: usize| id.to_string())
+                .zip(labels.iter().map(ToString::to_string))
+                .collect(),
+            problem_type: None,
+        };
+        if layer == "cls/squad/output_weights" {
+            return Ok(of("BertForQuestionAnswering", &[]));
+        }
+        if layer != "output_weights" {
+            return Err(Error::Unsupported(format!("the output layer {layer} is not supported")));
+        }
+        match labels.map(|labels| labels.lines().map(str::trim).collect::<Vec<_>>()) {
+            Some(labels) if labels.len() != outputs => {
+                let reason =
+                    format!("{} lines, but the output layer has {outputs} outputs", labels.len());
+                Err(Error::model("labels.txt", reason))
+            }
+            Some(labels) if labels.contains(&"O") => Ok(of("BertForTokenClassification", &labels)),
+            Some(labels) => Ok(of("BertForSequenceClassification", &labels)),
+            None if outputs == BIOBERT_NER.len() => {
+                Ok(of("BertForTokenClassification", &BIOBERT_NER))
+            }
+            None => Err(Error::Unsupported(format!(
+                "the output layer has {outputs} outputs without names: put these into labels.txt, a line each"
+            ))),
+        }
     }
 
     /// The class that wrote the checkpoint.
@@ -102,5 +144,25 @@ pub(crate) fn head_name(directory: &str) -> String {
     match name.trim_start_matches('.') {
         "" => "head".into(),
         name => name.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_output_layer_says_what_it_is_for_or_needs_names() {
+        let of = |layer, outputs, labels| Purpose::of_output_layer(layer, outputs, labels);
+        let kind = |layer, outputs, labels| of(layer, outputs, labels).unwrap().kind().unwrap();
+        assert_eq!(kind("cls/squad/output_weights", 2, None), Some(Kind::Span));
+        assert_eq!(kind("output_weights", 7, None), Some(Kind::Token));
+        let biobert = of("output_weights", 7, None).unwrap().head(7).unwrap().unwrap();
+        assert_eq!(biobert.labels, BIOBERT_NER);
+        assert_eq!(kind("output_weights", 2, Some("no\nyes\n")), Some(Kind::Cls));
+        assert_eq!(kind("output_weights", 3, Some("B\nI\nO")), Some(Kind::Token));
+        let error = of("output_weights", 2, None).unwrap_err().to_string();
+        assert!(error.contains("2 outputs"), "{error}");
+        assert!(of("yesno/output_weights", 1, None).unwrap_err().to_string().contains("yesno"));
     }
 }

@@ -140,15 +140,15 @@ impl Checkpoint {
         Ok(Checkpoint { index: name, entries, files })
     }
 
-    /// The tensors that are neither the encoder's nor known to be of no use: an output layer.
-    pub(crate) fn output_layers(&self) -> impl Iterator<Item = &str> {
-        let is_output = |name: &&String| {
-            let last = name.rsplit('/').next().unwrap_or_default();
-            ["output_weights", "output_bias"].contains(&last)
-                && !name.starts_with("cls/predictions/")
-                && !name.starts_with("cls/seq_relationship/")
+    /// The layer of a fine-tuned checkpoint, and its outputs. An encoder of pre-training has none.
+    pub(crate) fn output_layer(&self) -> Option<(&str, usize)> {
+        let is_one = |(name, _): &(&String, &Entry)| {
+            let of_pre_training =
+                name.starts_with("cls/predictions/") || name.starts_with("cls/seq_relationship/");
+            name.rsplit('/').next() == Some("output_weights") && !of_pre_training
         };
-        self.entries.keys().filter(is_output).map(String::as_str)
+        let (name, entry) = self.entries.iter().find(is_one)?;
+        Some((name, entry.shape()?.first().copied().unwrap_or(0)))
     }
 
     /// Names and contents of its files.

@@ -2,6 +2,14 @@
 
 /// The name of a tensor that PyTorch calls `name`, and whether rows and columns change places.
 pub(super) fn tensorflow_name(name: &str) -> (String, bool) {
+    // The layers of fine-tuning, as the programs of Google and of BioBERT call them.
+    for (stem, own) in [("classifier.", "output_"), ("qa_outputs.", "cls/squad/output_")] {
+        match name.strip_prefix(stem) {
+            Some("weight") => return (format!("{own}weights"), false),
+            Some("bias") => return (format!("{own}bias"), false),
+            _ => {}
+        }
+    }
     let name = name.replace("encoder.layer.", "encoder.layer_").replace('.', "/");
     let ends = |tail: &str, own: &str| name.strip_suffix(tail).map(|stem| format!("{stem}{own}"));
     if let Some(table) = ends("_embeddings/weight", "_embeddings") {
@@ -38,6 +46,8 @@ mod tests {
                 false,
             ),
             ("bert.pooler.dense.bias", "bert/pooler/dense/bias", false),
+            ("classifier.weight", "output_weights", false),
+            ("qa_outputs.bias", "cls/squad/output_bias", false),
         ] {
             assert_eq!(tensorflow_name(name), (want.into(), turns));
         }
