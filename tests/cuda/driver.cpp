@@ -406,7 +406,4 @@ void mock_live(long* out) {
 /// The most bytes of device memory that were taken at a time since the card was chosen.
 long mock_most_bytes() { return static_cast<long>(device_most); }
 
-/// Draws the orders of threads anew.
-void mock_shuffle(unsigned seed) { simt::machine.random.seed(seed); }
-
 }  // extern "C"

@@ -86,34 +86,33 @@ impl Encoder {
         };
         let every = taken == Taken::All;
         let count = if every { depth + 1 } else { 1 };
-        let length = batch.len() * self.shape.hidden;
-        let places = lane.send(batch, self.shape, count)?;
-        let stream = lane.stream.clone();
+        let mut flight = lane.send(batch, self.shape, count)?;
+        let places = flight.places;
         let launcher = Launcher {
             kernels: &self.card.kernels,
-            stream: &stream,
+            stream: flight.stream,
             processors: self.card.processors,
             sizes: places.sizes,
         };
         if every {
             self.embed(&launcher, &places)?;
-            lane.copy_states(0, length)?;
+            flight.copy_states(0)?;
             for (index, layer) in self.weights.layers.iter().enumerate() {
                 control.check()?;
                 self.layer(&launcher, &places, layer)?;
-                lane.copy_states(index + 1, length)?;
+                flight.copy_states(index + 1)?;
             }
         } else {
-            lane.launch(places.sizes, depth, || {
+            flight.launch(depth, || {
                 self.embed(&launcher, &places)?;
                 self.weights.layers[..depth].iter().try_for_each(|layer| {
                     control.check()?;
                     self.layer(&launcher, &places, layer)
                 })
             })?;
-            lane.copy_states(0, length)?;
+            flight.copy_states(0)?;
         }
-        let states = lane.receive(count, length)?;
+        let states = flight.receive(count)?;
         control.check()?;
         Ok(states)
     }

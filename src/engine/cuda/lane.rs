@@ -67,7 +67,7 @@ const MOST_RECORDS: usize = 32;
 
 /// What a series of launches was recorded for.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Key {
+struct Key {
     tokens: usize,
     padded_tokens: usize,
     depth: usize,
@@ -94,8 +94,17 @@ impl Layout {
 /// A stream and its memory. One batch at a time.
 #[derive(Debug)]
 pub(super) struct Lane {
-    pub(super) stream: Arc<Stream>,
+    stream: Stream,
     memory: Option<Memory>,
+}
+
+/// A batch that is on its way.
+pub(super) struct Flight<'a> {
+    pub(super) stream: &'a Stream,
+    pub(super) places: Places,
+    memory: &'a mut Memory,
+    /// Values of a state.
+    length: usize,
 }
 
 /// Everything that depends on the size of a batch.
@@ -149,6 +158,7 @@ impl Quantized {
 }
 
 /// Where everything of a batch lies.
+#[derive(Clone, Copy)]
 pub(super) struct Places {
     pub(super) sizes: Sizes,
     pub(super) ids: [Pointer; 3],
@@ -163,11 +173,11 @@ pub(super) struct Places {
 impl Lane {
     /// The context is entered, here and below.
     pub(super) fn new(context: &Arc<Context>) -> Result<Lane> {
-        Ok(Lane { stream: Arc::new(Stream::new(context)?), memory: None })
+        Ok(Lane { stream: Stream::new(context)?, memory: None })
     }
 
-    /// Sends a batch on its way, for `given` states, and says where it lies.
-    pub(super) fn send(&mut self, batch: &Batch, shape: Shape, given: usize) -> Result<Places> {
+    /// Sends a batch on its way, for `given` states.
+    pub(super) fn send(&mut self, batch: &Batch, shape: Shape, given: usize) -> Result<Flight<'_>> {
         let layout = Layout::of(batch);
         let padded_tokens = layout.sequences.len() * STEP;
         let (tokens, sequences) = (batch.len(), layout.at.len() - 1);
@@ -180,9 +190,11 @@ impl Lane {
         if room != before {
             // Never both at once. Nothing of it is in use: the last batch was waited for.
             self.memory = None;
-            self.memory = Some(Memory::new(self.stream.context(), shape, room)?);
         }
-        let Some(memory) = &mut self.memory else { unreachable!("there is memory now") };
+        let memory = match &mut self.memory {
+            Some(memory) => memory,
+            empty => empty.insert(Memory::new(self.stream.context(), shape, room)?),
+        };
         let parts: [&[u32]; 7] = [
             &sizes,
             &batch.tokens,
@@ -202,7 +214,7 @@ impl Lane {
         // SAFETY: the lane waits for its batch before it writes there again, or lets go of it.
         unsafe { self.stream.send(sent, &memory.ids)? };
         let [sizes, ids, position, segment, starts, at, of_blocks] = places;
-        Ok(Places {
+        let places = Places {
             sizes: Sizes { pointer: sizes, tokens, padded_tokens },
             ids: [ids, position, segment],
             states: memory.states.pointer(),
@@ -221,29 +233,32 @@ impl Lane {
                 heads: shape.heads,
                 width: shape.head(),
             },
-        })
+        };
+        let length = batch.len() * shape.hidden;
+        Ok(Flight { stream: &self.stream, places, memory, length })
     }
+}
 
+impl Flight<'_> {
     /// Launches what `launch` does. What comes more than once is recorded the second time.
     pub(super) fn launch(
         &mut self,
-        sizes: Sizes,
         depth: usize,
         launch: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
-        let Some(memory) = &mut self.memory else { return launch() };
-        let Sizes { tokens, padded_tokens, .. } = sizes;
+        let Sizes { tokens, padded_tokens, .. } = self.places.sizes;
+        let records = &mut self.memory.records;
         if padded_tokens > RECORDED {
             return launch();
         }
         let key = Key { tokens, padded_tokens, depth };
-        let known = memory.records.iter_mut().find(|(of, _)| *of == key);
+        let known = records.iter_mut().find(|(of, _)| *of == key);
         let recording = match known {
             None => {
-                if memory.records.len() == MOST_RECORDS {
-                    memory.records.clear();
+                if records.len() == MOST_RECORDS {
+                    records.clear();
                 }
-                memory.records.push((key, None));
+                records.push((key, None));
                 return launch();
             }
             Some((_, Some(recording))) => recording,
@@ -253,20 +268,17 @@ impl Lane {
         unsafe { self.stream.replay(recording) }
     }
 
-    /// Has the first `length` values of the states, as they are at this point, copied to what is given back,
-    /// as number `index`.
-    pub(super) fn copy_states(&mut self, index: usize, length: usize) -> Result<()> {
-        let Some(memory) = &mut self.memory else { return Ok(()) };
-        let to = &mut memory.given.as_mut()[index * length..][..length];
+    /// Has the states, as they are at this point, copied to what is given back, as number `index`.
+    pub(super) fn copy_states(&mut self, index: usize) -> Result<()> {
+        let to = &mut self.memory.given.as_mut()[index * self.length..][..self.length];
         // SAFETY: nobody looks at it before `receive` has waited.
-        unsafe { self.stream.fetch(&memory.states, to) }
+        unsafe { self.stream.fetch(&self.memory.states, to) }
     }
 
-    /// Waits for the batch; gives `count` states of `length` values.
-    pub(super) fn receive(&mut self, count: usize, length: usize) -> Result<Vec<Vec<f32>>> {
+    /// Waits for the batch; gives `count` states.
+    pub(super) fn receive(self, count: usize) -> Result<Vec<Vec<f32>>> {
         self.stream.wait()?;
-        let Some(memory) = &mut self.memory else { return Ok(Vec::new()) };
-        let given = memory.given.as_mut().chunks(length).take(count);
+        let given = self.memory.given.as_mut().chunks(self.length).take(count);
         Ok(given.map(<[f32]>::to_vec).collect())
     }
 }

@@ -17,6 +17,7 @@ use Argument::{Float, Number, Pointer as At};
 /// The rows that a block of threads of `embed`, `add_norm` and `quantize` has, and its threads.
 const ROWS: usize = 8;
 const ROW_THREADS: u32 = 128;
+
 /// Launches on one stream.
 pub(super) struct Launcher<'a> {
     pub(super) kernels: &'a Kernels,
