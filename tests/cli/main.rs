@@ -319,3 +319,24 @@ fn a_reader_that_goes_away_is_no_error() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success() && output.stderr.is_empty());
 }
+
+#[test]
+fn a_tensorflow_checkpoint_is_a_model_by_any_of_its_names() {
+    let directory = "tests/fixtures/bert-tensorflow-token";
+    let text = "no fever and no rash";
+    let spans = |model: &str| {
+        let line = ok(&["ner", "--model", model], text);
+        let mut found: Value = serde_json::from_str(line.lines().next().unwrap()).unwrap();
+        // The head is called after what was named.
+        for span in found["entities"].as_array_mut().unwrap() {
+            span.as_object_mut().unwrap().remove("head");
+        }
+        found["entities"].take()
+    };
+    let want = spans(directory);
+    for name in ["model.ckpt-3", "model.ckpt-3.index"] {
+        assert_eq!(spans(&format!("{directory}/{name}")), want);
+    }
+    let error = fails(&["ner", "--model", &format!("{directory}/model.ckpt-4")]);
+    assert!(error.contains("model not found"), "{error}");
+}

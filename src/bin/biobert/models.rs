@@ -47,9 +47,10 @@ pub fn taught(
     Ok(model)
 }
 
-/// The directory of a model.
+/// The directory of a model, or the prefix of a TensorFlow checkpoint.
 pub fn find(model: Option<&str>) -> Result<PathBuf> {
-    if let Some(path) = model.map(Path::new).filter(|path| path.exists()) {
+    let is_there = |path: &&Path| path.exists() || path.with_added_extension("index").is_file();
+    if let Some(path) = model.map(Path::new).filter(is_there) {
         return Ok(path.to_path_buf());
     }
     let name = model.unwrap_or(DEFAULT);

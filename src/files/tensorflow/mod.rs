@@ -75,9 +75,7 @@ pub(crate) fn named_index(path: &Path) -> Option<PathBuf> {
     if is_index && path.is_file() {
         return Some(path.into());
     }
-    let mut with_end = path.as_os_str().to_owned();
-    with_end.push(".index");
-    let with_end = PathBuf::from(with_end);
+    let with_end = path.with_added_extension("index");
     (!path.exists() && with_end.is_file()).then_some(with_end)
 }
 
