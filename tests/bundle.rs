@@ -135,6 +135,49 @@ fn heads_of_one_encoder_merge_and_others_are_refused() {
     assert!(!at("never").exists());
 }
 
+/// A BERT whose vocabulary is byte-level BPE, as a checkpoint and as a bundle.
+#[test]
+fn a_bundle_keeps_subwords() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    support::write_token_checkpoint(&at("checkpoint"));
+    std::fs::remove_file(at("checkpoint").join("vocab.txt")).unwrap();
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/roberta-token-onnx");
+    let config = at("checkpoint").join("config.json");
+    let mut tensors: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&config).unwrap()).unwrap();
+    let mut tokenizer: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(fixture.join("tokenizer.json")).unwrap()).unwrap();
+    let rows = tensors["vocab_size"].as_u64().unwrap();
+    let ids = tokenizer["model"]["vocab"].as_object_mut().unwrap();
+    ids.retain(|_, id| id.as_u64().unwrap() < rows);
+    let known: Vec<String> = ids.keys().cloned().collect();
+    let merges = tokenizer["model"]["merges"].as_array_mut().unwrap();
+    merges.retain(|merge| {
+        let [a, b] = [0, 1].map(|part| merge[part].as_str().unwrap().to_string());
+        [&a, &b, &format!("{a}{b}")].iter().all(|piece| known.contains(piece))
+    });
+    support::write_json(&at("checkpoint").join("tokenizer.json"), &tokenizer);
+    tensors["pad_token_id"] = 1.into();
+    support::write_json(&config, &tensors);
+
+    bundle(&[&at("checkpoint")], &at("bundle")).unwrap();
+    bundle(&[&at("bundle")], &at("again")).unwrap();
+    let bytes = |name: &str, file: &str| std::fs::read(at(name).join(file)).unwrap();
+    for file in ["tokenizer.json", "tokenizer_config.json"] {
+        assert!(bytes("bundle", file) == bytes("again", file), "{file}");
+    }
+    assert!(!at("bundle").join("vocab.txt").exists());
+    let manifest = String::from_utf8(bytes("bundle", "MANIFEST.json")).unwrap();
+    assert!(manifest.contains("\"format_version\": 4"));
+    let [checkpoint, bundle] = ["checkpoint", "bundle"].map(|name| open(&at(name)).unwrap());
+    assert!(checkpoint.tokenizer().special().double_sep);
+    assert_eq!(checkpoint.tokenizer().special(), bundle.tokenizer().special());
+    let read = |model: &Model| model.tokenizer().pieces(NOTE, || Ok(())).unwrap();
+    assert_eq!(read(&checkpoint), read(&bundle));
+    assert_ne!(entities(&bundle), "");
+}
+
 #[test]
 fn a_target_that_is_no_bundle_is_left_alone() {
     let directory = tempfile::tempdir().unwrap();
@@ -230,10 +273,10 @@ fn a_bundle_of_a_later_version_is_refused_by_its_number() {
     copy(&golden(), &bundle);
     let manifest = bundle.join("MANIFEST.json");
     let text = std::fs::read_to_string(&manifest).unwrap();
-    std::fs::write(&manifest, text.replace("\"format_version\": 1", "\"format_version\": 4"))
+    std::fs::write(&manifest, text.replace("\"format_version\": 1", "\"format_version\": 5"))
         .unwrap();
     let error = open(&bundle).unwrap_err().to_string();
-    assert_eq!(error, "MANIFEST.json: bundle format 4; this library reads formats 1 to 3");
+    assert_eq!(error, "MANIFEST.json: bundle format 5; this library reads formats 1 to 4");
 }
 
 #[test]

@@ -16,7 +16,6 @@ use crate::model::bundle::{self, Content};
 use crate::model::probe;
 use crate::model::read::read;
 use crate::model::source::{BertParts, Integrity, Source};
-use crate::tokenizer::Tokenizer;
 
 /// What a bundle is told about itself.
 #[derive(Debug, Clone, Default)]
@@ -55,15 +54,9 @@ pub fn convert(
             let reason = format!("its {field} differs from the first source's");
             return Err(Error::model(base_name(path), reason));
         }
-        if parts.vocab.settings != bert.vocab.settings {
-            let reason = "its tokenizer_config.json differs from the first source's";
+        if let Some(what) = bert.vocabulary.differs(&parts.vocabulary) {
+            let reason = format!("its {what} differs from the first source's");
             return Err(Error::model(base_name(path), reason));
-        }
-        if parts.vocab.pieces != bert.vocab.pieces {
-            return Err(Error::model(
-                base_name(path),
-                "its vocabulary differs from the first source's",
-            ));
         }
         source.extend(other);
     }
@@ -82,15 +75,14 @@ pub fn convert(
     let probe = match &source.bundle {
         Some(files) => probe::record_again(&f32_encoder, &files.probe, &source.heads)?,
         None => {
-            let (options, _) = bert.vocab.options();
-            let tokenizer = Tokenizer::new(&bert.vocab.pieces, options)?;
+            let (tokenizer, _) = bert.vocabulary.tokenizer(source.shape.segments < 2)?;
             let sequences = probe::sequences(&tokenizer, source.shape.max_tokens)?;
             probe::record(&f32_encoder, sequences, &source.heads)?
         }
     };
     let content = Content {
         config_json: &source.config_json,
-        vocab: &bert.vocab,
+        vocabulary: &bert.vocabulary,
         encoder,
         heads: &source.heads,
         default_heads: source.default_heads.clone(),

@@ -10,7 +10,7 @@ use crate::files::safetensors::{Safetensors, TensorFile};
 use crate::files::shards::{Index, Shards};
 use crate::files::tensorflow::{self, Checkpoint};
 use crate::files::torch::Pickled;
-use crate::files::vocab::Vocab;
+use crate::files::vocab::Vocabulary;
 use crate::files::{Loading, load, read_file};
 use crate::hash::sha256;
 use crate::model::bert;
@@ -43,7 +43,7 @@ pub(crate) fn open(
     let purpose = Purpose::parse(&config_json)?;
     // What cannot be done is said before large files are read.
     purpose.kind()?;
-    let vocab = Vocab::open(directory)?;
+    let vocabulary = Vocabulary::open(directory, false)?;
     let read = |dict: &dyn StateDict, purpose: &Purpose| {
         let weights = bert::encoder(dict, &config)?;
         let head = bert::head(dict, purpose, config.hidden_size, &head_name(name))?;
@@ -72,7 +72,7 @@ pub(crate) fn open(
         format: ModelFormat::HuggingFace,
         shape: shape_of(&config),
         config_json,
-        body: Body::Bert(BertParts { config, vocab, weights, reason }),
+        body: Body::Bert(BertParts { config, vocabulary, weights, reason }),
         heads: head.into_iter().collect(),
         bundle: None,
         origins: vec![Origin { name: name.into(), sha256 }],

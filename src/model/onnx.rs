@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tract_onnx::pb::ModelProto;
 
+use crate::engine::weights::EncoderWeights;
 use crate::engine::{Bert, Engine, Graph, Outputs, Shape, is_input};
 use crate::error::{Error, Result, base_name};
 use crate::files::config::BertConfig;
@@ -66,23 +67,22 @@ pub(crate) fn open(
         (_, None) => shape.hidden,
     };
     // The weights that stay come first: memory after them can go back to the system.
-    let fast = recognise(&proto, &file, &config_json, vocabulary, name, &purpose);
+    let fast = recognise(&proto, &file, &config_json, name, &purpose);
     let graph = Graph::new(engine, &file, &proto, outputs, width)?;
     drop(proto);
     let (body, heads) = match fast {
-        Err((vocabulary, reason)) => {
+        Err(reason) => {
             let parts = GraphParts { graph, vocabulary, reason };
             (Body::Graph(parts), head.into_iter().collect())
         }
-        Ok((mut parts, fast_head)) => {
-            let bert = Bert::new(engine, parts.weights.clone())?;
+        Ok((config, weights, fast_head)) => {
+            let bert = Bert::new(engine, weights.clone())?;
             match compare(&bert, fast_head.as_ref(), &graph, shape)? {
                 Ok(reason) => {
-                    parts.reason = reason;
+                    let parts = BertParts { config, vocabulary, weights, reason };
                     (Body::Bert(parts), fast_head.into_iter().collect())
                 }
                 Err(reason) => {
-                    let vocabulary = Vocabulary::WordPiece(parts.vocab);
                     let parts = GraphParts { graph, vocabulary, reason };
                     (Body::Graph(parts), head.into_iter().collect())
                 }
@@ -151,44 +151,22 @@ fn outputs(
     Ok((outputs, head))
 }
 
-/// The parts of a BERT, if that is what the graph is; else the vocabulary again, and why not.
+/// The parts of a BERT, if that is what the graph is; else why not.
 fn recognise(
     proto: &ModelProto,
     file: &str,
     config_json: &[u8],
-    vocabulary: Vocabulary,
     name: &str,
     purpose: &Purpose,
-) -> std::result::Result<(BertParts, Option<Head>), (Vocabulary, String)> {
-    let vocab = match vocabulary {
-        Vocabulary::WordPiece(vocab) => vocab,
-        other => return Err((other, general(purpose))),
-    };
+) -> std::result::Result<(BertConfig, EncoderWeights, Option<Head>), String> {
     let parts = BertConfig::parse(config_json).and_then(|config| {
         let dict = GraphWeights::new(file, proto)?;
         let weights = bert::encoder(&dict, &config)?;
         let head = bert::head(&dict, purpose, config.hidden_size, &head_name(name))?;
         Ok((config, weights, head))
     });
-    match parts {
-        Ok((config, weights, head)) => {
-            Ok((BertParts { config, vocab, weights, reason: String::new() }, head))
-        }
-        Err(_) if !is_bert(purpose) => Err((Vocabulary::WordPiece(vocab), general(purpose))),
-        Err(error) => {
-            let reason = format!("the graph is no plain BERT: {error}");
-            Err((Vocabulary::WordPiece(vocab), reason))
-        }
-    }
-}
-
-fn is_bert(purpose: &Purpose) -> bool {
-    purpose.architecture().is_none_or(|name| name.starts_with("Bert"))
-}
-
-fn general(purpose: &Purpose) -> String {
-    match purpose.architecture() {
-        Some(name) if !is_bert(purpose) => format!("architecture {name} is not a BERT"),
-        _ => "its tokenizer is not BERT's".into(),
-    }
+    parts.map_err(|error| match purpose.architecture() {
+        Some(name) if !name.starts_with("Bert") => format!("architecture {name} is not a BERT"),
+        _ => format!("the graph is no plain BERT: {error}"),
+    })
 }

@@ -9,7 +9,6 @@ use biobert_kernels::FloatEnv;
 use crate::engine::{Bert, Encoder, Engine, Precision};
 use crate::error::{Error, Result, base_name};
 use crate::files::Loading;
-use crate::files::vocab::Vocabulary;
 use crate::heads::Task;
 use crate::model::handle::{Model, Shared};
 use crate::model::read;
@@ -52,7 +51,7 @@ impl Model {
                 let stored = parts.weights.layers.precision();
                 let weights = parts.weights.convert(precision.unwrap_or(stored))?;
                 let bert = Bert::new(engine, weights)?;
-                (Encoder::Bert(bert), Vocabulary::WordPiece(parts.vocab), parts.reason)
+                (Encoder::Bert(bert), parts.vocabulary, parts.reason)
             }
             Body::Graph(_) if precision == Some(Precision::Int8) => {
                 let reason = "an ONNX graph on the general path runs in f32 only";

@@ -109,12 +109,12 @@ impl Source {
 
     /// What must fit whatever the form.
     pub(crate) fn check(&self) -> Result<()> {
-        let (pieces, rows) = (self.body.vocab_len(), self.shape.vocab_size);
+        let (pieces, rows) = (self.body.vocabulary().len(), self.shape.vocab_size);
         if pieces > rows {
             let reason = format!(
                 "{pieces} lines, but the word embedding has only {rows} rows: this vocabulary belongs to another model"
             );
-            return Err(Error::model(self.body.vocab_file(), reason));
+            return Err(Error::model(self.body.vocabulary().file_name(), reason));
         }
         for (at, name) in self.default_heads.iter().enumerate() {
             let refuse = |reason| Err(Error::model("default_heads", format!("{name} {reason}")));

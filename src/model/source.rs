@@ -5,7 +5,7 @@ use crate::engine::{Graph, Shape};
 use crate::error::{Error, Result};
 use crate::files::config::BertConfig;
 use crate::files::safetensors::TensorFile;
-use crate::files::vocab::{Vocab, Vocabulary};
+use crate::files::vocab::Vocabulary;
 use crate::heads::{Head, Vectors};
 
 /// How carefully a bundle's files are checked when it is opened.
@@ -90,7 +90,7 @@ pub(crate) enum Body {
 #[derive(Debug)]
 pub(crate) struct BertParts {
     pub(crate) config: BertConfig,
-    pub(crate) vocab: Vocab,
+    pub(crate) vocabulary: Vocabulary,
     pub(crate) weights: EncoderWeights,
     /// Why it goes this way.
     pub(crate) reason: String,
@@ -148,19 +148,11 @@ impl Source {
 }
 
 impl Body {
-    /// Ids that the vocabulary gives are below this.
-    pub(crate) fn vocab_len(&self) -> usize {
+    /// What turns text into ids.
+    pub(crate) fn vocabulary(&self) -> &Vocabulary {
         match self {
-            Body::Bert(parts) => parts.vocab.pieces.len(),
-            Body::Graph(parts) => parts.vocabulary.len(),
-        }
-    }
-
-    /// The file that it came from, for errors.
-    pub(crate) fn vocab_file(&self) -> &'static str {
-        match self {
-            Body::Graph(GraphParts { vocabulary: Vocabulary::Subword(_), .. }) => "tokenizer.json",
-            _ => "vocab.txt",
+            Body::Bert(parts) => &parts.vocabulary,
+            Body::Graph(parts) => &parts.vocabulary,
         }
     }
 }

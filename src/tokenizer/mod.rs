@@ -85,7 +85,7 @@ impl Tokenizer {
     /// # Errors
     /// [`Error::Model`] if the parts of the file do not fit together.
     pub(crate) fn from_subword(subword: &Subword) -> Result<Tokenizer> {
-        let text = subword.file.to_string();
+        let text = subword.readable().to_string();
         let inner = silence::catch(|| HfTokenizer::from_bytes(text.as_bytes()).ok()).flatten();
         let mut inner =
             inner.ok_or_else(|| Error::model(subword::FILE, "not a tokenizer that can be used"))?;

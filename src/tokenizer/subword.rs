@@ -1,6 +1,7 @@
 //! The tokenizers of the other families: byte-level BPE (RoBERTa) and Unigram (DeBERTa), from
 //! `tokenizer.json`. The file's truncation, padding and special tokens in texts are left out.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use tokenizers::Encoding;
@@ -12,19 +13,47 @@ use crate::tokenizer::pieces::{Pieces, SpecialIds};
 pub(super) const FILE: &str = "tokenizer.json";
 
 /// A `tokenizer.json` whose parts have been looked at.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Subword {
-    pub(super) file: Value,
+    /// Only what changes how text is read, in an order that does not depend on who wrote it.
+    file: Value,
+    names: SpecialNames,
     pub(super) special: SpecialIds,
     pub(super) vocab_len: usize,
 }
 
 /// What `tokenizer_config.json` or `special_tokens_map.json` call the special tokens.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub(crate) struct SpecialNames {
+    #[serde(rename = "cls_token", skip_serializing_if = "Option::is_none")]
     pub(crate) cls: Option<String>,
+    #[serde(rename = "sep_token", skip_serializing_if = "Option::is_none")]
     pub(crate) sep: Option<String>,
+    #[serde(rename = "unk_token", skip_serializing_if = "Option::is_none")]
     pub(crate) unk: Option<String>,
+}
+
+impl SpecialNames {
+    /// Reads one of the two files.
+    pub(crate) fn parse(file: &str, json: &[u8]) -> Result<SpecialNames> {
+        let json: Value = serde_json::from_slice(json)
+            .map_err(|error| Error::model(file, json_reason(&error)))?;
+        // A plain name, or an object with settings of it.
+        let name = |key: &str| {
+            let value = &json[key];
+            value.as_str().or_else(|| value["content"].as_str()).map(String::from)
+        };
+        Ok(SpecialNames { cls: name("cls_token"), sep: name("sep_token"), unk: name("unk_token") })
+    }
+
+    /// These names, and the others where these have none.
+    pub(crate) fn or(self, other: SpecialNames) -> SpecialNames {
+        SpecialNames {
+            cls: self.cls.or(other.cls),
+            sep: self.sep.or(other.sep),
+            unk: self.unk.or(other.unk),
+        }
+    }
 }
 
 impl Subword {
@@ -57,44 +86,79 @@ impl Subword {
         let pieces = Piece::all(&file);
         let find = |name: &Option<String>, defaults: [&str; 2]| {
             let names = name.iter().map(String::as_str).chain(defaults);
-            let mut names = names.filter_map(|name| {
-                // Added tokens come last, and count.
-                pieces.iter().rfind(|piece| piece.name == name).map(|piece| piece.id)
-            });
-            names.next()
+            // Added tokens come last, and count.
+            names.filter_map(|name| pieces.iter().rfind(|piece| piece.name == name)).next()
         };
-        let needed = |id: Option<u32>, what: &str| {
-            id.ok_or_else(|| Error::model(FILE, format!("no piece for {what}")))
+        let needed = |piece: Option<&Piece>, what: &str| match piece {
+            Some(piece) => Ok((piece.name.clone(), piece.id)),
+            None => Err(Error::model(FILE, format!("no piece for {what}"))),
         };
-        let sep = needed(find(&names.sep, ["</s>", "[SEP]"]), "the end of a text")?;
+        let (sep_name, sep) = needed(find(&names.sep, ["</s>", "[SEP]"]), "the end of a text")?;
+        let (cls_name, cls) =
+            needed(find(&names.cls, ["<s>", "[CLS]"]), "the start of a sequence")?;
+        let unk = find(&names.unk, ["<unk>", "[UNK]"]);
+        let double_sep = between(&file["post_processor"]).unwrap_or(double_sep);
         let special = SpecialIds {
-            cls: needed(find(&names.cls, ["<s>", "[CLS]"]), "the start of a sequence")?,
+            cls,
             sep,
             // Bytes spell everything: some have none.
-            unk: find(&names.unk, ["<unk>", "[UNK]"]).unwrap_or(sep),
-            double_sep: between(&file["post_processor"]).unwrap_or(double_sep),
+            unk: unk.map_or(sep, |piece| piece.id),
+            double_sep,
             one_segment: false,
         };
         let vocab_len = pieces.iter().map(|piece| piece.id as usize + 1).max().unwrap_or(0);
-        let reserved: Vec<Piece> = pieces
-            .into_iter()
-            .filter(|piece| piece.special || piece.id == special.cls || piece.id == special.sep)
-            .collect();
-        hide(&mut file, &reserved);
-        for part in ["truncation", "padding", "post_processor", "decoder"] {
-            file[part] = Value::Null;
+        let names = SpecialNames {
+            unk: unk.map(|piece| piece.name.clone()),
+            cls: Some(cls_name.clone()),
+            sep: Some(sep_name.clone()),
+        };
+        let processing = if double_sep { "RobertaProcessing" } else { "BertProcessing" };
+        let mut part = |name: &str| file.get_mut(name).map(Value::take).unwrap_or_default();
+        let mut file = json!({
+            "version": "1.0",
+            "added_tokens": part("added_tokens"),
+            "normalizer": part("normalizer"),
+            "pre_tokenizer": part("pre_tokenizer"),
+            "post_processor": {"type": processing, "cls": [cls_name, cls], "sep": [sep_name, sep]},
+            "model": part("model"),
+        });
+        if !file["added_tokens"].is_array() {
+            file["added_tokens"] = json!([]);
         }
         if kind == "BPE" {
             // Reads a text differently every time.
             file["model"]["dropout"] = Value::Null;
         }
-        file["version"] = "1.0".into();
-        Ok(Subword { file, special, vocab_len })
+        file.sort_all_objects();
+        Ok(Subword { file, names, special, vocab_len })
+    }
+
+    /// The file without truncation, padding and decoder, the same bytes whoever wrote it.
+    pub(crate) fn file(&self) -> &Value {
+        &self.file
+    }
+
+    /// The names of the special tokens, all that there are.
+    pub(crate) fn names(&self) -> &SpecialNames {
+        &self.names
     }
 
     /// Ids are below this.
     pub(crate) fn vocab_len(&self) -> usize {
         self.vocab_len
+    }
+
+    /// The file as the crate is to read it: special tokens are taken out of what a text can become,
+    /// and the frame is ours.
+    pub(super) fn readable(&self) -> Value {
+        let SpecialIds { cls, sep, .. } = self.special;
+        let mut file = self.file.clone();
+        let pieces = Piece::all(&file).into_iter();
+        let reserved: Vec<Piece> =
+            pieces.filter(|piece| piece.special || piece.id == cls || piece.id == sep).collect();
+        hide(&mut file, &reserved);
+        file["post_processor"] = Value::Null;
+        file
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) const MANIFEST: &str = "MANIFEST.json";
 
 const CONFIG: &str = "config.json";
 const VOCAB: &str = "vocab.txt";
+/// In the place of `VOCAB`, where pieces are no lines.
+const SUBWORDS: &str = "tokenizer.json";
 const TOKENIZER: &str = "tokenizer_config.json";
 const ENCODER: &str = "encoder.safetensors";
 const PROBE: &str = "probe.safetensors";

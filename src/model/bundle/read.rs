@@ -8,14 +8,14 @@ use crate::engine::Shape;
 use crate::error::{Error, Result};
 use crate::files::config::BertConfig;
 use crate::files::safetensors::{Safetensors, TensorFile};
-use crate::files::vocab::{TokenizerSettings, Vocab, parse_vocab_txt};
+use crate::files::vocab::Vocabulary;
 use crate::files::write::safetensors_header;
 use crate::files::{Loading, load, read_file, regular_length};
 use crate::hash::sha256;
 use crate::heads::{Head, HeadSpec, VectorSpec, Vectors, Weights, is_head_name};
 use crate::model::bundle::manifest::{FileEntry, Manifest};
 use crate::model::bundle::{
-    CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VECTORS, VOCAB, encoder,
+    CONFIG, ENCODER, HEADS, MANIFEST, PROBE, SUBWORDS, TOKENIZER, VECTORS, VOCAB, encoder,
 };
 use crate::model::source::{
     BertParts, Body, BundleFiles, Integrity, ModelFormat, Source, shape_of,
@@ -40,8 +40,7 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
 
     let config_json = files.get(CONFIG)?.to_vec();
     let config = BertConfig::parse(&config_json)?;
-    let settings = TokenizerSettings::parse(files.get(TOKENIZER)?)?;
-    let vocab = Vocab { pieces: parse_vocab_txt(files.get(VOCAB)?)?, settings };
+    let vocabulary = files.vocabulary(manifest.format_version)?;
     let encoder_file = files.tensors(ENCODER)?;
     let weights = encoder::weights(&encoder_file, &config, integrity)?;
     let encoder_sha256 = &manifest.files[ENCODER].sha256;
@@ -58,7 +57,7 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
         format: ModelFormat::Bundle,
         shape: shape_of(&config),
         config_json,
-        body: Body::Bert(BertParts { config, vocab, weights, reason }),
+        body: Body::Bert(BertParts { config, vocabulary, weights, reason }),
         heads,
         bundle: Some(bundle),
         origins: manifest.source,
@@ -98,6 +97,15 @@ impl Files {
 
     fn tensors(&self, name: &str) -> Result<TensorFile> {
         TensorFile::from_bytes(name, self.get(name)?.clone())
+    }
+
+    /// Before version 4 there was WordPiece alone, and files beside it meant nothing.
+    fn vocabulary(&self, version: u32) -> Result<Vocabulary> {
+        let (knows_all, config) = (version >= 4, self.get(TOKENIZER)?);
+        if knows_all && !self.0.contains_key(VOCAB) {
+            return Vocabulary::of_subwords(self.get(SUBWORDS)?, config);
+        }
+        Vocabulary::of_lines(self.get(VOCAB)?, config)
     }
 
     fn head(&self, name: &str, shape: Shape, encoder_sha256: &str) -> Result<Head> {

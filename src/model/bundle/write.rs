@@ -6,20 +6,20 @@ use std::path::Path;
 use crate::engine::linear::Linear;
 use crate::error::{Error, Result, base_name, json_reason};
 use crate::files::Loading;
-use crate::files::vocab::Vocab;
+use crate::files::vocab::Vocabulary;
 use crate::files::write::{Tensor, serialize};
 use crate::hash::sha256;
 use crate::heads::{Head, Vectors, Weights};
 use crate::model::bundle::manifest::{FileEntry, Manifest};
 use crate::model::bundle::{
-    CARD, CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VECTORS, VOCAB,
+    CARD, CONFIG, ENCODER, HEADS, MANIFEST, PROBE, SUBWORDS, TOKENIZER, VECTORS, VOCAB,
 };
 use crate::model::source::{Integrity, Origin};
 
 /// Everything that goes into a bundle.
 pub(crate) struct Content<'a> {
     pub(crate) config_json: &'a [u8],
-    pub(crate) vocab: &'a Vocab,
+    pub(crate) vocabulary: &'a Vocabulary,
     /// `encoder.safetensors`, finished.
     pub(crate) encoder: Vec<u8>,
     pub(crate) heads: &'a [Head],
@@ -75,12 +75,16 @@ fn files(content: Content<'_>) -> Result<Vec<(String, Vec<u8>)>> {
     let encoder_sha256 = sha256(&content.encoder);
     let mut files = BTreeMap::from([
         (CONFIG.to_string(), content.config_json.to_vec()),
-        (VOCAB.to_string(), content.vocab.to_txt().into_bytes()),
-        (TOKENIZER.to_string(), json(&content.vocab.settings)?),
         (ENCODER.to_string(), content.encoder),
         (PROBE.to_string(), serialize(content.probe, None)?),
         (CARD.to_string(), content.card.into_bytes()),
     ]);
+    let (pieces, file) = match content.vocabulary {
+        Vocabulary::WordPiece(vocab) => (VOCAB, vocab.to_txt().into_bytes()),
+        Vocabulary::Subword(subword) => (SUBWORDS, json(subword.file())?),
+    };
+    files.insert(pieces.into(), file);
+    files.insert(TOKENIZER.into(), json(&content.vocabulary.settings())?);
     for head in content.heads {
         let mut spec = head.spec.clone();
         spec.provenance.encoder_sha256 = Some(encoder_sha256.clone());
@@ -95,8 +99,9 @@ fn files(content: Content<'_>) -> Result<Vec<(String, Vec<u8>)>> {
     }
     let heads = content.heads.iter().map(|head| head.spec.format_version());
     let third = content.vectors.is_some() || !content.default_heads.is_empty();
+    let own = if third { 3 } else { 1 }.max(content.vocabulary.format_version());
     let manifest = Manifest {
-        format_version: heads.chain([if third { 3 } else { 1 }]).max().unwrap_or(1),
+        format_version: heads.fold(own, u32::max),
         creator: concat!("biobert ", env!("CARGO_PKG_VERSION")).into(),
         source: content.source,
         licence: content.licence,

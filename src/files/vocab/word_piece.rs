@@ -1,6 +1,6 @@
-//! The vocabulary of a checkpoint and how its text is read: `vocab.txt` or `tokenizer.json`,
-//! `tokenizer_config.json`, and the guard that keeps a cased model from seeing lower case. Other
-//! families than BERT have `tokenizer.json`, or `vocab.json` and `merges.txt`.
+//! BERT's WordPiece, and that of those who took it over: the pieces of a `vocab.txt` or a `tokenizer.json`,
+//! the settings in `tokenizer_config.json`, and the guard that keeps a cased model from seeing lower
+//! case.
 
 use std::path::Path;
 
@@ -8,97 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result, json_reason};
 use crate::files::read_file;
-use crate::tokenizer::{SpecialNames, Subword, Tokenizer, TokenizerOptions, is_cased};
-
-/// The vocabulary of any family.
-#[derive(Debug)]
-pub(crate) enum Vocabulary {
-    /// BERT's, and that of those who took it over.
-    WordPiece(Vocab),
-    /// The others'.
-    Subword(Subword),
-}
-
-impl Vocabulary {
-    /// Reads the vocabulary of a directory. `double_sep`: whether two separators stand between two
-    /// texts, where the files do not say.
-    pub(crate) fn open(directory: &Path, double_sep: bool) -> Result<Vocabulary> {
-        let json = directory.join("tokenizer.json");
-        let names = || special_names(directory);
-        if json.exists() {
-            let json = read_file(&json)?;
-            if !is_word_piece(&json)? {
-                return Ok(Vocabulary::Subword(Subword::parse(&json, &names()?, double_sep)?));
-            }
-        }
-        let (vocab, merges) = (directory.join("vocab.json"), directory.join("merges.txt"));
-        if !directory.join("vocab.txt").exists() && vocab.exists() && merges.exists() {
-            let vocab = serde_json::from_slice(&read_file(&vocab)?)
-                .map_err(|error| Error::model("vocab.json", json_reason(&error)))?;
-            let merges = String::from_utf8(read_file(&merges)?)
-                .map_err(|_| Error::model("merges.txt", "not UTF-8"))?;
-            return Ok(Vocabulary::Subword(Subword::byte_level(vocab, &merges, &names()?)?));
-        }
-        Ok(Vocabulary::WordPiece(Vocab::open(directory)?))
-    }
-
-    /// Ids are below this.
-    pub(crate) fn len(&self) -> usize {
-        match self {
-            Vocabulary::WordPiece(vocab) => vocab.pieces.len(),
-            Vocabulary::Subword(subword) => subword.vocab_len(),
-        }
-    }
-
-    /// The tokenizer, and a note where it is not what the checkpoint asks for.
-    pub(crate) fn tokenizer(&self, one_segment: bool) -> Result<(Tokenizer, Option<String>)> {
-        let (tokenizer, note) = match self {
-            Vocabulary::WordPiece(vocab) => {
-                let (options, note) = vocab.options();
-                (Tokenizer::new(&vocab.pieces, options)?, note)
-            }
-            Vocabulary::Subword(subword) => (Tokenizer::from_subword(subword)?, None),
-        };
-        Ok((if one_segment { tokenizer.with_one_segment() } else { tokenizer }, note))
-    }
-}
-
-/// Whether a `tokenizer.json` is read as a [`Vocab`].
-fn is_word_piece(json: &[u8]) -> Result<bool> {
-    #[derive(Deserialize)]
-    struct File {
-        model: Model,
-    }
-    #[derive(Deserialize)]
-    struct Model {
-        r#type: Option<String>,
-    }
-    let file: File = serde_json::from_slice(json)
-        .map_err(|error| Error::model("tokenizer.json", json_reason(&error)))?;
-    Ok(file.model.r#type.as_deref().unwrap_or("WordPiece") == "WordPiece")
-}
-
-/// The names of the special tokens, where a file states them.
-fn special_names(directory: &Path) -> Result<SpecialNames> {
-    let mut names = SpecialNames::default();
-    for file in ["tokenizer_config.json", "special_tokens_map.json"] {
-        let path = directory.join(file);
-        if !path.exists() {
-            continue;
-        }
-        let json: serde_json::Value = serde_json::from_slice(&read_file(&path)?)
-            .map_err(|error| Error::model(file, json_reason(&error)))?;
-        // A plain name, or an object with settings of it.
-        let name = |key: &str| {
-            let value = &json[key];
-            value.as_str().or_else(|| value["content"].as_str()).map(String::from)
-        };
-        names.cls = names.cls.or_else(|| name("cls_token"));
-        names.sep = names.sep.or_else(|| name("sep_token"));
-        names.unk = names.unk.or_else(|| name("unk_token"));
-    }
-    Ok(names)
-}
+use crate::tokenizer::{TokenizerOptions, is_cased};
 
 /// Pieces by id, and the settings that the checkpoint asks for.
 #[derive(Debug, Clone, PartialEq)]
