@@ -129,7 +129,7 @@ fn attention(tier: &dyn Kernel, length: usize) -> f64 {
     let width = 64;
     let qkv = values(length * 3 * width);
     let part = |at: usize| Matrix::new(&qkv[at * width..], length, width, 3 * width);
-    let head = Head { query: part(0), key: part(1), value: part(2) };
+    let head = Head { query: part(0), key: part(1), value: part(2), bias: None };
     let mut scratch = AttentionScratch::default();
     let mut out = vec![0.0; length * width];
     let seconds = fastest(|| {

@@ -6,6 +6,8 @@
 //! sequence, counted from the channel's mean: what rounding takes from many small probabilities then
 //! goes to the mean and not to nothing, which halves the error of attention.
 
+use std::ops::Range;
+
 use crate::epilogue::store;
 use crate::int8::{Block, Dot, Epilogue, GROUP, ROW_BLOCK, product, window};
 use crate::lanes::{LANES, Lanes};
@@ -51,6 +53,34 @@ pub struct Head<'a> {
     pub key: Matrix<'a>,
     /// What the answer brings.
     pub value: Matrix<'a>,
+    /// What is added to the scores, if anything is.
+    pub bias: Option<Bias<'a>>,
+}
+
+/// What is added to a score by how far the key is from the query: a relative position bias, or a
+/// window, as zeros with [`Bias::OUT_OF_SIGHT`] around them.
+#[derive(Debug, Clone, Copy)]
+pub struct Bias<'a> {
+    /// Nothing is added to keys before this one.
+    pub first: usize,
+    /// `values[start + key - first - query]` belongs to a key and a query.
+    pub values: &'a [f32],
+    /// Where query 0 and key `first` are.
+    pub start: usize,
+}
+
+impl<'a> Bias<'a> {
+    /// Makes a probability 0, whatever the score.
+    pub const OUT_OF_SIGHT: f32 = -1e30;
+
+    /// What is added to the keys from `first` on, of `length` in all, for a query.
+    ///
+    /// # Panics
+    /// If there are too few values.
+    #[inline(always)]
+    pub fn of(&self, query: usize, length: usize) -> &'a [f32] {
+        &self.values[self.start - query..][..length - self.first]
+    }
 }
 
 #[inline(always)]
@@ -59,7 +89,7 @@ pub(crate) fn attention<D: Dot>(
     scratch: &mut AttentionScratch,
     mut out: MatrixMut<'_>,
 ) {
-    let Head { query, key, value } = head;
+    let Head { query, key, value, bias } = head;
     let (length, width) = (key.rows, key.cols);
     assert!(query.cols == width && value.cols == width && out.cols() == width);
     assert!(value.rows == length && query.rows == out.rows());
@@ -99,11 +129,30 @@ pub(crate) fn attention<D: Dot>(
         params.iter_mut().for_each(|(scale, _)| *scale *= factor);
         let epilogue = Scale { params: &params, key_scales, key_sums, scores, columns };
         product::<D>(bytes, key_stride, rows, (keys, values), width, epilogue);
+        if let Some(bias) = bias {
+            add_bias(&bias, scores, columns, first..first + rows, length);
+        }
         let scores = Scores { values: scores, columns, rows, length };
         // SAFETY: as above.
         let shares = unsafe { D::Sweeps::softmax(scores, probabilities, value_stride) };
         let epilogue = Context { shares: &shares, value_scales, value_means, first, out: &mut out };
         product::<D>(probabilities, value_stride, rows, (values, keys), length, epilogue);
+    }
+}
+
+/// Adds a bias to the scores, in powers of two, of some queries.
+#[inline(always)]
+fn add_bias(
+    bias: &Bias<'_>,
+    scores: &mut [f32],
+    columns: usize,
+    queries: Range<usize>,
+    length: usize,
+) {
+    for (query, scores) in queries.zip(scores.chunks_exact_mut(columns)) {
+        for (score, bias) in scores[bias.first..length].iter_mut().zip(bias.of(query, length)) {
+            *score += bias * std::f32::consts::LOG2_E;
+        }
     }
 }
 

@@ -60,7 +60,7 @@ mod tests;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod tier;
 
-pub use attention::{AttentionScratch, Head};
+pub use attention::{AttentionScratch, Bias, Head};
 pub use float_env::FloatEnv;
 pub use int8::{QuantRows, QuantWeights, ROW_BLOCK};
 pub use isa::Isa;
@@ -91,7 +91,7 @@ pub trait Kernel: Send + Sync {
     /// If there are fewer rows than their shape says.
     fn products(&self, x: QuantRows<'_>, w: &QuantWeights<'_>) -> i32;
 
-    /// `softmax(q * kᵀ / √width) * v` in int8 with exact sums.
+    /// `softmax(q * kᵀ / √width + bias) * v` in int8 with exact sums.
     ///
     /// # Panics
     /// If the shapes do not fit together.
@@ -113,6 +113,19 @@ pub trait Kernel: Send + Sync {
 
     /// `row = gelu(row + bias)` with the exact, erf-based GELU of BERT.
     fn bias_gelu(&self, row: &mut [f32], bias: &[f32]);
+
+    /// `gelu(first half) * second half` into the first half of a row: the gated unit of Shazeer (2020).
+    ///
+    /// # Panics
+    /// If the row has an odd length.
+    fn gate(&self, row: &mut [f32]);
+
+    /// Turns a row by angles, given as cosines and sines: value `i` of the first half and value `i` of
+    /// the second are a point in the plane (Su et al. 2021).
+    ///
+    /// # Panics
+    /// If there are not as many angles as half the row has values.
+    fn rotate(&self, row: &mut [f32], cos: &[f32], sin: &[f32]);
 
     /// Normalises a row to mean 0 and variance 1, then scales and shifts it.
     fn layer_norm(&self, row: &mut [f32], scale: &[f32], shift: &[f32], eps: f32);

@@ -135,3 +135,27 @@ pub fn tanh(x: f32) -> f32 {
 pub fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + exp(-x))
 }
+
+/// Sine and cosine of an angle, below 1e6 in size, rounded to f32 from an error below 1e-12.
+///
+/// Cody–Waite reduction to `[-π/4, π/4]` (the parts of π/2 are fdlibm's), then Taylor's series.
+pub fn sin_cos(angle: f64) -> (f32, f32) {
+    const HALF_PI_HIGH: f64 = 1.570_796_326_734_125_6;
+    const HALF_PI_LOW: f64 = 6.077_100_506_506_192e-11;
+    let quarter = (angle * std::f64::consts::FRAC_2_PI).round_ties_even();
+    let r = angle - quarter * HALF_PI_HIGH - quarter * HALF_PI_LOW;
+    let s = r * r;
+    // 1 - s/(n(n+1)) · (1 - s/((n+2)(n+3)) · …)
+    let series = |first: f64| {
+        let terms = (0..8).rev().map(|term| first + 2.0 * f64::from(term));
+        terms.fold(1.0, |rest, n| 1.0 - s / (n * (n + 1.0)) * rest)
+    };
+    let (sin, cos) = (r * series(2.0), series(1.0));
+    let (sin, cos) = match quarter.rem_euclid(4.0) as u8 {
+        0 => (sin, cos),
+        1 => (cos, -sin),
+        2 => (-sin, -cos),
+        _ => (-cos, sin),
+    };
+    (sin as f32, cos as f32)
+}

@@ -44,6 +44,14 @@ impl Kernel for Portable {
         rows::bias_gelu(row, bias);
     }
 
+    fn gate(&self, row: &mut [f32]) {
+        rows::gate(row);
+    }
+
+    fn rotate(&self, row: &mut [f32], cos: &[f32], sin: &[f32]) {
+        rows::rotate(row, cos, sin);
+    }
+
     fn layer_norm(&self, row: &mut [f32], scale: &[f32], shift: &[f32], eps: f32) {
         rows::layer_norm(row, scale, shift, eps);
     }

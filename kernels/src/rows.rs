@@ -21,6 +21,24 @@ pub(crate) fn bias_gelu(row: &mut [f32], bias: &[f32]) {
 }
 
 #[inline(always)]
+pub(crate) fn gate(row: &mut [f32]) {
+    let (values, gates) = row.split_at_mut(row.len() / 2);
+    assert_eq!(values.len(), gates.len());
+    for (value, gate) in values.iter_mut().zip(gates) {
+        *value = math::gelu(*value) * *gate;
+    }
+}
+
+#[inline(always)]
+pub(crate) fn rotate(row: &mut [f32], cos: &[f32], sin: &[f32]) {
+    let (first, second) = row.split_at_mut(row.len() / 2);
+    assert!(first.len() == cos.len() && second.len() == sin.len() && cos.len() == sin.len());
+    for (((x, y), cos), sin) in first.iter_mut().zip(second).zip(cos).zip(sin) {
+        (*x, *y) = (*x * cos - *y * sin, *y * cos + *x * sin);
+    }
+}
+
+#[inline(always)]
 pub(crate) fn layer_norm(row: &mut [f32], scale: &[f32], shift: &[f32], eps: f32) {
     let total = sum(row);
     normalise(row, total, scale, shift, eps);

@@ -106,6 +106,24 @@ macro_rules! tier {
                 unsafe { with_features(row, bias) }
             }
 
+            fn gate(&self, row: &mut [f32]) {
+                #[target_feature(enable = $features)]
+                fn with_features(row: &mut [f32]) {
+                    rows::gate(row);
+                }
+                // SAFETY: as above.
+                unsafe { with_features(row) }
+            }
+
+            fn rotate(&self, row: &mut [f32], cos: &[f32], sin: &[f32]) {
+                #[target_feature(enable = $features)]
+                fn with_features(row: &mut [f32], cos: &[f32], sin: &[f32]) {
+                    rows::rotate(row, cos, sin);
+                }
+                // SAFETY: as above.
+                unsafe { with_features(row, cos, sin) }
+            }
+
             fn layer_norm(&self, row: &mut [f32], scale: &[f32], shift: &[f32], eps: f32) {
                 #[target_feature(enable = $features)]
                 fn with_features(row: &mut [f32], scale: &[f32], shift: &[f32], eps: f32) {

@@ -20,6 +20,9 @@ pub(crate) struct Batch {
     pub(crate) segment: Vec<u32>,
     /// Where each sequence starts, and the end of the last: `[N + 1]`.
     pub(crate) starts: Vec<u32>,
+    /// How many tokens at the start of each sequence see all others and are seen by all, in layers that
+    /// see windows: `[N]`.
+    pub(crate) globals: Vec<u32>,
 }
 
 impl Batch {
@@ -39,6 +42,14 @@ impl Batch {
         self.position.extend(0..count as u32);
         self.segment.extend((0..count).map(|at| u32::from(at >= first_segment)));
         self.starts.push(self.tokens.len() as u32);
+        self.globals.push(0);
+    }
+
+    /// The first `tokens` of the last sequence see all others and are seen by all.
+    pub(crate) fn set_globals(&mut self, tokens: usize) {
+        if let Some(globals) = self.globals.last_mut() {
+            *globals = tokens as u32;
+        }
     }
 
     /// Tokens in the batch.

@@ -114,7 +114,8 @@ impl Bert {
             scratch: self.scratch.clone(),
         };
         state.turn_state.shared.insert(run);
-        let inputs = [&batch.tokens, &batch.position, &batch.segment, &batch.starts];
+        let inputs =
+            [&batch.tokens, &batch.position, &batch.segment, &batch.starts, &batch.globals];
         let inputs = inputs.into_iter().map(|values| tensor1(values).into_tvalue()).collect();
         // A state that failed or panicked half-way is dropped, not put back.
         let outputs = state.run(inputs).map_err(|error| self.reason(&error, control))?;
@@ -180,7 +181,8 @@ mod tests {
             |count: usize, most: f32| (0..count).map(|_| most * value()).collect::<Vec<f32>>();
         let mut table = |rows| Table::F32 { values: values(rows * HIDDEN, 1.0), width: HIDDEN };
         let (word, position, segment) = (table(WORDS), table(400), table(2));
-        let norm = || Norm { scale: vec![1.0; HIDDEN], shift: vec![0.1; HIDDEN], eps: 1e-12 };
+        let norm =
+            || Norm { scale: vec![1.0; HIDDEN], shift: vec![0.1; HIDDEN], eps: 1e-12, pre: false };
         let mut linear = |k: usize, n: usize| {
             let weight = values(k * n, 0.3);
             Arc::new(Linear {
@@ -189,18 +191,29 @@ mod tests {
             })
         };
         let layers = (0..3).map(|_| Layer {
+            sight: Arc::default(),
             qkv: linear(HIDDEN, 3 * HIDDEN),
+            global_qkv: None,
             attention_output: linear(HIDDEN, HIDDEN),
             attention_norm: norm().into(),
+            gated: false,
             intermediate: linear(HIDDEN, 160),
             output: linear(160, HIDDEN),
             output_norm: norm().into(),
         });
         EncoderWeights {
             layers: Layers::F32(layers.collect()),
-            embeddings: Embeddings { word, position, segment, norm: norm() }.into(),
+            embeddings: Embeddings {
+                word,
+                position: Some(position),
+                segment: Some(segment),
+                norm: norm().into(),
+                project: None,
+            }
+            .into(),
             hidden: HIDDEN,
             attention_heads: 3,
+            relative_bias: None,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::eval::{
     Bins, ClassScore, Confusion, Evaluation, Evaluator, Example, LabelScore, Score, f1, percent,
 };
-use crate::heads::{HeadSpec, largest};
+use crate::heads::{Globals, HeadSpec, largest};
 use crate::tasks::classify::{document_places, front, probabilities};
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::re::{Masked, pair_places};
@@ -104,6 +104,7 @@ impl Evaluator<'_> {
             encode(
                 model,
                 head.taken(),
+                Globals::of(&head.spec),
                 sequences,
                 &self.control,
                 |(gold, pair), states| {

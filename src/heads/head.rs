@@ -1,15 +1,17 @@
 //! A head, ready to run: its weights, and the logits that they make of states.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use biobert_kernels::{FloatEnv, math};
 
 use crate::engine::linear::Linear;
+use crate::engine::weights::Norm;
 use crate::engine::{Engine, Shape, States, Taken};
 use crate::error::Result;
 use crate::heads::crf::{Crf, Labelled};
-use crate::heads::linear::linear;
+use crate::heads::linear::{linear, norm};
 use crate::heads::reader::Reader;
 use crate::heads::spec::{ClsPooling, HeadSpec, Kind};
 use crate::state_dict::StateDict;
@@ -19,8 +21,10 @@ use crate::state_dict::StateDict;
 pub(crate) enum Weights {
     /// One linear layer.
     Linear(Linear),
-    /// BERT's pooler, a linear layer and the hyperbolic tangent, before it.
+    /// A pooler, a linear layer and an activation, before it.
     Pooled { pooler: Linear, classifier: Linear },
+    /// A dense layer, GELU and a norm before it.
+    Transformed { dense: Linear, norm: Norm, classifier: Linear },
     /// What reads all layers; words' labels are chosen by a CRF.
     Reader { reader: Box<Reader>, crf: Option<Crf> },
     /// Nothing: the encoder is an ONNX graph that gives logits itself.
@@ -28,7 +32,7 @@ pub(crate) enum Weights {
 }
 
 impl Weights {
-    /// `classifier.*`, and `pooler.*` where the specification asks for it; of a head that reads all
+    /// `classifier.*`, and `pooler.*`, or `dense.*` and `norm.*`, where the specification asks for it; of a head that reads all
     /// layers those of [`Reader`], and of [`Kind::Words`] those of [`Crf`] too.
     pub(crate) fn read(dict: &dyn StateDict, spec: &HeadSpec, shape: Shape) -> Result<Weights> {
         if spec.kind.reads_layers() {
@@ -42,7 +46,12 @@ impl Weights {
         }
         let hidden = shape.hidden;
         let classifier = linear(dict, "classifier", hidden, spec.labels.len())?;
-        if spec.pooling() == Some(ClsPooling::PoolerTanh) {
+        if let Some(eps) = spec.transform_eps {
+            let dense = linear(dict, "dense", hidden, hidden)?;
+            let norm = norm(dict, "norm", hidden, eps)?;
+            return Ok(Weights::Transformed { dense, norm, classifier });
+        }
+        if spec.pooling().is_some_and(ClsPooling::has_pooler) {
             let pooler = linear(dict, "pooler", hidden, hidden)?;
             return Ok(Weights::Pooled { pooler, classifier });
         }
@@ -74,13 +83,46 @@ impl Head {
             Weights::Linear(classifier) => classifier.apply(engine, states),
             Weights::Pooled { pooler, classifier } => {
                 let mut pooled = pooler.apply(engine, states);
-                pooled.iter_mut().for_each(|value| *value = math::tanh(*value));
+                let activate = match self.spec.pooling() {
+                    Some(ClsPooling::PoolerRelu) => {
+                        |value: f32| if value < 0.0 { 0.0 } else { value }
+                    }
+                    Some(ClsPooling::PoolerGelu) => math::gelu,
+                    _ => math::tanh,
+                };
+                pooled.iter_mut().for_each(|value| *value = activate(*value));
                 classifier.apply(engine, &pooled)
+            }
+            Weights::Transformed { dense, norm, classifier } => {
+                let mut rows = dense.apply(engine, states);
+                let kernel = engine.workers().kernel();
+                for row in rows.chunks_exact_mut(norm.scale.len()) {
+                    row.iter_mut().for_each(|value| *value = math::gelu(*value));
+                    kernel.layer_norm(row, &norm.scale, &norm.shift, norm.eps);
+                }
+                classifier.apply(engine, &rows)
             }
             Weights::Graph | Weights::Reader { .. } => states.to_vec(),
         };
         self.temper(&mut logits);
         logits
+    }
+
+    /// What it reads of the last states of a sequence.
+    pub(crate) fn rows<'a>(&self, states: &'a [f32], hidden: usize) -> Cow<'a, [f32]> {
+        match (self.spec.kind, self.spec.pooling()) {
+            (Kind::Cls, Some(ClsPooling::Mean)) => {
+                let mut mean = vec![0.0; hidden];
+                for state in states.chunks_exact(hidden) {
+                    mean.iter_mut().zip(state).for_each(|(mean, value)| *mean += value);
+                }
+                let tokens = (states.len() / hidden) as f32;
+                mean.iter_mut().for_each(|value| *value /= tokens);
+                mean.into()
+            }
+            (Kind::Cls, _) => states[..hidden].into(),
+            _ => states.into(),
+        }
     }
 
     fn temper(&self, logits: &mut [f32]) {
@@ -105,9 +147,7 @@ impl Head {
     ) -> Vec<f32> {
         let hidden = states.hidden();
         let Weights::Reader { reader, .. } = &self.weights else {
-            let all = states.last();
-            return self
-                .logits(engine, if self.spec.kind == Kind::Cls { &all[..hidden] } else { all });
+            return self.logits(engine, &self.rows(states.last(), hidden));
         };
         let _env = FloatEnv::standard();
         let layers: Vec<&[f32]> = states.layers().collect();

@@ -43,6 +43,8 @@ struct HeadJson {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     calibration: Option<f32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    transform_eps: Option<f32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     encoder_sha256: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tokenizer_sha256: Option<String>,
@@ -121,7 +123,7 @@ impl HeadJson {
             ("multi_label", self.multi_label == Some(true)),
             ("input", self.input.is_some()),
             ("reads", self.reads.is_some()),
-            ("pooling", self.pooling == Some(ClsPooling::PoolerTanh)),
+            ("pooling", self.pooling.is_some_and(|pooling| pooling != ClsPooling::Cls)),
         ];
         match left.into_iter().find(|(_, is_there)| *is_there) {
             Some((field, _)) => Err(format!("`{field}` is not a field of a head for this task")),
@@ -138,6 +140,7 @@ impl HeadJson {
             max_tokens: self.max_tokens,
             window_step: self.window_step,
             calibration: self.calibration,
+            transform_eps: self.transform_eps,
             provenance: Provenance {
                 encoder_sha256: self.encoder_sha256,
                 tokenizer_sha256: self.tokenizer_sha256,
@@ -181,6 +184,7 @@ impl From<&HeadSpec> for HeadJson {
             max_tokens: spec.max_tokens,
             window_step: spec.window_step,
             calibration: spec.calibration,
+            transform_eps: spec.transform_eps,
             encoder_sha256: spec.provenance.encoder_sha256.clone(),
             tokenizer_sha256: spec.provenance.tokenizer_sha256.clone(),
             data_sha256: spec.provenance.data_sha256.clone(),
@@ -252,7 +256,7 @@ mod tests {
         assert!(told(&base(r#","vote":true"#)).contains("unknown field `vote`"));
         assert!(told(&base(r#","negative":"B""#)).contains("`negative` is not a field"));
         assert!(told(&base(r#","pooling":"pooler_tanh""#)).contains("`pooling` is not a field"));
-        assert!(told(&base(r#","pooling":"mean""#)).contains("unknown variant `mean`"));
+        assert!(told(&base(r#","pooling":"max""#)).contains("unknown variant `max`"));
         assert!(parse(&base(r#","pooling":"cls""#)).is_ok());
         assert!(told(&base(r#","reads":"words""#)).contains("`reads` is not a field"));
         let none = r#"{"task":"re","kind":"cls","labels":["0","1"],"second":[]}"#;

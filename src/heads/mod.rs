@@ -2,6 +2,7 @@
 //! which file they lie in it does not know.
 
 pub(crate) mod crf;
+mod globals;
 mod head;
 mod json;
 mod linear;
@@ -12,8 +13,9 @@ mod spec;
 pub(crate) mod vectors;
 mod version;
 
+pub(crate) use globals::Globals;
 pub(crate) use head::{Head, Weights};
-pub(crate) use linear::{largest, linear};
+pub(crate) use linear::largest;
 pub use spec::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task, is_head_name};
 pub(crate) use spec::{DOCUMENT_PLACES, PAIR_PLACES};
 pub(crate) use vectors::{Activation, StatePooling, VectorSpec, Vectors};

@@ -60,6 +60,7 @@ impl Reader {
         let mix = Mix::new(dict.f32("mix", &[places, layers])?, layers);
         let norm = match dict.shape("norm.weight") {
             Some(_) => Some(Norm {
+                pre: false,
                 scale: dict.f32("norm.weight", &[hidden])?,
                 shift: dict.f32("norm.bias", &[hidden])?,
                 eps: EPS,

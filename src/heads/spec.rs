@@ -107,6 +107,19 @@ pub enum ClsPooling {
     /// Through BERT's pooler, a linear layer and the hyperbolic tangent, which the head then brings
     /// along.
     PoolerTanh,
+    /// The same with a rectifier (DistilBERT).
+    PoolerRelu,
+    /// The same with GELU (ELECTRA).
+    PoolerGelu,
+    /// Not `[CLS]` alone: the mean of all states of the sequence (ModernBERT).
+    Mean,
+}
+
+impl ClsPooling {
+    /// Whether there is a linear layer before the last.
+    pub(crate) fn has_pooler(self) -> bool {
+        matches!(self, ClsPooling::PoolerTanh | ClsPooling::PoolerRelu | ClsPooling::PoolerGelu)
+    }
 }
 
 /// What a head is and where it comes from; `head.json` without its file.
@@ -126,6 +139,9 @@ pub struct HeadSpec {
     pub window_step: Option<usize>,
     /// Temperature by which logits are divided.
     pub calibration: Option<f32>,
+    /// States first go through a dense layer, GELU and a LayerNorm with this epsilon, which the head brings
+    /// along (ModernBERT).
+    pub transform_eps: Option<f32>,
     /// What it was made from.
     pub provenance: Provenance,
 }
@@ -171,6 +187,7 @@ impl HeadSpec {
             max_tokens: None,
             window_step: None,
             calibration: None,
+            transform_eps: None,
             provenance: Provenance::default(),
         }
     }
@@ -337,8 +354,17 @@ impl HeadSpec {
         if self.related().iter().any(|kinds| kinds.len() > MOST_KINDS) {
             return refuse(&format!("an end of a relation is of {MOST_KINDS} kinds at most"));
         }
-        if self.pooling() == Some(ClsPooling::PoolerTanh) && self.kind != Kind::Cls {
+        let pools = self.pooling().is_some_and(|pooling| pooling != ClsPooling::Cls);
+        if pools && self.kind != Kind::Cls {
             return refuse("only a head that reads [CLS] has a pooler");
+        }
+        if let Some(eps) = self.transform_eps {
+            if self.kind.reads_layers() || self.pooling().is_some_and(ClsPooling::has_pooler) {
+                return refuse("transform_eps is for a head without a pooler, of the last states");
+            }
+            if !(eps > 0.0 && eps < 1.0) {
+                return refuse("transform_eps is not between 0 and 1");
+            }
         }
         if self
             .calibration

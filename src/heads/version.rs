@@ -4,7 +4,7 @@
 //! Version 1 has the kinds `token`, `cls` and `span`. Version 2 has `words`, `places` and `passage`,
 //! `pooler_tanh`, `multi_label`, and what a head says of its training. Version 3 has assertions and
 //! relations between several kinds; a bundle may name default heads and hold sentence vectors. Version 4
-//! has vocabularies of other families than BERT's.
+//! has vocabularies, encoders and heads of other families than BERT's.
 
 use std::ops::RangeInclusive;
 
@@ -49,12 +49,18 @@ impl HeadSpec {
         let Provenance { tokenizer_sha256, data_sha256, licence, date, .. } = &self.provenance;
         let said = [tokenizer_sha256, data_sha256, licence, date];
         let second = self.kind.reads_layers()
-            || self.pooling() == Some(ClsPooling::PoolerTanh)
+            || self.pooling().is_some_and(ClsPooling::has_pooler)
             || self.multi_label().is_some()
             || said.iter().any(|text| text.is_some());
         let third =
             self.task() == Task::Assertion || self.related().iter().any(|kinds| kinds.len() > 1);
-        if third { 3 } else { 1 + u32::from(second) }
+        let fourth = self.transform_eps.is_some()
+            || !matches!(self.pooling(), None | Some(ClsPooling::Cls | ClsPooling::PoolerTanh));
+        match (fourth, third) {
+            (true, _) => 4,
+            (false, true) => 3,
+            (false, false) => 1 + u32::from(second),
+        }
     }
 }
 
@@ -101,6 +107,13 @@ mod tests {
             r#","date":"today""#,
         ];
         assert_eq!(second.map(classify), [2; 6]);
+        let fourth = [
+            r#","pooling":"pooler_relu""#,
+            r#","pooling":"pooler_gelu""#,
+            r#","pooling":"mean""#,
+            r#","transform_eps":1e-5"#,
+        ];
+        assert_eq!(fourth.map(classify), [4; 4]);
         let kinds = [("ner", "token", 1), ("ner", "words", 2), ("classify", "places", 2)];
         for (task, kind, want) in kinds.into_iter().chain([("qa", "span", 1), ("qa", "passage", 2)])
         {

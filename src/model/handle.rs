@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use crate::engine::{Batch, Control, Encoder, Engine, Precision, Shape, Taken, TokenSequence};
 use crate::error::{Error, Result};
 use crate::files::safetensors::TensorFile;
-use crate::heads::{Head, HeadSpec, Kind, Task, Vectors};
+use crate::heads::{Globals, Head, HeadSpec, Task, Vectors};
 use crate::model::source::{ModelFormat, Origin};
 use crate::tokenizer::Tokenizer;
 
@@ -177,7 +177,7 @@ impl Model {
         }
         self.expect_states()?;
         let mut states = Vec::new();
-        for batch in self.batches(sequences)? {
+        for batch in self.batches(sequences, Globals::None)? {
             let found = self.shared.encoder.run(self.after(layer), &batch, &Control::default())?;
             states.extend(found.into_iter().flatten());
         }
@@ -196,14 +196,13 @@ impl Model {
             return Err(Error::Unsupported(reason.into()));
         }
         let mut logits = Vec::new();
-        for batch in self.batches(sequences)? {
-            let mut rows = self.shared.encoder.run_last(&batch, &Control::default())?;
-            if head.spec.kind == Kind::Cls {
-                let width = self.hidden();
-                let first = |of: std::ops::Range<usize>| &rows[of.start * width..][..width];
-                rows = batch.sequences().flat_map(first).copied().collect();
+        for batch in self.batches(sequences, Globals::of(&head.spec))? {
+            let rows = self.shared.encoder.run_last(&batch, &Control::default())?;
+            let width = self.hidden();
+            for of in batch.sequences() {
+                let read = head.rows(&rows[of.start * width..of.end * width], width);
+                logits.extend(head.logits(self.engine(), &read));
             }
-            logits.extend(head.logits(self.engine(), &rows));
         }
         Ok(logits)
     }
@@ -214,7 +213,8 @@ impl Model {
     }
 
     /// The sequences in batches that keep to the engine's token budget.
-    fn batches(&self, sequences: &[TokenSequence]) -> Result<Vec<Batch>> {
+    fn batches(&self, sequences: &[TokenSequence], globals: Globals) -> Result<Vec<Batch>> {
+        let sep = self.tokenizer().special().sep;
         let mut batches: Vec<Batch> = Vec::new();
         let mut room = 0;
         for sequence in sequences {
@@ -236,6 +236,8 @@ impl Model {
             room = room.saturating_sub(cost);
             if let Some(batch) = batches.last_mut() {
                 batch.push_tokens(sequence);
+                let first = sequence.ids.iter().position(|&id| id == sep).unwrap_or(1);
+                batch.set_globals(globals.tokens(first.saturating_sub(1)));
             }
         }
         Ok(batches)

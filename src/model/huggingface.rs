@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::bytes::Bytes;
 use crate::error::{Error, Result};
-use crate::files::config::BertConfig;
+use crate::files::config::EncoderConfig;
 use crate::files::safetensors::{Safetensors, TensorFile};
 use crate::files::shards::{Index, Shards};
 use crate::files::tensorflow::{self, Checkpoint};
@@ -13,7 +13,7 @@ use crate::files::torch::Pickled;
 use crate::files::vocab::Vocabulary;
 use crate::files::{Loading, load, read_file};
 use crate::hash::sha256;
-use crate::model::bert;
+use crate::model::encoder;
 use crate::model::purpose::{Purpose, head_name};
 use crate::model::source::{BertParts, Body, ModelFormat, Origin, Source, shape_of};
 use crate::state_dict::StateDict;
@@ -39,14 +39,14 @@ pub(crate) fn open(
     loading: Loading,
 ) -> Result<Source> {
     let (config_json, taken_for) = config(directory)?;
-    let config = BertConfig::parse(&config_json)?;
+    let config = EncoderConfig::parse(&config_json)?;
     let purpose = Purpose::parse(&config_json)?;
     // What cannot be done is said before large files are read.
     purpose.kind()?;
-    let vocabulary = Vocabulary::open(directory, false)?;
+    let vocabulary = Vocabulary::open(directory, config.family.has_double_sep())?;
     let read = |dict: &dyn StateDict, purpose: &Purpose| {
-        let weights = bert::encoder(dict, &config)?;
-        let head = bert::head(dict, purpose, config.hidden_size, &head_name(name))?;
+        let weights = encoder::encoder(dict, &config)?;
+        let head = encoder::head(dict, purpose, &config, &head_name(name))?;
         Ok((weights, head, dict.file_name().to_string()))
     };
     let index = match index {
@@ -67,7 +67,7 @@ pub(crate) fn open(
         let files = WeightFiles::load(directory, loading)?;
         (files.read(|dict| read(dict, &purpose))?, sha256_of(&files.files))
     };
-    let reason = format!("the weights are a BERT's, from {file}{taken_for}");
+    let reason = format!("the weights are {}'s, from {file}{taken_for}", config.family.a_name());
     Ok(Source {
         format: ModelFormat::HuggingFace,
         shape: shape_of(&config),

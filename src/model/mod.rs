@@ -1,10 +1,10 @@
 //! Models: files, engine and heads joined. Opens checkpoints and bundles, holds what is open, writes
 //! bundles.
 
-mod bert;
 mod bundle;
 mod compare;
 mod convert;
+mod encoder;
 mod handle;
 mod head_file;
 mod huggingface;

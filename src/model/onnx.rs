@@ -10,14 +10,14 @@ use tract_onnx::pb::ModelProto;
 use crate::engine::weights::EncoderWeights;
 use crate::engine::{Bert, Engine, Graph, Outputs, Shape, is_input};
 use crate::error::{Error, Result, base_name};
-use crate::files::config::BertConfig;
+use crate::files::config::{EncoderConfig, Family};
 use crate::files::graph_config::GraphConfig;
 use crate::files::onnx::{self, GraphWeights};
 use crate::files::vocab::Vocabulary;
 use crate::files::{Loading, read_file};
 use crate::heads::{Head, Kind, Weights};
-use crate::model::bert;
 use crate::model::compare::compare;
+use crate::model::encoder;
 use crate::model::purpose::{Purpose, head_name};
 use crate::model::source::{BertParts, Body, GraphParts, ModelFormat, Origin, Source};
 
@@ -158,11 +158,15 @@ fn recognise(
     config_json: &[u8],
     name: &str,
     purpose: &Purpose,
-) -> std::result::Result<(BertConfig, EncoderWeights, Option<Head>), String> {
-    let parts = BertConfig::parse(config_json).and_then(|config| {
+) -> std::result::Result<(EncoderConfig, EncoderWeights, Option<Head>), String> {
+    let parts = EncoderConfig::parse(config_json).and_then(|config| {
+        if config.family != Family::Bert {
+            let reason = "only a BERT is taken out of its graph";
+            return Err(Error::Unsupported(reason.into()));
+        }
         let dict = GraphWeights::new(file, proto)?;
-        let weights = bert::encoder(&dict, &config)?;
-        let head = bert::head(&dict, purpose, config.hidden_size, &head_name(name))?;
+        let weights = encoder::encoder(&dict, &config)?;
+        let head = encoder::head(&dict, purpose, &config, &head_name(name))?;
         Ok((config, weights, head))
     });
     parts.map_err(|error| match purpose.architecture() {

@@ -8,7 +8,7 @@ use crate::engine::{Batch, Control, Encoder, Engine, TokenSequence};
 use crate::error::{Error, Result};
 use crate::files::safetensors::TensorFile;
 use crate::files::write::Tensor;
-use crate::heads::{Head, Kind, largest};
+use crate::heads::{Head, largest};
 use crate::model::Model;
 use crate::tokenizer::Tokenizer;
 
@@ -106,8 +106,7 @@ fn stored_ids(tensors: &SafeTensors<'_>, index: usize) -> Option<Vec<u32>> {
 
 /// The logits of one sequence.
 fn probe_logits(engine: &Engine, head: &Head, states: &[f32], hidden: usize) -> Vec<f32> {
-    let rows = if head.spec.kind == Kind::Cls { &states[..hidden] } else { states };
-    head.logits(engine, rows)
+    head.logits(engine, &head.rows(states, hidden))
 }
 
 impl Model {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::engine::{Engine, Shape};
 use crate::error::{Error, Result, base_name};
-use crate::files::config::BertConfig;
+use crate::files::config::EncoderConfig;
 use crate::files::safetensors::{Safetensors, TensorFile};
 use crate::files::tensorflow::named_index;
 use crate::files::{Loading, read_file};
@@ -16,12 +16,12 @@ use crate::model::{bundle, huggingface, onnx, sentence_transformers};
 /// A directory with `config.json`: by its weights, or by its graph where it has no others that can
 /// be read.
 fn checkpoint(engine: &Engine, directory: &Path, name: &str, loading: Loading) -> Result<Source> {
-    let is_bert = || {
+    let runs_fast = || {
         let (config, _) = huggingface::config(directory)?;
-        Ok::<_, Error>(BertConfig::parse(&config).is_ok())
+        Ok::<_, Error>(EncoderConfig::parse(&config).is_ok())
     };
     let mut source = match onnx::find(directory) {
-        Ok(Some(path)) if !(huggingface::has_weights(directory) && is_bert()?) => {
+        Ok(Some(path)) if !(huggingface::has_weights(directory) && runs_fast()?) => {
             onnx::open(engine, directory, &path, name, loading)
         }
         Err(error) if !huggingface::has_weights(directory) => Err(error),

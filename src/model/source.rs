@@ -3,7 +3,7 @@
 use crate::engine::weights::EncoderWeights;
 use crate::engine::{Graph, Shape};
 use crate::error::{Error, Result};
-use crate::files::config::BertConfig;
+use crate::files::config::EncoderConfig;
 use crate::files::safetensors::TensorFile;
 use crate::files::vocab::Vocabulary;
 use crate::heads::{Head, Vectors};
@@ -89,7 +89,7 @@ pub(crate) enum Body {
 /// A BERT by its weights.
 #[derive(Debug)]
 pub(crate) struct BertParts {
-    pub(crate) config: BertConfig,
+    pub(crate) config: EncoderConfig,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) weights: EncoderWeights,
     /// Why it goes this way.
@@ -105,12 +105,12 @@ pub(crate) struct GraphParts {
     pub(crate) reason: String,
 }
 
-/// What the rest of a model needs to know of a BERT's configuration.
-pub(crate) fn shape_of(config: &BertConfig) -> Shape {
+/// What the rest of a model needs to know of a configuration.
+pub(crate) fn shape_of(config: &EncoderConfig) -> Shape {
     Shape {
         vocab_size: config.vocab_size,
-        max_tokens: config.max_position_embeddings,
-        segments: config.type_vocab_size,
+        max_tokens: config.max_tokens(),
+        segments: if config.family.has_segments() { config.type_vocab_size } else { 1 },
         hidden: config.hidden_size,
         layers: config.num_hidden_layers,
     }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::engine::Control;
 use crate::error::Result;
-use crate::heads::{DOCUMENT_PLACES, Head, HeadSpec, Task};
+use crate::heads::{DOCUMENT_PLACES, Globals, Head, HeadSpec, Task};
 use crate::model::Model;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
@@ -126,6 +126,7 @@ fn classify(
         encode(
             model,
             head.taken(),
+            Globals::of(&head.spec),
             sequences.into_iter(),
             control,
             |(index, weight), states| {

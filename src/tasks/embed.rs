@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
+use crate::heads::Globals;
 use crate::heads::vectors::{Vectors, unit};
 use crate::model::Model;
 use crate::tasks::encode::{Sequence, encode};
@@ -131,6 +132,7 @@ impl Model {
         encode(
             self,
             taken,
+            Globals::None,
             sequences,
             control,
             |(index, window), states| {

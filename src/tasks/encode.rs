@@ -6,6 +6,7 @@ use std::iter::Peekable;
 
 use crate::engine::{Batch, Control, States, Taken};
 use crate::error::Result;
+use crate::heads::Globals;
 use crate::model::Model;
 use crate::tokenizer::SpecialIds;
 
@@ -46,6 +47,7 @@ impl<'a> Sequence<'a> {
 pub(crate) fn encode<'a, Key: Send, R: Send>(
     model: &Model,
     taken: Taken,
+    globals: Globals,
     sequences: impl Iterator<Item = Result<(Key, Sequence<'a>)>>,
     control: &Control,
     read: impl Fn(Key, States<'_>) -> Result<R> + Sync,
@@ -73,10 +75,10 @@ pub(crate) fn encode<'a, Key: Send, R: Send>(
                     Err(error) => return Some(Err(error)),
                 };
                 if sequences.peek().is_none() || batch.len() < shares {
-                    shared = Some(Part::new(batch, special));
+                    shared = Some(Part::new(batch, globals, special));
                     return None;
                 }
-                ready.extend(divide(batch, shares, special));
+                ready.extend(divide(batch, shares, globals, special));
             }
             ready.pop_front().map(Ok)
         });
@@ -118,12 +120,14 @@ struct Part<Key> {
 impl<Key> Part<Key> {
     fn new<'a>(
         sequences: impl IntoIterator<Item = (Key, Sequence<'a>)>,
+        globals: Globals,
         special: SpecialIds,
     ) -> Part<Key> {
         let mut part = Part { batch: Batch::new(), keys: Vec::new() };
         for (key, sequence) in sequences {
             let (ids, first_segment) = special.frame(&sequence.first, sequence.second.as_deref());
             part.batch.push(ids, first_segment);
+            part.batch.set_globals(globals.tokens(sequence.first.len()));
             part.keys.push(key);
         }
         part
@@ -134,6 +138,7 @@ impl<Key> Part<Key> {
 fn divide<Key>(
     batch: Vec<(Key, Sequence<'_>)>,
     count: usize,
+    globals: Globals,
     special: SpecialIds,
 ) -> Vec<Part<Key>> {
     let total: usize = batch.iter().map(|(_, sequence)| sequence.tokens(special)).sum();
@@ -147,5 +152,5 @@ fn divide<Key>(
         before += tokens;
     }
     let full = parts.into_iter().filter(|part| !part.is_empty());
-    full.map(|part| Part::new(part, special)).collect()
+    full.map(|part| Part::new(part, globals, special)).collect()
 }

@@ -10,7 +10,7 @@ use unicode_categories::UnicodeCategories;
 
 use crate::engine::{Control, Engine, States, Taken};
 use crate::error::Result;
-use crate::heads::{Head, Kind, Task};
+use crate::heads::{Globals, Head, Kind, Task};
 use crate::model::Model;
 use crate::tag::spans;
 use crate::tasks::assertion::{Values, logits};
@@ -230,6 +230,7 @@ pub(crate) fn label_words(
         encode(
             model,
             taken,
+            Globals::None,
             sequences,
             control,
             |(index, window, part), states| {

@@ -10,6 +10,7 @@ use half::f16;
 
 use crate::engine::{Control, Taken};
 use crate::error::{Error, Result};
+use crate::heads::Globals;
 use crate::heads::mix::Mix;
 use crate::model::Model;
 use crate::tasks::encode::encode;
@@ -39,7 +40,7 @@ impl Features {
     pub(super) fn read(
         model: &Model,
         layers: &Layers,
-        sequences: &[Sequence],
+        (sequences, globals): (&[Sequence], Globals),
         (file, whole): (File, bool),
         limit: u64,
         control: &Control,
@@ -77,6 +78,7 @@ impl Features {
         encode(
             model,
             taken,
+            globals,
             inputs,
             control,
             |sequence, states| {

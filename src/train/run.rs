@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::eval::{Evaluation, Example};
 use crate::files::write::{Tensor, serialize};
 use crate::hash::hex;
+use crate::heads::Globals;
 use crate::heads::Task;
 use crate::heads::mix::Mix;
 use crate::model::{HeadFile, Model};
@@ -161,6 +162,7 @@ impl Plan {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(Error::Cancelled),
         };
+        let sequences = (&sequences[..], Globals::of(&self.lesson.spec));
         Features::read(model, &self.layers, sequences, file, limit, control, told)
     }
 

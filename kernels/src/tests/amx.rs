@@ -158,7 +158,7 @@ fn amx_agrees_with_the_portable_kernel() {
         let (length, width) = (1 + random.below(90), 1 + random.below(80));
         let qkv = random.values(length * 3 * width);
         let part = |at: usize| Matrix::new(&qkv[at * width..], length, width, 3 * width);
-        let head = Head { query: part(0), key: part(1), value: part(2) };
+        let head = Head { query: part(0), key: part(1), value: part(2), bias: None };
         let (mut want, mut got) = (vec![0.0; length * width], vec![0.0; length * width]);
         let mut scratch = AttentionScratch::default();
         portable.attention(head, &mut scratch, MatrixMut::new(&mut want, length, width, width));

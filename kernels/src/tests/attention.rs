@@ -3,7 +3,7 @@
 use super::{Random, bits, tiers};
 use crate::lanes::sum;
 use crate::quantize::{round_bits, symmetric};
-use crate::{AttentionScratch, Head, Matrix, MatrixMut, math};
+use crate::{AttentionScratch, Bias, Head, Matrix, MatrixMut, math};
 
 /// What is asked: `[rows, width]` in queries, keys and values one after another in each row.
 struct Case {
@@ -11,6 +11,8 @@ struct Case {
     length: usize,
     width: usize,
     queries: usize,
+    /// Keys that nothing is added to, and what is added to the others.
+    bias: Option<(usize, Vec<f32>)>,
 }
 
 impl Case {
@@ -20,7 +22,7 @@ impl Case {
         qkv.iter_mut().skip(2 * width).step_by(3 * width).for_each(|value| *value = 0.75);
         qkv[length / 2 * 3 * width..][..3 * width].fill(0.0);
         qkv[length / 3 * 3 * width..][..width].iter_mut().for_each(|value| *value *= 9.0);
-        Case { qkv, length, width, queries }
+        Case { qkv, length, width, queries, bias: None }
     }
 
     fn part(&self, part: usize) -> Matrix<'_> {
@@ -30,7 +32,27 @@ impl Case {
     }
 
     fn head(&self) -> Head<'_> {
-        Head { query: self.part(0), key: self.part(1), value: self.part(2) }
+        let bias = self.bias.as_ref();
+        let bias = bias.map(|(first, values)| Bias { first: *first, values, start: self.queries });
+        Head { query: self.part(0), key: self.part(1), value: self.part(2), bias }
+    }
+
+    /// Adds a window and a position bias to all but the first keys.
+    fn with_bias(mut self, random: &mut Random) -> Case {
+        let first = random.below(self.length);
+        let mut values = random.values(self.queries + self.length - first);
+        let far = random.below(values.len());
+        values[far..].fill(Bias::OUT_OF_SIGHT);
+        self.bias = Some((first, values));
+        self
+    }
+
+    /// What is added to a score.
+    fn added(&self, query: usize, key: usize) -> f32 {
+        match &self.bias {
+            Some((first, values)) if key >= *first => values[self.queries + key - first - query],
+            _ => 0.0,
+        }
     }
 
     /// Numbers of a row and their scale.
@@ -74,8 +96,11 @@ impl Case {
         let mut out = Vec::new();
         for row in 0..self.queries {
             let (query, scale) = self.query(row);
-            let scores: Vec<f32> =
-                keys.iter().map(|(key, s)| dot(&query, key) * s * (scale * factor)).collect();
+            let score = |(at, (key, s)): (usize, &(Vec<i32>, f32))| {
+                let bias = self.added(row, at) * std::f32::consts::LOG2_E;
+                dot(&query, key) * s * (scale * factor) + bias
+            };
+            let scores: Vec<f32> = keys.iter().enumerate().map(score).collect();
             let largest = scores.iter().copied().fold(f32::MIN, f32::max);
             let powers: Vec<f32> =
                 scores.iter().map(|score| math::exp2_coarse(score - largest) * 255.0).collect();
@@ -101,6 +126,7 @@ fn attention_gives_the_bits_of_its_definition() {
     }
     for (length, width, queries) in shapes {
         let case = Case::new(&mut random, length, width, queries);
+        let case = if length % 2 == 0 { case.with_bias(&mut random) } else { case };
         let want = case.naive();
         for tier in tiers() {
             let mut out = vec![f32::NAN; queries * width];

@@ -150,6 +150,16 @@ fn exact_erf(x: f64) -> f64 {
 }
 
 #[test]
+fn sine_and_cosine_are_right_to_the_last_bit_or_two() {
+    for i in -70_000..=70_000 {
+        let x = f64::from(i) * 0.123_456_789;
+        let (sin, cos) = math::sin_cos(x);
+        assert!((f64::from(sin) - x.sin()).abs() < 6e-8, "sin {x}");
+        assert!((f64::from(cos) - x.cos()).abs() < 6e-8, "cos {x}");
+    }
+}
+
+#[test]
 fn exp_and_erf_keep_their_stated_error() {
     for i in -86_000..=88_000 {
         let x = i as f32 / 1000.0;
@@ -410,6 +420,7 @@ fn attention_is_near_the_exact_one_and_agrees_between_tiers() {
             query: Matrix::new(&qkv, queries, width, stride),
             key: Matrix::new(&qkv[width..], length, width, stride),
             value: Matrix::new(&qkv[2 * width..], length, width, stride),
+            bias: None,
         };
         let mut first: Option<Vec<u32>> = None;
         for tier in tiers() {

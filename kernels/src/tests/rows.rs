@@ -2,6 +2,7 @@
 
 use super::{Random, bits, tiers};
 use crate::lanes::{fold, sum};
+use crate::math;
 
 /// The definition: mean, what is left, variance, each in a sweep of its own.
 fn naive_layer_norm(row: &mut [f32], scale: &[f32], shift: &[f32], eps: f32) {
@@ -43,4 +44,25 @@ fn layer_norm_and_add_norm_are_what_their_sweeps_would_give() {
 /// The same bits, or both not a number.
 fn same(a: &[f32], b: &[f32]) -> bool {
     a.iter().zip(b).all(|(a, b)| a.is_nan() && b.is_nan() || bits(&[*a]) == bits(&[*b]))
+}
+
+#[test]
+fn gate_and_rotate_are_what_each_value_would_give() {
+    let mut random = Random(29);
+    for half in (0..40).chain([576, 1152]) {
+        let row = random.values(2 * half);
+        let (cos, sin) = (random.values(half), random.values(half));
+        let gated = (0..half).map(|i| math::gelu(row[i]) * row[half + i]);
+        let gated: Vec<f32> = gated.chain(row[half..].iter().copied()).collect();
+        let first = (0..half).map(|i| row[i] * cos[i] - row[half + i] * sin[i]);
+        let second = (0..half).map(|i| row[half + i] * cos[i] + row[i] * sin[i]);
+        let turned: Vec<f32> = first.chain(second).collect();
+        for tier in tiers() {
+            let (mut gate, mut rotate) = (row.clone(), row.clone());
+            tier.gate(&mut gate);
+            tier.rotate(&mut rotate, &cos, &sin);
+            assert!(same(&gate, &gated), "{} gates {half}", tier.isa().name());
+            assert!(same(&rotate, &turned), "{} turns {half}", tier.isa().name());
+        }
+    }
 }

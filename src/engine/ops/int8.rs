@@ -12,7 +12,7 @@ use crate::engine::pass::Pass;
 use crate::engine::quant::QuantLinear;
 use crate::engine::weights::{Embeddings, Layer};
 
-/// `starts, position, segment, tokens` → states: after the last of `depth` layers, or of the
+/// `starts, globals, position, segment, tokens` → states: after the last of `depth` layers, or of the
 /// embeddings and of every layer.
 #[derive(Debug, Clone)]
 pub(in crate::engine) struct Bert {
@@ -20,6 +20,7 @@ pub(in crate::engine) struct Bert {
     pub(in crate::engine) layers: Arc<[Layer<QuantLinear>]>,
     pub(in crate::engine) depth: usize,
     pub(in crate::engine) every: bool,
+    pub(in crate::engine) hidden: usize,
     pub(in crate::engine) heads: usize,
 }
 
@@ -28,16 +29,12 @@ impl Bert {
         (self.layers.as_ptr().addr(), self.depth, self.every)
     }
 
-    fn hidden(&self) -> usize {
-        self.embeddings.norm.scale.len()
-    }
-
     fn outputs(&self) -> usize {
         if self.every { self.depth + 1 } else { 1 }
     }
 
     fn facts(&self, tokens: &TDim) -> TVec<TypedFact> {
-        tvec!(rows_fact(tokens, self.hidden()); self.outputs())
+        tvec!(rows_fact(tokens, self.hidden); self.outputs())
     }
 }
 
@@ -48,8 +45,9 @@ impl EvalOp for Bert {
 
     fn eval(&self, context: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let run = Run::of(context)?;
-        let (starts, position, segment, tokens) = args_4!(inputs);
-        let (rows, hidden) = (tokens.len(), self.hidden());
+        let [starts, globals, position, segment, tokens] =
+            <[TValue; 5]>::try_from(inputs.into_vec()).map_err(|_| format_err!("five inputs"))?;
+        let (rows, hidden) = (tokens.len(), self.hidden);
         let mut states: TVec<_> =
             (0..self.outputs()).map(|_| run.memory.take(rows * hidden)).collect();
         let pass = Pass {
@@ -58,11 +56,13 @@ impl EvalOp for Bert {
             scratch: &run.scratch,
             embeddings: &self.embeddings,
             layers: &self.layers[..self.depth],
+            hidden: self.hidden,
             attention_heads: self.heads,
             tokens: ids(&tokens)?,
             position: ids(&position)?,
             segment: ids(&segment)?,
             starts: ids(&starts)?,
+            globals: ids(&globals)?,
         };
         let views: TVec<_> =
             states.iter_mut().map(|states| MatrixMut::new(states, rows, hidden, hidden)).collect();

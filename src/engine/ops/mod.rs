@@ -1,5 +1,5 @@
-//! The encoder's operations in tract, all of them over the packed batch. In f32: embeddings + LayerNorm
-//! and residual + LayerNorm here, linear layers and attention in `float`. In int8: the whole encoder as
+//! The encoder's operations in tract, all of them over the packed batch. In f32: embeddings, sums and
+//! LayerNorm here, linear layers and attention in `float`. In int8: the whole encoder as
 //! one operation (`int8`).
 
 pub(super) mod float;
@@ -97,7 +97,8 @@ macro_rules! operation {
 
 use operation;
 
-/// `tokens, position, segment` → states: the three embeddings added up and normalised.
+/// `tokens, position, segment` → states: the three embeddings added up and, but for a pre-norm,
+/// normalised.
 #[derive(Debug, Clone)]
 pub(super) struct Embed {
     pub(super) embeddings: Arc<Embeddings>,
@@ -109,7 +110,7 @@ impl Embed {
     }
 
     fn facts(&self, tokens: &TDim) -> TVec<TypedFact> {
-        tvec!(rows_fact(tokens, self.embeddings.norm.scale.len()))
+        tvec!(rows_fact(tokens, self.embeddings.width()))
     }
 }
 
@@ -122,13 +123,12 @@ impl EvalOp for Embed {
         let run = Run::of(context)?;
         let (tokens, position, segment) = args_3!(inputs);
         let (tokens, position, segment) = (ids(&tokens)?, ids(&position)?, ids(&segment)?);
-        let Embeddings { word, position: positions, segment: segments, norm } = &*self.embeddings;
-        run.sweep(tokens.len(), norm.scale.len(), |at, row| {
-            row.fill(0.0);
-            word.add_row(tokens[at] as usize, row);
-            positions.add_row(position[at] as usize, row);
-            segments.add_row(segment[at] as usize, row);
-            normalise(run, norm, row);
+        let norm = &self.embeddings.norm;
+        run.sweep(tokens.len(), self.embeddings.width(), |at, row| {
+            self.embeddings.sum(tokens[at], position[at], segment[at], row);
+            if !norm.pre {
+                normalise(run, norm, row);
+            }
         })
     }
 }
@@ -163,6 +163,72 @@ impl EvalOp for AddNorm {
         run.sweep(x.len() / width, width, |at, row| {
             row.copy_from_slice(&x[at * width..][..width]);
             kernel.add(row, &residual[at * width..][..width]);
+            normalise(run, &self.norm, row);
+        })
+    }
+}
+
+/// `x, residual` → x + residual.
+#[derive(Debug, Clone)]
+pub(super) struct Add {
+    pub(super) width: usize,
+}
+
+impl Add {
+    fn identity(&self) -> usize {
+        self.width
+    }
+
+    fn facts(&self, tokens: &TDim) -> TVec<TypedFact> {
+        tvec!(rows_fact(tokens, self.width))
+    }
+}
+
+operation!(Add, "BertAdd");
+
+impl EvalOp for Add {
+    not_out_of_plan!();
+
+    fn eval(&self, context: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
+        let run = Run::of(context)?;
+        let (x, residual) = args_2!(inputs);
+        let (x, residual) = (Rows::of(&x)?, Rows::of(&residual)?);
+        let kernel = run.engine.workers().kernel();
+        run.sweep(x.len() / self.width, self.width, |at, row| {
+            row.copy_from_slice(&x[at * self.width..][..self.width]);
+            kernel.add(row, &residual[at * self.width..][..self.width]);
+        })
+    }
+}
+
+/// `x` → LayerNorm(x).
+#[derive(Debug, Clone)]
+pub(super) struct Normalise {
+    pub(super) norm: Arc<Norm>,
+}
+
+impl Normalise {
+    fn identity(&self) -> usize {
+        Arc::as_ptr(&self.norm).addr()
+    }
+
+    fn facts(&self, tokens: &TDim) -> TVec<TypedFact> {
+        tvec!(rows_fact(tokens, self.norm.scale.len()))
+    }
+}
+
+operation!(Normalise, "BertNorm");
+
+impl EvalOp for Normalise {
+    not_out_of_plan!();
+
+    fn eval(&self, context: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
+        let run = Run::of(context)?;
+        let x = args_1!(inputs);
+        let x = Rows::of(&x)?;
+        let width = self.norm.scale.len();
+        run.sweep(x.len() / width, width, |at, row| {
+            row.copy_from_slice(&x[at * width..][..width]);
             normalise(run, &self.norm, row);
         })
     }

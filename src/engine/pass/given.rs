@@ -17,6 +17,8 @@ pub(in crate::engine) struct Pass<'a> {
     pub(in crate::engine) scratch: &'a Scratch,
     pub(in crate::engine) embeddings: &'a Embeddings,
     pub(in crate::engine) layers: &'a [Layer<QuantLinear>],
+    /// Width of a state.
+    pub(in crate::engine) hidden: usize,
     pub(in crate::engine) attention_heads: usize,
     /// Vocabulary ids, places and segments, `[T]` each.
     pub(in crate::engine) tokens: &'a [u32],
@@ -24,15 +26,13 @@ pub(in crate::engine) struct Pass<'a> {
     pub(in crate::engine) segment: &'a [u32],
     /// Where each sequence starts, and the end of the last.
     pub(in crate::engine) starts: &'a [u32],
+    /// How many tokens at the start of each sequence see all others and are seen by all, `[N]`.
+    pub(in crate::engine) globals: &'a [u32],
 }
 
 impl Pass<'_> {
     pub(super) fn kernel(&self) -> &'static dyn Kernel {
         self.workers.kernel()
-    }
-
-    pub(super) fn hidden(&self) -> usize {
-        self.embeddings.norm.scale.len()
     }
 
     /// The rows of some sequences.

@@ -4,7 +4,7 @@
 //! a share of the sequences for each thread, who meets the others again at the end
 //!     for each layer
 //!         for each pack of whole sequences, about 128 rows: what it works on stays in L2
-//!             heads           query, key and value of a few heads, then their attention
+//!             attend          query, key and value of a few heads, then their attention
 //!             feed forward    output, norm, inner layer and outer layer, block of rows by block
 //! ```
 //!
@@ -12,6 +12,7 @@
 //! every step: heads among them, then rows, or the channels of each product where rows are few.
 //! Nothing is allocated but the states, once the scratch memory has been used before.
 
+mod attend;
 mod crew;
 mod given;
 mod layer;
@@ -21,7 +22,7 @@ mod shares;
 
 use std::ops::Range;
 
-use biobert_kernels::{MatrixMut, ROW_BLOCK};
+use biobert_kernels::{Matrix, MatrixMut, ROW_BLOCK};
 
 use crate::engine::pass::crew::Crew;
 pub(super) use crate::engine::pass::given::Pass;
@@ -55,7 +56,7 @@ impl Pass<'_> {
             return Ok(());
         }
         self.scratch.with_share(|scratch| {
-            let (kernel, hidden) = (self.kernel(), self.hidden());
+            let (kernel, hidden) = (self.kernel(), self.hidden);
             // A product may read, and ignore, a block of rows after the last.
             let length = (rows.len() + ROW_BLOCK) * kernel.row_bytes(hidden);
             let quantized = resized(&mut scratch.states, length);
@@ -88,7 +89,8 @@ impl Pass<'_> {
         })
     }
 
-    /// The embeddings of some rows, added up and normalised.
+    /// The embeddings of some rows, added up, normalised and, where they are narrower than the states,
+    /// projected.
     fn embed(
         &self,
         rows: Range<usize>,
@@ -96,8 +98,14 @@ impl Pass<'_> {
         quantized: &SharedRows<'_>,
         crew: &Crew,
     ) -> Result<()> {
-        let Embeddings { word, position, segment, norm } = self.embeddings;
-        let kernel = self.kernel();
+        let Embeddings { norm, project, .. } = self.embeddings;
+        let (kernel, width) = (self.kernel(), self.embeddings.width());
+        let sum = |at: usize, row: &mut [f32]| {
+            self.embeddings.sum(self.tokens[at], self.position[at], self.segment[at], row);
+        };
+        let normalise = |row: &mut [f32]| {
+            kernel.layer_norm(row, &norm.scale, &norm.shift, norm.eps);
+        };
         crew.rows(self.control, rows.len(), |index| {
             let at = rows.start + index;
             // SAFETY: each index comes once.
@@ -105,12 +113,31 @@ impl Pass<'_> {
                 (states.shared_part(index..index + 1, 0..states.cols()), quantized.row(index))
             };
             let row = states.row(0);
-            row.fill(0.0);
-            word.add_row(self.tokens[at] as usize, row);
-            position.add_row(self.position[at] as usize, row);
-            segment.add_row(self.segment[at] as usize, row);
-            kernel.layer_norm(row, &norm.scale, &norm.shift, norm.eps);
-            kernel.quantize(row, quantized);
+            if let Some(linear) = project {
+                self.scratch.with_task(|task| {
+                    let narrow = resized(&mut task.block.outer, width);
+                    sum(at, narrow);
+                    normalise(narrow);
+                    let x = Matrix::new(narrow, 1, width, width);
+                    let columns = row.len();
+                    kernel.matmul(x, &linear.weight, MatrixMut::new(row, 1, columns, columns));
+                    kernel.add(row, &linear.bias);
+                });
+                kernel.quantize(row, quantized);
+                return;
+            }
+            sum(at, row);
+            if !norm.pre {
+                normalise(row);
+                kernel.quantize(row, quantized);
+                return;
+            }
+            self.scratch.with_task(|task| {
+                let read = resized(&mut task.block.outer, width);
+                read.copy_from_slice(row);
+                normalise(read);
+                kernel.quantize(read, quantized);
+            });
         })
     }
 }

@@ -50,10 +50,19 @@ pub(super) struct Block {
 /// Memory of a task.
 #[derive(Default)]
 pub(super) struct Task {
-    /// Query, key and value of a few heads.
+    /// Query, key and value of a few heads, and those of global tokens.
     pub(super) qkv: Vec<f32>,
-    pub(super) attention: AttentionScratch,
+    pub(super) global_qkv: Vec<f32>,
+    pub(super) heads: Heads,
     pub(super) block: Block,
+}
+
+/// Memory of a head's attention.
+#[derive(Default)]
+pub(super) struct Heads {
+    pub(super) attention: AttentionScratch,
+    /// Keys and values that do not lie side by side.
+    pub(super) seen: Vec<f32>,
 }
 
 impl Scratch {

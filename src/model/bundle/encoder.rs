@@ -6,32 +6,56 @@
 //! the same few rows, so that their rounding would be a bias and not noise (0.1 to 0.3 F1 on
 //! NCBI-disease). LayerNorms: f32. Every tensor starts on a multiple of 64 bytes.
 
-use biobert_kernels::{PANEL, QuantPanels};
+use std::sync::Arc;
+
+use biobert_kernels::{PANEL, Panels, QuantPanels};
 use safetensors::{Dtype, SafeTensors};
 
+use crate::engine::Sight;
+use crate::engine::linear::Linear;
 use crate::engine::quant::{QuantLinear, quantize};
 use crate::engine::weights::{Embeddings, EncoderWeights, Layer, Layers, Norm, Table};
 use crate::error::{Error, Result};
-use crate::files::config::BertConfig;
+use crate::files::config::EncoderConfig;
 use crate::files::safetensors::TensorFile;
 use crate::files::write::{ALIGN, Tensor};
+use crate::model::encoder::sights;
 use crate::model::source::Integrity;
 
 /// Everything of an encoder, in the order of the model. `layers` are those of `weights` in int8.
 pub(crate) fn tensors(
     weights: &EncoderWeights,
     layers: &[Layer<QuantLinear>],
-    config: &BertConfig,
+    config: &EncoderConfig,
 ) -> Vec<Tensor> {
     let mut out = Vec::new();
-    let width = config.hidden_size;
-    put_int8_table(&mut out, "embeddings.word", &weights.embeddings.word, width);
-    put_f32_table(&mut out, "embeddings.position", &weights.embeddings.position, width);
-    put_f32_table(&mut out, "embeddings.segment", &weights.embeddings.segment, width);
-    put_norm(&mut out, "embeddings.norm", &weights.embeddings.norm);
+    let width = config.embedding_size;
+    let embeddings = &weights.embeddings;
+    put_int8_table(&mut out, "embeddings.word", &embeddings.word, width);
+    let tables = [
+        ("embeddings.position", &embeddings.position),
+        ("embeddings.segment", &embeddings.segment),
+    ];
+    for (name, table) in tables {
+        if let Some(table) = table {
+            put_f32_table(&mut out, name, table, width);
+        }
+    }
+    put_norm(&mut out, "embeddings.norm", &embeddings.norm);
+    if let Some(project) = &embeddings.project {
+        put_f32_linear(&mut out, "embeddings.project", project);
+    }
+    if let Some(biases) = &weights.relative_bias {
+        let heads = weights.attention_heads;
+        let shape = vec![biases.len() / heads, heads];
+        out.push(Tensor::f32("relative_bias".into(), shape, biases.iter().copied()));
+    }
     for (index, layer) in layers.iter().enumerate() {
         let at = |name: &str| format!("layer.{index}.{name}");
         put_linear(&mut out, &at("qkv"), &layer.qkv);
+        if let Some(global_qkv) = &layer.global_qkv {
+            put_linear(&mut out, &at("global_qkv"), global_qkv);
+        }
         put_linear(&mut out, &at("attention_output"), &layer.attention_output);
         put_norm(&mut out, &at("attention_norm"), &layer.attention_norm);
         put_linear(&mut out, &at("intermediate"), &layer.intermediate);
@@ -87,6 +111,14 @@ fn padded(name: String, values: &[f32], length: usize) -> Tensor {
     Tensor::f32(name, vec![length], values.iter().copied().chain(zeros))
 }
 
+/// As PyTorch keeps it: `[n, k]`, without padding.
+fn put_f32_linear(out: &mut Vec<Tensor>, name: &str, linear: &Linear) {
+    let (k, n) = (linear.weight.k(), linear.weight.n());
+    let values = (0..n).flat_map(|n| (0..k).map(move |k| linear.weight.value(k, n)));
+    out.push(Tensor::f32(format!("{name}.weight"), vec![n, k], values));
+    out.push(Tensor::f32(format!("{name}.bias"), vec![n], linear.bias.iter().copied()));
+}
+
 fn put_linear(out: &mut Vec<Tensor>, name: &str, linear: &QuantLinear) {
     let QuantLinear { layout, scales, sums, bias, .. } = linear;
     let shape = vec![layout.padded_n() / PANEL, layout.padded_k() / 4, PANEL, 4];
@@ -101,7 +133,7 @@ fn put_linear(out: &mut Vec<Tensor>, name: &str, linear: &QuantLinear) {
 /// [`Integrity::Full`] only, so that a quick opening does not touch the pages.
 pub(crate) fn weights(
     file: &TensorFile,
-    config: &BertConfig,
+    config: &EncoderConfig,
     integrity: Integrity,
 ) -> Result<EncoderWeights> {
     Reader { file, tensors: file.parse()?, config, integrity }.encoder()
@@ -110,39 +142,72 @@ pub(crate) fn weights(
 struct Reader<'a> {
     file: &'a TensorFile,
     tensors: SafeTensors<'a>,
-    config: &'a BertConfig,
+    config: &'a EncoderConfig,
     integrity: Integrity,
 }
 
 impl Reader<'_> {
     fn encoder(&self) -> Result<EncoderWeights> {
         let config = self.config;
-        let layers = (0..config.num_hidden_layers).map(|index| self.layer(index));
+        let family = config.family;
+        let (width, hidden) = (config.embedding_size, config.hidden_size);
+        let position = family
+            .has_position_table()
+            .then(|| self.f32_table("embeddings.position", config.max_tokens()));
+        let segment = (config.type_vocab_size > 0)
+            .then(|| self.f32_table("embeddings.segment", config.type_vocab_size));
+        let project =
+            (width != hidden).then(|| self.f32_linear("embeddings.project", width, hidden));
         let embeddings = Embeddings {
             word: self.int8_table("embeddings.word", config.vocab_size)?,
-            position: self.f32_table("embeddings.position", config.max_position_embeddings)?,
-            segment: self.f32_table("embeddings.segment", config.type_vocab_size)?,
-            norm: self.norm("embeddings.norm")?,
+            position: position.transpose()?,
+            segment: segment.transpose()?,
+            norm: self.norm("embeddings.norm", width, !family.has_embedding_norm())?.into(),
+            project: project.transpose()?.map(Into::into),
         };
+        let relative = config.relative_buckets.map(|buckets| {
+            self.file.f32(&self.tensors, "relative_bias", &[buckets, config.num_attention_heads])
+        });
+        let relative = relative.transpose()?;
+        let sights = sights(config, relative.as_deref());
+        let layers = sights.into_iter().enumerate().map(|(index, sight)| self.layer(index, sight));
         Ok(EncoderWeights {
             embeddings: embeddings.into(),
             layers: Layers::Int8(layers.collect::<Result<_>>()?),
-            hidden: config.hidden_size,
+            hidden,
             attention_heads: config.num_attention_heads,
+            relative_bias: relative.map(Into::into),
         })
     }
 
-    fn layer(&self, index: usize) -> Result<Layer<QuantLinear>> {
+    fn layer(&self, index: usize, sight: Arc<Sight>) -> Result<Layer<QuantLinear>> {
         let at = |name: &str| format!("layer.{index}.{name}");
-        let (hidden, inner) = (self.config.hidden_size, self.config.intermediate_size);
+        let config = self.config;
+        let (hidden, inner) = (config.hidden_size, config.intermediate_size);
+        let (pre, gated) = (config.family.has_pre_norm(), config.family.is_gated());
+        // The norm after the last layer is that of the states themselves.
+        let is_last = index + 1 == config.num_hidden_layers;
+        let global_qkv =
+            config.family.has_globals().then(|| self.linear(&at("global_qkv"), hidden, 3 * hidden));
         Ok(Layer {
+            sight,
             qkv: self.linear(&at("qkv"), hidden, 3 * hidden)?.into(),
+            global_qkv: global_qkv.transpose()?.map(Into::into),
             attention_output: self.linear(&at("attention_output"), hidden, hidden)?.into(),
-            attention_norm: self.norm(&at("attention_norm"))?.into(),
-            intermediate: self.linear(&at("intermediate"), hidden, inner)?.into(),
+            attention_norm: self.norm(&at("attention_norm"), hidden, pre)?.into(),
+            gated,
+            intermediate: self
+                .linear(&at("intermediate"), hidden, if gated { 2 * inner } else { inner })?
+                .into(),
             output: self.linear(&at("output"), inner, hidden)?.into(),
-            output_norm: self.norm(&at("output_norm"))?.into(),
+            output_norm: self.norm(&at("output_norm"), hidden, pre && !is_last)?.into(),
         })
+    }
+
+    fn f32_linear(&self, name: &str, k: usize, n: usize) -> Result<Linear> {
+        let weight = self.file.f32(&self.tensors, &format!("{name}.weight"), &[n, k])?;
+        let bias = self.file.f32(&self.tensors, &format!("{name}.bias"), &[n])?;
+        Ok(Linear { weight: Panels::pack(k, n, |row, column| weight[column * k + row]), bias })
     }
 
     /// A vector without its padding.
@@ -152,14 +217,14 @@ impl Reader<'_> {
         Ok(values)
     }
 
-    fn norm(&self, name: &str) -> Result<Norm> {
-        let width = self.config.hidden_size;
+    fn norm(&self, name: &str, width: usize, pre: bool) -> Result<Norm> {
         let stored = width.next_multiple_of(PANEL);
         let part = |part: &str| self.vector(&format!("{name}.{part}"), width, stored);
         Ok(Norm {
             scale: part("scale")?,
             shift: part("shift")?,
-            eps: self.config.layer_norm_eps as f32,
+            eps: self.config.layer_norm_eps,
+            pre,
         })
     }
 
@@ -177,7 +242,7 @@ impl Reader<'_> {
     }
 
     fn f32_table(&self, name: &str, rows: usize) -> Result<Table> {
-        let width = self.config.hidden_size;
+        let width = self.config.embedding_size;
         let stride = width.next_multiple_of(PANEL);
         let padded = self.file.f32(&self.tensors, &format!("{name}.weight"), &[rows, stride])?;
         let values = padded.chunks_exact(stride).flat_map(|row| &row[..width]).copied().collect();
@@ -185,7 +250,7 @@ impl Reader<'_> {
     }
 
     fn int8_table(&self, name: &str, rows: usize) -> Result<Table> {
-        let width = self.config.hidden_size;
+        let width = self.config.embedding_size;
         let stride = width.next_multiple_of(ALIGN);
         let range = self.int8(&format!("{name}.weight"), &[rows, stride])?;
         let scales = self.vector(&format!("{name}.scale"), rows, rows.next_multiple_of(PANEL))?;

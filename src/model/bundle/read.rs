@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::bytes::Bytes;
 use crate::engine::Shape;
 use crate::error::{Error, Result};
-use crate::files::config::BertConfig;
+use crate::files::config::EncoderConfig;
 use crate::files::safetensors::{Safetensors, TensorFile};
 use crate::files::vocab::Vocabulary;
 use crate::files::write::safetensors_header;
@@ -39,7 +39,7 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
     let files = Files::open(directory, &manifest, integrity, loading)?;
 
     let config_json = files.get(CONFIG)?.to_vec();
-    let config = BertConfig::parse(&config_json)?;
+    let config = EncoderConfig::parse(&config_json)?;
     let vocabulary = files.vocabulary(manifest.format_version)?;
     let encoder_file = files.tensors(ENCODER)?;
     let weights = encoder::weights(&encoder_file, &config, integrity)?;
@@ -52,7 +52,7 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
     let encoder_sha256 = encoder_sha256.clone();
     let bundle =
         BundleFiles { encoder_sha256, probe: files.tensors(PROBE)?, encoder: encoder_file };
-    let reason = "a bundle holds a BERT".into();
+    let reason = format!("a bundle holds {}", config.family.a_name());
     Ok(Source {
         format: ModelFormat::Bundle,
         shape: shape_of(&config),

@@ -137,6 +137,15 @@ fn head_tensors(head: &Head) -> Result<Vec<Tensor>> {
                 .flat_map(|(name, linear)| linear_tensors(name, linear))
                 .collect())
         }
+        Weights::Transformed { dense, norm, classifier } => {
+            let width = norm.scale.len();
+            let norm = [("norm.bias", &norm.shift), ("norm.weight", &norm.scale)];
+            let norm = norm.map(|(name, values)| {
+                Tensor::f32(name.into(), vec![width], values.iter().copied())
+            });
+            let linear = [("classifier", classifier), ("dense", dense)].into_iter();
+            Ok(linear.flat_map(|(name, linear)| linear_tensors(name, linear)).chain(norm).collect())
+        }
         Weights::Reader { .. } => Err(Error::Unsupported(
             "a head that reads all layers is kept in a directory of its own".into(),
         )),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::engine::Control;
 use crate::error::Result;
-use crate::heads::Head;
+use crate::heads::{Globals, Head};
 use crate::model::Model;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::qa::Asked;
@@ -60,6 +60,7 @@ pub(crate) fn candidates(
     encode(
         model,
         head.taken(),
+        Globals::of(&head.spec),
         sequences,
         control,
         |key, states| {

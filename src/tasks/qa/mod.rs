@@ -20,7 +20,7 @@ pub(crate) use candidates::{Candidate, best_span, candidates};
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
-use crate::heads::{Head, Kind, Task};
+use crate::heads::{Globals, Head, Kind, Task};
 use crate::model::Model;
 use crate::tasks::classify::{Class, Vote, probabilities};
 use crate::tasks::encode::{Sequence, encode};
@@ -253,6 +253,7 @@ fn verdicts(
     encode(
         model,
         head.taken(),
+        Globals::of(&head.spec),
         sequences,
         control,
         |(index, weight), states| {

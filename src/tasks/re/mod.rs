@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
-use crate::heads::{Head, PAIR_PLACES, Task, largest};
+use crate::heads::{Globals, Head, PAIR_PLACES, Task, largest};
 use crate::model::Model;
 use crate::tag::Tag;
 use crate::tasks::classify::probabilities;
@@ -249,6 +249,7 @@ pub(crate) fn judge(
         encode(
             model,
             head.taken(),
+            Globals::of(&head.spec),
             sequences,
             control,
             |(index, pair, places), states| {

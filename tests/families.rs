@@ -1,0 +1,104 @@
+//! Encoders of every family on the fast path, against what `transformers` computes with the same weights.
+
+mod support;
+
+use std::path::Path;
+
+use biobert::{Model, TokenSequence};
+use safetensors::Dtype;
+use serde_json::Value;
+use support::{Random, Tensor, open, write_checkpoint};
+
+/// The cases of `families.json`: a configuration, the shapes of its tensors, sequences and their states.
+fn cases() -> Vec<Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/families.json");
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+fn name(case: &Value) -> &str {
+    case["config"]["architectures"][0].as_str().unwrap()
+}
+
+/// `values` of `make_families.py`.
+fn values(name: &str, shape: &[usize]) -> Vec<f32> {
+    let seed = name.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |seed, byte| {
+        (seed ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3)
+    });
+    let mut random = Random(seed);
+    let value = |unit: f64| match shape {
+        [_] if name.ends_with("weight") => 1.0 + 0.2 * unit,
+        [_] => 0.1 * unit,
+        _ if name.contains("embedding") && !name.contains("project") => 0.5 * unit,
+        _ if name.contains("relative") => 2.0 * unit,
+        _ => 2.0 / (shape[1] as f64).sqrt() * unit,
+    };
+    let count = shape.iter().product();
+    let unit = |bits: u64| (bits >> 40) as f64 / f64::from(1 << 23) - 1.0;
+    (0..count).map(|_| value(unit(random.next())) as f32).collect()
+}
+
+fn tensors(case: &Value) -> Vec<Tensor> {
+    let shapes = case["tensors"].as_object().unwrap();
+    let tensor = |(name, shape): (&String, &Value)| {
+        let shape: Vec<usize> = serde_json::from_value(shape.clone()).unwrap();
+        Tensor { name: name.clone(), values: values(name, &shape), shape }
+    };
+    shapes.iter().map(tensor).collect()
+}
+
+fn write(case: &Value, directory: &Path) {
+    write_checkpoint(directory, &case["config"], &tensors(case), Dtype::F32);
+}
+
+fn numbers<T: serde::de::DeserializeOwned>(value: &Value) -> Vec<T> {
+    serde_json::from_value(value.clone()).unwrap()
+}
+
+/// The sequences of a case. `first_segment`: `transformers` was told of no second segment.
+fn sequence(of: &Value) -> TokenSequence {
+    let ids: Vec<u32> = numbers(&of["ids"]);
+    TokenSequence { first_segment: ids.len(), ids }
+}
+
+fn worst(got: &[f32], want: &[f32]) -> f32 {
+    assert_eq!(got.len(), want.len());
+    got.iter().zip(want).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+/// Rows of some tokens.
+fn rows(all: &[f32], tokens: &[usize], width: usize) -> Vec<f32> {
+    tokens.iter().flat_map(|at| &all[at * width..][..width]).copied().collect()
+}
+
+/// The largest difference of a model's states and logits from those of a case.
+fn difference(model: &Model, case: &Value) -> f32 {
+    let mut most = 0.0_f32;
+    let head = model.heads().next().unwrap().0.to_string();
+    for of in case["sequences"].as_array().unwrap() {
+        let (sequence, tokens) = ([sequence(of)], numbers::<usize>(&of["tokens"]));
+        let layers = of["states"].as_array().unwrap();
+        for (at, want) in layers.iter().enumerate() {
+            let layer = model.layers() + 1 - layers.len() + at;
+            let states = model.states(&sequence, layer).unwrap();
+            most = most.max(worst(&rows(&states, &tokens, model.hidden()), &numbers(want)));
+        }
+        let (logits, want) = (model.logits(&head, &sequence).unwrap(), numbers(&of["logits"]));
+        let labels = want.len() / tokens.len();
+        let got = if logits.len() == want.len() { logits } else { rows(&logits, &tokens, labels) };
+        most = most.max(worst(&got, &want));
+    }
+    most
+}
+
+#[test]
+fn every_family_computes_what_transformers_does() {
+    for case in cases() {
+        let directory = tempfile::tempdir().unwrap();
+        write(&case, directory.path());
+        let model = open(directory.path()).unwrap();
+        assert_eq!(model.info().path, "fast");
+        let most = difference(&model, &case);
+        println!("{}: {most}", name(&case));
+        assert!(most < 2e-5, "{} differs by {most}", name(&case));
+    }
+}
