@@ -4,10 +4,12 @@ mod support;
 
 use std::path::Path;
 
-use biobert::{Model, TokenSequence};
+use biobert::{
+    ConvertOptions, Engine, EngineOptions, Model, OpenOptions, Precision, TokenSequence, convert,
+};
 use safetensors::Dtype;
 use serde_json::Value;
-use support::{Random, Tensor, open, write_checkpoint};
+use support::{Random, Tensor, engine, open, write_checkpoint};
 
 /// The cases of `families.json`: a configuration, the shapes of its tensors, sequences and their states.
 fn cases() -> Vec<Value> {
@@ -101,4 +103,62 @@ fn every_family_computes_what_transformers_does() {
         println!("{}: {most}", name(&case));
         assert!(most < 2e-5, "{} differs by {most}", name(&case));
     }
+}
+
+#[test]
+fn a_bundle_of_every_family_has_the_same_bits_everywhere_and_is_near() {
+    for case in cases().iter().filter(|case| name(case).ends_with("ForSequenceClassification")) {
+        let directory = tempfile::tempdir().unwrap();
+        let (from, bundle) = (directory.path().join("from"), directory.path().join("bundle"));
+        write(case, &from);
+        convert(&engine(), std::slice::from_ref(&from), &bundle, ConvertOptions::default())
+            .unwrap();
+        let exact = open(&from).unwrap();
+        let sequences: Vec<_> =
+            case["sequences"].as_array().unwrap().iter().map(sequence).collect();
+        let layers = exact.layers();
+        let want = exact.states(&sequences, layers).unwrap();
+
+        let mut first: Option<Vec<u32>> = None;
+        for isa in Engine::isa_available() {
+            for threads in [1, 3] {
+                let options =
+                    EngineOptions { isa: Some(isa.into()), threads, ..Default::default() };
+                let engine = Engine::new(options).unwrap();
+                // From the bundle, and from the checkpoint in int8.
+                let int8 = OpenOptions { precision: Some(Precision::Int8), ..Default::default() };
+                for from in [&bundle, &from] {
+                    let model = Model::open(&engine, from, int8).unwrap();
+                    let states = model.states(&sequences, layers).unwrap();
+                    let head = model.heads().next().unwrap().0.to_string();
+                    let logits = model.logits(&head, &sequences).unwrap();
+                    let bits: Vec<u32> =
+                        states.iter().chain(&logits).map(|v| v.to_bits()).collect();
+                    if *from == bundle {
+                        let first = first.get_or_insert_with(|| bits.clone());
+                        assert_eq!(*first, bits, "{} on {isa}, {threads} threads", name(case));
+                    }
+                    let error = relative_error(&states, &want);
+                    // Embeddings are rounded in a bundle.
+                    assert!(error < 0.06, "{}: {error}", name(case));
+                }
+            }
+        }
+        let model = open(&bundle).unwrap();
+        let found = model.verify().unwrap();
+        assert!(found.state_drift < 0.5 && found.sequences == 4, "{found:?}");
+        let info = model.info();
+        assert!(info.path == "fast" && info.format == "bundle", "{info:?}");
+        let manifest = std::fs::read(bundle.join("MANIFEST.json")).unwrap();
+        let manifest: Value = serde_json::from_slice(&manifest).unwrap();
+        let version = if name(case).starts_with("Bert") { 2 } else { 4 };
+        assert_eq!(manifest["format_version"], version, "{}", name(case));
+    }
+}
+
+/// The norm of what differs over that of what should be.
+fn relative_error(got: &[f32], want: &[f32]) -> f64 {
+    let square = |values: &mut dyn Iterator<Item = f64>| values.map(|v| v * v).sum::<f64>();
+    let off = square(&mut got.iter().zip(want).map(|(a, b)| f64::from(a - b)));
+    (off / square(&mut want.iter().map(|&v| f64::from(v)))).sqrt()
 }

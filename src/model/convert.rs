@@ -82,6 +82,7 @@ pub fn convert(
     };
     let content = Content {
         config_json: &source.config_json,
+        family: bert.config.family,
         vocabulary: &bert.vocabulary,
         encoder,
         heads: &source.heads,

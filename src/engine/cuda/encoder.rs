@@ -9,9 +9,30 @@ use crate::engine::cuda::kernels::{WIDEST, WIDEST_HEAD};
 use crate::engine::cuda::lane::{Lane, Places, Shape};
 use crate::engine::cuda::launch::Launcher;
 use crate::engine::cuda::weights::{Layer, Weights};
+use crate::engine::quant::QuantLinear;
 use crate::engine::states::Taken;
-use crate::engine::weights::{EncoderWeights, Layers};
+use crate::engine::weights::{self, Embeddings, EncoderWeights, Layers};
 use crate::error::{Error, Result};
+
+/// A part of an encoder that BERT has not, and the kernels therefore neither.
+fn beyond_bert(
+    embeddings: &Embeddings,
+    layers: &[weights::Layer<QuantLinear>],
+) -> Option<&'static str> {
+    if embeddings.position.is_none() {
+        return Some("positions without a table");
+    }
+    if embeddings.project.is_some() {
+        return Some("embeddings narrower than states");
+    }
+    if embeddings.norm.pre || layers.iter().any(|layer| layer.attention_norm.pre) {
+        return Some("norms before products");
+    }
+    if layers.iter().any(|layer| layer.gated) {
+        return Some("gated units");
+    }
+    layers.iter().find_map(|layer| layer.sight.beyond_bert())
+}
 
 /// A BERT whose weights are on a GPU. Any number of threads may run it at once: each has a lane.
 #[derive(Debug)]
@@ -36,6 +57,9 @@ impl Encoder {
             );
         };
         let EncoderWeights { embeddings, hidden, attention_heads: heads, .. } = weights;
+        if let Some(part) = beyond_bert(embeddings, layers) {
+            return unsupported(&format!("{part}: only the processor computes that"));
+        }
         let inner = layers.iter().map(|layer| layer.intermediate.layout.n()).max().unwrap_or(0);
         let shape = Shape { hidden: *hidden, inner, heads: *heads };
         if shape.hidden > WIDEST {

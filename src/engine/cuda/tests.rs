@@ -376,6 +376,9 @@ fn encoder(random: &mut Rng, layers: usize, hidden: usize, heads: usize) -> Enco
     let norm = norm_of(random, hidden);
     let inner = 4 * hidden;
     let layers = (0..layers).map(|_| weights::Layer {
+        sight: Arc::default(),
+        gated: false,
+        global_qkv: None,
         qkv: linear_of(random, hidden, 3 * hidden).into(),
         attention_output: linear_of(random, hidden, hidden).into(),
         attention_norm: norm_of(random, hidden).into(),
@@ -385,9 +388,17 @@ fn encoder(random: &mut Rng, layers: usize, hidden: usize, heads: usize) -> Enco
     });
     EncoderWeights {
         layers: Layers::Int8(layers.collect()),
-        embeddings: weights::Embeddings { word, position, segment, norm }.into(),
+        embeddings: weights::Embeddings {
+            word,
+            position: Some(position),
+            segment: Some(segment),
+            norm: norm.into(),
+            project: None,
+        }
+        .into(),
         hidden,
         attention_heads: heads,
+        relative_bias: None,
     }
 }
 

@@ -173,8 +173,11 @@ impl Weights {
         embeddings: &weights::Embeddings,
         layers: &[weights::Layer<QuantLinear>],
     ) -> Result<Weights> {
-        let weights::Embeddings { word, position, segment, norm: first_norm } = embeddings;
-        let table = |from| Table::upload(context, from);
+        let weights::Embeddings { word, position, segment, norm: first_norm, .. } = embeddings;
+        let width = embeddings.width();
+        // A table that a family has not (DistilBERT's segments) is one of a row of zeros.
+        let none = weights::Table::F32 { values: vec![0.0; width], width };
+        let table = |from: Option<&weights::Table>| Table::upload(context, from.unwrap_or(&none));
         let linear = |from: &QuantLinear| Linear::upload(context, from);
         let norm = |from: &weights::Norm| Norm::upload(context, from);
         let layer = |from: &weights::Layer<QuantLinear>| {
@@ -188,7 +191,7 @@ impl Weights {
             })
         };
         let uploaded = Weights {
-            tables: [table(word)?, table(position)?, table(segment)?],
+            tables: [table(Some(word))?, table(position.as_ref())?, table(segment.as_ref())?],
             norm: norm(first_norm)?,
             layers: layers.iter().map(layer).collect::<Result<_>>()?,
         };

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::engine::linear::Linear;
 use crate::error::{Error, Result, base_name, json_reason};
 use crate::files::Loading;
+use crate::files::config::Family;
 use crate::files::vocab::Vocabulary;
 use crate::files::write::{Tensor, serialize};
 use crate::hash::sha256;
@@ -19,6 +20,7 @@ use crate::model::source::{Integrity, Origin};
 /// Everything that goes into a bundle.
 pub(crate) struct Content<'a> {
     pub(crate) config_json: &'a [u8],
+    pub(crate) family: Family,
     pub(crate) vocabulary: &'a Vocabulary,
     /// `encoder.safetensors`, finished.
     pub(crate) encoder: Vec<u8>,
@@ -99,7 +101,9 @@ fn files(content: Content<'_>) -> Result<Vec<(String, Vec<u8>)>> {
     }
     let heads = content.heads.iter().map(|head| head.spec.format_version());
     let third = content.vectors.is_some() || !content.default_heads.is_empty();
+    let fourth = content.family != Family::Bert;
     let own = if third { 3 } else { 1 }.max(content.vocabulary.format_version());
+    let own = if fourth { 4 } else { own };
     let manifest = Manifest {
         format_version: heads.fold(own, u32::max),
         creator: concat!("biobert ", env!("CARGO_PKG_VERSION")).into(),
