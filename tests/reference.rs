@@ -592,6 +592,74 @@ fn every_form_of_a_bert_base_gives_the_logits_of_pytorch() {
     }
 }
 
+/// What transformers computes on a sequence.
+#[derive(Deserialize)]
+struct Computed {
+    ids: Vec<u32>,
+    states: Vec<f32>,
+    logits: Vec<f32>,
+}
+
+/// Every family with twelve layers or more of real width, each made and dropped again.
+#[test]
+fn families_of_real_shape_are_those_of_transformers() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/make_families.py");
+    let engine = Engine::new(EngineOptions { threads: 2, ..Default::default() }).unwrap();
+    // Of 12 layers and of 22.
+    let mut bert = [0.0_f64; 2];
+    for family in [
+        "bert",
+        "bert-22",
+        "roberta",
+        "xlm-roberta",
+        "distilbert",
+        "electra",
+        "megatron-bert",
+        "mpnet",
+        "modernbert",
+        "longformer",
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        let mut run = Command::new("python3");
+        run.arg(&script).arg("--real").arg(directory.path()).arg(family);
+        if !run.output().is_ok_and(|output| output.status.success()) {
+            println!("reference check SKIPPED: python3 has no torch and transformers ({family})");
+            return;
+        }
+        let path = directory.path().join(family);
+        let computed: Vec<Computed> = json(&path.join("states.json"));
+        let open = |precision| {
+            let options = OpenOptions { precision: Some(precision), ..OpenOptions::default() };
+            Model::open(&engine, &path, options).unwrap()
+        };
+        let (exact, int8) = (open(Precision::F32), open(Precision::Int8));
+        let (head, _) = exact.heads().next().unwrap();
+        let (mut worst, mut off, mut all) = (0.0_f32, 0.0, 0.0);
+        for Computed { ids, states, logits } in computed {
+            let sequence = [TokenSequence { first_segment: ids.len(), ids }];
+            let got = exact.states(&sequence, exact.layers()).unwrap();
+            let found = exact.logits(head, &sequence).unwrap();
+            worst = worst.max(largest_difference(&got, &states));
+            worst = worst.max(largest_difference(&found, &logits));
+            let coarse = int8.states(&sequence, int8.layers()).unwrap();
+            let square = |value: f32| f64::from(value).powi(2);
+            off += coarse.iter().zip(&states).map(|(a, b)| square(a - b)).sum::<f64>();
+            all += states.iter().map(|&value| square(value)).sum::<f64>();
+        }
+        let (error, deep) = ((off / all).sqrt(), usize::from(exact.layers() > 12));
+        if family.starts_with("bert") {
+            bert[deep] = error;
+        }
+        let ratio = error / bert[deep];
+        println!(
+            "{family}: f32 {worst:.1e} from transformers; int8 {:.2} % off, {ratio:.2} of BERT's",
+            100.0 * error
+        );
+        assert!(worst < 1e-4, "{family}: {worst}");
+        assert!(ratio <= 1.3, "{family}: {ratio}");
+    }
+}
+
 /// A head trained on the plain encoder, fast, and its F1 on the test set.
 fn taught(model: &Model, task: Task, train_on: &Path, dev: Option<&Path>, test: &Path) -> f64 {
     let options = TrainOptions { preset: Preset::Fast, ..TrainOptions::default() };

@@ -167,6 +167,7 @@ fn width(random: &mut Rng, most: usize) -> usize {
 
 fn norm_of(random: &mut Rng, width: usize) -> weights::Norm {
     weights::Norm {
+        pre: false,
         scale: (0..width).map(|_| 1.0 + 0.1 * normal(random)).collect(),
         shift: (0..width).map(|_| 0.1 * normal(random)).collect(),
         eps: 1e-12,
@@ -355,7 +356,7 @@ fn attention_is_that_of_the_processor() {
                     let at = (rows.start * 3 + which) * hidden + head * width;
                     Matrix::new(&qkv[at..], rows.len(), width, 3 * hidden)
                 };
-                let parts = Head { query: part(0), key: part(1), value: part(2) };
+                let parts = Head { query: part(0), key: part(1), value: part(2), bias: None };
                 let out = &mut want[rows.start * hidden + head * width..];
                 let out = MatrixMut::new(out, rows.len(), width, hidden);
                 bench.cpu.attention(parts, &mut scratch, out);
