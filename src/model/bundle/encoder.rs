@@ -46,9 +46,7 @@ pub(crate) fn tensors(
         put_f32_linear(&mut out, "embeddings.project", project);
     }
     if let Some(biases) = &weights.relative_bias {
-        let heads = weights.attention_heads;
-        let shape = vec![biases.len() / heads, heads];
-        out.push(Tensor::f32("relative_bias".into(), shape, biases.iter().copied()));
+        put_rows(&mut out, "relative_bias", biases, weights.attention_heads);
     }
     for (index, layer) in layers.iter().enumerate() {
         let at = |name: &str| format!("layer.{index}.{name}");
@@ -111,12 +109,20 @@ fn padded(name: String, values: &[f32], length: usize) -> Tensor {
     Tensor::f32(name, vec![length], values.iter().copied().chain(zeros))
 }
 
-/// As PyTorch keeps it: `[n, k]`, without padding.
+/// Rows of `width` values, and rows of zeros up to a multiple of [`PANEL`].
+fn put_rows(out: &mut Vec<Tensor>, name: &str, values: &[f32], width: usize) {
+    let rows = (values.len() / width).next_multiple_of(PANEL);
+    let zeros = std::iter::repeat_n(0.0, rows * width - values.len());
+    let values = values.iter().copied().chain(zeros);
+    out.push(Tensor::f32(name.into(), vec![rows, width], values));
+}
+
+/// As PyTorch keeps it: `[n, k]`.
 fn put_f32_linear(out: &mut Vec<Tensor>, name: &str, linear: &Linear) {
     let (k, n) = (linear.weight.k(), linear.weight.n());
     let values = (0..n).flat_map(|n| (0..k).map(move |k| linear.weight.value(k, n)));
-    out.push(Tensor::f32(format!("{name}.weight"), vec![n, k], values));
-    out.push(Tensor::f32(format!("{name}.bias"), vec![n], linear.bias.iter().copied()));
+    put_rows(out, &format!("{name}.weight"), &values.collect::<Vec<_>>(), k);
+    out.push(padded(format!("{name}.bias"), &linear.bias, n.next_multiple_of(PANEL)));
 }
 
 fn put_linear(out: &mut Vec<Tensor>, name: &str, linear: &QuantLinear) {
@@ -165,9 +171,9 @@ impl Reader<'_> {
             norm: self.norm("embeddings.norm", width, !family.has_embedding_norm())?.into(),
             project: project.transpose()?.map(Into::into),
         };
-        let relative = config.relative_buckets.map(|buckets| {
-            self.file.f32(&self.tensors, "relative_bias", &[buckets, config.num_attention_heads])
-        });
+        let relative = config
+            .relative_buckets
+            .map(|buckets| self.rows("relative_bias", buckets, config.num_attention_heads));
         let relative = relative.transpose()?;
         let sights = sights(config, relative.as_deref());
         let layers = sights.into_iter().enumerate().map(|(index, sight)| self.layer(index, sight));
@@ -205,9 +211,17 @@ impl Reader<'_> {
     }
 
     fn f32_linear(&self, name: &str, k: usize, n: usize) -> Result<Linear> {
-        let weight = self.file.f32(&self.tensors, &format!("{name}.weight"), &[n, k])?;
-        let bias = self.file.f32(&self.tensors, &format!("{name}.bias"), &[n])?;
+        let weight = self.rows(&format!("{name}.weight"), n, k)?;
+        let bias = self.vector(&format!("{name}.bias"), n, n.next_multiple_of(PANEL))?;
         Ok(Linear { weight: Panels::pack(k, n, |row, column| weight[column * k + row]), bias })
+    }
+
+    /// Rows without those of the padding.
+    fn rows(&self, name: &str, rows: usize, width: usize) -> Result<Vec<f32>> {
+        let stored = [rows.next_multiple_of(PANEL), width];
+        let mut values = self.file.f32(&self.tensors, name, &stored)?;
+        values.truncate(rows * width);
+        Ok(values)
     }
 
     /// A vector without its padding.
