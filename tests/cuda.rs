@@ -310,6 +310,54 @@ fn what_a_gpu_cannot_run_is_refused_or_left_to_the_processor() {
     }
 }
 
+/// What the kernels do not compute, by family; nothing where they compute all of it.
+const FAMILIES: [(&str, &str); 9] = [
+    ("Bert", ""),
+    ("Roberta", ""),
+    ("XLMRoberta", ""),
+    ("DistilBert", ""),
+    ("Electra", "embeddings narrower than states"),
+    ("MegatronBert", "norms before products"),
+    ("MPNet", "a position bias"),
+    ("ModernBert", "positions without a table"),
+    ("Longformer", "attention in a window"),
+];
+
+#[test]
+fn a_family_has_the_processors_bytes_or_is_refused_by_name() {
+    let driver = driver();
+    if matches!(driver, Driver::None) {
+        return skipped("families");
+    }
+    let cases = support::families::cases();
+    for (family, reason) in FAMILIES {
+        let class = format!("{family}ForSequenceClassification");
+        let case = cases.iter().find(|case| support::families::name(case) == class).unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        support::families::write(case, directory.path());
+        let cpu = open(&engine(Device::Cpu).unwrap(), directory.path()).unwrap();
+        let states = |model: &Model| {
+            let sequence = support::families::sequence(&case["sequences"][1]);
+            model.states(&[sequence], model.layers()).unwrap()
+        };
+        let required = engine(Device::RequireGpu).unwrap();
+        match (reason, open(&required, directory.path())) {
+            ("", gpu) => assert_eq!(states(&gpu.unwrap()), states(&cpu), "{family}"),
+            (reason, error) => {
+                let error = error.unwrap_err();
+                assert!(
+                    matches!(&error, Error::Unsupported(said) if said.contains(reason)),
+                    "{error}"
+                );
+                let (preferred, lines) = logging(Device::PreferGpu);
+                let model = open(&preferred.unwrap(), directory.path()).unwrap();
+                assert_eq!(states(&model), states(&cpu), "{family}");
+                assert!(lines.try_iter().any(|line| line.contains(reason)), "{family}");
+            }
+        }
+    }
+}
+
 /// Whether the reason is said where a GPU is required, and the processor's bytes come where it is not.
 fn expect_no_gpu(directory: &Path, want: &str, reason: &str) {
     let error = engine(Device::RequireGpu).and_then(|engine| open(&engine, directory)).unwrap_err();

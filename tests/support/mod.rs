@@ -1,6 +1,8 @@
 //! A tiny random model for tests: 2 layers × 32, every kind of head, made from a seed.
 #![allow(dead_code, reason = "each test program uses a part")]
 
+pub mod families;
+
 use std::path::{Path, PathBuf};
 
 use biobert::{Engine, EngineOptions, Model, OpenOptions};
