@@ -33,6 +33,11 @@ impl AddedTokens {
         self.0.last_key_value().map_or(0, |(&id, _)| id as usize + 1)
     }
 
+    /// Whether an id is one of theirs.
+    pub(super) fn has(&self, id: u32) -> bool {
+        self.0.contains_key(&id)
+    }
+
     /// The id of a token.
     pub(crate) fn id(&self, content: &str) -> Option<u32> {
         self.iter().find(|(_, token)| token.content == content).map(|(id, _)| id)

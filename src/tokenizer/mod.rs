@@ -245,16 +245,23 @@ impl Tokenizer {
         let read_frame = self.options.special_tokens_in_text;
         let plain = |&id: &u32| if (id == cls || id == sep) && !read_frame { unk } else { id };
         pieces.ids.extend(encoding.get_ids().iter().map(plain));
-        // An added token may take the blanks around it: they are no part of its place.
-        let place = |&(start, end): &(usize, usize)| {
-            let text = chunk.get(start..end).unwrap_or_default();
-            let (start, end) = match text.trim().is_empty() {
-                true => (start, end),
-                false => (end - text.trim_start().len(), start + text.trim_end().len()),
-            };
+        let offsets = encoding.get_offsets();
+        let place = |index: usize| {
+            let (mut start, mut end) = offsets[index];
+            if self.added.has(encoding.get_ids()[index]) {
+                // It may take the blanks around it, and with them an ideograph that was given some: they
+                // are no part of its place.
+                let before = index.checked_sub(1).map_or(0, |before| offsets[before].1);
+                let after = offsets.get(index + 1).map_or(chunk.len(), |after| after.0);
+                start = start.max(before);
+                end = end.min(after).max(start);
+                let text = chunk.get(start..end).unwrap_or_default();
+                start += text.len() - text.trim_start().len();
+                end -= text.len() - text.trim_end().len();
+            }
             ((at + start) as u32, (at + end) as u32)
         };
-        pieces.spans.extend(encoding.get_offsets().iter().map(place));
+        pieces.spans.extend((0..offsets.len()).map(place));
         let words = encoding.get_word_ids();
         let starts = (0..words.len()).map(|i| i == 0 || words[i] != words[i - 1]);
         pieces.starts_word.extend(starts);
