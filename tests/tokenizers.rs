@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use biobert::{Casing, ConvertOptions, Model, OpenOptions, convert};
 use serde_json::{Value, json};
-use support::{HIDDEN, Random, config, encoder, engine, open, write_json, write_tensors};
+use support::{HIDDEN, config, encoder, engine, open, write_json, write_tensors};
 
 /// Rows of the word embedding: more than any of the vocabularies has.
 const ROWS: usize = 600;
@@ -138,5 +138,176 @@ fn the_frame_of_sequences_never_comes_out_of_a_text() {
         let special = model.tokenizer().special();
         let found = ids(&model, texts);
         assert!(!found.contains(&special.cls) && !found.contains(&special.sep), "{name}");
+    }
+}
+
+/// A checkpoint with the vocabulary of the tests, changed by these files.
+fn write_plain(directory: &Path, files: &[(&str, Value)]) {
+    write_bert(directory, support::vocab().len() + 3);
+    std::fs::write(directory.join("vocab.txt"), support::vocab().join("\n")).unwrap();
+    for (name, json) in files {
+        write_json(&directory.join(name), json);
+    }
+}
+
+/// A `tokenizer.json` of these pieces, as BERT's.
+fn word_piece(pieces: &[String]) -> Value {
+    let ids: serde_json::Map<String, Value> =
+        pieces.iter().zip(0..).map(|(piece, id)| (piece.clone(), id.into())).collect();
+    json!({
+        "added_tokens": [],
+        "normalizer": {"type": "BertNormalizer", "clean_text": true, "lowercase": true, "strip_accents": null, "handle_chinese_chars": true},
+        "pre_tokenizer": {"type": "BertPreTokenizer"},
+        "model": {"type": "WordPiece", "unk_token": "[UNK]", "max_input_chars_per_word": 100, "vocab": ids},
+    })
+}
+
+#[test]
+fn what_files_say_against_each_other_is_told() {
+    let mut file = word_piece(&support::vocab());
+    file["normalizer"]["lowercase"] = false.into();
+    let mut other = word_piece(&support::vocab());
+    other["model"]["vocab"]["another"] = support::vocab().len().into();
+    other["model"]["unk_token"] = "[MASK]".into();
+    let rows = support::vocab().len() + 3;
+    type Case<'a> = (&'a [(&'a str, Value)], &'a [&'a str]);
+    let cases: [Case; 5] = [
+        (
+            &[
+                ("tokenizer.json", file.clone()),
+                ("tokenizer_config.json", json!({"do_lower_case": true})),
+            ],
+            &[
+                "do_lower_case is true in tokenizer_config.json and false in tokenizer.json: tokenizer_config.json is followed",
+            ],
+        ),
+        (
+            &[
+                ("tokenizer.json", file),
+                (
+                    "tokenizer_config.json",
+                    json!({"do_lower_case": true, "tokenizer_class": "PreTrainedTokenizerFast"}),
+                ),
+            ],
+            &[
+                "do_lower_case is true in tokenizer_config.json and false in tokenizer.json: tokenizer.json is followed",
+            ],
+        ),
+        (
+            &[
+                ("tokenizer.json", other),
+                ("tokenizer_config.json", json!({"unk_token": "[UNK]", "do_lower_case": true})),
+            ],
+            &[
+                "vocab.txt and tokenizer.json hold different pieces: tokenizer.json is followed",
+                "tokenizer_config.json names [UNK] as a special token, [MASK] is used",
+            ],
+        ),
+        (
+            &[("tokenizer_config.json", json!({"cls_token": "<s>", "do_lower_case": true}))],
+            &["tokenizer_config.json names <s> as a special token, [CLS] is used"],
+        ),
+        (
+            &[
+                ("added_tokens.json", json!({"fever": rows - 1})),
+                ("tokenizer_config.json", json!({"do_lower_case": true})),
+            ],
+            &["added_tokens.json gives fever the id 124, the vocabulary 98, which is followed"],
+        ),
+    ];
+    for (files, want) in cases {
+        let directory = tempfile::tempdir().unwrap();
+        write_plain(directory.path(), files);
+        assert_eq!(open(directory.path()).unwrap().info().notes, want);
+    }
+}
+
+#[test]
+fn what_cannot_be_followed_is_refused_by_its_name() {
+    let rows = support::vocab().len() + 3;
+    let of = |change: &dyn Fn(&mut Value)| {
+        let mut file = word_piece(&support::vocab());
+        change(&mut file);
+        file
+    };
+    let fixture = |name: &str| -> Value {
+        let file = std::fs::read(fixtures().join(name).join("tokenizer.json")).unwrap();
+        serde_json::from_slice(&file).unwrap()
+    };
+    let subword = |name: &str, change: &dyn Fn(&mut Value)| {
+        let mut file = fixture(name);
+        change(&mut file);
+        file
+    };
+    let cases = [
+        ("added_tokens.json", json!({"[E1]": rows}), format!("added tokens: the added token [E1] has the id {rows}, but the word embedding has only {rows} rows")),
+        ("added_tokens.json", json!({"[E1]": rows - 1, "[E2]": rows - 1}), format!("added_tokens.json: [E2] and [E1] have one id, {}", rows - 1)),
+        ("added_tokens.json", json!({"": 7}), "added_tokens.json: an added token is empty".into()),
+        ("added_tokens.json", json!({"[E1]": rows - 2, "[e1]": rows - 1}), "added tokens: two added tokens are read alike, or one as nothing".into()),
+        ("tokenizer_config.json", json!({"added_tokens_decoder": {"x": {"content": "[E1]"}}}), "tokenizer_config.json: an added token has no number".into()),
+        ("tokenizer_config.json", json!({"added_tokens_decoder": {"3": {"content": "[E1]", "lstrip": 1}}}), "tokenizer_config.json: invalid type: integer `1`, expected a boolean".into()),
+        ("tokenizer.json", of(&|file| file["pre_tokenizer"]["type"] = "Whitespace".into()), "tokenizer.json: pre_tokenizer Whitespace is not supported with WordPiece, only BertPreTokenizer is".into()),
+        ("tokenizer.json", of(&|file| file["normalizer"]["type"] = "NFKC".into()), "tokenizer.json: normalizer NFKC is not supported with WordPiece, only BertNormalizer is".into()),
+        ("tokenizer.json", of(&|file| file["model"]["type"] = "WordLevel".into()), "tokenizer.json: only WordPiece, BPE and Unigram are supported".into()),
+        ("tokenizer.json", subword("modernbert", &|file| file["model"]["dropout"] = 0.1.into()), "tokenizer.json: the model's dropout is not supported".into()),
+        ("tokenizer.json", subword("xlmr", &|file| file["normalizer"] = json!({"type": "Prepend", "prepend": "x"})), "tokenizer.json: the normalizer Prepend is not supported".into()),
+        ("tokenizer.json", subword("xlmr", &|file| file["normalizer"] = json!({"type": "Replace", "pattern": {"String": "a"}, "content": "a".repeat(65)})), "tokenizer.json: the normalizer Replace makes texts too long".into()),
+        ("tokenizer.json", subword("xlmr", &|file| file["model"]["unk_id"] = Value::Null), "tokenizer.json: the model names no piece for what it cannot spell (unk_id)".into()),
+    ];
+    for (name, json, want) in cases {
+        let directory = tempfile::tempdir().unwrap();
+        write_plain(directory.path(), &[(name, json)]);
+        let refused = open(directory.path()).map(|_| ()).unwrap_err().to_string();
+        assert_eq!(refused, want);
+    }
+}
+
+#[test]
+fn added_tokens_of_several_words_are_found_at_the_seams_of_long_texts_too() {
+    let directory = tempfile::tempdir().unwrap();
+    let id = support::vocab().len() as u32;
+    write_plain(directory.path(), &[("added_tokens.json", json!({"history of": id}))]);
+    let model = open(directory.path()).unwrap();
+    let text = "history of ".repeat(20_000);
+    let pieces = model.tokenizer().pieces(&text, || Ok(())).unwrap();
+    assert_eq!(pieces.ids, vec![id; 20_000]);
+    assert!(pieces.spans.iter().zip(0..).all(|(&span, at)| span == (11 * at, 11 * at + 10)));
+}
+
+#[test]
+fn case_is_the_vocabularys_or_that_of_the_files() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    write_bert(at, 2000);
+    let mut pieces = support::vocab();
+    pieces.extend((0..1001).map(|number| format!("A{number}")));
+    pieces.push("Fever".into());
+    std::fs::write(at.join("vocab.txt"), pieces.join("\n")).unwrap();
+    let lower = pieces.iter().position(|piece| piece == "fever").unwrap() as u32;
+    let bundle = tempfile::tempdir().unwrap();
+    for (config, want, note) in [
+        (
+            json!({}),
+            lower,
+            "does not say whether to lower-case, and the vocabulary is cased: text is lower-cased all the same",
+        ),
+        (
+            json!({"do_lower_case": true}),
+            lower,
+            "asks for lower-casing, but the vocabulary is cased: text is lower-cased all the same",
+        ),
+        (json!({"do_lower_case": false}), pieces.len() as u32 - 1, ""),
+    ] {
+        write_json(&at.join("tokenizer_config.json"), &config);
+        assert_eq!(ids(&open(at).unwrap(), "Fever"), [pieces.len() as u32 - 1]);
+        let target = bundle.path().join("model");
+        to_bundle(at, &target);
+        for path in [at, &target] {
+            let options = OpenOptions { casing: Casing::Files, ..Default::default() };
+            let model = Model::open(&engine(), path, options).unwrap();
+            assert_eq!(ids(&model, "Fever"), [want]);
+            assert_eq!(model.info().notes.len(), usize::from(!note.is_empty()));
+            assert!(model.info().notes.iter().all(|told| told.ends_with(note)));
+        }
     }
 }

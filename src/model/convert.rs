@@ -76,8 +76,11 @@ pub fn convert(
     let probe = match &source.bundle {
         Some(files) => probe::record_again(&f32_encoder, &files.probe, &source.heads)?,
         None => {
-            let (tokenizer, _) =
+            let (tokenizer, notes) =
                 bert.vocabulary.tokenizer(source.shape.segments < 2, Casing::Vocabulary)?;
+            for note in notes {
+                engine.log(&format!("model {}: {note}", base_name(first)));
+            }
             let sequences = probe::sequences(&tokenizer, source.shape.max_tokens)?;
             probe::record(&f32_encoder, sequences, &source.heads)?
         }

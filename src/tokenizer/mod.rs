@@ -14,6 +14,7 @@ mod special;
 mod spell;
 mod subword;
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
@@ -21,7 +22,7 @@ use tokenizers::models::ModelWrapper;
 use tokenizers::models::wordpiece::WordPiece;
 use tokenizers::normalizers::BertNormalizer;
 use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
-use tokenizers::{AddedToken, Tokenizer as HfTokenizer};
+use tokenizers::{AddedToken, NormalizedString, Normalizer, Tokenizer as HfTokenizer};
 
 use crate::error::{Error, Result};
 use crate::hash::hex;
@@ -132,8 +133,18 @@ impl Tokenizer {
         blanks_lead: bool,
     ) -> Result<Tokenizer> {
         let tokens: Vec<AddedToken> = added.iter().map(|(_, token)| token.clone()).collect();
-        // What two of them become may be the same, or nothing.
-        let done = silence::catch(|| inner.add_tokens(tokens).is_ok());
+        let done = silence::catch(|| {
+            // The crate would take one of two that a text cannot tell apart, another one each time.
+            let mut known = HashSet::new();
+            let distinct = tokens.iter().filter(|token| token.normalized).all(|token| {
+                let mut text = NormalizedString::from(token.content.as_str());
+                let normalizer = inner.get_normalizer();
+                normalizer.is_none_or(|normalizer| normalizer.normalize(&mut text).is_ok())
+                    && !text.get().is_empty()
+                    && known.insert(text.get().to_string())
+            });
+            distinct && inner.add_tokens(tokens).is_ok()
+        });
         if done != Some(true) {
             let reason = "two added tokens are read alike, or one as nothing";
             return Err(Error::model("added tokens", reason));
@@ -157,29 +168,36 @@ impl Tokenizer {
     /// SHA-256 of the vocabulary and of how text is read with it: two tokenizers with one hash give the
     /// same pieces.
     pub(crate) fn sha256(&self) -> &str {
-        self.sha256.get_or_init(|| {
-            // Heads on disk have it: it is made of nothing that a newer library writes differently.
-            let mut pieces: Vec<(u32, String)> =
-                self.inner.get_vocab(false).into_iter().map(|(piece, id)| (id, piece)).collect();
-            pieces.sort_unstable();
-            let mut hash = Sha256::new();
-            for (id, piece) in pieces {
-                hash.update(format!("{id} {piece}\n"));
-            }
-            let SpecialIds { cls, sep, unk, double_sep, one_segment } = self.special;
-            let options = self.options;
-            hash.update(format!("{cls} {sep} {unk} {double_sep} {one_segment}\n"));
-            let accents = options.strip_accents.unwrap_or(options.lowercase);
-            hash.update(format!("{} {accents} {}\n", options.lowercase, options.split_cjk));
-            hash.update(format!("{} {}\n", options.max_word_chars, options.special_tokens_in_text));
-            for (id, token) in self.added.iter() {
-                let AddedToken { content, single_word, lstrip, rstrip, normalized, .. } = token;
-                hash.update(format!(
-                    "{id} {single_word} {lstrip} {rstrip} {normalized} {content}\n"
-                ));
-            }
-            hex(hash)
-        })
+        self.sha256.get_or_init(|| self.hash(self.options.max_word_chars))
+    }
+
+    /// Whether a head on disk means this tokenizer. Version 0.1 did not look at the word limit in
+    /// `tokenizer.json`: its heads were trained with the same pieces, but for words beyond that limit.
+    pub(crate) fn is(&self, sha256: &str) -> bool {
+        let before = TokenizerOptions::default().max_word_chars;
+        sha256 == self.sha256() || (self.added.is_empty() && sha256 == self.hash(before))
+    }
+
+    fn hash(&self, max_word_chars: usize) -> String {
+        // Heads on disk have it: it is made of nothing that a newer library writes differently.
+        let mut pieces: Vec<(u32, String)> =
+            self.inner.get_vocab(false).into_iter().map(|(piece, id)| (id, piece)).collect();
+        pieces.sort_unstable();
+        let mut hash = Sha256::new();
+        for (id, piece) in pieces {
+            hash.update(format!("{id} {piece}\n"));
+        }
+        let SpecialIds { cls, sep, unk, double_sep, one_segment } = self.special;
+        let options = self.options;
+        hash.update(format!("{cls} {sep} {unk} {double_sep} {one_segment}\n"));
+        let accents = options.strip_accents.unwrap_or(options.lowercase);
+        hash.update(format!("{} {accents} {}\n", options.lowercase, options.split_cjk));
+        hash.update(format!("{} {}\n", max_word_chars, options.special_tokens_in_text));
+        for (id, token) in self.added.iter() {
+            let AddedToken { content, single_word, lstrip, rstrip, normalized, .. } = token;
+            hash.update(format!("{id} {single_word} {lstrip} {rstrip} {normalized} {content}\n"));
+        }
+        hex(hash)
     }
 
     /// The ids that frame a sequence.

@@ -3,6 +3,8 @@
 //! `merges.txt`.
 
 mod settings;
+#[cfg(test)]
+mod tests;
 mod word_piece;
 mod word_piece_file;
 
