@@ -71,6 +71,14 @@ impl SpecialNames {
         }
     }
 
+    /// Without the names that go without saying, but for those that frame and fill every sequence.
+    pub(crate) fn unusual(self) -> SpecialNames {
+        let unusual = |name: Option<String>| name.filter(|name| !FRAME.contains(&name.as_str()));
+        let SpecialNames { cls, sep, unk, pad, mask, bos, eos } = self;
+        let [pad, mask, bos, eos] = [pad, mask, bos, eos].map(unusual);
+        SpecialNames { cls, sep, unk, pad, mask, bos, eos }
+    }
+
     /// Whether a token is the model's own, which no text can say.
     pub(crate) fn is_frame(&self, token: &str) -> bool {
         let SpecialNames { cls, sep, unk, pad, mask, bos, eos } = self;

@@ -83,7 +83,7 @@ impl Vocab {
         let sep = framed.map(|frame| &frame.sep);
         let sep = find(sep, stated.sep.as_ref(), fairseq_first(["</s>", "[SEP]"]));
         let unk = find(file.unk.as_ref(), stated.unk.as_ref(), ["[UNK]", "<unk>"]);
-        let names = SpecialNames { cls, sep, unk, ..stated };
+        let names = SpecialNames { cls, sep, unk, ..stated }.unusual();
         let statements = beside.statements(&file.added)?;
         let found = statements.resolve(&names, |name| ids.get(name).copied(), pieces.len())?;
         notes.extend(found.notes);
@@ -153,6 +153,9 @@ impl Vocab {
 
     /// The file in which another vocabulary is not the same.
     pub(super) fn differs(&self, other: &Vocab) -> Option<&'static str> {
+        if self.max_word_chars != other.max_word_chars {
+            return Some("word limit (max_input_chars_per_word of tokenizer.json)");
+        }
         if self.config() != other.config() {
             return Some(CONFIG);
         }

@@ -90,6 +90,7 @@ impl Subword {
         let vocab_len = size.max(found.added.len()).max(found.frame.len());
         let unk = unk.map(|(name, _)| name);
         let names = SpecialNames { unk, cls: Some(cls_name), sep: Some(sep_name), ..stated };
+        let names = names.unusual();
         let file = file::canonical(&mut file, &names, special, &found.frame, &found.added);
         Ok(Subword { file, names, notes, added: found.added, special, vocab_len })
     }
