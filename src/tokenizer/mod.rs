@@ -230,7 +230,9 @@ impl Tokenizer {
         while at < text.len() {
             check()?;
             let end = at + self.chunk_end(&text[at..]);
+            let first = pieces.len();
             self.append(&text[at..end], at, &mut pieces)?;
+            pieces.put_in_order(first, text);
             at = end;
         }
         joined.restore(&mut pieces.spans);

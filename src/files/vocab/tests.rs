@@ -167,8 +167,12 @@ fn damaged(rounds: usize, seed: u64) -> usize {
         {
             opened += 1;
             let places = pieces.spans.iter().flat_map(|&(start, end)| [start, end]);
-            assert!(places.into_iter().all(|at| at as usize <= text.len()), "round {round}");
+            assert!(
+                places.into_iter().all(|at| text.is_char_boundary(at as usize)),
+                "round {round}"
+            );
             assert!(pieces.spans.iter().all(|(start, end)| start <= end), "round {round}");
+            assert!(pieces.spans.is_sorted_by_key(|&(start, _)| start), "round {round}");
             assert!(pieces.ids.len() < 64 * text.len(), "round {round}");
         }
         for (path, _) in &files {
