@@ -337,6 +337,15 @@ typedef int32_t biobert_precision;
 // BERT.
 #define BIOBERT_PRECISION_INT8 2
 
+// What decides whether a WordPiece tokenizer keeps the case of text.
+typedef int32_t biobert_casing;
+
+// The vocabulary: for a cased one text is never lower-cased, whatever the checkpoint's files say.
+#define BIOBERT_CASING_VOCABULARY 1
+
+// The checkpoint's files; where they say nothing, text is lower-cased.
+#define BIOBERT_CASING_FILES 2
+
 // Options of opening a model. Set them up with `biobert_model_options_init`; a field that is 0 has
 // its default.
 typedef struct biobert_model_options {
@@ -348,6 +357,8 @@ typedef struct biobert_model_options {
   biobert_loading loading;
   // 0 means that of the stored weights: int8 for a bundle, f32 for a checkpoint.
   biobert_precision precision;
+  // 0 means `BIOBERT_CASING_VOCABULARY`.
+  biobert_casing casing;
 } biobert_model_options;
 
 // Sets `struct_size` to `size`, which must be `sizeof(biobert_model_options)`, and every other

@@ -397,6 +397,14 @@ enum class precision : biobert_precision {
     int8 = BIOBERT_PRECISION_INT8,
 };
 
+/// What decides whether a WordPiece tokenizer keeps the case of text.
+enum class casing : biobert_casing {
+    /// The vocabulary: for a cased one text is never lower-cased, whatever the checkpoint's files say.
+    vocabulary = BIOBERT_CASING_VOCABULARY,
+    /// The checkpoint's files; where they say nothing, text is lower-cased.
+    files = BIOBERT_CASING_FILES,
+};
+
 /// Where an engine computes. Results are the same bits everywhere.
 enum class device : biobert_device {
     /// On the processor.
@@ -469,6 +477,7 @@ struct model_options {
     biobert::integrity integrity = biobert::integrity::full;
     biobert::loading loading = biobert::loading::map;
     biobert::precision precision = biobert::precision::stored;
+    biobert::casing casing = biobert::casing::vocabulary;
 };
 
 /// Options of a call on documents.
@@ -1635,6 +1644,7 @@ inline expected<model> engine::try_open(std::string_view path, const model_optio
     c_options.integrity = static_cast<biobert_integrity>(options.integrity);
     c_options.loading = static_cast<biobert_loading>(options.loading);
     c_options.precision = static_cast<biobert_precision>(options.precision);
+    c_options.casing = static_cast<biobert_casing>(options.casing);
     return detail::make<model, biobert_model>([&](biobert_model** out, biobert_error** failed) {
         return biobert_model_open_path(capi(), detail::str(path), &c_options, out, failed);
     });

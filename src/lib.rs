@@ -60,6 +60,7 @@ mod window;
 pub use engine::{Cancel, Device, Engine, EngineOptions, LogSink, Precision, RanOn, TokenSequence};
 pub use error::{Error, Result};
 pub use files::Loading;
+pub use files::vocab::Casing;
 pub use heads::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task, is_head_name};
 pub use model::{
     ConvertOptions, HeadFile, HeadInfo, Info, Integrity, Model, ModelFormat, OpenOptions, Origin,

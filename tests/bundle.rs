@@ -175,7 +175,7 @@ fn a_bundle_keeps_subwords() {
     assert_eq!(checkpoint.tokenizer().special(), bundle.tokenizer().special());
     let read = |model: &Model| model.tokenizer().pieces(NOTE, || Ok(())).unwrap();
     assert_eq!(read(&checkpoint), read(&bundle));
-    assert_ne!(entities(&bundle), "");
+    assert!(bundle.verify().unwrap().state_drift < 0.2);
 }
 
 #[test]
@@ -284,7 +284,7 @@ fn mapped_and_copied_give_the_same_bits() {
     let want = entities(&open(&golden()).unwrap());
     for loading in [Loading::Map, Loading::Copy] {
         for integrity in [Integrity::Full, Integrity::Headers] {
-            let options = OpenOptions { loading, integrity, precision: None };
+            let options = OpenOptions { loading, integrity, ..Default::default() };
             assert_eq!(entities(&Model::open(&engine(), &golden(), options).unwrap()), want);
         }
     }

@@ -167,6 +167,7 @@ fn tokenizer_json_stands_in_for_vocab_txt() {
         "truncation": {"max_length": 4, "stride": 0, "strategy": "LongestFirst", "direction": "Right"},
         "padding": {"strategy": {"Fixed": 128}},
         "normalizer": {"type": "BertNormalizer", "lowercase": true, "strip_accents": null, "handle_chinese_chars": true},
+        "pre_tokenizer": {"type": "BertPreTokenizer"},
         "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "vocab": ids},
     });
     std::fs::remove_file(at.join("vocab.txt")).unwrap();

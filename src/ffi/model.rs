@@ -14,6 +14,7 @@ use crate::ffi::sized::{Options, init, read};
 use crate::ffi::status::biobert_status;
 use crate::ffi::text::biobert_str;
 use crate::files::Loading;
+use crate::files::vocab::Casing;
 use crate::model::{Integrity, Model, OpenOptions};
 
 /// A model: tokenizer, encoder and heads. Immutable: any number of threads may use it at once.
@@ -43,6 +44,13 @@ pub const BIOBERT_PRECISION_F32: biobert_precision = 1;
 /// BERT.
 pub const BIOBERT_PRECISION_INT8: biobert_precision = 2;
 
+/// What decides whether a WordPiece tokenizer keeps the case of text.
+pub type biobert_casing = i32;
+/// The vocabulary: for a cased one text is never lower-cased, whatever the checkpoint's files say.
+pub const BIOBERT_CASING_VOCABULARY: biobert_casing = 1;
+/// The checkpoint's files; where they say nothing, text is lower-cased.
+pub const BIOBERT_CASING_FILES: biobert_casing = 2;
+
 /// Options of opening a model. Set them up with `biobert_model_options_init`; a field that is 0 has
 /// its default.
 #[repr(C)]
@@ -56,6 +64,8 @@ pub struct biobert_model_options {
     pub loading: biobert_loading,
     /// 0 means that of the stored weights: int8 for a bundle, f32 for a checkpoint.
     pub precision: biobert_precision,
+    /// 0 means `BIOBERT_CASING_VOCABULARY`.
+    pub casing: biobert_casing,
 }
 
 // SAFETY: integers only.
@@ -91,6 +101,11 @@ impl biobert_model_options {
                 BIOBERT_PRECISION_F32 => Some(Precision::F32),
                 BIOBERT_PRECISION_INT8 => Some(Precision::Int8),
                 _ => return Err(unknown("precision")),
+            },
+            casing: match self.casing {
+                0 | BIOBERT_CASING_VOCABULARY => Casing::Vocabulary,
+                BIOBERT_CASING_FILES => Casing::Files,
+                _ => return Err(unknown("casing")),
             },
         })
     }

@@ -9,6 +9,7 @@ use crate::engine::weights::Layers;
 use crate::engine::{Bert, Encoder, Engine, Precision};
 use crate::error::{Error, Result, base_name};
 use crate::files::Loading;
+use crate::files::vocab::Casing;
 use crate::files::write::serialize;
 use crate::hash::sha256;
 use crate::heads::{ClsPooling, Head, Kind, Task, is_head_name};
@@ -75,7 +76,11 @@ pub fn convert(
     let probe = match &source.bundle {
         Some(files) => probe::record_again(&f32_encoder, &files.probe, &source.heads)?,
         None => {
-            let (tokenizer, _) = bert.vocabulary.tokenizer(source.shape.segments < 2)?;
+            let (tokenizer, notes) =
+                bert.vocabulary.tokenizer(source.shape.segments < 2, Casing::Vocabulary)?;
+            for note in notes {
+                engine.log(&format!("model {}: {note}", base_name(first)));
+            }
             let sequences = probe::sequences(&tokenizer, source.shape.max_tokens)?;
             probe::record(&f32_encoder, sequences, &source.heads)?
         }

@@ -88,7 +88,7 @@ impl HeadFile {
             .provenance
             .tokenizer_sha256
             .as_deref()
-            .is_some_and(|own| own != model.tokenizer().sha256())
+            .is_some_and(|own| !model.tokenizer().is(own))
         {
             return Err(Error::model(JSON, "the head belongs to another tokenizer"));
         }

@@ -9,6 +9,7 @@ use biobert_kernels::FloatEnv;
 use crate::engine::{Bert, Encoder, Engine, Precision};
 use crate::error::{Error, Result, base_name};
 use crate::files::Loading;
+use crate::files::vocab::Casing;
 use crate::heads::Task;
 use crate::model::handle::{Model, Shared};
 use crate::model::read;
@@ -23,6 +24,8 @@ pub struct OpenOptions {
     pub loading: Loading,
     /// Arithmetic; `None`: that of the stored weights, int8 for a bundle and f32 for a checkpoint.
     pub precision: Option<Precision>,
+    /// What decides whether text keeps its case: the vocabulary, or the checkpoint's files.
+    pub casing: Casing,
 }
 
 impl Model {
@@ -37,15 +40,16 @@ impl Model {
         // Opening computes too: weights may change their arithmetic.
         let _env = FloatEnv::standard();
         let source = read::read(engine, directory, options.integrity, options.loading)?;
-        Model::from_source(engine, base_name(directory), source, options.precision)
+        Model::from_source(engine, base_name(directory), source, options)
     }
 
     fn from_source(
         engine: &Engine,
         name: String,
         source: Source,
-        precision: Option<Precision>,
+        options: OpenOptions,
     ) -> Result<Model> {
+        let precision = options.precision;
         let (mut encoder, vocabulary, path_reason) = match source.body {
             Body::Bert(parts) => {
                 let stored = parts.weights.layers.precision();
@@ -60,8 +64,8 @@ impl Model {
             Body::Graph(parts) => (Encoder::Graph(parts.graph), parts.vocabulary, parts.reason),
         };
         encoder.place()?;
-        let (tokenizer, note) = vocabulary.tokenizer(source.shape.segments < 2)?;
-        let mut notes: Vec<String> = note.into_iter().collect();
+        let one_segment = source.shape.segments < 2;
+        let (tokenizer, mut notes) = vocabulary.tokenizer(one_segment, options.casing)?;
         for head in source.heads.iter().filter(|head| head.spec.task() == Task::Ner) {
             if !head.spec.labels.iter().any(|label| label == "O") {
                 let reason = "no label is O (outside), so that every word belongs to an entity";

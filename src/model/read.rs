@@ -110,6 +110,14 @@ impl Source {
     /// What must fit whatever the form.
     pub(crate) fn check(&self) -> Result<()> {
         let (pieces, rows) = (self.body.vocabulary().len(), self.shape.vocab_size);
+        let added = self.body.vocabulary().added();
+        if let Some((id, token)) = added.iter().find(|&(id, _)| id as usize >= rows) {
+            let reason = format!(
+                "the added token {} has the id {id}, but the word embedding has only {rows} rows",
+                token.content
+            );
+            return Err(Error::model("added tokens", reason));
+        }
         if pieces > rows {
             let reason = format!(
                 "{pieces} lines, but the word embedding has only {rows} rows: this vocabulary belongs to another model"

@@ -5,33 +5,44 @@
 //! characters, special-token strings in a note are text), the guard against lower-casing for a
 //! cased vocabulary, joining words that a line end divides, and feeding long texts in bounded chunks.
 
+mod added;
+mod beside;
 mod chunk;
 mod hyphen;
 mod pieces;
+mod special;
+mod spell;
 mod subword;
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
+use tokenizers::models::ModelWrapper;
 use tokenizers::models::wordpiece::WordPiece;
 use tokenizers::normalizers::BertNormalizer;
 use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
-use tokenizers::{AddedToken, Tokenizer as HfTokenizer};
+use tokenizers::{AddedToken, NormalizedString, Normalizer, Tokenizer as HfTokenizer};
 
 use crate::error::{Error, Result};
 use crate::hash::hex;
 use crate::silence;
+pub(crate) use added::AddedTokens;
+pub(crate) use beside::Beside;
 use hyphen::Joined;
 pub use pieces::{Pieces, SpecialIds, TokenizerOptions};
-pub(crate) use subword::{SpecialNames, Subword};
+pub(crate) use special::SpecialNames;
+use spell::{Inner, Speller};
+pub(crate) use subword::{Frame, Subword};
 
 /// A tokenizer. Immutable; any number of threads may use it at once.
 #[derive(Debug)]
 pub struct Tokenizer {
-    inner: HfTokenizer,
+    inner: Inner,
     special: SpecialIds,
     options: TokenizerOptions,
     vocab_len: usize,
+    added: AddedTokens,
     /// Whether blanks belong to the words after them, as in all families but BERT's.
     blanks_lead: bool,
     sha256: OnceLock<String>,
@@ -43,14 +54,29 @@ impl Tokenizer {
     /// # Errors
     /// [`Error::Model`] if `[CLS]`, `[SEP]` or `[UNK]` is missing.
     pub fn new(vocab: &[String], options: TokenizerOptions) -> Result<Tokenizer> {
+        let (names, added) = (SpecialNames::default(), AddedTokens::default());
+        Tokenizer::word_piece(vocab, &names, &added, options)
+    }
+
+    /// The same with other names for the special pieces, where these are given, and with added tokens.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if a special piece is missing or an added token cannot be looked for.
+    pub(crate) fn word_piece(
+        vocab: &[String],
+        names: &SpecialNames,
+        added: &AddedTokens,
+        options: TokenizerOptions,
+    ) -> Result<Tokenizer> {
         let id = |piece: &str| {
             let missing = || Error::model("vocab.txt", format!("no line holds {piece}"));
             vocab.iter().rposition(|line| line == piece).map(|id| id as u32).ok_or_else(missing)
         };
+        let unk = names.unk.as_deref().unwrap_or("[UNK]");
         let special = SpecialIds {
-            cls: id("[CLS]")?,
-            sep: id("[SEP]")?,
-            unk: id("[UNK]")?,
+            cls: id(names.cls.as_deref().unwrap_or("[CLS]"))?,
+            sep: id(names.sep.as_deref().unwrap_or("[SEP]"))?,
+            unk: id(unk)?,
             double_sep: false,
             one_segment: false,
         };
@@ -59,25 +85,24 @@ impl Tokenizer {
             vocab.iter().enumerate().map(|(id, piece)| (piece.clone(), id as u32)).collect();
         let model = WordPiece::builder()
             .vocab(ids)
-            .unk_token("[UNK]".into())
+            .unk_token(unk.into())
             .max_input_chars_per_word(options.max_word_chars)
             .build()
             .map_err(|_| Error::model("vocab.txt", "the vocabulary cannot be used"))?;
         let normalizer =
             BertNormalizer::new(true, options.split_cjk, options.strip_accents, options.lowercase);
         let internal = |_| Error::Internal("the tokenizer could not be built".into());
-        let mut inner = HfTokenizer::new(model);
+        let mut inner = Inner::new(Speller::new(ModelWrapper::WordPiece(model), added));
         inner.with_normalizer(Some(normalizer)).map_err(internal)?;
         inner.with_pre_tokenizer(Some(BertPreTokenizer));
         if options.special_tokens_in_text {
-            let names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
-            let known = names.into_iter().filter(|name| vocab.iter().any(|line| line == name));
+            let frame = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
+            let known = frame.into_iter().filter(|name| vocab.iter().any(|line| line == name));
             let tokens: Vec<_> = known.map(|name| AddedToken::from(name, true)).collect();
             inner.add_special_tokens(tokens).map_err(internal)?;
         }
-        let vocab_len = vocab.len();
-        let sha256 = OnceLock::new();
-        Ok(Tokenizer { inner, special, options, vocab_len, blanks_lead: false, sha256 })
+        let vocab_len = vocab.len().max(added.len());
+        Tokenizer::build(inner, special, options, vocab_len, added, false)
     }
 
     /// Builds a tokenizer of another family.
@@ -86,18 +111,52 @@ impl Tokenizer {
     /// [`Error::Model`] if the parts of the file do not fit together.
     pub(crate) fn from_subword(subword: &Subword) -> Result<Tokenizer> {
         let text = subword.readable().to_string();
-        let inner = silence::catch(|| HfTokenizer::from_bytes(text.as_bytes()).ok()).flatten();
-        let mut inner =
-            inner.ok_or_else(|| Error::model(subword::FILE, "not a tokenizer that can be used"))?;
-        // The crate would keep words of texts, and some of them for as long as a thread lives.
-        let mut model = inner.get_model().clone();
-        model.resize_cache(0);
-        inner.with_model(model);
+        let read = silence::catch(|| HfTokenizer::from_bytes(text.as_bytes()).ok()).flatten();
+        let read =
+            read.ok_or_else(|| Error::model(subword::FILE, "not a tokenizer that can be used"))?;
         let lowercase = text.contains("\"type\":\"Lowercase\"");
+        let mut inner = Inner::new(Speller::new(read.get_model().clone(), &subword.added));
+        let internal = |_| Error::Internal("the tokenizer could not be built".into());
+        inner.with_normalizer(read.get_normalizer().cloned()).map_err(internal)?;
+        inner.with_pre_tokenizer(read.get_pre_tokenizer().cloned());
         let options = TokenizerOptions { lowercase, ..TokenizerOptions::default() };
-        let (special, vocab_len) = (subword.special, subword.vocab_len);
-        let sha256 = OnceLock::new();
-        Ok(Tokenizer { inner, special, options, vocab_len, blanks_lead: true, sha256 })
+        let (special, vocab_len) = (subword.special, subword.vocab_len());
+        Tokenizer::build(inner, special, options, vocab_len, &subword.added, true)
+    }
+
+    fn build(
+        mut inner: Inner,
+        special: SpecialIds,
+        options: TokenizerOptions,
+        vocab_len: usize,
+        added: &AddedTokens,
+        blanks_lead: bool,
+    ) -> Result<Tokenizer> {
+        let tokens: Vec<AddedToken> = added.iter().map(|(_, token)| token.clone()).collect();
+        let done = silence::catch(|| {
+            // The crate would take one of two that a text cannot tell apart, another one each time.
+            let mut known = HashSet::new();
+            let distinct = tokens.iter().filter(|token| token.normalized).all(|token| {
+                let mut text = NormalizedString::from(token.content.as_str());
+                let normalizer = inner.get_normalizer();
+                normalizer.is_none_or(|normalizer| normalizer.normalize(&mut text).is_ok())
+                    && !text.get().is_empty()
+                    && known.insert(text.get().to_string())
+            });
+            distinct && inner.add_tokens(tokens).is_ok()
+        });
+        if done != Some(true) {
+            let reason = "two added tokens are read alike, or one as nothing";
+            return Err(Error::model("added tokens", reason));
+        }
+        let (added, sha256) = (added.clone(), OnceLock::new());
+        Ok(Tokenizer { inner, special, options, vocab_len, added, blanks_lead, sha256 })
+    }
+
+    /// The same with two separators between two texts.
+    pub(crate) fn with_double_sep(mut self) -> Tokenizer {
+        self.special.double_sep = true;
+        self
     }
 
     /// The same for a model that knows one segment only: a second text is in segment 0 too.
@@ -109,23 +168,36 @@ impl Tokenizer {
     /// SHA-256 of the vocabulary and of how text is read with it: two tokenizers with one hash give the
     /// same pieces.
     pub(crate) fn sha256(&self) -> &str {
-        self.sha256.get_or_init(|| {
-            // Heads on disk have it: it is made of nothing that a newer library writes differently.
-            let mut pieces: Vec<(u32, String)> =
-                self.inner.get_vocab(false).into_iter().map(|(piece, id)| (id, piece)).collect();
-            pieces.sort_unstable();
-            let mut hash = Sha256::new();
-            for (id, piece) in pieces {
-                hash.update(format!("{id} {piece}\n"));
-            }
-            let SpecialIds { cls, sep, unk, double_sep, one_segment } = self.special;
-            let options = self.options;
-            hash.update(format!("{cls} {sep} {unk} {double_sep} {one_segment}\n"));
-            let accents = options.strip_accents.unwrap_or(options.lowercase);
-            hash.update(format!("{} {accents} {}\n", options.lowercase, options.split_cjk));
-            hash.update(format!("{} {}\n", options.max_word_chars, options.special_tokens_in_text));
-            hex(hash)
-        })
+        self.sha256.get_or_init(|| self.hash(self.options.max_word_chars))
+    }
+
+    /// Whether a head on disk means this tokenizer. Version 0.1 did not look at the word limit in
+    /// `tokenizer.json`: its heads were trained with the same pieces, but for words beyond that limit.
+    pub(crate) fn is(&self, sha256: &str) -> bool {
+        let before = TokenizerOptions::default().max_word_chars;
+        sha256 == self.sha256() || (self.added.is_empty() && sha256 == self.hash(before))
+    }
+
+    fn hash(&self, max_word_chars: usize) -> String {
+        // Heads on disk have it: it is made of nothing that a newer library writes differently.
+        let mut pieces: Vec<(u32, String)> =
+            self.inner.get_vocab(false).into_iter().map(|(piece, id)| (id, piece)).collect();
+        pieces.sort_unstable();
+        let mut hash = Sha256::new();
+        for (id, piece) in pieces {
+            hash.update(format!("{id} {piece}\n"));
+        }
+        let SpecialIds { cls, sep, unk, double_sep, one_segment } = self.special;
+        let options = self.options;
+        hash.update(format!("{cls} {sep} {unk} {double_sep} {one_segment}\n"));
+        let accents = options.strip_accents.unwrap_or(options.lowercase);
+        hash.update(format!("{} {accents} {}\n", options.lowercase, options.split_cjk));
+        hash.update(format!("{} {}\n", max_word_chars, options.special_tokens_in_text));
+        for (id, token) in self.added.iter() {
+            let AddedToken { content, single_word, lstrip, rstrip, normalized, .. } = token;
+            hash.update(format!("{id} {single_word} {lstrip} {rstrip} {normalized} {content}\n"));
+        }
+        hex(hash)
     }
 
     /// The ids that frame a sequence.
@@ -157,27 +229,59 @@ impl Tokenizer {
         let mut at = 0;
         while at < text.len() {
             check()?;
-            let end = at + chunk::end(&text[at..], self.blanks_lead);
+            let end = at + self.chunk_end(&text[at..]);
+            let first = pieces.len();
             self.append(&text[at..end], at, &mut pieces)?;
+            pieces.put_in_order(first, text);
             at = end;
         }
         joined.restore(&mut pieces.spans);
         Ok(pieces)
     }
 
+    /// Where a chunk ends: never inside of an added token.
+    fn chunk_end(&self, text: &str) -> usize {
+        let mut window = text;
+        loop {
+            let end = chunk::end(window, self.blanks_lead);
+            match self.added.over(text, end) {
+                // Somewhere before it there is a better place, unless the text is nothing else.
+                Some(start) if start > 0 && end < text.len() => window = &text[..start],
+                _ => return end,
+            }
+        }
+    }
+
     fn append(&self, chunk: &str, at: usize, pieces: &mut Pieces) -> Result<()> {
-        // The crate's error may quote the text: it is dropped.
-        let encoding = self
-            .inner
-            .encode(chunk, false)
-            .map_err(|_| Error::Internal("the tokenizer failed".into()))?;
+        // The crate's error may quote the text, and so may a panic of it over a strange file.
+        let encoding = silence::catch(|| self.inner.encode(chunk, false).ok()).flatten();
+        let encoding = encoding.ok_or_else(|| Error::Internal("the tokenizer failed".into()))?;
         if self.blanks_lead {
             subword::append(&encoding, self.special, chunk, at, pieces);
             return Ok(());
         }
-        pieces.ids.extend(encoding.get_ids());
-        let place = |&(start, end): &(usize, usize)| ((at + start) as u32, (at + end) as u32);
-        pieces.spans.extend(encoding.get_offsets().iter().map(place));
+        // Whatever a vocabulary makes of a text, no special token comes out of it.
+        let SpecialIds { cls, sep, unk, .. } = self.special;
+        let read_frame = self.options.special_tokens_in_text;
+        let plain = |&id: &u32| if (id == cls || id == sep) && !read_frame { unk } else { id };
+        pieces.ids.extend(encoding.get_ids().iter().map(plain));
+        let offsets = encoding.get_offsets();
+        let place = |index: usize| {
+            let (mut start, mut end) = offsets[index];
+            if self.added.has(encoding.get_ids()[index]) {
+                // It may take the blanks around it, and with them an ideograph that was given some: they
+                // are no part of its place.
+                let before = index.checked_sub(1).map_or(0, |before| offsets[before].1);
+                let after = offsets.get(index + 1).map_or(chunk.len(), |after| after.0);
+                start = start.max(before);
+                end = end.min(after).max(start);
+                let text = chunk.get(start..end).unwrap_or_default();
+                start += text.len() - text.trim_start().len();
+                end -= text.len() - text.trim_end().len();
+            }
+            ((at + start) as u32, (at + end) as u32)
+        };
+        pieces.spans.extend((0..offsets.len()).map(place));
         let words = encoding.get_word_ids();
         let starts = (0..words.len()).map(|i| i == 0 || words[i] != words[i - 1]);
         pieces.starts_word.extend(starts);

@@ -95,6 +95,19 @@ impl Pieces {
         self.spans.partition_point(|&(start, _)| (start as usize) < byte)
     }
 
+    /// Sees to it that the places from one piece on begin one after the other and hold whole characters.
+    /// They do, but for what a strange file can make of a text.
+    pub(super) fn put_in_order(&mut self, first: usize, text: &str) {
+        let mut from = first.checked_sub(1).map_or(0, |before| self.spans[before].0);
+        for (start, end) in &mut self.spans[first..] {
+            *start = text.floor_char_boundary(*start as usize) as u32;
+            *start = from.max(*start);
+            *end = text.ceil_char_boundary(*end as usize) as u32;
+            *end = (*start).max(*end);
+            from = *start;
+        }
+    }
+
     /// All pieces, cut at bytes of the text. Where no piece lies between two cuts there is no range.
     pub(crate) fn cut(&self, bytes: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
         let mut from = 0;

@@ -37,6 +37,17 @@ namespace Biobert
         Int8 = 2,
     }
 
+    /// <summary>What decides whether a WordPiece tokenizer keeps the case of text.</summary>
+    public enum Casing
+    {
+        /// <summary>The vocabulary: for a cased one text is never lower-cased, whatever the checkpoint's files
+        /// say.</summary>
+        Vocabulary = 1,
+
+        /// <summary>The checkpoint's files; where they say nothing, text is lower-cased.</summary>
+        Files = 2,
+    }
+
     /// <summary>Options of opening a model.</summary>
     public sealed class ModelOptions
     {
@@ -49,6 +60,9 @@ namespace Biobert
         /// <summary>The arithmetic.</summary>
         public Precision Precision { get; set; }
 
+        /// <summary>What decides whether text keeps its case; the vocabulary unless something else is chosen.</summary>
+        public Casing Casing { get; set; } = Casing.Vocabulary;
+
         /// <summary>biobert_model_options.</summary>
         [StructLayout(LayoutKind.Sequential)]
         internal struct Native
@@ -57,6 +71,7 @@ namespace Biobert
             internal Integrity Integrity;
             internal Loading Loading;
             internal Precision Precision;
+            internal Casing Casing;
         }
 
         internal static unsafe Native Convert(ModelOptions options)
@@ -68,6 +83,7 @@ namespace Biobert
                 Integrity = options.Integrity,
                 Loading = options.Loading,
                 Precision = options.Precision,
+                Casing = options.Casing,
             };
         }
     }

@@ -54,6 +54,7 @@ public class HeaderTests
         { "Integrity", "INTEGRITY_" },
         { "Loading", "LOADING_" },
         { "Precision", "PRECISION_" },
+        { "Casing", "CASING_" },
         { "Pooling", "POOLING_" },
         { "DocFlags", "DOC_" },
         { "HeadTask", "TASK_" },

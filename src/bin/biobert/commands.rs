@@ -14,8 +14,11 @@ pub fn convert(args: ConvertArgs) -> Result<()> {
     };
     let card = args.card.as_ref().map(read).transpose()?;
     let options = ConvertOptions { licence: args.licence, card, default_heads: args.default_heads };
-    let engine = Engine::new(EngineOptions::default())?;
     let spinner = progress::spinner("converting");
+    let told = spinner.clone();
+    let log = move |line: &str| told.suspend(|| eprintln!("biobert: {line}"));
+    let engine =
+        Engine::new(EngineOptions { log: Some(Box::new(log)), ..EngineOptions::default() })?;
     biobert::convert(&engine, &args.sources, &args.target, options)?;
     spinner.finish_and_clear();
     writeln!(std::io::stdout(), "{} written", args.target.display())?;
@@ -59,7 +62,8 @@ pub fn verify(args: VerifyArgs) -> Result<()> {
 }
 
 pub fn info(args: InfoArgs) -> Result<()> {
-    let model = models::open(args.model.as_deref(), &args.engine)?;
+    // The description has the notes.
+    let model = models::open_silently(args.model.as_deref(), &args.engine)?;
     let info = model.info();
     let mut out = std::io::stdout().lock();
     match args.format {

@@ -9,8 +9,18 @@ use crate::failure::{Failure, Result};
 
 const DEFAULT: &str = "bio-minilm";
 
-/// Opens the model that the user asked for.
+/// Opens the model that the user asked for, and says once where its files contradict each other.
 pub fn open(model: Option<&str>, args: &EngineArgs) -> Result<Model> {
+    let model = open_silently(model, args)?;
+    let info = model.info();
+    for note in &info.notes {
+        eprintln!("biobert: model {}: {note}", info.name);
+    }
+    Ok(model)
+}
+
+/// The same without a word.
+pub fn open_silently(model: Option<&str>, args: &EngineArgs) -> Result<Model> {
     let path = find(model)?;
     let engine = Engine::new(args.engine()?)?;
     Model::open(&engine, &path, args.model()).map_err(|error| Failure::file(&path, error))

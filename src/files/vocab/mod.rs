@@ -2,17 +2,25 @@
 //! have `vocab.txt` or `tokenizer.json`; other families have `tokenizer.json`, or `vocab.json` and
 //! `merges.txt`.
 
+mod settings;
+#[cfg(test)]
+mod tests;
 mod word_piece;
+mod word_piece_file;
 
 use std::path::Path;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::error::{Error, Result, json_reason};
 use crate::files::read_file;
-use crate::tokenizer::{SpecialNames, Subword, Tokenizer};
+use crate::tokenizer::{AddedTokens, Beside, Subword, Tokenizer};
+use settings::CONFIG;
+pub use settings::Casing;
 pub(crate) use word_piece::Vocab;
-use word_piece::{TokenizerSettings, parse_vocab_txt};
+use word_piece::parse_vocab_txt;
+use word_piece_file::WordPieceFile;
 
 /// The vocabulary of any family.
 #[derive(Debug)]
@@ -24,44 +32,52 @@ pub(crate) enum Vocabulary {
 }
 
 impl Vocabulary {
-    /// Reads the vocabulary of a directory. `double_sep`: whether two separators stand between two
-    /// texts, where the files do not say.
-    pub(crate) fn open(directory: &Path, double_sep: bool) -> Result<Vocabulary> {
-        let json = directory.join("tokenizer.json");
-        let names = || special_names(directory);
-        if json.exists() {
-            let json = read_file(&json)?;
-            if !is_word_piece(&json)? {
-                return Ok(Vocabulary::Subword(Subword::parse(&json, &names()?, double_sep)?));
-            }
+    /// Reads the vocabulary of a directory. `fairseq`: whether the family is one that calls its special
+    /// tokens `<s>` and `</s>`, and puts two of these between two texts, where the files do not say.
+    pub(crate) fn open(directory: &Path, fairseq: bool) -> Result<Vocabulary> {
+        let there = |name: &str| Some(directory.join(name)).filter(|path| path.exists());
+        let bytes = |name: &str| there(name).map(|path| read_file(&path)).transpose();
+        let json = |name: &str| match bytes(name)? {
+            Some(json) => parse(name, &json),
+            None => Ok(Value::Null),
+        };
+        let beside = Beside {
+            config: json(CONFIG)?,
+            special: json("special_tokens_map.json")?,
+            added: json("added_tokens.json")?,
+        };
+        let file = bytes("tokenizer.json")?;
+        if let Some(file) = &file
+            && !is_word_piece(file)?
+        {
+            return Ok(Vocabulary::Subword(Subword::parse(file, &beside, fairseq)?));
         }
-        let (vocab, merges) = (directory.join("vocab.json"), directory.join("merges.txt"));
-        if !directory.join("vocab.txt").exists() && vocab.exists() && merges.exists() {
-            let vocab = serde_json::from_slice(&read_file(&vocab)?)
-                .map_err(|error| Error::model("vocab.json", json_reason(&error)))?;
-            let merges = String::from_utf8(read_file(&merges)?)
-                .map_err(|_| Error::model("merges.txt", "not UTF-8"))?;
-            return Ok(Vocabulary::Subword(Subword::byte_level(vocab, &merges, &names()?)?));
+        let lines = bytes("vocab.txt")?;
+        if file.is_none() && lines.is_none() {
+            let (Some(vocab), Some(merges)) = (bytes("vocab.json")?, bytes("merges.txt")?) else {
+                let reason = "neither vocab.txt nor tokenizer.json is in the directory";
+                return Err(Error::NotFound(reason.into()));
+            };
+            let vocab = parse("vocab.json", &vocab)?;
+            let merges =
+                String::from_utf8(merges).map_err(|_| Error::model("merges.txt", "not UTF-8"))?;
+            return Ok(Vocabulary::Subword(Subword::byte_level(vocab, &merges, &beside)?));
         }
-        Ok(Vocabulary::WordPiece(Vocab::open(directory)?))
+        let lines = lines.map(|lines| parse_vocab_txt(&lines)).transpose()?;
+        let file = file.map(|file| WordPieceFile::parse(&file)).transpose()?;
+        Ok(Vocabulary::WordPiece(Vocab::new(lines, file, &beside, fairseq)?))
     }
 
-    /// WordPiece as a bundle keeps it: `vocab.txt` and `tokenizer_config.json`.
-    pub(crate) fn of_lines(vocab: &[u8], config: &[u8]) -> Result<Vocabulary> {
-        let settings = TokenizerSettings::parse(config)?;
-        Ok(Vocabulary::WordPiece(Vocab { pieces: parse_vocab_txt(vocab)?, settings }))
-    }
-
-    /// Another family's as a bundle keeps it: `tokenizer.json` and `tokenizer_config.json`.
+    /// Another family's than BERT's as a bundle keeps it: `tokenizer.json` and `tokenizer_config.json`.
     pub(crate) fn of_subwords(file: &[u8], config: &[u8]) -> Result<Vocabulary> {
-        let names = SpecialNames::parse("tokenizer_config.json", config)?;
-        Ok(Vocabulary::Subword(Subword::parse(file, &names, false)?))
+        let beside = Beside { config: parse(CONFIG, config)?, ..Beside::default() };
+        Ok(Vocabulary::Subword(Subword::parse(file, &beside, false)?))
     }
 
     /// What a bundle's `tokenizer_config.json` says of it.
-    pub(crate) fn settings(&self) -> serde_json::Value {
+    pub(crate) fn settings(&self) -> Value {
         match self {
-            Vocabulary::WordPiece(vocab) => serde_json::json!(vocab.settings),
+            Vocabulary::WordPiece(vocab) => vocab.config(),
             Vocabulary::Subword(subword) => serde_json::json!(subword.names()),
         }
     }
@@ -69,22 +85,16 @@ impl Vocabulary {
     /// The version of a bundle that can hold it.
     pub(crate) fn format_version(&self) -> u32 {
         match self {
-            Vocabulary::WordPiece(_) => 1,
-            Vocabulary::Subword(_) => 4,
+            Vocabulary::WordPiece(vocab) if vocab.is_plain() => 1,
+            _ => 4,
         }
     }
 
     /// In what another vocabulary is not the same.
     pub(crate) fn differs(&self, other: &Vocabulary) -> Option<&'static str> {
         match (self, other) {
-            (Vocabulary::WordPiece(ours), Vocabulary::WordPiece(theirs)) => {
-                let settings = ours.settings != theirs.settings;
-                let pieces = ours.pieces != theirs.pieces;
-                settings.then_some("tokenizer_config.json").or(pieces.then_some("vocabulary"))
-            }
-            (Vocabulary::Subword(ours), Vocabulary::Subword(theirs)) => {
-                (ours != theirs).then_some("tokenizer.json")
-            }
+            (Vocabulary::WordPiece(ours), Vocabulary::WordPiece(theirs)) => ours.differs(theirs),
+            (Vocabulary::Subword(ours), Vocabulary::Subword(theirs)) => ours.differs(theirs),
             _ => Some("kind of vocabulary"),
         }
     }
@@ -100,22 +110,37 @@ impl Vocabulary {
     /// Ids are below this.
     pub(crate) fn len(&self) -> usize {
         match self {
-            Vocabulary::WordPiece(vocab) => vocab.pieces.len(),
+            Vocabulary::WordPiece(vocab) => vocab.len(),
             Vocabulary::Subword(subword) => subword.vocab_len(),
         }
     }
 
-    /// The tokenizer, and a note where it is not what the checkpoint asks for.
-    pub(crate) fn tokenizer(&self, one_segment: bool) -> Result<(Tokenizer, Option<String>)> {
-        let (tokenizer, note) = match self {
-            Vocabulary::WordPiece(vocab) => {
-                let (options, note) = vocab.options();
-                (Tokenizer::new(&vocab.pieces, options)?, note)
-            }
-            Vocabulary::Subword(subword) => (Tokenizer::from_subword(subword)?, None),
-        };
-        Ok((if one_segment { tokenizer.with_one_segment() } else { tokenizer }, note))
+    /// Tokens that were added to it.
+    pub(crate) fn added(&self) -> &AddedTokens {
+        match self {
+            Vocabulary::WordPiece(vocab) => vocab.added(),
+            Vocabulary::Subword(subword) => subword.added(),
+        }
     }
+
+    /// The tokenizer, and what there is to say of the checkpoint's files.
+    pub(crate) fn tokenizer(
+        &self,
+        one_segment: bool,
+        casing: Casing,
+    ) -> Result<(Tokenizer, Vec<String>)> {
+        let (tokenizer, notes) = match self {
+            Vocabulary::WordPiece(vocab) => vocab.tokenizer(casing)?,
+            Vocabulary::Subword(subword) => {
+                (Tokenizer::from_subword(subword)?, subword.notes().to_vec())
+            }
+        };
+        Ok((if one_segment { tokenizer.with_one_segment() } else { tokenizer }, notes))
+    }
+}
+
+fn parse(name: &str, json: &[u8]) -> Result<Value> {
+    serde_json::from_slice(json).map_err(|error| Error::model(name, json_reason(&error)))
 }
 
 /// Whether a `tokenizer.json` is read as a [`Vocab`].
@@ -131,16 +156,4 @@ fn is_word_piece(json: &[u8]) -> Result<bool> {
     let file: File = serde_json::from_slice(json)
         .map_err(|error| Error::model("tokenizer.json", json_reason(&error)))?;
     Ok(file.model.r#type.as_deref().unwrap_or("WordPiece") == "WordPiece")
-}
-
-/// The names of the special tokens, where a file states them.
-fn special_names(directory: &Path) -> Result<SpecialNames> {
-    let mut names = SpecialNames::default();
-    for file in ["tokenizer_config.json", "special_tokens_map.json"] {
-        let path = directory.join(file);
-        if path.exists() {
-            names = names.or(SpecialNames::parse(file, &read_file(&path)?)?);
-        }
-    }
-    Ok(names)
 }

@@ -8,7 +8,7 @@ use crate::engine::Shape;
 use crate::error::{Error, Result};
 use crate::files::config::EncoderConfig;
 use crate::files::safetensors::{Safetensors, TensorFile};
-use crate::files::vocab::Vocabulary;
+use crate::files::vocab::{Vocab, Vocabulary};
 use crate::files::write::safetensors_header;
 use crate::files::{Loading, load, read_file, regular_length};
 use crate::hash::sha256;
@@ -105,7 +105,7 @@ impl Files {
         if knows_all && !self.0.contains_key(VOCAB) {
             return Vocabulary::of_subwords(self.get(SUBWORDS)?, config);
         }
-        Vocabulary::of_lines(self.get(VOCAB)?, config)
+        Ok(Vocabulary::WordPiece(Vocab::of_bundle(self.get(VOCAB)?, config, knows_all)?))
     }
 
     fn head(&self, name: &str, shape: Shape, encoder_sha256: &str) -> Result<Head> {

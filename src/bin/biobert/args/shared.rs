@@ -29,6 +29,10 @@ pub struct EngineArgs {
     /// How carefully a bundle's files are checked when it is opened
     #[arg(long, value_enum, default_value_t = Integrity::Full)]
     pub integrity: Integrity,
+    /// What decides whether a WordPiece tokenizer keeps the case of text: the vocabulary, since a cased one was
+    /// never trained on lower-cased text, or the checkpoint's files
+    #[arg(long, value_enum, default_value_t = Casing::Vocabulary)]
+    pub casing: Casing,
 }
 
 /// Says, the first time, why the processor computes where a GPU was preferred.
@@ -58,6 +62,7 @@ impl EngineArgs {
         OpenOptions {
             precision: self.precision.map(Into::into),
             integrity: self.integrity.into(),
+            casing: self.casing.into(),
             ..OpenOptions::default()
         }
     }
@@ -111,6 +116,23 @@ impl From<Integrity> for biobert::Integrity {
         match integrity {
             Integrity::Full => biobert::Integrity::Full,
             Integrity::Headers => biobert::Integrity::Headers,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Casing {
+    /// The vocabulary
+    Vocabulary,
+    /// The checkpoint's files
+    Files,
+}
+
+impl From<Casing> for biobert::Casing {
+    fn from(casing: Casing) -> Self {
+        match casing {
+            Casing::Vocabulary => biobert::Casing::Vocabulary,
+            Casing::Files => biobert::Casing::Files,
         }
     }
 }

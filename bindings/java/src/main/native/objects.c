@@ -48,7 +48,7 @@ static void JNICALL engine_free(JNIEnv *env, jclass self, jlong engine) {
 }
 
 static jlong JNICALL model_open(JNIEnv *env, jclass self, jlong engine, jbyteArray path, jint integrity,
-                                jint loading, jint precision) {
+                                jint loading, jint precision, jint casing) {
     (void)self;
     arena arena = {NULL};
     biobert_model *model = NULL;
@@ -57,6 +57,7 @@ static jlong JNICALL model_open(JNIEnv *env, jclass self, jlong engine, jbyteArr
     options.integrity = integrity;
     options.loading = loading;
     options.precision = precision;
+    options.casing = casing;
     biobert_str where;
     if (read_name(env, &arena, path, &where)) {
         biobert_error *error = NULL;
@@ -149,7 +150,7 @@ const JNINativeMethod object_methods[] = {
     {"engineCreate", "(I[BIJJII)J", (void *)engine_create},
     {"engineStats", "(J)[B", (void *)engine_stats},
     {"engineFree", "(J)V", (void *)engine_free},
-    {"modelOpen", "(J[BIII)J", (void *)model_open},
+    {"modelOpen", "(J[BIIII)J", (void *)model_open},
     {"modelInfo", "(J)[B", (void *)model_info},
     {"modelVerify", "(J)[B", (void *)model_verify},
     {"modelHeads", "(J)[B", (void *)model_heads},

@@ -31,21 +31,32 @@ public final class ModelOptions {
         INT8
     }
 
-    private static final ModelOptions DEFAULTS = new ModelOptions(Integrity.FULL, Loading.MAP, null);
+    /** What decides whether a WordPiece tokenizer keeps the case of text. */
+    public enum Casing {
+        /** The vocabulary: for a cased one text is never lower-cased, whatever the checkpoint's files say. */
+        VOCABULARY,
+        /** The checkpoint's files; where they say nothing, text is lower-cased. */
+        FILES
+    }
+
+    private static final ModelOptions DEFAULTS =
+            new ModelOptions(Integrity.FULL, Loading.MAP, null, Casing.VOCABULARY);
 
     private final Integrity integrity;
     private final Loading loading;
     private final Precision precision;
+    private final Casing casing;
 
-    private ModelOptions(Integrity integrity, Loading loading, Precision precision) {
+    private ModelOptions(Integrity integrity, Loading loading, Precision precision, Casing casing) {
         this.integrity = integrity;
         this.loading = loading;
         this.precision = precision;
+        this.casing = casing;
     }
 
     /**
      * Every byte checked, files mapped, the precision of the stored weights: int8 for a bundle, f32 for a
-     * checkpoint.
+     * checkpoint; the vocabulary decides about case.
      *
      * @return the defaults
      */
@@ -60,7 +71,7 @@ public final class ModelOptions {
      * @return a changed copy
      */
     public ModelOptions withIntegrity(Integrity integrity) {
-        return new ModelOptions(Objects.requireNonNull(integrity, "integrity"), loading, precision);
+        return new ModelOptions(Objects.requireNonNull(integrity, "integrity"), loading, precision, casing);
     }
 
     /**
@@ -70,7 +81,7 @@ public final class ModelOptions {
      * @return a changed copy
      */
     public ModelOptions withLoading(Loading loading) {
-        return new ModelOptions(integrity, Objects.requireNonNull(loading, "loading"), precision);
+        return new ModelOptions(integrity, Objects.requireNonNull(loading, "loading"), precision, casing);
     }
 
     /**
@@ -80,12 +91,23 @@ public final class ModelOptions {
      * @return a changed copy
      */
     public ModelOptions withPrecision(Precision precision) {
-        return new ModelOptions(integrity, loading, Objects.requireNonNull(precision, "precision"));
+        return new ModelOptions(integrity, loading, Objects.requireNonNull(precision, "precision"), casing);
+    }
+
+    /**
+     * What decides whether text keeps its case.
+     *
+     * @param casing what
+     * @return a changed copy
+     */
+    public ModelOptions withCasing(Casing casing) {
+        return new ModelOptions(integrity, loading, precision, Objects.requireNonNull(casing, "casing"));
     }
 
     /** Opens a native model. The order of the constants above is the header's, from 1. */
     long open(long engine, byte[] path) {
         int arithmetic = precision == null ? 0 : precision.ordinal() + 1;
-        return Native.modelOpen(engine, path, integrity.ordinal() + 1, loading.ordinal() + 1, arithmetic);
+        return Native.modelOpen(
+                engine, path, integrity.ordinal() + 1, loading.ordinal() + 1, arithmetic, casing.ordinal() + 1);
     }
 }

@@ -45,6 +45,7 @@ class StatusTest {
         check(header, "INTEGRITY_", ModelOptions.Integrity.values());
         check(header, "LOADING_", ModelOptions.Loading.values());
         check(header, "PRECISION_", ModelOptions.Precision.values());
+        check(header, "CASING_", ModelOptions.Casing.values());
         check(header, "INVALID_", RunOptions.InvalidText.values());
         check(header, "DEVICE_", EngineOptions.Device.values());
         check(header, "POOLING_", EmbedOptions.Pooling.values());
