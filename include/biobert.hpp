@@ -469,6 +469,9 @@ struct model_options {
     biobert::integrity integrity = biobert::integrity::full;
     biobert::loading loading = biobert::loading::map;
     biobert::precision precision = biobert::precision::stored;
+    /// Names for the outputs of a checkpoint's head, in their order; if empty, those that the checkpoint
+    /// has. A bundle takes none.
+    std::vector<std::string> labels{};
 };
 
 /// Options of a call on documents.
@@ -1635,6 +1638,10 @@ inline expected<model> engine::try_open(std::string_view path, const model_optio
     c_options.integrity = static_cast<biobert_integrity>(options.integrity);
     c_options.loading = static_cast<biobert_loading>(options.loading);
     c_options.precision = static_cast<biobert_precision>(options.precision);
+    std::vector<biobert_str> labels;
+    for (const std::string& label : options.labels) labels.push_back(detail::str(label));
+    c_options.labels = labels.data();
+    c_options.n_labels = labels.size();
     return detail::make<model, biobert_model>([&](biobert_model** out, biobert_error** failed) {
         return biobert_model_open_path(capi(), detail::str(path), &c_options, out, failed);
     });

@@ -66,9 +66,23 @@ pub(crate) unsafe fn run_options(
 /// `heads` points to `count` views of live text, unless `count` is 0.
 pub(crate) unsafe fn names(heads: *const biobert_str, count: usize) -> Result<Vec<String>> {
     // SAFETY: as promised by the caller.
-    let heads = unsafe { array(heads, count, "heads") }?.iter();
+    unsafe { strings(heads, count, "heads", "a head's name") }
+}
+
+/// Strings; `list` and `one` are what errors call all of them and one.
+///
+/// # Safety
+/// `texts` points to `count` views of live text, unless `count` is 0.
+pub(crate) unsafe fn strings(
+    texts: *const biobert_str,
+    count: usize,
+    list: &str,
+    one: &str,
+) -> Result<Vec<String>> {
     // SAFETY: as promised by the caller.
-    heads.map(|head| Ok(unsafe { head.str("a head's name") }?.to_string())).collect()
+    let texts = unsafe { array(texts, count, list) }?.iter();
+    // SAFETY: as promised by the caller.
+    texts.map(|text| Ok(unsafe { text.str(one) }?.to_string())).collect()
 }
 
 /// Documents.

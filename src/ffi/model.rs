@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::engine::Precision;
 use crate::error::{Error, Result};
 use crate::ffi::boundary::boundary;
+use crate::ffi::call::strings;
 use crate::ffi::engine::biobert_engine;
 use crate::ffi::error::biobert_error;
 use crate::ffi::guard::guard;
@@ -56,9 +57,14 @@ pub struct biobert_model_options {
     pub loading: biobert_loading,
     /// 0 means that of the stored weights: int8 for a bundle, f32 for a checkpoint.
     pub precision: biobert_precision,
+    /// Names for the outputs of a checkpoint's head, in their order, as many as it has; the caller keeps
+    /// them alive during the call. NULL: those that the checkpoint has. A bundle takes none.
+    pub labels: *const biobert_str,
+    /// How many they are.
+    pub n_labels: usize,
 }
 
-// SAFETY: integers only.
+// SAFETY: integers and a pointer.
 unsafe impl Options for biobert_model_options {}
 
 /// Sets `struct_size` to `size`, which must be `sizeof(biobert_model_options)`, and every other
@@ -73,7 +79,9 @@ pub unsafe extern "C" fn biobert_model_options_init(
 }
 
 impl biobert_model_options {
-    fn convert(self) -> Result<OpenOptions> {
+    /// # Safety
+    /// `labels` is NULL or points to `n_labels` names.
+    unsafe fn convert(self) -> Result<OpenOptions> {
         let unknown = |field: &str| Error::Argument(format!("{field} of the options is unknown"));
         Ok(OpenOptions {
             integrity: match self.integrity {
@@ -92,6 +100,8 @@ impl biobert_model_options {
                 BIOBERT_PRECISION_INT8 => Some(Precision::Int8),
                 _ => return Err(unknown("precision")),
             },
+            // SAFETY: as promised by the caller.
+            labels: unsafe { strings(self.labels, self.n_labels, "labels", "a label") }?,
         })
     }
 }

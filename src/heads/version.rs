@@ -2,8 +2,9 @@
 //! in them, so that older readers open what they can and refuse the rest by its number.
 //!
 //! Version 1 has the kinds `token`, `cls` and `span`. Version 2 has `words`, `places` and `passage`,
-//! `pooler_tanh`, `multi_label`, and what a head says of its training. Version 3 has assertions and
-//! relations between several kinds; a bundle may name default heads and hold sentence vectors.
+//! `pooler_tanh`, `multi_label`, and what a head says of its training. Version 3 has assertions,
+//! relations between several kinds, regressions and conditional random fields over tokens; a bundle may
+//! name default heads and hold sentence vectors.
 
 use std::ops::RangeInclusive;
 
@@ -51,8 +52,10 @@ impl HeadSpec {
             || self.pooling() == Some(ClsPooling::PoolerTanh)
             || self.multi_label().is_some()
             || said.iter().any(|text| text.is_some());
-        let third =
-            self.task() == Task::Assertion || self.related().iter().any(|kinds| kinds.len() > 1);
+        let third = self.task() == Task::Assertion
+            || self.related().iter().any(|kinds| kinds.len() > 1)
+            || self.is_regression()
+            || self.has_token_crf();
         if third { 3 } else { 1 + u32::from(second) }
     }
 }

@@ -6,7 +6,8 @@ use crate::engine::linear::Linear;
 use crate::engine::weights::{Embeddings, EncoderWeights, Layer, Layers, Norm, Table};
 use crate::error::{Error, Result};
 use crate::files::config::BertConfig;
-use crate::heads::{ClsPooling, Head, Kind, Weights, linear};
+use crate::heads::{ClsPooling, Head, Kind, Output, Weights, linear};
+use crate::model::crf;
 use crate::model::purpose::Purpose;
 use crate::state_dict::StateDict;
 
@@ -33,6 +34,11 @@ pub(crate) fn head(
             *pooling = Some(ClsPooling::PoolerTanh);
         }
         Weights::Pooled { pooler: linear(dict, "pooler.dense", hidden, hidden)?, classifier }
+    } else if let Output::Tag { crf: has_crf, .. } = &mut spec.output
+        && let Some(crf) = crf::read(dict, spec.labels.len())?
+    {
+        *has_crf = true;
+        Weights::Tagger { classifier, crf }
     } else {
         Weights::Linear(classifier)
     };
@@ -45,6 +51,14 @@ struct Spelled<'a>(&'a dyn StateDict);
 impl StateDict for Spelled<'_> {
     fn file_name(&self) -> &str {
         self.0.file_name()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.0.names()
+    }
+
+    fn own_name(&self, name: &str) -> String {
+        self.0.own_name(&self.spelling(name))
     }
 
     fn shape(&self, name: &str) -> Option<Vec<usize>> {

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::bytes::Bytes;
 use crate::error::{Error, Result};
+use crate::files::adapter::Adapted;
+use crate::files::computation;
 use crate::files::config::BertConfig;
 use crate::files::safetensors::{Safetensors, TensorFile};
 use crate::files::shards::{Index, Shards};
@@ -13,61 +15,82 @@ use crate::files::torch::Pickled;
 use crate::files::vocab::Vocab;
 use crate::files::{Loading, load, read_file};
 use crate::hash::sha256;
+use crate::model::adapter::Adapter;
 use crate::model::bert;
+use crate::model::labels::Labels;
+use crate::model::open::OpenOptions;
 use crate::model::purpose::{Purpose, head_name};
 use crate::model::source::{BertParts, Body, ModelFormat, Origin, Source, shape_of};
+use crate::model::unused::Recorded;
 use crate::state_dict::StateDict;
-
-const PICKLED: &str = "pytorch_model.bin";
 
 /// What weights lie in, the first that is there; and whether it is an index of several files.
 const FORMS: [(&str, bool); 4] = [
     ("model.safetensors", false),
     ("model.safetensors.index.json", true),
-    (PICKLED, false),
+    ("pytorch_model.bin", false),
     ("pytorch_model.bin.index.json", true),
 ];
 
 /// Reads a checkpoint. Its head, if it has one, is named after `name`.
 ///
 /// `index`: the TensorFlow checkpoint that was named; without it one is looked for where there are no
-/// other weights.
+/// other weights. `adapter`: what is merged into the weights.
 pub(crate) fn open(
     directory: &Path,
     name: &str,
     index: Option<PathBuf>,
-    loading: Loading,
+    adapter: Option<&Adapter>,
+    options: &OpenOptions,
 ) -> Result<Source> {
+    let loading = options.loading;
     let (config_json, taken_for) = config(directory)?;
     let config = BertConfig::parse(&config_json)?;
-    let purpose = Purpose::parse(&config_json)?;
+    computation::check(&config_json)?;
+    let beside = adapter.map_or(directory, |adapter| &adapter.directory);
+    let labels = Labels::find(&options.labels, &[beside, directory])?;
+    let mut purpose = Purpose::parse(&config_json)?;
+    if let Some(adapter) = adapter {
+        purpose = purpose.of_adapter(adapter.config.architecture.as_deref())?;
+    }
+    purpose = purpose.with_labels(labels.clone());
     // What cannot be done is said before large files are read.
     purpose.kind()?;
     let vocab = Vocab::open(directory)?;
     let read = |dict: &dyn StateDict, purpose: &Purpose| {
-        let weights = bert::encoder(dict, &config)?;
-        let head = bert::head(dict, purpose, config.hidden_size, &head_name(name))?;
-        Ok((weights, head, dict.file_name().to_string()))
+        let dict = Recorded::new(dict);
+        let parts = bert::encoder(&dict, &config).and_then(|weights| {
+            let head = bert::head(&dict, purpose, config.hidden_size, &head_name(name))?;
+            Ok((weights, head, dict.file_name().to_string()))
+        });
+        dict.finish(parts)
     };
     let index = match index {
-        None if !has_files(directory) => tensorflow::find(directory)?,
+        None if !has_files(directory) && adapter.is_none() => tensorflow::find(directory)?,
         named => named,
     };
-    let ((weights, head, file), sha256) = if let Some(index) = index {
+    let mut merged = String::new();
+    let (((weights, head, file), mut notes), sha256) = if let Some(index) = index {
         let checkpoint = Checkpoint::open(&index, loading)?;
-        let labels = index.with_file_name("labels.txt");
-        let labels = labels.exists().then(|| read_file(&labels)).transpose()?;
-        let labels = labels.map(|labels| String::from_utf8_lossy(&labels).into_owned());
-        let purpose = match checkpoint.output_layer() {
-            Some((layer, outputs)) => Purpose::of_output_layer(layer, outputs, labels.as_deref())?,
-            None => purpose,
-        };
+        if let Some((layer, outputs)) = checkpoint.output_layer() {
+            purpose = Purpose::of_output_layer(layer, outputs, labels)?;
+        }
         (read(&checkpoint, &purpose)?, sha256_of(checkpoint.files()))
     } else {
-        let files = WeightFiles::load(directory, loading)?;
-        (files.read(|dict| read(dict, &purpose))?, sha256_of(&files.files))
+        let files = WeightFiles::load(directory, &FORMS, loading)?;
+        let parts = files.read(|dict| match adapter {
+            None => read(dict, &purpose),
+            Some(adapter) => adapter.files.read(|own| {
+                let dict = Adapted::new(dict, own, &adapter.config)?;
+                merged = adapter.remark(&dict);
+                read(&dict, &purpose)
+            }),
+        })?;
+        let all = files.files.into_iter().chain(adapter.into_iter().flat_map(Adapter::files));
+        (parts, sha256_of(&all.collect::<Vec<_>>()))
     };
-    let reason = format!("the weights are a BERT's, from {file}{taken_for}");
+    notes.extend(purpose.note());
+    let reason = format!("the weights are a BERT's, from {file}{merged}{taken_for}");
     Ok(Source {
         format: ModelFormat::HuggingFace,
         shape: shape_of(&config),
@@ -79,6 +102,7 @@ pub(crate) fn open(
         licence: None,
         default_heads: Vec::new(),
         vectors: None,
+        notes,
     })
 }
 
@@ -115,23 +139,28 @@ pub(crate) fn has_weights(directory: &Path) -> bool {
 }
 
 /// Whether a directory has weights as PyTorch's world keeps them.
-fn has_files(directory: &Path) -> bool {
+pub(super) fn has_files(directory: &Path) -> bool {
     FORMS.iter().any(|(file, _)| directory.join(file).exists())
 }
 
 /// The files of a checkpoint's weights.
-struct WeightFiles {
+pub(super) struct WeightFiles {
     /// The one file, or the index of several.
-    name: &'static str,
+    pub(super) name: &'static str,
     index: Option<Index>,
-    files: Vec<(String, Bytes)>,
+    pub(super) files: Vec<(String, Bytes)>,
 }
 
 impl WeightFiles {
-    fn load(directory: &Path, loading: Loading) -> Result<WeightFiles> {
-        let found = FORMS.into_iter().find(|(file, _)| directory.join(file).exists());
+    /// Those of the first of some forms that is there.
+    pub(super) fn load(
+        directory: &Path,
+        forms: &[(&'static str, bool)],
+        loading: Loading,
+    ) -> Result<WeightFiles> {
+        let found = forms.iter().find(|(file, _)| directory.join(file).exists());
         // Where there is none, the first is missed.
-        let (name, is_index) = found.unwrap_or(FORMS[0]);
+        let &(name, is_index) = found.unwrap_or(&forms[0]);
         let index = is_index.then(|| Index::parse(name, &read_file(&directory.join(name))?));
         let index = index.transpose()?;
         let names = index.as_ref().map_or_else(|| vec![name.into()], |index| index.files.clone());
@@ -144,8 +173,8 @@ impl WeightFiles {
     }
 
     /// What `work` makes of their tensors.
-    fn read<T>(&self, work: impl FnOnce(&dyn StateDict) -> Result<T>) -> Result<T> {
-        let is_pickled = self.name.starts_with(PICKLED);
+    pub(super) fn read<T>(&self, work: impl FnOnce(&dyn StateDict) -> Result<T>) -> Result<T> {
+        let is_pickled = !self.name.contains(".safetensors");
         let tensors = |(name, bytes): &(String, Bytes)| TensorFile::from_bytes(name, bytes.clone());
         let safe: Vec<TensorFile> = match is_pickled {
             true => Vec::new(),

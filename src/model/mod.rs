@@ -1,14 +1,17 @@
 //! Models: files, engine and heads joined. Opens checkpoints and bundles, holds what is open, writes
 //! bundles.
 
+mod adapter;
 mod bert;
 mod bundle;
 mod compare;
 mod convert;
+mod crf;
 mod handle;
 mod head_file;
 mod huggingface;
 mod info;
+mod labels;
 mod onnx;
 mod open;
 mod probe;
@@ -16,6 +19,7 @@ mod purpose;
 mod read;
 mod sentence_transformers;
 mod source;
+mod unused;
 
 pub use convert::{ConvertOptions, convert};
 pub use handle::Model;

@@ -66,6 +66,8 @@ pub(crate) struct Source {
     pub(crate) default_heads: Vec<String>,
     /// How the model makes vectors, or why that cannot be done here; `None`: it says nothing of it.
     pub(crate) vectors: Option<std::result::Result<Vectors, String>>,
+    /// What there is to be told of how its files were read.
+    pub(crate) notes: Vec<String>,
 }
 
 /// Files of a bundle that another bundle can take over as they are.

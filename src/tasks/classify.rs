@@ -224,8 +224,11 @@ pub(crate) fn document_places(tokens: usize) -> [Range<usize>; DOCUMENT_PLACES] 
     [0..1, 1..tokens.saturating_sub(1).max(1)]
 }
 
-/// Probabilities of a head's labels.
+/// Probabilities of a head's labels; of a regression its numbers.
 pub(crate) fn probabilities(model: &Model, head: &Head, mut logits: Vec<f32>) -> Vec<f32> {
+    if head.spec.is_regression() {
+        return logits;
+    }
     if head.spec.decides_each_label() {
         logits.iter_mut().for_each(|logit| *logit = math::sigmoid(*logit));
     } else {
@@ -259,7 +262,7 @@ impl Vote {
         (self.weight > 0.0).then(|| self.sums.iter().map(mean).collect())
     }
 
-    /// The classes, the most probable first.
+    /// The classes, the most probable first; the numbers of a regression as the head has them.
     pub(crate) fn classes(&self, head: &Head) -> Vec<Class> {
         let Some(means) = self.means() else { return Vec::new() };
         let best = crate::heads::largest(&means);
@@ -270,11 +273,17 @@ impl Vote {
                 label: head.spec.labels[label].as_str().into(),
                 text: head.spec.label_text(label).into(),
                 score,
-                holds: if head.spec.decides_each_label() { score >= 0.5 } else { label == best },
+                holds: match head.spec.decides_each_label() {
+                    _ if head.spec.is_regression() => false,
+                    true => score >= 0.5,
+                    false => label == best,
+                },
                 head: head.name.clone(),
             })
             .collect();
-        classes.sort_by(|a, b| b.score.total_cmp(&a.score));
+        if !head.spec.is_regression() {
+            classes.sort_by(|a, b| b.score.total_cmp(&a.score));
+        }
         classes
     }
 }

@@ -47,7 +47,7 @@ impl Judge<'_> {
                 };
                 Ok(reader.logits(self.engine, rows))
             }
-            Weights::Pooled { .. } | Weights::Graph => {
+            Weights::Pooled { .. } | Weights::Tagger { .. } | Weights::Graph => {
                 Err(Error::Unsupported("only heads that were trained here can be judged".into()))
             }
         }

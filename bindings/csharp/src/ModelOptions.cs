@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 
 namespace Biobert
@@ -49,6 +51,10 @@ namespace Biobert
         /// <summary>The arithmetic.</summary>
         public Precision Precision { get; set; }
 
+        /// <summary>Names for the outputs of a checkpoint's head, in their order; null or empty: those that the
+        /// checkpoint has. A bundle takes none.</summary>
+        public IReadOnlyList<string> Labels { get; set; }
+
         /// <summary>biobert_model_options.</summary>
         [StructLayout(LayoutKind.Sequential)]
         internal struct Native
@@ -57,17 +63,23 @@ namespace Biobert
             internal Integrity Integrity;
             internal Loading Loading;
             internal Precision Precision;
+            internal IntPtr Labels;
+            internal UIntPtr LabelCount;
         }
 
-        internal static unsafe Native Convert(ModelOptions options)
+        /// <summary>The options as the C interface has them; the labels live as long as they are pinned.</summary>
+        internal static unsafe Native Convert(ModelOptions options, Pinned pinned)
         {
             options = options ?? new ModelOptions();
+            var labels = pinned.Names(options.Labels, nameof(Labels));
             return new Native
             {
                 StructSize = (uint)sizeof(Native),
                 Integrity = options.Integrity,
                 Loading = options.Loading,
                 Precision = options.Precision,
+                Labels = labels.Pointer,
+                LabelCount = labels.Count,
             };
         }
     }

@@ -1,5 +1,6 @@
 package org.biobert;
 
+import java.util.List;
 import java.util.Objects;
 
 /** Options of opening a {@link Model}. Immutable: each {@code with} method gives a changed copy. */
@@ -31,16 +32,18 @@ public final class ModelOptions {
         INT8
     }
 
-    private static final ModelOptions DEFAULTS = new ModelOptions(Integrity.FULL, Loading.MAP, null);
+    private static final ModelOptions DEFAULTS = new ModelOptions(Integrity.FULL, Loading.MAP, null, new byte[0][]);
 
     private final Integrity integrity;
     private final Loading loading;
     private final Precision precision;
+    private final byte[][] labels;
 
-    private ModelOptions(Integrity integrity, Loading loading, Precision precision) {
+    private ModelOptions(Integrity integrity, Loading loading, Precision precision, byte[][] labels) {
         this.integrity = integrity;
         this.loading = loading;
         this.precision = precision;
+        this.labels = labels;
     }
 
     /**
@@ -60,7 +63,7 @@ public final class ModelOptions {
      * @return a changed copy
      */
     public ModelOptions withIntegrity(Integrity integrity) {
-        return new ModelOptions(Objects.requireNonNull(integrity, "integrity"), loading, precision);
+        return new ModelOptions(Objects.requireNonNull(integrity, "integrity"), loading, precision, labels);
     }
 
     /**
@@ -70,7 +73,7 @@ public final class ModelOptions {
      * @return a changed copy
      */
     public ModelOptions withLoading(Loading loading) {
-        return new ModelOptions(integrity, Objects.requireNonNull(loading, "loading"), precision);
+        return new ModelOptions(integrity, Objects.requireNonNull(loading, "loading"), precision, labels);
     }
 
     /**
@@ -80,12 +83,23 @@ public final class ModelOptions {
      * @return a changed copy
      */
     public ModelOptions withPrecision(Precision precision) {
-        return new ModelOptions(integrity, loading, Objects.requireNonNull(precision, "precision"));
+        return new ModelOptions(integrity, loading, Objects.requireNonNull(precision, "precision"), labels);
+    }
+
+    /**
+     * Names for the outputs of a checkpoint's head, in their order; none: those that the checkpoint has. A
+     * bundle takes none.
+     *
+     * @param labels the names
+     * @return a changed copy
+     */
+    public ModelOptions withLabels(List<String> labels) {
+        return new ModelOptions(integrity, loading, precision, Text.utf8(labels, "a label"));
     }
 
     /** Opens a native model. The order of the constants above is the header's, from 1. */
     long open(long engine, byte[] path) {
         int arithmetic = precision == null ? 0 : precision.ordinal() + 1;
-        return Native.modelOpen(engine, path, integrity.ordinal() + 1, loading.ordinal() + 1, arithmetic);
+        return Native.modelOpen(engine, path, integrity.ordinal() + 1, loading.ordinal() + 1, arithmetic, labels);
     }
 }
