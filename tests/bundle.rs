@@ -241,7 +241,7 @@ fn mapped_and_copied_give_the_same_bits() {
     let want = entities(&open(&golden()).unwrap());
     for loading in [Loading::Map, Loading::Copy] {
         for integrity in [Integrity::Full, Integrity::Headers] {
-            let options = OpenOptions { loading, integrity, precision: None };
+            let options = OpenOptions { loading, integrity, ..Default::default() };
             assert_eq!(entities(&Model::open(&engine(), &golden(), options).unwrap()), want);
         }
     }

@@ -68,7 +68,10 @@ mod tests {
             ("auto_map", r#"{"AutoModel":"modeling.Model"}"#),
         ] {
             let error = told(&format!("{{\"{field}\":{value}}}")).unwrap_err();
-            assert!(error.starts_with(&format!("config.json: {field} is not supported")), "{error}");
+            assert!(
+                error.starts_with(&format!("config.json: {field} is not supported")),
+                "{error}"
+            );
         }
         assert!(told(r#"{"auto_map":{"AutoTokenizer":"x"}}"#).is_ok());
     }

@@ -287,6 +287,38 @@ mod tests {
         }
     }
 
+    /// Cases with the choices of pytorch-crf, with which TorchCRF agreed (`tests/fixtures/make_forms.py`).
+    #[test]
+    fn random_fields_are_as_the_packages_have_them() {
+        #[derive(serde::Deserialize)]
+        struct Case {
+            emissions: Vec<f32>,
+            transitions: Vec<f32>,
+            start: Vec<f32>,
+            end: Vec<f32>,
+            best: Vec<usize>,
+            log_likelihood: f64,
+        }
+        let cases = include_str!("../../tests/fixtures/crf.json");
+        let cases: Vec<Case> = serde_json::from_str(cases).unwrap();
+        assert!(cases.len() > 10);
+        for Case { emissions, transitions, start, end, best, log_likelihood } in cases {
+            let crf = Crf { transitions, start, end };
+            assert_eq!(crf.best(&emissions), best);
+            let count = crf.start.len();
+            let mut score = crf.start[best[0]] + crf.end[best[best.len() - 1]];
+            score += best
+                .iter()
+                .enumerate()
+                .map(|(at, label)| emissions[at * count + label])
+                .sum::<f32>();
+            score +=
+                best.windows(2).map(|pair| crf.transitions[pair[0] * count + pair[1]]).sum::<f32>();
+            let found = f64::from(score) - Lattice::new(&crf, &emissions, 1.0).log_sum();
+            assert!((found - log_likelihood).abs() < 1e-4, "{found} {log_likelihood}");
+        }
+    }
+
     #[test]
     fn an_entity_never_begins_inside_however_sure_a_word_is() {
         let crf = crf();

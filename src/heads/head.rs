@@ -130,7 +130,11 @@ impl Head {
 
     /// The labels of all tokens of one sequence, `[CLS]` and `[SEP]` among them, which a CRF chooses together;
     /// `None` of a head that has none.
-    pub(crate) fn token_labels(&self, engine: &Engine, states: &States<'_>) -> Option<Vec<Labelled>> {
+    pub(crate) fn token_labels(
+        &self,
+        engine: &Engine,
+        states: &States<'_>,
+    ) -> Option<Vec<Labelled>> {
         let Weights::Tagger { classifier, crf } = &self.weights else { return None };
         let _env = FloatEnv::standard();
         let emissions = classifier.apply(engine, states.last());

@@ -95,10 +95,9 @@ impl HeadJson {
     /// The meaning of the outputs; an error names what does not go together.
     fn output(&mut self) -> std::result::Result<Output, String> {
         let output = match (self.task, self.kind) {
-            (Task::Ner, Kind::Token | Kind::Words) => Output::Tag {
-                entity: self.entity.take(),
-                crf: std::mem::take(&mut self.crf),
-            },
+            (Task::Ner, Kind::Token | Kind::Words) => {
+                Output::Tag { entity: self.entity.take(), crf: std::mem::take(&mut self.crf) }
+            }
             (Task::Re, Kind::Cls | Kind::Places) => Output::Relation {
                 first: Kinds::read(self.first.take())?,
                 second: Kinds::read(self.second.take())?,

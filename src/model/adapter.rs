@@ -17,7 +17,8 @@ use crate::model::source::Source;
 pub(super) use crate::files::adapter::CONFIG;
 
 /// What its tensors lie in, the first that is there.
-const FORMS: [(&str, bool); 2] = [("adapter_model.safetensors", false), ("adapter_model.bin", false)];
+const FORMS: [(&str, bool); 2] =
+    [("adapter_model.safetensors", false), ("adapter_model.bin", false)];
 
 /// An adapter as read from disk.
 pub(super) struct Adapter {

@@ -26,7 +26,8 @@ impl Labels {
         let Some(path) = files.find(|path| path.exists()) else { return Ok(None) };
         let text = String::from_utf8(read_file(&path)?)
             .map_err(|error| not_text(error.utf8_error().valid_up_to()))?;
-        Labels::new(text.trim_end().lines().map(|line| line.trim().into()).collect(), false).map(Some)
+        Labels::new(text.trim_end().lines().map(|line| line.trim().into()).collect(), false)
+            .map(Some)
     }
 
     fn new(names: Vec<String>, given: bool) -> Result<Labels> {
@@ -74,5 +75,4 @@ pub(crate) fn are_numbers(labels: &[String]) -> bool {
 }
 
 /// How to name what has no name.
-pub(crate) const HINT: &str =
-    "put their names into labels.txt beside the checkpoint, a line each, or give them when it is opened (--labels)";
+pub(crate) const HINT: &str = "put their names into labels.txt beside the checkpoint, a line each, or give them when it is opened (--labels)";

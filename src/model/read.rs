@@ -42,16 +42,14 @@ fn checkpoint(
 
 /// Whether a directory has the configuration of a checkpoint or of an adapter.
 pub(super) fn is_checkpoint(directory: &Path) -> bool {
-    ["config.json", huggingface::GOOGLES_CONFIG, adapter::CONFIG].iter().any(|file| directory.join(file).exists())
+    ["config.json", huggingface::GOOGLES_CONFIG, adapter::CONFIG]
+        .iter()
+        .any(|file| directory.join(file).exists())
 }
 
 /// Reads whatever kind of model lies in a directory, or the TensorFlow checkpoint that is named by its
 /// prefix or its `.index` file.
-pub(crate) fn read(
-    engine: &Engine,
-    directory: &Path,
-    options: &OpenOptions,
-) -> Result<Source> {
+pub(crate) fn read(engine: &Engine, directory: &Path, options: &OpenOptions) -> Result<Source> {
     let name = base_name(directory);
     if let Some(index) = named_index(directory) {
         let directory = index.parent().unwrap_or(Path::new("")).to_path_buf();
@@ -67,7 +65,8 @@ pub(crate) fn read(
     }
     let source = if directory.join(bundle::MANIFEST).exists() {
         if !options.labels.is_empty() {
-            let reason = "labels name the outputs of a checkpoint's head; those of a bundle have names";
+            let reason =
+                "labels name the outputs of a checkpoint's head; those of a bundle have names";
             return Err(Error::Argument(reason.into()));
         }
         bundle::open(directory, options.integrity, options.loading)?

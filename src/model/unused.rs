@@ -152,7 +152,8 @@ impl<'a> Recorded<'a> {
 /// The first of the names, which are some, and how many more there are.
 fn unused(names: &[String]) -> String {
     // A name may be anything.
-    let shown = |name: &String| name.chars().filter(|c| !c.is_control()).take(80).collect::<String>();
+    let shown =
+        |name: &String| name.chars().filter(|c| !c.is_control()).take(80).collect::<String>();
     let first: Vec<String> = names.iter().take(3).map(shown).collect();
     let more = match names.len().saturating_sub(first.len()) {
         0 => String::new(),

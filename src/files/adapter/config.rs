@@ -109,7 +109,9 @@ impl AdapterConfig {
         let file: File = serde_json::from_slice(json).map_err(malformed)?;
         let is_known = |field: &str| field == "peft_type" || HARMLESS.contains(&field);
         let mut rest = file.rest.iter();
-        if let Some((field, _)) = rest.find(|(name, value)| !is_known(name) && says_something(value)) {
+        if let Some((field, _)) =
+            rest.find(|(name, value)| !is_known(name) && says_something(value))
+        {
             let field: String = field.chars().filter(|c| !c.is_control()).take(60).collect();
             return refuse(&format!("{field} is not supported"));
         }
@@ -132,7 +134,10 @@ impl AdapterConfig {
                 value.map(|value| (key.clone(), value))
             };
             let all: Option<Vec<_>> = pattern.iter().map(number).collect();
-            all.map_or_else(|| refuse(&format!("{field} has a key that is a regular expression")), Ok)
+            all.map_or_else(
+                || refuse(&format!("{field} has a key that is a regular expression")),
+                Ok,
+            )
         };
         let mapped = file.auto_mapping.as_ref().and_then(|map| map.get("base_model_class"));
         let task = file.task_type.as_deref();
@@ -162,7 +167,10 @@ impl AdapterConfig {
     /// What the product of a module's two matrices is multiplied by; `rank` is their common side.
     pub(super) fn scaling(&self, module: &str, rank: usize) -> Result<f32> {
         if !self.ranks.contains(&rank) {
-            return Err(Error::model(CONFIG, format!("r and rank_pattern do not know rank {rank}")));
+            return Err(Error::model(
+                CONFIG,
+                format!("r and rank_pattern do not know rank {rank}"),
+            ));
         }
         // The first that fits, as `peft` takes it.
         let own = self.alphas.iter().find(|(key, _)| ends_in(module, key));

@@ -63,7 +63,8 @@ impl Lora {
             }
             values.iter_mut().zip(&change).for_each(|(value, sum)| *value += sum * scaling);
             if let Some(magnitudes) = &magnitudes {
-                let length = values.iter().map(|&v| f64::from(v) * f64::from(v)).sum::<f64>().sqrt();
+                let length =
+                    values.iter().map(|&v| f64::from(v) * f64::from(v)).sum::<f64>().sqrt();
                 let factor = (f64::from(magnitudes[row]) / length) as f32;
                 values.iter_mut().for_each(|value| *value *= factor);
             }

@@ -6,8 +6,8 @@ mod lora;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use config::{AdapterConfig, CONFIG};
 use config::ends_in;
+pub(crate) use config::{AdapterConfig, CONFIG};
 use lora::Lora;
 
 use crate::error::{Error, Result};
