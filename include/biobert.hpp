@@ -721,9 +721,9 @@ struct class_score {
     std::string_view text;
     /// The head that found it.
     std::string_view head;
-    /// Its probability, 0 to 1.
+    /// Its probability, 0 to 1; of a regression the number itself, which may be any.
     float score;
-    /// Whether it holds. Of most heads the most probable label holds; of a head that decides each label by
+    /// Whether it holds; never of a regression. Of most heads the most probable label holds; of a head that decides each label by
     /// itself, every label with a probability of at least a half.
     bool holds;
 };

@@ -7,7 +7,7 @@ use crate::ffi::handle::{Out, array, borrow, give};
 use crate::ffi::model::biobert_model;
 use crate::ffi::options::biobert_run_options;
 use crate::ffi::result::biobert_result;
-use crate::ffi::text::{Document, biobert_str};
+use crate::ffi::text::{Document, biobert_str, strings};
 use crate::model::Model;
 use crate::tasks::{Results, RunOptions};
 use crate::text::Input;
@@ -67,22 +67,6 @@ pub(crate) unsafe fn run_options(
 pub(crate) unsafe fn names(heads: *const biobert_str, count: usize) -> Result<Vec<String>> {
     // SAFETY: as promised by the caller.
     unsafe { strings(heads, count, "heads", "a head's name") }
-}
-
-/// Strings; `list` and `one` are what errors call all of them and one.
-///
-/// # Safety
-/// `texts` points to `count` views of live text, unless `count` is 0.
-pub(crate) unsafe fn strings(
-    texts: *const biobert_str,
-    count: usize,
-    list: &str,
-    one: &str,
-) -> Result<Vec<String>> {
-    // SAFETY: as promised by the caller.
-    let texts = unsafe { array(texts, count, list) }?.iter();
-    // SAFETY: as promised by the caller.
-    texts.map(|text| Ok(unsafe { text.str(one) }?.to_string())).collect()
 }
 
 /// Documents.

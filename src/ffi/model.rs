@@ -5,7 +5,6 @@ use std::sync::Arc;
 use crate::engine::Precision;
 use crate::error::{Error, Result};
 use crate::ffi::boundary::boundary;
-use crate::ffi::call::strings;
 use crate::ffi::engine::biobert_engine;
 use crate::ffi::error::biobert_error;
 use crate::ffi::guard::guard;
@@ -13,7 +12,7 @@ use crate::ffi::handle::{Out, borrow, give, release};
 use crate::ffi::json::biobert_json;
 use crate::ffi::sized::{Options, init, read};
 use crate::ffi::status::biobert_status;
-use crate::ffi::text::biobert_str;
+use crate::ffi::text::{biobert_str, strings};
 use crate::files::Loading;
 use crate::model::{Integrity, Model, OpenOptions};
 
@@ -57,8 +56,8 @@ pub struct biobert_model_options {
     pub loading: biobert_loading,
     /// 0 means that of the stored weights: int8 for a bundle, f32 for a checkpoint.
     pub precision: biobert_precision,
-    /// Names for the outputs of a checkpoint's head, in their order, as many as it has; the caller keeps
-    /// them alive during the call. NULL: those that the checkpoint has. A bundle takes none.
+    /// Names for the outputs of a checkpoint's head, in their order, as many as it has. NULL means
+    /// those that the checkpoint has. A bundle takes none.
     pub labels: *const biobert_str,
     /// How many they are.
     pub n_labels: usize,

@@ -41,9 +41,9 @@ pub struct Class {
     /// The label in words; the label itself where the head has none.
     #[serde(serialize_with = "shared")]
     pub text: Arc<str>,
-    /// Its probability.
+    /// Its probability; of a regression the number itself, which may be any.
     pub score: f32,
-    /// Whether it holds: the most probable label of a head, or each with a probability of a half or
+    /// Whether it holds; never of a regression: the most probable label of a head, or each with a probability of a half or
     /// more where the head decides every label by itself.
     pub holds: bool,
     /// The head that judged.
@@ -54,7 +54,7 @@ pub struct Class {
 /// The classes of a document: head by head, the most probable label first.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct DocumentClasses {
-    /// Every label of every head.
+    /// Every label of every head; the numbers of a regression in the head's order.
     pub classes: Vec<Class>,
     /// How the document was read.
     #[serde(skip)]

@@ -32,6 +32,9 @@ const HARMLESS: [&str; 18] = [
     "velora_config",
 ];
 
+/// More names than any list has.
+const MOST_NAMES: usize = 4096;
+
 /// Ways to begin that leave the base's weights alone. Others move a part of them into the adapter, and a merge into the
 /// unchanged base would count it twice.
 const PLAIN_INITS: [&str; 3] = ["gaussian", "orthogonal", "eva"];
@@ -123,6 +126,11 @@ impl AdapterConfig {
                     "init_lora_weights is one that changes the base's weights: save the adapter converted to plain LoRA",
                 );
             }
+        }
+        let lists = [file.rank_pattern.len(), file.alpha_pattern.len()];
+        let targets = file.target_modules.as_array().map_or(0, Vec::len);
+        if lists.into_iter().chain([targets]).any(|count| count > MOST_NAMES) {
+            return Err(Error::model(CONFIG, format!("a list of more than {MOST_NAMES} names")));
         }
         if file.r == 0 || !file.lora_alpha.is_finite() {
             return Err(Error::model(CONFIG, "r is 0 or lora_alpha is no number"));

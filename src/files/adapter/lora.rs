@@ -8,6 +8,8 @@ use crate::state_dict::{StateDict, present};
 /// The tensors of one module's change, by their names in the adapter's file.
 #[derive(Debug, Default)]
 pub(super) struct Lora {
+    /// Its whole name.
+    pub(super) module: String,
     pub(super) a: Option<String>,
     pub(super) b: Option<String>,
     pub(super) magnitude: Option<String>,
@@ -17,7 +19,8 @@ pub(super) struct Lora {
 
 impl Lora {
     /// The common side of both matrices.
-    pub(super) fn rank(&self, dict: &dyn StateDict, module: &str) -> Result<usize> {
+    pub(super) fn rank(&self, dict: &dyn StateDict) -> Result<usize> {
+        let module = &self.module;
         let file = dict.file_name();
         let a = present(file, &format!("{module}.lora_A"), self.a.as_ref())?;
         present(file, &format!("{module}.lora_B"), self.b.as_ref())?;
@@ -27,20 +30,19 @@ impl Lora {
         }
     }
 
-    /// Changes the weight of `module`, `[rows, columns]`.
+    /// Changes the module's weight, `[rows, columns]`.
     pub(super) fn merge(
         &self,
         dict: &dyn StateDict,
         config: &AdapterConfig,
-        module: &str,
         weight: &mut [f32],
         shape: &[usize],
     ) -> Result<()> {
-        let file = dict.file_name();
+        let (file, module) = (dict.file_name(), &self.module);
         let (&[rows, columns], Some(a), Some(b)) = (shape, &self.a, &self.b) else {
             return Err(Error::model(file, format!("{module} is changed and is no matrix")));
         };
-        let rank = self.rank(dict, module)?;
+        let rank = self.rank(dict)?;
         let scaling = config.scaling(module, rank)?;
         if self.is_embedding {
             // A is [rank, rows] and B [columns, rank]: their product is turned round.

@@ -13,6 +13,9 @@ use lora::Lora;
 use crate::error::{Error, Result};
 use crate::state_dict::{StateDict, bare, finite};
 
+/// More tensors than any adapter has.
+const MOST_TENSORS: usize = 1 << 16;
+
 /// What stands before each name in the adapter's file.
 const PREFIX: &str = "base_model.model.";
 
@@ -39,7 +42,7 @@ pub(crate) struct Adapted<'a> {
     base: &'a dyn StateDict,
     adapter: &'a dyn StateDict,
     config: &'a AdapterConfig,
-    /// The changes, by module.
+    /// The changes, by module without the encoder's name.
     changes: BTreeMap<String, Lora>,
     /// Tensors that the adapter brings whole, and their names in its file.
     whole: BTreeMap<String, String>,
@@ -68,7 +71,12 @@ impl<'a> Adapted<'a> {
     ) -> Result<Adapted<'a>> {
         let mut adapted =
             Adapted { base, adapter, config, changes: BTreeMap::new(), whole: BTreeMap::new() };
-        for own in adapter.names() {
+        let names = adapter.names();
+        if names.len() > MOST_TENSORS {
+            let reason = format!("{} tensors, at most {MOST_TENSORS} are read", names.len());
+            return Err(Error::model(adapter.file_name(), reason));
+        }
+        for own in names {
             adapted.sort_in(own)?;
         }
         adapted.check()?;
@@ -90,7 +98,8 @@ impl<'a> Adapted<'a> {
             Some((name.strip_suffix(ending)?, part, is_embedding))
         });
         if let Some((module, part, is_embedding)) = part {
-            let change = self.changes.entry(module.into()).or_default();
+            let change = self.changes.entry(bare(module).into()).or_default();
+            change.module = module.into();
             change.is_embedding |= is_embedding;
             let place = match part {
                 Part::A => &mut change.a,
@@ -124,8 +133,9 @@ impl<'a> Adapted<'a> {
             return Err(Error::model(file, "holds no tensors"));
         }
         let base: BTreeSet<String> = self.base.names().iter().map(|name| common(name)).collect();
-        for (module, change) in &self.changes {
-            let rank = change.rank(self.adapter, module)?;
+        for change in self.changes.values() {
+            let module = &change.module;
+            let rank = change.rank(self.adapter)?;
             self.config.scaling(module, rank)?;
             if change.is_embedding && (change.magnitude.is_some() || self.config.use_dora) {
                 let reason = format!("{file}: DoRA of an embedding, {module}, is not supported");
@@ -143,15 +153,14 @@ impl<'a> Adapted<'a> {
         }
         let refuse = |reason: String| Err(Error::model(CONFIG, reason));
         for target in &self.config.targets {
-            if !self.changes.keys().any(|module| ends_in(module, target)) {
+            if !self.changes.values().any(|change| ends_in(&change.module, target)) {
                 return refuse(format!("target module {target} has no tensors in {file}"));
             }
             let all = base.iter().filter_map(|name| name.strip_suffix(".weight"));
             let mut all = all.filter(|module| self.config.all_layers && is_in_layer(module));
             let is_left = |module: &&str| {
-                let changed = |other: &String| bare(other) == *module;
                 let is_target = ends_in(module, target) || ends_in(module, bare(target));
-                is_target && !self.changes.keys().any(changed)
+                is_target && !self.changes.contains_key(*module)
             };
             if let Some(module) = all.find(is_left) {
                 return refuse(format!("target module {module} has no tensors in {file}"));
@@ -206,11 +215,9 @@ impl StateDict for Adapted<'_> {
             None => self.base.f32(name, shape)?,
         };
         let module = common.strip_suffix(".weight");
-        let change =
-            module.and_then(|module| self.changes.iter().find(|(name, _)| bare(name) == module));
-        if let Some((module, change)) = change {
-            change.merge(self.adapter, self.config, module, &mut values, shape)?;
-            return finite(self.adapter.file_name(), module, values);
+        if let Some(change) = module.and_then(|module| self.changes.get(module)) {
+            change.merge(self.adapter, self.config, &mut values, shape)?;
+            return finite(self.adapter.file_name(), &change.module, values);
         }
         Ok(values)
     }
