@@ -775,8 +775,9 @@ typedef struct biobert_class {
   struct biobert_str head;
   // Its probability, from 0 to 1; of a regression the number itself, which may be any.
   float score;
-  // 1 if it holds, else 0, as for the numbers of a regression. Of most heads the most probable label holds; of a head that decides
-  // each label by itself, every label with a probability of at least a half.
+  // 1 if it holds, else 0. Of most heads the most probable label holds; of a head that decides
+  // each label by itself, every label with a probability of at least a half; of a regression
+  // none.
   uint32_t holds;
 } biobert_class;
 

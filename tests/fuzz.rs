@@ -104,7 +104,10 @@ mod a_million {
         ($($name:ident)*) => { $(
             #[test]
             #[ignore = "takes minutes"]
-            fn $name() { super::run_while(stringify!($name), |runs| runs < 1_000_000); }
+            fn $name() {
+                super::bodies::ONLY_OPEN.store(true, std::sync::atomic::Ordering::Relaxed);
+                super::run_while(stringify!($name), |runs| runs < 1_000_000);
+            }
         )* };
     }
 
