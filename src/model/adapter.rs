@@ -6,15 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::bytes::Bytes;
 use crate::error::{Error, Result, base_name};
 use crate::files::adapter::{Adapted, AdapterConfig};
-use crate::files::read_file;
 use crate::files::vocab::Vocab;
-use crate::model::huggingface::{self, WeightFiles};
-use crate::model::open::OpenOptions;
-use crate::model::read::is_checkpoint;
-use crate::model::sentence_transformers;
-use crate::model::source::Source;
+use crate::files::{Loading, read_file};
+use crate::model::weight_files::{WeightFiles, has_config, has_files};
 
-pub(super) use crate::files::adapter::CONFIG;
+use crate::files::adapter::CONFIG;
 
 /// What its tensors lie in, the first that is there.
 const FORMS: [(&str, bool); 2] =
@@ -33,21 +29,15 @@ pub(super) fn is_there(directory: &Path) -> bool {
     directory.join(CONFIG).exists()
 }
 
-/// Reads an adapter and its base.
-pub(super) fn open(directory: &Path, name: &str, options: &OpenOptions) -> Result<Source> {
-    let json = read_file(&directory.join(CONFIG))?;
-    let config = AdapterConfig::parse(&json)?;
-    let files = WeightFiles::load(directory, &FORMS, options.loading)?;
-    let adapter = Adapter { directory: directory.into(), config, files, json };
-    let base = adapter.base()?;
-    adapter.check_vocabulary(&base)?;
-    let mut source = huggingface::open(&base, name, None, Some(&adapter), options)?;
-    source.vectors = sentence_transformers::vectors(directory, source.shape)
-        .or_else(|| sentence_transformers::vectors(&base, source.shape));
-    Ok(source)
-}
-
 impl Adapter {
+    /// Reads what there is but its base.
+    pub(super) fn open(directory: &Path, loading: Loading) -> Result<Adapter> {
+        let json = read_file(&directory.join(CONFIG))?;
+        let config = AdapterConfig::parse(&json)?;
+        let files = WeightFiles::load(directory, &FORMS, loading)?;
+        Ok(Adapter { directory: directory.into(), config, files, json })
+    }
+
     /// Names and contents of all that the merged weights depend on.
     pub(super) fn files(&self) -> impl Iterator<Item = (String, Bytes)> {
         let json = Bytes::private(self.json.len(), |bytes| {
@@ -64,8 +54,14 @@ impl Adapter {
         format!(", with the LoRA adapter {} merged into {changed} of them", self.files.name)
     }
 
-    /// The directory of the base.
-    fn base(&self) -> Result<PathBuf> {
+    /// The directory of the base, which reads texts as the adapter says.
+    pub(super) fn base(&self) -> Result<PathBuf> {
+        let base = self.find_base()?;
+        self.check_vocabulary(&base)?;
+        Ok(base)
+    }
+
+    fn find_base(&self) -> Result<PathBuf> {
         if is_base(&self.directory) {
             return Ok(self.directory.clone());
         }
@@ -115,5 +111,5 @@ impl Adapter {
 
 /// Whether a directory is a checkpoint with weights in PyTorch's forms.
 fn is_base(directory: &Path) -> bool {
-    directory.is_dir() && is_checkpoint(directory) && huggingface::has_files(directory)
+    directory.is_dir() && has_config(directory) && has_files(directory)
 }

@@ -12,10 +12,9 @@ use crate::files::write::serialize;
 use crate::hash::sha256;
 use crate::heads::{ClsPooling, Head, Kind, Task, is_head_name};
 use crate::model::bundle::{self, Content};
-use crate::model::open::OpenOptions;
 use crate::model::probe;
 use crate::model::read::read;
-use crate::model::source::{BertParts, Source};
+use crate::model::source::{BertParts, OpenOptions, Source};
 use crate::tokenizer::Tokenizer;
 
 /// What a bundle is told about itself.

@@ -20,11 +20,11 @@ mod read;
 mod sentence_transformers;
 mod source;
 mod unused;
+mod weight_files;
 
 pub use convert::{ConvertOptions, convert};
 pub use handle::Model;
 pub use head_file::HeadFile;
 pub use info::{HeadInfo, Info, VectorInfo};
-pub use open::OpenOptions;
 pub use probe::Verification;
-pub use source::{Integrity, ModelFormat, Origin};
+pub use source::{Integrity, ModelFormat, OpenOptions, Origin};

@@ -18,9 +18,8 @@ use crate::heads::{Head, Kind, Weights};
 use crate::model::bert;
 use crate::model::compare::compare;
 use crate::model::labels::Labels;
-use crate::model::open::OpenOptions;
 use crate::model::purpose::{Purpose, head_name};
-use crate::model::source::{BertParts, Body, GraphParts, ModelFormat, Origin, Source};
+use crate::model::source::{BertParts, Body, GraphParts, ModelFormat, OpenOptions, Origin, Source};
 
 /// Where exporters put the graph.
 const PLACES: [&str; 2] = ["model.onnx", "onnx/model.onnx"];

@@ -8,26 +8,12 @@ use biobert_kernels::FloatEnv;
 
 use crate::engine::{Bert, Encoder, Engine, Precision};
 use crate::error::{Error, Result, base_name};
-use crate::files::Loading;
 use crate::files::vocab::Vocabulary;
 use crate::heads::Task;
 use crate::model::handle::{Model, Shared};
 use crate::model::labels::{HINT, are_numbers};
 use crate::model::read;
-use crate::model::source::{Body, Integrity, Source};
-
-/// How a model is opened.
-#[derive(Debug, Clone, Default)]
-pub struct OpenOptions {
-    /// How carefully a bundle's files are checked.
-    pub integrity: Integrity,
-    /// Whether they are mapped or copied.
-    pub loading: Loading,
-    /// Arithmetic; `None`: that of the stored weights, int8 for a bundle and f32 for a checkpoint.
-    pub precision: Option<Precision>,
-    /// Names for the outputs of a checkpoint's head, in their order; none: those that the checkpoint has.
-    pub labels: Vec<String>,
-}
+use crate::model::source::{Body, OpenOptions, Source};
 
 impl Model {
     /// Opens a bundle, a Hugging Face directory (`config.json`, `vocab.txt` or `tokenizer.json`, and

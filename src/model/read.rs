@@ -10,9 +10,10 @@ use crate::files::safetensors::{Safetensors, TensorFile};
 use crate::files::tensorflow::named_index;
 use crate::files::{Loading, read_file};
 use crate::heads::{Head, HeadSpec, Weights};
-use crate::model::open::OpenOptions;
-use crate::model::source::Source;
-use crate::model::{adapter, bundle, huggingface, onnx, sentence_transformers};
+use crate::model::adapter::{self, Adapter};
+use crate::model::source::{OpenOptions, Source};
+use crate::model::weight_files::has_config;
+use crate::model::{bundle, huggingface, onnx, sentence_transformers};
 
 /// A directory with `config.json`: by its weights, or by its graph where it has no others that can
 /// be read.
@@ -23,7 +24,12 @@ fn checkpoint(
     options: &OpenOptions,
 ) -> Result<Source> {
     if adapter::is_there(directory) {
-        return adapter::open(directory, name, options);
+        let adapter = Adapter::open(directory, options.loading)?;
+        let base = adapter.base()?;
+        let mut source = huggingface::open(&base, name, None, Some(&adapter), options)?;
+        source.vectors = sentence_transformers::vectors(directory, source.shape)
+            .or_else(|| sentence_transformers::vectors(&base, source.shape));
+        return Ok(source);
     }
     let is_bert = || {
         let (config, _) = huggingface::config(directory)?;
@@ -40,11 +46,9 @@ fn checkpoint(
     Ok(source)
 }
 
-/// Whether a directory has the configuration of a checkpoint or of an adapter.
-pub(super) fn is_checkpoint(directory: &Path) -> bool {
-    ["config.json", huggingface::GOOGLES_CONFIG, adapter::CONFIG]
-        .iter()
-        .any(|file| directory.join(file).exists())
+/// Whether a directory has a checkpoint or an adapter.
+fn is_checkpoint(directory: &Path) -> bool {
+    has_config(directory) || adapter::is_there(directory)
 }
 
 /// Reads whatever kind of model lies in a directory, or the TensorFlow checkpoint that is named by its

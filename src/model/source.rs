@@ -1,8 +1,9 @@
 //! What is read from disk, the same form whatever it was read from.
 
 use crate::engine::weights::EncoderWeights;
-use crate::engine::{Graph, Shape};
+use crate::engine::{Graph, Precision, Shape};
 use crate::error::{Error, Result};
+use crate::files::Loading;
 use crate::files::config::BertConfig;
 use crate::files::safetensors::TensorFile;
 use crate::files::vocab::{Vocab, Vocabulary};
@@ -16,6 +17,19 @@ pub enum Integrity {
     Full,
     /// The same for small files; of the tensor files only length and header.
     Headers,
+}
+
+/// How a model is opened.
+#[derive(Debug, Clone, Default)]
+pub struct OpenOptions {
+    /// How carefully a bundle's files are checked.
+    pub integrity: Integrity,
+    /// Whether they are mapped or copied.
+    pub loading: Loading,
+    /// Arithmetic; `None`: that of the stored weights, int8 for a bundle and f32 for a checkpoint.
+    pub precision: Option<Precision>,
+    /// Names for the outputs of a checkpoint's head, in their order; none: those that the checkpoint has.
+    pub labels: Vec<String>,
 }
 
 /// The form in which a model lay on disk.
