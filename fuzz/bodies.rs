@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use biobert::eval::DataOptions;
 use biobert::{
@@ -18,13 +19,16 @@ use sha2::{Digest, Sha256};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 9] = [
     ("text", text),
     ("checkpoint", checkpoint),
     ("pickle", pickle),
     ("onnx", onnx),
     ("bundle", bundle),
     ("annotated", annotated),
+    ("adapter", adapter),
+    ("shards", shards),
+    ("tensorflow", tensorflow),
 ];
 
 /// The root of the project, above either of the crates that this file is part of.
@@ -48,6 +52,9 @@ fn open(directory: &Path) -> biobert::Result<Model> {
     Model::open(engine(), directory, options)
 }
 
+/// Whether models that open are not run: what is tried then is the readers alone, many times faster.
+pub static ONLY_OPEN: AtomicBool = AtomicBool::new(false);
+
 /// A directory of a target's own, filled once.
 struct Room(PathBuf);
 
@@ -67,7 +74,9 @@ impl Room {
         let old = std::fs::read(&path).ok();
         std::fs::write(&path, bytes).unwrap();
         let model = open(&self.0);
-        model.iter().for_each(use_model);
+        if !ONLY_OPEN.load(Ordering::Relaxed) {
+            model.iter().for_each(use_model);
+        }
         match old {
             Some(old) => std::fs::write(&path, old).unwrap(),
             None => std::fs::remove_file(&path).unwrap(),
@@ -176,6 +185,111 @@ pub fn checkpoint(bytes: &[u8]) -> bool {
 pub fn pickle(bytes: &[u8]) -> bool {
     static ROOM: OnceLock<Room> = OnceLock::new();
     ROOM.get_or_init(|| Room::new("pickle", tiny)).try_file("pytorch_model.bin", bytes)
+}
+
+/// A LoRA adapter over a checkpoint, of which one file is the bytes; the last choice is one with DoRA.
+pub fn adapter(bytes: &[u8]) -> bool {
+    static ROOMS: OnceLock<[Room; 2]> = OnceLock::new();
+    let room = |name, weights: &str, dora: bool| {
+        Room::new(name, |directory| {
+            tiny(directory);
+            let base = directory.join("model.safetensors");
+            std::fs::write(base, &seed("checkpoint/0-weights")[1..]).unwrap();
+            let config = String::from_utf8(seed("adapter/1-config")[1..].to_vec()).unwrap();
+            let of_dora = config
+                .replace("\"use_dora\": false", "\"use_dora\": true")
+                .replace(", \"word_embeddings\"", "");
+            let config = if dora { of_dora } else { config };
+            std::fs::write(directory.join("adapter_config.json"), config).unwrap();
+            let own = directory.join("adapter_model.safetensors");
+            std::fs::write(own, &seed(weights)[1..]).unwrap();
+        })
+    };
+    let [plain, dora] = ROOMS.get_or_init(|| {
+        [room("adapter", "adapter/0-weights", false), room("adapter-dora", "adapter/2-dora", true)]
+    });
+    match choice(bytes, 3) {
+        Some((0, bytes)) => plain.try_file("adapter_model.safetensors", bytes),
+        Some((1, bytes)) => plain.try_file("adapter_config.json", bytes),
+        Some((_, bytes)) => dora.try_file("adapter_model.safetensors", bytes),
+        None => false,
+    }
+}
+
+/// Weights in several files, of which the index or one file is the bytes.
+pub fn shards(bytes: &[u8]) -> bool {
+    static ROOM: OnceLock<Room> = OnceLock::new();
+    const FILES: [(&str, &str); 3] = [
+        ("model.safetensors.index.json", "shards/0-index"),
+        ("model-00001-of-00002.safetensors", "shards/1-weights"),
+        ("model-00002-of-00002.safetensors", "shards/2-weights"),
+    ];
+    let room = ROOM.get_or_init(|| {
+        Room::new("shards", |directory| {
+            tiny(directory);
+            for (file, name) in FILES {
+                std::fs::write(directory.join(file), &seed(name)[1..]).unwrap();
+            }
+        })
+    });
+    choice(bytes, FILES.len()).is_some_and(|(file, bytes)| room.try_file(FILES[file].0, bytes))
+}
+
+/// The index of a TensorFlow checkpoint; or its block of entries, in a table whose checksums fit it.
+pub fn tensorflow(bytes: &[u8]) -> bool {
+    static ROOM: OnceLock<Room> = OnceLock::new();
+    let room = ROOM.get_or_init(|| {
+        Room::new("tensorflow", |directory| {
+            copy(&root().join("tests/fixtures/bert-tensorflow-token"), directory);
+        })
+    });
+    match choice(bytes, 2) {
+        Some((0, bytes)) => room.try_file("model.ckpt-3.index", bytes),
+        Some((_, bytes)) => room.try_file("model.ckpt-3.index", &table(bytes)),
+        None => false,
+    }
+}
+
+/// A table of one block of entries (LevelDB's `doc/table_format.md`).
+fn table(entries: &[u8]) -> Vec<u8> {
+    fn number(mut value: usize, to: &mut Vec<u8>) {
+        while value >= 0x80 {
+            to.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        to.push(value as u8);
+    }
+    fn add(block: &[u8], to: &mut Vec<u8>) -> Vec<u8> {
+        let mut place = Vec::new();
+        number(to.len(), &mut place);
+        number(block.len(), &mut place);
+        let at = to.len();
+        to.extend_from_slice(block);
+        to.push(0);
+        // CRC-32C, turned and shifted as LevelDB does.
+        let mut sum = !0_u32;
+        for byte in &to[at..] {
+            sum ^= u32::from(*byte);
+            for _ in 0..8 {
+                sum = (sum >> 1) ^ (0x82F6_3B78 & (sum & 1).wrapping_neg());
+            }
+        }
+        let masked = (!sum).rotate_right(15).wrapping_add(0xA282_EAD8);
+        to.extend_from_slice(&masked.to_le_bytes());
+        place
+    }
+    let mut table = Vec::new();
+    let place = add(entries, &mut table);
+    // One record: nothing shared, a key of one byte, the place; no restarts but the count of none.
+    let mut index = vec![0, 1, place.len() as u8, 0xFF];
+    index.extend_from_slice(&place);
+    index.extend_from_slice(&[0; 4]);
+    let mut footer = add(&[0; 4], &mut table);
+    footer.extend_from_slice(&add(&index, &mut table));
+    footer.resize(40, 0);
+    table.extend_from_slice(&footer);
+    table.extend_from_slice(&0xDB47_7524_8B80_FB57_u64.to_le_bytes());
+    table
 }
 
 /// A `model.onnx`.

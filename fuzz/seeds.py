@@ -98,6 +98,57 @@ def checkpoint():
     put("checkpoint/4-settings", json.dumps({"do_lower_case": True, "strip_accents": None}), "4")
 
 
+def adapters():
+    prefix = "base_model.model."
+    query = f"{prefix}bert.encoder.layer.0.attention.self.query"
+    tensors = {
+        f"{query}.lora_A.weight": tensor(2, HIDDEN), f"{query}.lora_B.weight": tensor(HIDDEN, 2),
+        f"{prefix}bert.embeddings.word_embeddings.lora_embedding_A": tensor(2, VOCAB),
+        f"{prefix}bert.embeddings.word_embeddings.lora_embedding_B": tensor(HIDDEN, 2),
+        f"{prefix}classifier.weight": tensor(3, HIDDEN), f"{prefix}classifier.bias": tensor(3),
+    }
+    config = {
+        "peft_type": "LORA", "task_type": "TOKEN_CLS", "r": 2, "lora_alpha": 6, "use_rslora": False, "bias": "none",
+        "base_model_name_or_path": None, "target_modules": ["query", "word_embeddings"],
+        "modules_to_save": ["classifier", "score"], "alpha_pattern": {"layer.0.attention.self.query": 3}, "rank_pattern": {},
+        "use_dora": False, "init_lora_weights": True, "lora_bias": False, "lora_dropout": 0.1,
+    }
+    put("adapter/0-weights", safetensors(tensors), "0")
+    put("adapter/1-config", json.dumps(config), "1")
+    dora = {key: value for key, value in tensors.items() if "embedding" not in key}
+    dora[f"{query}.lora_magnitude_vector"] = tensor(HIDDEN)
+    put("adapter/2-dora", safetensors(dora), "2")
+
+
+def shards():
+    tensors = list(bert().items())
+    half = len(tensors) // 2
+    files = {f"model-0000{part + 1}-of-00002.safetensors": dict(tensors[part * half :][: half + part]) for part in (0, 1)}
+    names = {tensor: file for file, own in files.items() for tensor in own}
+    put("shards/0-index", json.dumps({"metadata": {"total_size": 1}, "weight_map": names}), "0")
+    for number, own in enumerate(files.values(), 1):
+        put(f"shards/{number}-weights", safetensors(own), str(number))
+
+
+def tensorflow():
+    """The index of a fixture: as it is, and the block in it that says where tensors lie."""
+    index = (HERE.parent / "tests/fixtures/bert-tensorflow-token/model.ckpt-3.index").read_bytes()
+    put("tensorflow/0-index", index, "0")
+    # Entries come first; after them stands the compression, a checksum, and then the next block.
+    footer = index[-48:]
+
+    def number(data, at):
+        value = shift = 0
+        while True:
+            value |= (data[at] & 0x7F) << shift
+            at, shift = at + 1, shift + 7
+            if data[at - 1] < 0x80:
+                return value, at
+
+    meta, _ = number(footer, 0)
+    put("tensorflow/1-block", index[: meta - 5], "1")
+
+
 def pickles():
     """torch's two forms, without torch: its names stand in for what they name."""
     torch, utils = types.ModuleType("torch"), types.ModuleType("torch._utils")
@@ -316,3 +367,6 @@ annotated()
 onnx()
 bundle()
 texts()
+adapters()
+shards()
+tensorflow()

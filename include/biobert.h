@@ -359,6 +359,11 @@ typedef struct biobert_model_options {
   biobert_precision precision;
   // 0 means `BIOBERT_CASING_VOCABULARY`.
   biobert_casing casing;
+  // Names for the outputs of a checkpoint's head, in their order, as many as it has. NULL means
+  // those that the checkpoint has. A bundle takes none.
+  const struct biobert_str *labels;
+  // How many they are.
+  size_t n_labels;
 } biobert_model_options;
 
 // Sets `struct_size` to `size`, which must be `sizeof(biobert_model_options)`, and every other
@@ -779,10 +784,11 @@ typedef struct biobert_class {
   struct biobert_str text;
   // The head that found it.
   struct biobert_str head;
-  // Its probability, from 0 to 1.
+  // Its probability, from 0 to 1; of a regression the number itself, which may be any.
   float score;
   // 1 if it holds, else 0. Of most heads the most probable label holds; of a head that decides
-  // each label by itself, every label with a probability of at least a half.
+  // each label by itself, every label with a probability of at least a half; of a regression
+  // none.
   uint32_t holds;
 } biobert_class;
 

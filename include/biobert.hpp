@@ -478,6 +478,9 @@ struct model_options {
     biobert::loading loading = biobert::loading::map;
     biobert::precision precision = biobert::precision::stored;
     biobert::casing casing = biobert::casing::vocabulary;
+    /// Names for the outputs of a checkpoint's head, in their order; if empty, those that the checkpoint
+    /// has. A bundle takes none.
+    std::vector<std::string> labels{};
 };
 
 /// Options of a call on documents.
@@ -727,9 +730,9 @@ struct class_score {
     std::string_view text;
     /// The head that found it.
     std::string_view head;
-    /// Its probability, 0 to 1.
+    /// Its probability, 0 to 1; of a regression the number itself, which may be any.
     float score;
-    /// Whether it holds. Of most heads the most probable label holds; of a head that decides each label by
+    /// Whether it holds; never of a regression. Of most heads the most probable label holds; of a head that decides each label by
     /// itself, every label with a probability of at least a half.
     bool holds;
 };
@@ -1645,6 +1648,10 @@ inline expected<model> engine::try_open(std::string_view path, const model_optio
     c_options.loading = static_cast<biobert_loading>(options.loading);
     c_options.precision = static_cast<biobert_precision>(options.precision);
     c_options.casing = static_cast<biobert_casing>(options.casing);
+    std::vector<biobert_str> labels;
+    for (const std::string& label : options.labels) labels.push_back(detail::str(label));
+    c_options.labels = labels.data();
+    c_options.n_labels = labels.size();
     return detail::make<model, biobert_model>([&](biobert_model** out, biobert_error** failed) {
         return biobert_model_open_path(capi(), detail::str(path), &c_options, out, failed);
     });

@@ -7,11 +7,28 @@ pub(crate) trait StateDict {
     /// Base name of the file, for errors.
     fn file_name(&self) -> &str;
 
+    /// The names of all tensors, as the file has them.
+    fn names(&self) -> Vec<String>;
+
+    /// The name that a tensor has in the file, if it is another than the one that it is asked for by.
+    fn own_name(&self, name: &str) -> String {
+        name.into()
+    }
+
     /// The shape of a tensor, if there is one of this name.
     fn shape(&self, name: &str) -> Option<Vec<usize>>;
 
     /// A tensor of a shape. NaN and infinity are refused.
     fn f32(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>>;
+}
+
+/// What a model calls its encoder. A checkpoint of the encoder alone does without.
+const ENCODERS: [&str; 8] =
+    ["bert.", "roberta.", "distilbert.", "electra.", "mpnet.", "longformer.", "deberta.", "model."];
+
+/// The name of a tensor or a module without that of the encoder that it is in.
+pub(crate) fn bare(name: &str) -> &str {
+    ENCODERS.iter().find_map(|encoder| name.strip_prefix(encoder)).unwrap_or(name)
 }
 
 /// A tensor that must be there.

@@ -15,7 +15,7 @@ NOTE = "Patient with fever started insulin 5 mg daily; rash and arthritis."
 FIRST = {"format_version", "task", "kind", "labels", "label_text", "entity", "first", "second", "mask", "negative",
          "input", "pooling", "max_tokens", "window_step", "calibration", "encoder_sha256", "trained_on", "metrics"}
 SECOND = FIRST | {"multi_label", "tokenizer_sha256", "data_sha256", "licence", "date"}
-THIRD = SECOND | {"reads"}
+THIRD = SECOND | {"reads", "regression", "crf"}
 ASSERTIONS = ["absent", "historical", "other-person", "possible", "present"]
 
 
@@ -222,6 +222,7 @@ class Head:
         assert not unknown, unknown
         second = spec["kind"] in ("words", "places", "passage") or spec.get("pooling") == "pooler_tanh"
         third = spec["task"] == "assertion" or any(isinstance(spec.get(end), list) for end in ("first", "second"))
+        third = third or spec.get("regression", False) or spec.get("crf", False)
         self.version = 3 if third else 2 if second or set(spec) - FIRST else 1
         if spec["task"] == "assertion":
             assert sorted(spec["labels"]) == ASSERTIONS and spec["kind"] == "token"
@@ -243,6 +244,8 @@ class Head:
 
     def classes(self, states):
         (logits,) = self.logits(states)
+        if self.spec.get("regression"):
+            return logits
         alone = self.spec.get("multi_label") or len(logits) == 1
         return [sigmoid(v) for v in logits] if alone else softmax(logits)
 

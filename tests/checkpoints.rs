@@ -348,7 +348,7 @@ fn a_fine_tuned_tensorflow_checkpoint_brings_its_head() {
     let labels = copy.path().join("labels.txt");
     std::fs::write(&labels, "B\nO\n").unwrap();
     let error = open(copy.path()).unwrap_err().to_string();
-    assert_eq!(error, "labels.txt: 2 lines, but the output layer has 3 outputs");
+    assert_eq!(error, "labels.txt: 2 labels, but the head has 3 outputs");
     std::fs::remove_file(labels).unwrap();
     let error = open(copy.path()).unwrap_err().to_string();
     assert!(error.starts_with("the output layer has 3 outputs without names"), "{error}");

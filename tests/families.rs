@@ -73,7 +73,7 @@ fn a_bundle_of_every_family_has_the_same_bits_everywhere_and_is_near() {
                 // From the bundle, and from the checkpoint in int8.
                 let int8 = OpenOptions { precision: Some(Precision::Int8), ..Default::default() };
                 for from in [&bundle, &from] {
-                    let model = Model::open(&engine, from, int8).unwrap();
+                    let model = Model::open(&engine, from, int8.clone()).unwrap();
                     let states = model.states(&sequences, layers).unwrap();
                     let head = model.heads().next().unwrap().0.to_string();
                     let logits = model.logits(&head, &sequences).unwrap();

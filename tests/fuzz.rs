@@ -69,6 +69,12 @@ fn mutate(random: &mut Random, bytes: &mut Vec<u8>, other: &[u8]) {
 }
 
 fn run(name: &str) {
+    let started = Instant::now();
+    run_while(name, |_| started.elapsed() < TIME);
+}
+
+/// Changes the seeds of a target for as long as it is wanted, by the number of runs.
+fn run_while(name: &str, wanted: impl Fn(usize) -> bool) {
     let (_, body) = TARGETS.into_iter().find(|(target, _)| *target == name).unwrap();
     let seeds = seeds(name);
     assert!(!seeds.is_empty());
@@ -76,8 +82,8 @@ fn run(name: &str) {
         assert_eq!(body(bytes), !WRONG.contains(&seed.as_str()), "{name}/{seed}");
     }
     let random = &mut Random(1);
-    let (started, mut runs, mut good) = (Instant::now(), 0, 0);
-    while started.elapsed() < TIME {
+    let (mut runs, mut good) = (0, 0);
+    while wanted(runs) {
         let mut bytes = seeds[random.below(seeds.len())].1.clone();
         let other = &seeds[random.below(seeds.len())].1;
         mutate(random, &mut bytes, other);
@@ -92,11 +98,27 @@ fn run(name: &str) {
     assert!(good > 0 && good < runs || name == "text", "{name}: changes reach nothing");
 }
 
+/// `cargo test --release --test fuzz -- --ignored a_million`: minutes each.
+mod a_million {
+    macro_rules! readers {
+        ($($name:ident)*) => { $(
+            #[test]
+            #[ignore = "takes minutes"]
+            fn $name() {
+                super::bodies::ONLY_OPEN.store(true, std::sync::atomic::Ordering::Relaxed);
+                super::run_while(stringify!($name), |runs| runs < 1_000_000);
+            }
+        )* };
+    }
+
+    readers! { adapter shards tensorflow }
+}
+
 macro_rules! targets {
     ($($name:ident)*) => { $(#[test] fn $name() { run(stringify!($name)); })* };
 }
 
-targets! { text checkpoint pickle onnx bundle annotated }
+targets! { text checkpoint pickle onnx bundle annotated adapter shards tensorflow }
 
 #[test]
 fn every_target_is_run_and_is_a_target_of_cargo_fuzz() {

@@ -7,7 +7,7 @@ use crate::ffi::handle::{Out, array, borrow, give};
 use crate::ffi::model::biobert_model;
 use crate::ffi::options::biobert_run_options;
 use crate::ffi::result::biobert_result;
-use crate::ffi::text::{Document, biobert_str};
+use crate::ffi::text::{Document, biobert_str, strings};
 use crate::model::Model;
 use crate::tasks::{Results, RunOptions};
 use crate::text::Input;
@@ -66,9 +66,7 @@ pub(crate) unsafe fn run_options(
 /// `heads` points to `count` views of live text, unless `count` is 0.
 pub(crate) unsafe fn names(heads: *const biobert_str, count: usize) -> Result<Vec<String>> {
     // SAFETY: as promised by the caller.
-    let heads = unsafe { array(heads, count, "heads") }?.iter();
-    // SAFETY: as promised by the caller.
-    heads.map(|head| Ok(unsafe { head.str("a head's name") }?.to_string())).collect()
+    unsafe { strings(heads, count, "heads", "a head's name") }
 }
 
 /// Documents.

@@ -93,10 +93,11 @@ pub struct biobert_class {
     pub text: biobert_str,
     /// The head that found it.
     pub head: biobert_str,
-    /// Its probability, from 0 to 1.
+    /// Its probability, from 0 to 1; of a regression the number itself, which may be any.
     pub score: f32,
     /// 1 if it holds, else 0. Of most heads the most probable label holds; of a head that decides
-    /// each label by itself, every label with a probability of at least a half.
+    /// each label by itself, every label with a probability of at least a half; of a regression
+    /// none.
     pub holds: u32,
 }
 

@@ -12,7 +12,7 @@ use crate::ffi::handle::{Out, borrow, give, release};
 use crate::ffi::json::biobert_json;
 use crate::ffi::sized::{Options, init, read};
 use crate::ffi::status::biobert_status;
-use crate::ffi::text::biobert_str;
+use crate::ffi::text::{biobert_str, strings};
 use crate::files::Loading;
 use crate::files::vocab::Casing;
 use crate::model::{Integrity, Model, OpenOptions};
@@ -66,9 +66,14 @@ pub struct biobert_model_options {
     pub precision: biobert_precision,
     /// 0 means `BIOBERT_CASING_VOCABULARY`.
     pub casing: biobert_casing,
+    /// Names for the outputs of a checkpoint's head, in their order, as many as it has. NULL means
+    /// those that the checkpoint has. A bundle takes none.
+    pub labels: *const biobert_str,
+    /// How many they are.
+    pub n_labels: usize,
 }
 
-// SAFETY: integers only.
+// SAFETY: integers and a pointer.
 unsafe impl Options for biobert_model_options {}
 
 /// Sets `struct_size` to `size`, which must be `sizeof(biobert_model_options)`, and every other
@@ -83,7 +88,9 @@ pub unsafe extern "C" fn biobert_model_options_init(
 }
 
 impl biobert_model_options {
-    fn convert(self) -> Result<OpenOptions> {
+    /// # Safety
+    /// `labels` is NULL or points to `n_labels` names.
+    unsafe fn convert(self) -> Result<OpenOptions> {
         let unknown = |field: &str| Error::Argument(format!("{field} of the options is unknown"));
         Ok(OpenOptions {
             integrity: match self.integrity {
@@ -107,6 +114,8 @@ impl biobert_model_options {
                 BIOBERT_CASING_FILES => Casing::Files,
                 _ => return Err(unknown("casing")),
             },
+            // SAFETY: as promised by the caller.
+            labels: unsafe { strings(self.labels, self.n_labels, "labels", "a label") }?,
         })
     }
 }

@@ -88,6 +88,22 @@ impl biobert_str {
     }
 }
 
+/// Strings; `list` and `one` are what errors call all of them and one.
+///
+/// # Safety
+/// `texts` points to `count` views of live text, unless `count` is 0.
+pub(crate) unsafe fn strings(
+    texts: *const biobert_str,
+    count: usize,
+    list: &str,
+    one: &str,
+) -> Result<Vec<String>> {
+    // SAFETY: as promised by the caller.
+    let texts = unsafe { array(texts, count, list) }?.iter();
+    // SAFETY: as promised by the caller.
+    texts.map(|text| Ok(unsafe { text.str(one) }?.to_string())).collect()
+}
+
 /// The two forms in which documents arrive.
 pub(crate) trait Document: Copy {
     /// # Safety

@@ -1,6 +1,8 @@
 //! Bytes to named tensors and text: safetensors, pickles of PyTorch, ONNX graphs, configurations and
 //! vocabularies. Knows no task and no engine.
 
+pub(crate) mod adapter;
+pub(crate) mod computation;
 pub(crate) mod config;
 pub(crate) mod graph_config;
 pub(crate) mod onnx;

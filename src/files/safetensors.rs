@@ -124,6 +124,10 @@ impl StateDict for Safetensors<'_> {
         self.file.file_name()
     }
 
+    fn names(&self) -> Vec<String> {
+        self.tensors.names().into_iter().map(String::from).collect()
+    }
+
     fn shape(&self, name: &str) -> Option<Vec<usize>> {
         Some(self.tensors.tensor(name).ok()?.shape().to_vec())
     }

@@ -77,6 +77,14 @@ impl StateDict for Shards<'_> {
         self.name
     }
 
+    fn names(&self) -> Vec<String> {
+        // Those too that a file has and the index does not know.
+        let mut names: Vec<String> = self.dicts.iter().flat_map(|dict| dict.names()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     fn shape(&self, name: &str) -> Option<Vec<usize>> {
         self.of(name)?.shape(name)
     }

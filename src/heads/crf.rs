@@ -1,4 +1,4 @@
-//! A conditional random field over the labels of a sequence of words (Lafferty, McCallum & Pereira
+//! A conditional random field over the labels of a sequence of words or tokens (Lafferty, McCallum & Pereira
 //! 2001): a label costs what its word says of it and what the label before says of it.
 
 use std::sync::Arc;
@@ -22,6 +22,8 @@ pub(crate) struct Crf {
     pub(crate) transitions: Vec<f32>,
     /// For the first word's label, `[labels]`.
     pub(crate) start: Vec<f32>,
+    /// For the last one's, `[labels]`; empty where nothing is said of it.
+    pub(crate) end: Vec<f32>,
 }
 
 /// Which labels can follow which, `[labels, labels]`, and which can stand first, `[labels]`: the inside
@@ -49,16 +51,29 @@ impl Crf {
         let mut crf = Crf {
             transitions: dict.f32("crf.transitions", &[labels, labels])?,
             start: dict.f32("crf.start", &[labels])?,
+            end: Vec::new(),
         };
         crf.constrain(tags);
         Ok(crf)
+    }
+
+    /// That of a head of tokens: as [`read`](Crf::read) with `crf.end [labels]`, and nothing is ruled out.
+    pub(crate) fn read_of_tokens(dict: &dyn StateDict, labels: usize) -> Result<Crf> {
+        Ok(Crf {
+            transitions: dict.f32("crf.transitions", &[labels, labels])?,
+            start: dict.f32("crf.start", &[labels])?,
+            end: dict.f32("crf.end", &[labels])?,
+        })
     }
 
     /// The best labels of a sequence's words, each with its own probability.
     pub(crate) fn label(&self, emissions: &[f32], temperature: f32) -> Vec<Labelled> {
         let probabilities = self.marginals(emissions, temperature);
         let rows = probabilities.chunks_exact(self.start.len());
-        self.best(emissions).into_iter().zip(rows).map(|(label, row)| (label, row[label])).collect()
+        // Where everything is ruled out, nothing is probable.
+        let own = |row: &[f32], label: usize| if row[label].is_finite() { row[label] } else { 0.0 };
+        let labels = self.best(emissions).into_iter().zip(rows);
+        labels.map(|(label, row)| (label, own(row, label))).collect()
     }
 
     /// Makes what cannot be as unlikely as anything.
@@ -97,6 +112,7 @@ impl Crf {
         if scores.is_empty() {
             return Vec::new();
         }
+        scores.iter_mut().zip(&self.end).for_each(|(score, end)| *score += end);
         let mut labels = vec![largest(&scores)];
         for row in from.chunks_exact(count).rev() {
             labels.push(row[labels[labels.len() - 1]]);
@@ -125,6 +141,8 @@ pub(crate) struct Lattice {
     backward: Vec<f64>,
     /// What `forward` was divided by.
     scales: Vec<f64>,
+    /// What the sum over the ends was.
+    ending: f64,
     /// What was taken off each word's emissions.
     best: Vec<f32>,
 }
@@ -162,6 +180,14 @@ impl Lattice {
             here.iter_mut().for_each(|sum| *sum /= scales[word]);
         }
         let mut backward = vec![1.0; emissions.len()];
+        // What the last word's labels lead to, so scaled that with `forward` they are probabilities.
+        let mut ending = 1.0;
+        if let Some(last) = words.checked_sub(1).filter(|_| !crf.end.is_empty()) {
+            let ends = &mut backward[last * count..];
+            ends.iter_mut().zip(&crf.end).for_each(|(sum, &end)| *sum = allowed(end));
+            ending = forward[last * count..].iter().zip(&*ends).map(|(f, b)| f * b).sum();
+            ends.iter_mut().for_each(|sum| *sum /= ending);
+        }
         for word in (1..words).rev() {
             let (before, here) = backward.split_at_mut(word * count);
             for (from, sum) in before[(word - 1) * count..].iter_mut().enumerate() {
@@ -171,7 +197,7 @@ impl Lattice {
                 *sum = (0..count).map(step).sum::<f64>() / scales[word];
             }
         }
-        Lattice { count, emissions, transitions, forward, backward, scales, best }
+        Lattice { count, emissions, transitions, forward, backward, scales, ending, best }
     }
 
     /// Probabilities of each word's labels.
@@ -192,7 +218,7 @@ impl Lattice {
     /// The logarithm of the sum over all sequences of labels.
     pub(crate) fn log_sum(&self) -> f64 {
         let words = self.scales.iter().zip(&self.best);
-        words.map(|(scale, &best)| scale.ln() + f64::from(best)).sum()
+        words.map(|(scale, &best)| scale.ln() + f64::from(best)).sum::<f64>() + self.ending.ln()
     }
 }
 
@@ -208,6 +234,7 @@ mod tests {
         let mut crf = Crf {
             transitions: vec![0.1, 0.9, -0.3, 0.2, 0.4, 0.0, 0.5, 7.0, 0.6],
             start: vec![0.3, 7.0, -0.2],
+            end: Vec::new(),
         };
         crf.constrain(&tags());
         crf
@@ -224,6 +251,7 @@ mod tests {
                 score += crf.transitions[labels[word - 1] * 3 + labels[word]];
                 score += EMISSIONS[word * 3 + labels[word]];
             }
+            score += crf.end.get(labels[3]).unwrap_or(&0.0);
             (labels, f64::from(score))
         });
         scored.collect()
@@ -231,7 +259,11 @@ mod tests {
 
     #[test]
     fn what_is_best_and_how_probable_is_as_over_all_sequences() {
-        let crf = crf();
+        agrees_with_all_sequences(crf());
+        agrees_with_all_sequences(Crf { end: vec![-2.0, 0.5, 1.5], ..crf() });
+    }
+
+    fn agrees_with_all_sequences(crf: Crf) {
         let all = all(&crf);
         let best = all.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
         assert_eq!(crf.best(&EMISSIONS), best.0);
@@ -252,6 +284,38 @@ mod tests {
                     assert!((lattice.step(word, from, label) - want).abs() < 1e-6);
                 }
             }
+        }
+    }
+
+    /// Cases with the choices of pytorch-crf, with which TorchCRF agreed (`tests/fixtures/make_forms.py`).
+    #[test]
+    fn random_fields_are_as_the_packages_have_them() {
+        #[derive(serde::Deserialize)]
+        struct Case {
+            emissions: Vec<f32>,
+            transitions: Vec<f32>,
+            start: Vec<f32>,
+            end: Vec<f32>,
+            best: Vec<usize>,
+            log_likelihood: f64,
+        }
+        let cases = include_str!("../../tests/fixtures/crf.json");
+        let cases: Vec<Case> = serde_json::from_str(cases).unwrap();
+        assert!(cases.len() > 10);
+        for Case { emissions, transitions, start, end, best, log_likelihood } in cases {
+            let crf = Crf { transitions, start, end };
+            assert_eq!(crf.best(&emissions), best);
+            let count = crf.start.len();
+            let mut score = crf.start[best[0]] + crf.end[best[best.len() - 1]];
+            score += best
+                .iter()
+                .enumerate()
+                .map(|(at, label)| emissions[at * count + label])
+                .sum::<f32>();
+            score +=
+                best.windows(2).map(|pair| crf.transitions[pair[0] * count + pair[1]]).sum::<f32>();
+            let found = f64::from(score) - Lattice::new(&crf, &emissions, 1.0).log_sum();
+            assert!((found - log_likelihood).abs() < 1e-4, "{found} {log_likelihood}");
         }
     }
 

@@ -21,6 +21,8 @@ use crate::state_dict::StateDict;
 pub(crate) enum Weights {
     /// One linear layer.
     Linear(Linear),
+    /// One linear layer; a CRF chooses among what it says of a sequence's tokens.
+    Tagger { classifier: Linear, crf: Crf },
     /// A pooler, a linear layer and an activation, before it.
     Pooled { pooler: Linear, classifier: Linear },
     /// A dense layer, GELU and a norm before it.
@@ -32,7 +34,7 @@ pub(crate) enum Weights {
 }
 
 impl Weights {
-    /// `classifier.*`, and `pooler.*`, or `dense.*` and `norm.*`, where the specification asks for it; of a head that reads all
+    /// `classifier.*`, and `pooler.*`, `dense.*` and `norm.*`, or `crf.*` where the specification asks for them; of a head that reads all
     /// layers those of [`Reader`], and of [`Kind::Words`] those of [`Crf`] too.
     pub(crate) fn read(dict: &dyn StateDict, spec: &HeadSpec, shape: Shape) -> Result<Weights> {
         if spec.kind.reads_layers() {
@@ -54,6 +56,10 @@ impl Weights {
         if spec.pooling().is_some_and(ClsPooling::has_pooler) {
             let pooler = linear(dict, "pooler", hidden, hidden)?;
             return Ok(Weights::Pooled { pooler, classifier });
+        }
+        if spec.has_token_crf() {
+            let crf = Crf::read_of_tokens(dict, spec.labels.len())?;
+            return Ok(Weights::Tagger { classifier, crf });
         }
         Ok(Weights::Linear(classifier))
     }
@@ -80,7 +86,9 @@ impl Head {
     pub(crate) fn logits(&self, engine: &Engine, states: &[f32]) -> Vec<f32> {
         let _env = FloatEnv::standard();
         let mut logits = match &self.weights {
-            Weights::Linear(classifier) => classifier.apply(engine, states),
+            Weights::Linear(classifier) | Weights::Tagger { classifier, .. } => {
+                classifier.apply(engine, states)
+            }
             Weights::Pooled { pooler, classifier } => {
                 let mut pooled = pooler.apply(engine, states);
                 let activate = match self.spec.pooling() {
@@ -158,6 +166,19 @@ impl Head {
         let mut logits = reader.logits(engine, rows);
         self.temper(&mut logits);
         logits
+    }
+
+    /// The labels of all tokens of one sequence, `[CLS]` and `[SEP]` among them, which a CRF chooses together;
+    /// `None` of a head that has none.
+    pub(crate) fn token_labels(
+        &self,
+        engine: &Engine,
+        states: &States<'_>,
+    ) -> Option<Vec<Labelled>> {
+        let Weights::Tagger { classifier, crf } = &self.weights else { return None };
+        let _env = FloatEnv::standard();
+        let emissions = classifier.apply(engine, states.last());
+        Some(crf.label(&emissions, self.spec.calibration.unwrap_or(1.0)))
     }
 
     /// The labels of one sequence's words, which are ranges of tokens, for a head of [`Kind::Words`].

@@ -30,6 +30,10 @@ struct HeadJson {
     negative: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     multi_label: Option<bool>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    regression: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    crf: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     input: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,7 +97,9 @@ impl HeadJson {
     /// The meaning of the outputs; an error names what does not go together.
     fn output(&mut self) -> std::result::Result<Output, String> {
         let output = match (self.task, self.kind) {
-            (Task::Ner, Kind::Token | Kind::Words) => Output::Tag { entity: self.entity.take() },
+            (Task::Ner, Kind::Token | Kind::Words) => {
+                Output::Tag { entity: self.entity.take(), crf: std::mem::take(&mut self.crf) }
+            }
             (Task::Re, Kind::Cls | Kind::Places) => Output::Relation {
                 first: Kinds::read(self.first.take())?,
                 second: Kinds::read(self.second.take())?,
@@ -101,6 +107,9 @@ impl HeadJson {
                 negative: self.negative.take(),
                 pooling: self.pooling.take(),
             },
+            (Task::Classify, Kind::Cls | Kind::Places) if std::mem::take(&mut self.regression) => {
+                Output::Number { pooling: self.pooling.take() }
+            }
             (Task::Classify, Kind::Cls | Kind::Places) => {
                 Output::Class { multi_label: self.multi_label.take(), pooling: self.pooling.take() }
             }
@@ -121,6 +130,8 @@ impl HeadJson {
             ("mask", self.mask.is_some()),
             ("negative", self.negative.is_some()),
             ("multi_label", self.multi_label == Some(true)),
+            ("regression", self.regression),
+            ("crf", self.crf),
             ("input", self.input.is_some()),
             ("reads", self.reads.is_some()),
             ("pooling", self.pooling.is_some_and(|pooling| pooling != ClsPooling::Cls)),
@@ -178,6 +189,8 @@ impl From<&HeadSpec> for HeadJson {
             mask: spec.mask().cloned(),
             negative: spec.negative().map(String::from),
             multi_label: spec.multi_label(),
+            regression: spec.is_regression(),
+            crf: spec.has_token_crf(),
             input,
             reads,
             pooling: spec.pooling(),
@@ -242,6 +255,8 @@ mod tests {
             r#"{"format_version":2,"task":"qa","kind":"cls","labels":["no","yes"],"licence":"MIT","metrics":{"f1":1.0}}"#,
             r#"{"task":"re","kind":"cls","labels":["0","1"],"first":"Drug"}"#,
             r#"{"format_version":3,"task":"re","kind":"cls","labels":["0","1"],"first":["Drug","Chemical"],"second":"Disease"}"#,
+            r#"{"format_version":3,"task":"classify","kind":"cls","labels":["severity"],"regression":true}"#,
+            r#"{"format_version":3,"task":"ner","kind":"token","labels":["B","I","O"],"crf":true}"#,
             r#"{"format_version":3,"task":"assertion","kind":"token","labels":["absent","present","other-person","historical","possible"],"reads":"words","licence":"MIT"}"#,
         ];
         for file in files {
@@ -259,6 +274,11 @@ mod tests {
         assert!(told(&base(r#","pooling":"max""#)).contains("unknown variant `max`"));
         assert!(parse(&base(r#","pooling":"cls""#)).is_ok());
         assert!(told(&base(r#","reads":"words""#)).contains("`reads` is not a field"));
+        assert!(told(&base(r#","regression":true"#)).contains("`regression` is not a field"));
+        let words = r#"{"task":"ner","kind":"words","labels":["B"],"crf":true}"#;
+        assert!(told(words).contains("crf is said of heads of the kind token only"));
+        let both = r#"{"task":"classify","kind":"cls","labels":["a"],"regression":true,"multi_label":true}"#;
+        assert!(told(both).contains("`multi_label` is not a field"));
         let none = r#"{"task":"re","kind":"cls","labels":["0","1"],"second":[]}"#;
         assert!(told(none).contains("an end of a relation has no kind"));
         let many: Vec<String> = (0..65).map(|kind| kind.to_string()).collect();

@@ -56,6 +56,9 @@ pub enum Output {
     Tag {
         /// The kind of entity that plain `B` and `I` stand for.
         entity: Option<String>,
+        /// Whether the labels of a sequence's tokens are chosen together, by a conditional random field. A head
+        /// that reads words always has one.
+        crf: bool,
     },
     /// How two entities of a sentence are related.
     Relation {
@@ -74,6 +77,11 @@ pub enum Output {
     Class {
         /// Whether each label is decided by itself, so that several may hold.
         multi_label: Option<bool>,
+        /// How `[CLS]` is read.
+        pooling: Option<ClsPooling>,
+    },
+    /// Numbers that say something of a document, each given as it is: a regression.
+    Number {
         /// How `[CLS]` is read.
         pooling: Option<ClsPooling>,
     },
@@ -197,7 +205,7 @@ impl HeadSpec {
         match self.output {
             Output::Tag { .. } => Task::Ner,
             Output::Relation { .. } => Task::Re,
-            Output::Class { .. } => Task::Classify,
+            Output::Class { .. } | Output::Number { .. } => Task::Classify,
             Output::Answer { .. } | Output::Choice { .. } => Task::Qa,
             Output::Assertion { .. } => Task::Assertion,
         }
@@ -208,6 +216,7 @@ impl HeadSpec {
         match self.output {
             Output::Relation { pooling, .. }
             | Output::Class { pooling, .. }
+            | Output::Number { pooling }
             | Output::Choice { pooling, .. } => pooling,
             Output::Tag { .. } | Output::Answer { .. } | Output::Assertion { .. } => None,
         }
@@ -218,6 +227,7 @@ impl HeadSpec {
         match &mut self.output {
             Output::Relation { pooling, .. }
             | Output::Class { pooling, .. }
+            | Output::Number { pooling }
             | Output::Choice { pooling, .. } => Some(pooling),
             Output::Tag { .. } | Output::Answer { .. } | Output::Assertion { .. } => None,
         }
@@ -226,7 +236,7 @@ impl HeadSpec {
     /// The kind of entity that plain `B` and `I` stand for, where the head says it.
     pub fn entity(&self) -> Option<&str> {
         match &self.output {
-            Output::Tag { entity } => entity.as_deref(),
+            Output::Tag { entity, .. } => entity.as_deref(),
             _ => None,
         }
     }
@@ -266,6 +276,16 @@ impl HeadSpec {
     /// A label in words; the label itself where there are none.
     pub(crate) fn label_text(&self, label: usize) -> &str {
         self.label_text.as_ref().map_or(&self.labels[label], |text| &text[label])
+    }
+
+    /// Whether its outputs are numbers that are given as they are, and no probabilities.
+    pub fn is_regression(&self) -> bool {
+        matches!(self.output, Output::Number { .. })
+    }
+
+    /// Whether a conditional random field chooses the labels of a sequence's tokens together.
+    pub fn has_token_crf(&self) -> bool {
+        matches!(self.output, Output::Tag { crf: true, .. })
     }
 
     /// Whether several labels may hold at once, or one label may hold or not.
@@ -365,6 +385,12 @@ impl HeadSpec {
             if !(eps > 0.0 && eps < 1.0) {
                 return refuse("transform_eps is not between 0 and 1");
             }
+        }
+        if self.is_regression() && self.calibration.is_some() {
+            return refuse("the numbers of a regression have no calibration");
+        }
+        if self.has_token_crf() && self.kind != Kind::Token {
+            return refuse("crf is said of heads of the kind token only");
         }
         if self
             .calibration

@@ -4,7 +4,8 @@
 //! Version 1 has the kinds `token`, `cls` and `span`. Version 2 has `words`, `places` and `passage`,
 //! `pooler_tanh`, `multi_label`, and what a head says of its training. Version 3 has assertions and
 //! relations between several kinds; a bundle may name default heads and hold sentence vectors. Version 4
-//! has vocabularies, encoders and heads of other families than BERT's.
+//! has vocabularies, encoders and heads of other families than BERT's, regressions, and conditional random
+//! fields over tokens.
 
 use std::ops::RangeInclusive;
 
@@ -55,6 +56,8 @@ impl HeadSpec {
         let third =
             self.task() == Task::Assertion || self.related().iter().any(|kinds| kinds.len() > 1);
         let fourth = self.transform_eps.is_some()
+            || self.is_regression()
+            || self.has_token_crf()
             || !matches!(self.pooling(), None | Some(ClsPooling::Cls | ClsPooling::PoolerTanh));
         match (fourth, third) {
             (true, _) => 4,

@@ -8,7 +8,6 @@ use safetensors::SafeTensors;
 use crate::engine::weights::Layers;
 use crate::engine::{Bert, Encoder, Engine, Precision};
 use crate::error::{Error, Result, base_name};
-use crate::files::Loading;
 use crate::files::vocab::Casing;
 use crate::files::write::serialize;
 use crate::hash::sha256;
@@ -16,7 +15,7 @@ use crate::heads::{ClsPooling, Head, Kind, Task, is_head_name};
 use crate::model::bundle::{self, Content};
 use crate::model::probe;
 use crate::model::read::read;
-use crate::model::source::{BertParts, Integrity, Source};
+use crate::model::source::{BertParts, OpenOptions, Source};
 
 /// What a bundle is told about itself.
 #[derive(Debug, Clone, Default)]
@@ -43,7 +42,7 @@ pub fn convert(
     let _env = FloatEnv::standard();
     let (first, others) =
         sources.split_first().ok_or_else(|| Error::Argument("no source was given".into()))?;
-    let open = |path: &PathBuf| read(engine, path, Integrity::Full, Loading::Map);
+    let open = |path: &PathBuf| read(engine, path, &OpenOptions::default());
     let mut source = open(first)?;
     let encoder = quantized(&source, source.bert(&base_name(first))?)?;
     for path in others {

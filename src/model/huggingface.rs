@@ -3,71 +3,82 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::bytes::Bytes;
 use crate::error::{Error, Result};
+use crate::files::adapter::Adapted;
+use crate::files::computation;
 use crate::files::config::EncoderConfig;
-use crate::files::safetensors::{Safetensors, TensorFile};
-use crate::files::shards::{Index, Shards};
+use crate::files::read_file;
 use crate::files::tensorflow::{self, Checkpoint};
-use crate::files::torch::Pickled;
 use crate::files::vocab::Vocabulary;
-use crate::files::{Loading, load, read_file};
-use crate::hash::sha256;
+use crate::model::adapter::Adapter;
 use crate::model::encoder;
+use crate::model::labels::Labels;
 use crate::model::purpose::{Purpose, head_name};
-use crate::model::source::{BertParts, Body, ModelFormat, Origin, Source, shape_of};
+use crate::model::source::{BertParts, Body, ModelFormat, OpenOptions, Origin, Source, shape_of};
+use crate::model::unused::Recorded;
+use crate::model::weight_files::{FORMS, GOOGLES_CONFIG, WeightFiles, has_files, sha256_of};
 use crate::state_dict::StateDict;
-
-const PICKLED: &str = "pytorch_model.bin";
-
-/// What weights lie in, the first that is there; and whether it is an index of several files.
-const FORMS: [(&str, bool); 4] = [
-    ("model.safetensors", false),
-    ("model.safetensors.index.json", true),
-    (PICKLED, false),
-    ("pytorch_model.bin.index.json", true),
-];
 
 /// Reads a checkpoint. Its head, if it has one, is named after `name`.
 ///
 /// `index`: the TensorFlow checkpoint that was named; without it one is looked for where there are no
-/// other weights.
+/// other weights. `adapter`: what is merged into the weights.
 pub(crate) fn open(
     directory: &Path,
     name: &str,
     index: Option<PathBuf>,
-    loading: Loading,
+    adapter: Option<&Adapter>,
+    options: &OpenOptions,
 ) -> Result<Source> {
+    let loading = options.loading;
     let (config_json, taken_for) = config(directory)?;
     let config = EncoderConfig::parse(&config_json)?;
-    let purpose = Purpose::parse(&config_json)?;
+    computation::check(&config_json)?;
+    let beside = adapter.map_or(directory, |adapter| &adapter.directory);
+    let labels = Labels::find(&options.labels, &[beside, directory])?;
+    let mut purpose = Purpose::parse(&config_json)?;
+    if let Some(adapter) = adapter {
+        purpose = purpose.of_adapter(adapter.config.architecture.as_deref())?;
+    }
+    purpose = purpose.with_labels(labels.clone());
     // What cannot be done is said before large files are read.
     purpose.kind()?;
     let vocabulary = Vocabulary::open(directory, config.family.has_double_sep())?;
     let read = |dict: &dyn StateDict, purpose: &Purpose| {
-        let weights = encoder::encoder(dict, &config)?;
-        let head = encoder::head(dict, purpose, &config, &head_name(name))?;
-        Ok((weights, head, dict.file_name().to_string()))
+        let dict = Recorded::new(dict);
+        let parts = encoder::encoder(&dict, &config).and_then(|weights| {
+            let head = encoder::head(&dict, purpose, &config, &head_name(name))?;
+            Ok((weights, head, dict.file_name().to_string()))
+        });
+        dict.finish(parts)
     };
     let index = match index {
-        None if !has_files(directory) => tensorflow::find(directory)?,
+        None if !has_files(directory) && adapter.is_none() => tensorflow::find(directory)?,
         named => named,
     };
-    let ((weights, head, file), sha256) = if let Some(index) = index {
+    let mut merged = String::new();
+    let (((weights, head, file), mut notes), sha256) = if let Some(index) = index {
         let checkpoint = Checkpoint::open(&index, loading)?;
-        let labels = index.with_file_name("labels.txt");
-        let labels = labels.exists().then(|| read_file(&labels)).transpose()?;
-        let labels = labels.map(|labels| String::from_utf8_lossy(&labels).into_owned());
-        let purpose = match checkpoint.output_layer() {
-            Some((layer, outputs)) => Purpose::of_output_layer(layer, outputs, labels.as_deref())?,
-            None => purpose,
-        };
+        if let Some((layer, outputs)) = checkpoint.output_layer() {
+            purpose = Purpose::of_output_layer(layer, outputs, labels)?;
+        }
         (read(&checkpoint, &purpose)?, sha256_of(checkpoint.files()))
     } else {
-        let files = WeightFiles::load(directory, loading)?;
-        (files.read(|dict| read(dict, &purpose))?, sha256_of(&files.files))
+        let files = WeightFiles::load(directory, &FORMS, loading)?;
+        let parts = files.read(|dict| match adapter {
+            None => read(dict, &purpose),
+            Some(adapter) => adapter.files.read(|own| {
+                let dict = Adapted::new(dict, own, &adapter.config)?;
+                merged = adapter.remark(&dict);
+                read(&dict, &purpose)
+            }),
+        })?;
+        let all = files.files.into_iter().chain(adapter.into_iter().flat_map(Adapter::files));
+        (parts, sha256_of(&all.collect::<Vec<_>>()))
     };
-    let reason = format!("the weights are {}'s, from {file}{taken_for}", config.family.a_name());
+    notes.extend(purpose.note());
+    let family = config.family.a_name();
+    let reason = format!("the weights are {family}'s, from {file}{merged}{taken_for}");
     Ok(Source {
         format: ModelFormat::HuggingFace,
         shape: shape_of(&config),
@@ -79,11 +90,9 @@ pub(crate) fn open(
         licence: None,
         default_heads: Vec::new(),
         vectors: None,
+        notes,
     })
 }
-
-/// The name of Google's file, which stands where `config.json` was not written yet.
-pub(crate) const GOOGLES_CONFIG: &str = "bert_config.json";
 
 /// The configuration of a directory, and a remark where it had to be taken for a BERT's: Google's own
 /// file and the oldest of Hugging Face's say no `model_type`.
@@ -112,64 +121,4 @@ pub(crate) fn config(directory: &Path) -> Result<(Vec<u8>, &'static str)> {
 /// Whether a directory has weights that can be read here.
 pub(crate) fn has_weights(directory: &Path) -> bool {
     has_files(directory) || tensorflow::find(directory).is_ok_and(|index| index.is_some())
-}
-
-/// Whether a directory has weights as PyTorch's world keeps them.
-fn has_files(directory: &Path) -> bool {
-    FORMS.iter().any(|(file, _)| directory.join(file).exists())
-}
-
-/// The files of a checkpoint's weights.
-struct WeightFiles {
-    /// The one file, or the index of several.
-    name: &'static str,
-    index: Option<Index>,
-    files: Vec<(String, Bytes)>,
-}
-
-impl WeightFiles {
-    fn load(directory: &Path, loading: Loading) -> Result<WeightFiles> {
-        let found = FORMS.into_iter().find(|(file, _)| directory.join(file).exists());
-        // Where there is none, the first is missed.
-        let (name, is_index) = found.unwrap_or(FORMS[0]);
-        let index = is_index.then(|| Index::parse(name, &read_file(&directory.join(name))?));
-        let index = index.transpose()?;
-        let names = index.as_ref().map_or_else(|| vec![name.into()], |index| index.files.clone());
-        let file = |name: String| {
-            let bytes = load(&directory.join(&name), loading)?;
-            Ok((name, bytes))
-        };
-        let files = names.into_iter().map(file).collect::<Result<_>>()?;
-        Ok(WeightFiles { name, index, files })
-    }
-
-    /// What `work` makes of their tensors.
-    fn read<T>(&self, work: impl FnOnce(&dyn StateDict) -> Result<T>) -> Result<T> {
-        let is_pickled = self.name.starts_with(PICKLED);
-        let tensors = |(name, bytes): &(String, Bytes)| TensorFile::from_bytes(name, bytes.clone());
-        let safe: Vec<TensorFile> = match is_pickled {
-            true => Vec::new(),
-            false => self.files.iter().map(tensors).collect::<Result<_>>()?,
-        };
-        let mut dicts: Vec<Box<dyn StateDict + '_>> = Vec::new();
-        for file in &safe {
-            dicts.push(Box::new(Safetensors::new(file)?));
-        }
-        for (name, bytes) in self.files.iter().filter(|_| is_pickled) {
-            dicts.push(Box::new(Pickled::new(name, bytes)?));
-        }
-        match &self.index {
-            Some(index) => work(&Shards::new(self.name, index, dicts)?),
-            None => work(&*dicts[0]),
-        }
-    }
-}
-
-/// The hash of a file; of several, that of their hashes and names as `sha256sum` prints them.
-fn sha256_of(files: &[(String, Bytes)]) -> String {
-    if let [(_, bytes)] = files {
-        return sha256(bytes);
-    }
-    let line = |(name, bytes): &(String, Bytes)| format!("{}  {name}\n", sha256(bytes));
-    sha256(files.iter().map(line).collect::<String>().as_bytes())
 }

@@ -58,7 +58,7 @@ pub struct Info {
     pub source: Vec<Origin>,
     /// Licence, where a bundle states it.
     pub licence: Option<String>,
-    /// Where the model's files contradict each other and what was done about it.
+    /// Where the model's files contradict each other and what was done about it; what was passed over.
     pub notes: Vec<String>,
 }
 
@@ -76,6 +76,12 @@ pub struct HeadInfo {
     /// Whether any number of labels may hold at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multi_label: Option<bool>,
+    /// Whether its outputs are numbers that are given as they are, and no probabilities.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub regression: bool,
+    /// Whether a conditional random field chooses the labels of a sequence's tokens together.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub crf: bool,
     /// The entity that plain labels stand for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
@@ -117,6 +123,8 @@ impl HeadInfo {
             kind: spec.kind,
             labels: spec.labels.clone(),
             multi_label: spec.multi_label(),
+            regression: spec.is_regression(),
+            crf: spec.has_token_crf(),
             entity: spec.entity().map(String::from),
             related: (spec.task() == Task::Re).then(|| spec.related().map(<[_]>::to_vec)),
             trained_on: spec.provenance.trained_on.clone(),

@@ -13,13 +13,14 @@ use crate::error::{Error, Result, base_name};
 use crate::files::config::{EncoderConfig, Family};
 use crate::files::graph_config::GraphConfig;
 use crate::files::onnx::{self, GraphWeights};
+use crate::files::read_file;
 use crate::files::vocab::Vocabulary;
-use crate::files::{Loading, read_file};
 use crate::heads::{Head, Kind, Weights};
 use crate::model::compare::compare;
 use crate::model::encoder;
+use crate::model::labels::Labels;
 use crate::model::purpose::{Purpose, head_name};
-use crate::model::source::{BertParts, Body, GraphParts, ModelFormat, Origin, Source};
+use crate::model::source::{BertParts, Body, GraphParts, ModelFormat, OpenOptions, Origin, Source};
 
 /// Where exporters put the graph.
 const PLACES: [&str; 2] = ["model.onnx", "onnx/model.onnx"];
@@ -43,14 +44,15 @@ pub(crate) fn open(
     directory: &Path,
     path: &Path,
     name: &str,
-    loading: Loading,
+    options: &OpenOptions,
 ) -> Result<Source> {
     let config_json = read_file(&directory.join("config.json"))?;
-    let purpose = Purpose::parse(&config_json)?;
+    let labels = Labels::find(&options.labels, &[directory])?;
+    let purpose = Purpose::parse(&config_json)?.with_labels(labels);
     let config = GraphConfig::parse(&config_json)?;
     let vocabulary = Vocabulary::open(directory, config.is_roberta())?;
     let file = base_name(path);
-    let (proto, sha256) = onnx::read(path, &file, loading)?;
+    let (proto, sha256) = onnx::read(path, &file, options.loading)?;
 
     let takes_segments = inputs(&proto, &file)?.contains(&"token_type_ids");
     let shape = Shape {
@@ -100,6 +102,7 @@ pub(crate) fn open(
         licence: None,
         default_heads: Vec::new(),
         vectors: None,
+        notes: purpose.note().into_iter().collect(),
     })
 }
 

@@ -8,30 +8,16 @@ use biobert_kernels::FloatEnv;
 
 use crate::engine::{Bert, Encoder, Engine, Precision};
 use crate::error::{Error, Result, base_name};
-use crate::files::Loading;
-use crate::files::vocab::Casing;
 use crate::heads::Task;
 use crate::model::handle::{Model, Shared};
+use crate::model::labels::{HINT, are_numbers};
 use crate::model::read;
-use crate::model::source::{Body, Integrity, Source};
-
-/// How a model is opened.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct OpenOptions {
-    /// How carefully a bundle's files are checked.
-    pub integrity: Integrity,
-    /// Whether they are mapped or copied.
-    pub loading: Loading,
-    /// Arithmetic; `None`: that of the stored weights, int8 for a bundle and f32 for a checkpoint.
-    pub precision: Option<Precision>,
-    /// What decides whether text keeps its case: the vocabulary, or the checkpoint's files.
-    pub casing: Casing,
-}
+use crate::model::source::{Body, OpenOptions, Source};
 
 impl Model {
     /// Opens a bundle, a Hugging Face directory (`config.json`, `vocab.txt` or `tokenizer.json`, and
-    /// `model.safetensors`, `pytorch_model.bin` or `model.onnx`), or a directory with `encoder/` and
-    /// `heads/`.
+    /// `model.safetensors`, `pytorch_model.bin` or `model.onnx`), a LoRA adapter with its base, or a
+    /// directory with `encoder/` and `heads/`.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Corrupt`] or [`Error::Model`] say what is wrong and in which
@@ -39,7 +25,7 @@ impl Model {
     pub fn open(engine: &Engine, directory: &Path, options: OpenOptions) -> Result<Model> {
         // Opening computes too: weights may change their arithmetic.
         let _env = FloatEnv::standard();
-        let source = read::read(engine, directory, options.integrity, options.loading)?;
+        let source = read::read(engine, directory, &options)?;
         Model::from_source(engine, base_name(directory), source, options)
     }
 
@@ -66,10 +52,16 @@ impl Model {
         encoder.place()?;
         let one_segment = source.shape.segments < 2;
         let (tokenizer, mut notes) = vocabulary.tokenizer(one_segment, options.casing)?;
+        notes.extend(source.notes);
         for head in source.heads.iter().filter(|head| head.spec.task() == Task::Ner) {
             if !head.spec.labels.iter().any(|label| label == "O") {
                 let reason = "no label is O (outside), so that every word belongs to an entity";
                 notes.push(format!("head {}: {reason}", head.name));
+            }
+        }
+        for head in source.heads.iter().filter(|head| head.spec.labels.len() > 1) {
+            if are_numbers(&head.spec.labels) {
+                notes.push(format!("head {}: its labels are numbers; {HINT}", head.name));
             }
         }
         if let Some(Err(reason)) = &source.vectors {

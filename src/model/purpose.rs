@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result, json_reason};
 use crate::heads::{HeadSpec, Kind, Output};
+use crate::model::labels::{HINT, Labels, are_numbers, number};
 
 /// The task of a checkpoint and the names of its outputs.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -17,10 +18,13 @@ pub(crate) struct Purpose {
     #[serde(default)]
     id2label: BTreeMap<String, String>,
     problem_type: Option<String>,
+    /// Names from elsewhere.
+    #[serde(skip)]
+    labels: Option<Labels>,
 }
 
 /// How the names of classes end, and what they are for. The rest of a name is the family.
-const CLASSES: [(&str, Option<Kind>); 7] = [
+const CLASSES: [(&str, Option<Kind>); 10] = [
     ("ForTokenClassification", Some(Kind::Token)),
     ("ForSequenceClassification", Some(Kind::Cls)),
     ("ForQuestionAnswering", Some(Kind::Span)),
@@ -29,6 +33,10 @@ const CLASSES: [(&str, Option<Kind>); 7] = [
     ("ForMaskedLM", None),
     ("ForPreTraining", None),
     ("LMHeadModel", None),
+    // What the usual programs call a BERT with a conditional random field.
+    ("CrfForNer", Some(Kind::Token)),
+    ("CRF", Some(Kind::Token)),
+    ("Crf", Some(Kind::Token)),
 ];
 
 /// The labels of BioBERT's TensorFlow program, in their order.
@@ -44,43 +52,56 @@ impl Purpose {
             .map_err(|error| Error::model("config.json", json_reason(&error)))
     }
 
+    /// The same with names from elsewhere.
+    pub(crate) fn with_labels(self, labels: Option<Labels>) -> Purpose {
+        Purpose { labels, ..self }
+    }
+
     /// What a TensorFlow checkpoint was fine-tuned for, by its output layer: answers, the labels of words
-    /// or the classes of texts. BioBERT's seven labels of words are known (`run_ner.py`); others are
-    /// those of a file `labels.txt`, a line each, with an `O` if they are of words.
+    /// or the classes of texts. BioBERT's seven labels of words are known (`run_ner.py`); others need
+    /// [`Labels`], with an `O` if they are of words.
     pub(crate) fn of_output_layer(
         layer: &str,
         outputs: usize,
-        labels: Option<&str>,
+        labels: Option<Labels>,
     ) -> Result<Purpose> {
-        let of = |class: &str, labels: &[&str]| Purpose {
+        let of = |class: &str, labels| Purpose {
             architectures: vec![class.into()],
-            id2label: (0..)
-                .map(|id: usize| id.to_string())
-                .zip(labels.iter().map(ToString::to_string))
-                .collect(),
-            problem_type: None,
+            labels,
+            ..Purpose::default()
         };
         if layer == "cls/squad/output_weights" {
-            return Ok(of("BertForQuestionAnswering", &[]));
+            return Ok(of("BertForQuestionAnswering", labels));
         }
         if layer != "output_weights" {
             return Err(Error::Unsupported(format!("the output layer {layer} is not supported")));
         }
-        match labels.map(|labels| labels.lines().map(str::trim).collect::<Vec<_>>()) {
-            Some(labels) if labels.len() != outputs => {
-                let reason =
-                    format!("{} lines, but the output layer has {outputs} outputs", labels.len());
-                Err(Error::model("labels.txt", reason))
+        let class = |words| match words {
+            true => "BertForTokenClassification",
+            false => "BertForSequenceClassification",
+        };
+        match labels {
+            Some(labels) => {
+                let words = labels.of(outputs)?.iter().any(|label| label == "O");
+                Ok(of(class(words), Some(labels)))
             }
-            Some(labels) if labels.contains(&"O") => Ok(of("BertForTokenClassification", &labels)),
-            Some(labels) => Ok(of("BertForSequenceClassification", &labels)),
             None if outputs == BIOBERT_NER.len() => {
-                Ok(of("BertForTokenClassification", &BIOBERT_NER))
+                let labels = Labels { names: BIOBERT_NER.map(String::from).into(), given: false };
+                Ok(of(class(true), Some(labels)))
             }
             None => Err(Error::Unsupported(format!(
-                "the output layer has {outputs} outputs without names: put these into labels.txt, a line each"
+                "the output layer has {outputs} outputs without names: {HINT}"
             ))),
         }
+    }
+
+    /// What an adapter on this checkpoint was trained for: in a class of its own, or the same.
+    pub(crate) fn of_adapter(self, class: Option<&str>) -> Result<Purpose> {
+        let Some(class) = class else { return Ok(self) };
+        let adapted = Purpose { architectures: vec![class.into()], ..Purpose::default() };
+        // Names of a head of another kind are not those of the adapter's.
+        let same = self.kind().is_ok_and(|kind| adapted.kind().is_ok_and(|own| own == kind));
+        Ok(if same { Purpose { architectures: adapted.architectures, ..self } } else { adapted })
     }
 
     /// The class that wrote the checkpoint.
@@ -105,26 +126,60 @@ impl Purpose {
     /// gives; their names may be missing.
     pub(crate) fn head(&self, outputs: usize) -> Result<Option<HeadSpec>> {
         let Some(kind) = self.kind()? else { return Ok(None) };
-        let labels = match kind {
-            Kind::Span => ["start", "end"].map(String::from).to_vec(),
-            Kind::Cls if self.id2label.is_empty() => {
-                (0..outputs.min(MOST_LABELS)).map(|id| format!("LABEL_{id}")).collect()
-            }
-            _ => self.labels()?,
+        let labels = self.names(kind, outputs)?;
+        let is_number = match self.problem_type.as_deref() {
+            None => labels.len() == 1,
+            Some(problem) => problem == "regression",
         };
-        if labels.is_empty() {
-            let reason = "id2label is missing: the head's labels have no names";
-            return Err(Error::model("config.json", reason));
-        }
         let output = match kind {
             Kind::Span => Output::Answer { input: None },
+            Kind::Cls if is_number => Output::Number { pooling: None },
             Kind::Cls => {
                 let several = self.problem_type.as_deref() == Some("multi_label_classification");
                 Output::Class { multi_label: several.then_some(true), pooling: None }
             }
-            _ => Output::Tag { entity: None },
+            _ => Output::Tag { entity: None, crf: false },
         };
         Ok(Some(HeadSpec::new(kind, output, labels)))
+    }
+
+    /// The names of a head's outputs: those that the caller gave, those of `config.json`, those of a file
+    /// beside it, or their numbers.
+    fn names(&self, kind: Kind, outputs: usize) -> Result<Vec<String>> {
+        let given = self.labels.as_ref().filter(|labels| labels.given);
+        if kind == Kind::Span {
+            if let Some(labels) = given {
+                return Err(labels.wrong("a head that answers questions has no labels to be named"));
+            }
+            return Ok(["start", "end"].map(String::from).to_vec());
+        }
+        if let Some(labels) = given {
+            return Ok(labels.of(outputs)?.to_vec());
+        }
+        let own = self.labels()?;
+        if let Some(labels) = self.labels.as_ref().filter(|_| are_numbers(&own)) {
+            return Ok(labels.of(outputs)?.to_vec());
+        }
+        if !own.is_empty() {
+            return Ok(own);
+        }
+        if kind == Kind::Cls && outputs > 0 {
+            return Ok((0..outputs.min(MOST_LABELS)).map(number).collect());
+        }
+        let reason = match outputs {
+            0 => "the outputs of the head have no names".into(),
+            outputs => format!("the {outputs} outputs of the head have no names"),
+        };
+        Err(Error::model("config.json", format!("id2label is missing: {reason}; {HINT}")))
+    }
+
+    /// Where the names of a file beside the checkpoint are not those that it has itself, which are
+    /// followed.
+    pub(crate) fn note(&self) -> Option<String> {
+        let labels = self.labels.as_ref().filter(|labels| !labels.given)?;
+        let own = self.labels().ok().filter(|own| !are_numbers(own))?;
+        (own != labels.names)
+            .then(|| "labels.txt differs from id2label of config.json, which is followed".into())
     }
 
     /// The labels in the order of their ids, which are 0, 1, 2, ….
@@ -153,7 +208,11 @@ mod tests {
 
     #[test]
     fn an_output_layer_says_what_it_is_for_or_needs_names() {
-        let of = |layer, outputs, labels| Purpose::of_output_layer(layer, outputs, labels);
+        let of = |layer, outputs, labels: Option<&str>| {
+            let names = |text: &str| text.lines().map(String::from).collect();
+            let labels = labels.map(|text| Labels { names: names(text), given: false });
+            Purpose::of_output_layer(layer, outputs, labels)
+        };
         let kind = |layer, outputs, labels| of(layer, outputs, labels).unwrap().kind().unwrap();
         assert_eq!(kind("cls/squad/output_weights", 2, None), Some(Kind::Span));
         assert_eq!(kind("output_weights", 7, None), Some(Kind::Token));

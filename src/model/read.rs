@@ -10,44 +10,54 @@ use crate::files::safetensors::{Safetensors, TensorFile};
 use crate::files::tensorflow::named_index;
 use crate::files::{Loading, read_file};
 use crate::heads::{Head, HeadSpec, Weights};
-use crate::model::source::{Integrity, Source};
+use crate::model::adapter::{self, Adapter};
+use crate::model::source::{OpenOptions, Source};
+use crate::model::weight_files::has_config;
 use crate::model::{bundle, huggingface, onnx, sentence_transformers};
 
 /// A directory with `config.json`: by its weights, or by its graph where it has no others that can
 /// be read.
-fn checkpoint(engine: &Engine, directory: &Path, name: &str, loading: Loading) -> Result<Source> {
+fn checkpoint(
+    engine: &Engine,
+    directory: &Path,
+    name: &str,
+    options: &OpenOptions,
+) -> Result<Source> {
+    if adapter::is_there(directory) {
+        let adapter = Adapter::open(directory, options.loading)?;
+        let base = adapter.base()?;
+        let mut source = huggingface::open(&base, name, None, Some(&adapter), options)?;
+        source.vectors = sentence_transformers::vectors(directory, source.shape)
+            .or_else(|| sentence_transformers::vectors(&base, source.shape));
+        return Ok(source);
+    }
     let runs_fast = || {
         let (config, _) = huggingface::config(directory)?;
         Ok::<_, Error>(EncoderConfig::parse(&config).is_ok())
     };
     let mut source = match onnx::find(directory) {
         Ok(Some(path)) if !(huggingface::has_weights(directory) && runs_fast()?) => {
-            onnx::open(engine, directory, &path, name, loading)
+            onnx::open(engine, directory, &path, name, options)
         }
         Err(error) if !huggingface::has_weights(directory) => Err(error),
-        _ => huggingface::open(directory, name, None, loading),
+        _ => huggingface::open(directory, name, None, None, options),
     }?;
     source.vectors = sentence_transformers::vectors(directory, source.shape);
     Ok(source)
 }
 
-/// Whether a directory has the configuration of a checkpoint.
+/// Whether a directory has a checkpoint or an adapter.
 fn is_checkpoint(directory: &Path) -> bool {
-    ["config.json", huggingface::GOOGLES_CONFIG].iter().any(|file| directory.join(file).exists())
+    has_config(directory) || adapter::is_there(directory)
 }
 
 /// Reads whatever kind of model lies in a directory, or the TensorFlow checkpoint that is named by its
 /// prefix or its `.index` file.
-pub(crate) fn read(
-    engine: &Engine,
-    directory: &Path,
-    integrity: Integrity,
-    loading: Loading,
-) -> Result<Source> {
+pub(crate) fn read(engine: &Engine, directory: &Path, options: &OpenOptions) -> Result<Source> {
     let name = base_name(directory);
     if let Some(index) = named_index(directory) {
         let directory = index.parent().unwrap_or(Path::new("")).to_path_buf();
-        let source = huggingface::open(&directory, &name, Some(index), loading)?;
+        let source = huggingface::open(&directory, &name, Some(index), None, options)?;
         source.check()?;
         return Ok(source);
     }
@@ -58,11 +68,16 @@ pub(crate) fn read(
         return Err(Error::Argument(format!("{name} is a file; a model is a directory")));
     }
     let source = if directory.join(bundle::MANIFEST).exists() {
-        bundle::open(directory, integrity, loading)?
+        if !options.labels.is_empty() {
+            let reason =
+                "labels name the outputs of a checkpoint's head; those of a bundle have names";
+            return Err(Error::Argument(reason.into()));
+        }
+        bundle::open(directory, options.integrity, options.loading)?
     } else if is_checkpoint(directory) {
-        checkpoint(engine, directory, &name, loading)?
+        checkpoint(engine, directory, &name, options)?
     } else if is_checkpoint(&directory.join("encoder")) {
-        let mut source = checkpoint(engine, &directory.join("encoder"), &name, loading)?;
+        let mut source = checkpoint(engine, &directory.join("encoder"), &name, options)?;
         source.add_heads(&directory.join("heads"))?;
         source
     } else {

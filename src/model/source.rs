@@ -1,11 +1,12 @@
 //! What is read from disk, the same form whatever it was read from.
 
 use crate::engine::weights::EncoderWeights;
-use crate::engine::{Graph, Shape};
+use crate::engine::{Graph, Precision, Shape};
 use crate::error::{Error, Result};
+use crate::files::Loading;
 use crate::files::config::EncoderConfig;
 use crate::files::safetensors::TensorFile;
-use crate::files::vocab::Vocabulary;
+use crate::files::vocab::{Casing, Vocabulary};
 use crate::heads::{Head, Vectors};
 
 /// How carefully a bundle's files are checked when it is opened.
@@ -16,6 +17,21 @@ pub enum Integrity {
     Full,
     /// The same for small files; of the tensor files only length and header.
     Headers,
+}
+
+/// How a model is opened.
+#[derive(Debug, Clone, Default)]
+pub struct OpenOptions {
+    /// How carefully a bundle's files are checked.
+    pub integrity: Integrity,
+    /// Whether they are mapped or copied.
+    pub loading: Loading,
+    /// Arithmetic; `None`: that of the stored weights, int8 for a bundle and f32 for a checkpoint.
+    pub precision: Option<Precision>,
+    /// Names for the outputs of a checkpoint's head, in their order; none: those that the checkpoint has.
+    pub labels: Vec<String>,
+    /// What decides whether text keeps its case: the vocabulary, or the checkpoint's files.
+    pub casing: Casing,
 }
 
 /// The form in which a model lay on disk.
@@ -66,6 +82,8 @@ pub(crate) struct Source {
     pub(crate) default_heads: Vec<String>,
     /// How the model makes vectors, or why that cannot be done here; `None`: it says nothing of it.
     pub(crate) vectors: Option<std::result::Result<Vectors, String>>,
+    /// What there is to be told of how its files were read.
+    pub(crate) notes: Vec<String>,
 }
 
 /// Files of a bundle that another bundle can take over as they are.

@@ -41,9 +41,9 @@ pub struct Class {
     /// The label in words; the label itself where the head has none.
     #[serde(serialize_with = "shared")]
     pub text: Arc<str>,
-    /// Its probability.
+    /// Its probability; of a regression the number itself, which may be any.
     pub score: f32,
-    /// Whether it holds: the most probable label of a head, or each with a probability of a half or
+    /// Whether it holds; never of a regression: the most probable label of a head, or each with a probability of a half or
     /// more where the head decides every label by itself.
     pub holds: bool,
     /// The head that judged.
@@ -54,7 +54,7 @@ pub struct Class {
 /// The classes of a document: head by head, the most probable label first.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct DocumentClasses {
-    /// Every label of every head.
+    /// Every label of every head; the numbers of a regression in the head's order.
     pub classes: Vec<Class>,
     /// How the document was read.
     #[serde(skip)]
@@ -225,8 +225,11 @@ pub(crate) fn document_places(tokens: usize) -> [Range<usize>; DOCUMENT_PLACES] 
     [0..1, 1..tokens.saturating_sub(1).max(1)]
 }
 
-/// Probabilities of a head's labels.
+/// Probabilities of a head's labels; of a regression its numbers.
 pub(crate) fn probabilities(model: &Model, head: &Head, mut logits: Vec<f32>) -> Vec<f32> {
+    if head.spec.is_regression() {
+        return logits;
+    }
     if head.spec.decides_each_label() {
         logits.iter_mut().for_each(|logit| *logit = math::sigmoid(*logit));
     } else {
@@ -260,7 +263,7 @@ impl Vote {
         (self.weight > 0.0).then(|| self.sums.iter().map(mean).collect())
     }
 
-    /// The classes, the most probable first.
+    /// The classes, the most probable first; the numbers of a regression as the head has them.
     pub(crate) fn classes(&self, head: &Head) -> Vec<Class> {
         let Some(means) = self.means() else { return Vec::new() };
         let best = crate::heads::largest(&means);
@@ -271,11 +274,17 @@ impl Vote {
                 label: head.spec.labels[label].as_str().into(),
                 text: head.spec.label_text(label).into(),
                 score,
-                holds: if head.spec.decides_each_label() { score >= 0.5 } else { label == best },
+                holds: match head.spec.decides_each_label() {
+                    _ if head.spec.is_regression() => false,
+                    true => score >= 0.5,
+                    false => label == best,
+                },
                 head: head.name.clone(),
             })
             .collect();
-        classes.sort_by(|a, b| b.score.total_cmp(&a.score));
+        if !head.spec.is_regression() {
+            classes.sort_by(|a, b| b.score.total_cmp(&a.score));
+        }
         classes
     }
 }

@@ -305,6 +305,13 @@ impl Seen<'_> {
         if head.spec.task() == Task::Assertion {
             return WindowLabels::Assertions(logits(engine, head, rows));
         }
+        let worded = |(label, probability)| WordLabel { label: label as u32, probability };
+        if let Some(labels) = head.token_labels(engine, &self.states) {
+            let own = self.window.decides.clone().filter(|&piece| self.starts_word[piece]);
+            // The label of `[CLS]` comes first.
+            let labels = own.map(|piece| labels[1 + piece - self.window.pieces.start]);
+            return WindowLabels::Words(labels.map(worded).collect());
+        }
         if head.spec.kind != Kind::Words {
             return WindowLabels::Words(label_rows(engine, head, rows));
         }
@@ -314,8 +321,7 @@ impl Seen<'_> {
         let labels = head.word_labels(engine, &self.states, words);
         let firsts = word_pieces(starts).map(|word| word.start + self.window.pieces.start);
         let decided = firsts.zip(labels).filter(|&(piece, _)| self.decides(piece));
-        let label = |(_, (label, probability))| WordLabel { label: label as u32, probability };
-        WindowLabels::Words(decided.map(label).collect())
+        WindowLabels::Words(decided.map(|(_, label)| worded(label)).collect())
     }
 }
 

@@ -47,7 +47,10 @@ impl Judge<'_> {
                 };
                 Ok(reader.logits(self.engine, rows))
             }
-            Weights::Pooled { .. } | Weights::Transformed { .. } | Weights::Graph => {
+            Weights::Pooled { .. }
+            | Weights::Transformed { .. }
+            | Weights::Tagger { .. }
+            | Weights::Graph => {
                 Err(Error::Unsupported("only heads that were trained here can be judged".into()))
             }
         }

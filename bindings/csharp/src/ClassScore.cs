@@ -24,10 +24,10 @@ namespace Biobert
         /// <summary>The head that found it.</summary>
         public string Head { get; }
 
-        /// <summary>Its probability, 0 to 1.</summary>
+        /// <summary>Its probability, 0 to 1; of a regression the number itself, which may be any.</summary>
         public float Score { get; }
 
-        /// <summary>Whether it holds: of most heads the most probable label, of a head that decides each label by
+        /// <summary>Whether it holds; never of a regression: of most heads the most probable label, of a head that decides each label by
         /// itself every label with a probability of at least a half.</summary>
         public bool Holds { get; }
 

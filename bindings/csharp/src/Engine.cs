@@ -54,7 +54,7 @@ namespace Biobert
             {
                 ModelHandle model;
                 ErrorHandle error;
-                var native = ModelOptions.Convert(options);
+                var native = ModelOptions.Convert(options, pinned);
                 var status = ModelHandle.biobert_model_open_path(Handle, pinned.Name(path, nameof(path)), ref native, out model, out error);
                 ErrorHandle.Check(status, error);
                 return new Model(model);

@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 
 namespace Biobert
@@ -63,6 +65,10 @@ namespace Biobert
         /// <summary>What decides whether text keeps its case; the vocabulary unless something else is chosen.</summary>
         public Casing Casing { get; set; } = Casing.Vocabulary;
 
+        /// <summary>Names for the outputs of a checkpoint's head, in their order; null or empty: those that the
+        /// checkpoint has. A bundle takes none.</summary>
+        public IReadOnlyList<string> Labels { get; set; }
+
         /// <summary>biobert_model_options.</summary>
         [StructLayout(LayoutKind.Sequential)]
         internal struct Native
@@ -72,11 +78,15 @@ namespace Biobert
             internal Loading Loading;
             internal Precision Precision;
             internal Casing Casing;
+            internal IntPtr Labels;
+            internal UIntPtr LabelCount;
         }
 
-        internal static unsafe Native Convert(ModelOptions options)
+        /// <summary>The options as the C interface has them; the labels live as long as they are pinned.</summary>
+        internal static unsafe Native Convert(ModelOptions options, Pinned pinned)
         {
             options = options ?? new ModelOptions();
+            var labels = pinned.Names(options.Labels, nameof(Labels));
             return new Native
             {
                 StructSize = (uint)sizeof(Native),
@@ -84,6 +94,8 @@ namespace Biobert
                 Loading = options.Loading,
                 Precision = options.Precision,
                 Casing = options.Casing,
+                Labels = labels.Pointer,
+                LabelCount = labels.Count,
             };
         }
     }

@@ -39,9 +39,15 @@ namespace Biobert
         /// <summary>Names of heads, as UTF-8 views; null is none.</summary>
         internal Array Heads(IReadOnlyList<string> heads)
         {
-            if (heads == null) return default(Array);
-            var views = new Str[heads.Count];
-            for (var i = 0; i < views.Length; i++) views[i] = Name(heads[i], "Heads");
+            return Names(heads, "Heads");
+        }
+
+        /// <summary>Names, as UTF-8 views; null is none.</summary>
+        internal Array Names(IReadOnlyList<string> names, string parameter)
+        {
+            if (names == null) return default(Array);
+            var views = new Str[names.Count];
+            for (var i = 0; i < views.Length; i++) views[i] = Name(names[i], parameter);
             return Items(views, views.Length);
         }
 

@@ -23,7 +23,7 @@ pub fn open(model: Option<&str>, args: &EngineArgs) -> Result<Model> {
 pub fn open_silently(model: Option<&str>, args: &EngineArgs) -> Result<Model> {
     let path = find(model)?;
     let engine = Engine::new(args.engine()?)?;
-    Model::open(&engine, &path, args.model()).map_err(|error| Failure::file(&path, error))
+    Model::open(&engine, &path, args.model()?).map_err(|error| Failure::file(&path, error))
 }
 
 /// The model with every head that is named by its directory, whose name then stands in its place. A

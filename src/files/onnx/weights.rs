@@ -104,6 +104,10 @@ impl StateDict for GraphWeights<'_> {
         self.file
     }
 
+    fn names(&self) -> Vec<String> {
+        self.initializers.keys().map(ToString::to_string).collect()
+    }
+
     fn shape(&self, name: &str) -> Option<Vec<usize>> {
         let Weight { tensor, turned } = self.weight(name)?;
         let dims = tensor.dims.iter().map(|&dim| usize::try_from(dim).ok());

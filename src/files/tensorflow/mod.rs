@@ -168,6 +168,14 @@ impl StateDict for Checkpoint {
         &self.index
     }
 
+    fn names(&self) -> Vec<String> {
+        self.entries.keys().cloned().collect()
+    }
+
+    fn own_name(&self, name: &str) -> String {
+        tensorflow_name(name).0
+    }
+
     fn shape(&self, name: &str) -> Option<Vec<usize>> {
         let (name, turns) = tensorflow_name(name);
         let mut shape = self.entries.get(&name)?.shape()?;

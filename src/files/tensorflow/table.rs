@@ -8,6 +8,8 @@ use crate::files::tensorflow::crc;
 /// The last bytes of a table: two places of blocks, padding, a magic number.
 const FOOTER: usize = 48;
 const MAGIC: u64 = 0xDB47_7524_8B80_FB57;
+/// How many times the length of a block its keys may have in all.
+const KEYS: usize = 16;
 /// What follows a block: its compression, and a checksum of both.
 const TRAILER: usize = 5;
 
@@ -23,8 +25,13 @@ pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<BTreeMap<Vec<u8>, Vec<u8
     let place = places.place().and_then(|_meta| places.place());
     let index = place.and_then(|place| block(bytes, place)).ok_or_else(|| damaged("its blocks"))?;
     let mut entries = BTreeMap::new();
+    // Blocks lie one after the other: all of them are no longer than the file.
+    let mut left = bytes.len();
     for (_, place) in records(index).ok_or_else(|| damaged("the block of places"))? {
-        let block = Cursor(&place).place().and_then(|place| block(bytes, place));
+        let place = Cursor(&place).place();
+        let fits = place.and_then(|(_, size)| left.checked_sub(size));
+        left = fits.ok_or_else(|| damaged("its blocks"))?;
+        let block = place.and_then(|place| block(bytes, place));
         let found = block.and_then(records).ok_or_else(|| damaged("a block of entries"))?;
         entries.extend(found);
     }
@@ -46,8 +53,11 @@ fn records(block: &[u8]) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
     let restarts = (u32::from_le_bytes(*count) as usize).checked_mul(4)?;
     let mut entries = Cursor(&rest[..rest.len().checked_sub(restarts)?]);
     let mut records: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
+    // What is shared costs nothing in the file: keys that grew without end would be far longer than the block.
+    let mut room = block.len().saturating_mul(KEYS) + (64 << 10);
     while !entries.0.is_empty() {
         let (shared, own, size) = (entries.number()?, entries.number()?, entries.number()?);
+        room = room.checked_sub(shared)?;
         let before = records.last().map_or(&[][..], |(key, _)| key);
         let mut key = before.get(..shared)?.to_vec();
         key.extend(entries.take(own)?);

@@ -47,6 +47,10 @@ impl StateDict for Pickled<'_> {
         self.file
     }
 
+    fn names(&self) -> Vec<String> {
+        self.tensors.keys().cloned().collect()
+    }
+
     fn shape(&self, name: &str) -> Option<Vec<usize>> {
         Some(self.tensors.get(name)?.shape().to_vec())
     }

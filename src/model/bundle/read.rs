@@ -54,6 +54,7 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
         BundleFiles { encoder_sha256, probe: files.tensors(PROBE)?, encoder: encoder_file };
     let reason = format!("a bundle holds {}", config.family.a_name());
     Ok(Source {
+        notes: Vec::new(),
         format: ModelFormat::Bundle,
         shape: shape_of(&config),
         config_json,

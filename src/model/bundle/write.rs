@@ -134,6 +134,17 @@ fn json(value: &impl serde::Serialize) -> Result<Vec<u8>> {
 fn head_tensors(head: &Head) -> Result<Vec<Tensor>> {
     match &head.weights {
         Weights::Linear(classifier) => Ok(linear_tensors("classifier", classifier).into()),
+        Weights::Tagger { classifier, crf } => {
+            let count = head.spec.labels.len();
+            let vector = |name: &str, shape, values: &[f32]| {
+                Tensor::f32(format!("crf.{name}"), shape, values.iter().copied())
+            };
+            let mut tensors = Vec::from(linear_tensors("classifier", classifier));
+            tensors.push(vector("end", vec![count], &crf.end));
+            tensors.push(vector("start", vec![count], &crf.start));
+            tensors.push(vector("transitions", vec![count, count], &crf.transitions));
+            Ok(tensors)
+        }
         Weights::Pooled { pooler, classifier } => {
             let tensors = [("classifier", classifier), ("pooler", pooler)];
             Ok(tensors

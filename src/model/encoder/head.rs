@@ -2,7 +2,8 @@
 
 use crate::error::Result;
 use crate::files::config::{EncoderConfig, Family};
-use crate::heads::{ClsPooling, Head, Kind, Weights};
+use crate::heads::{ClsPooling, Head, Kind, Output, Weights};
+use crate::model::crf;
 use crate::model::encoder::Spelled;
 use crate::model::encoder::names::Names;
 use crate::model::purpose::Purpose;
@@ -53,7 +54,13 @@ pub(crate) fn head(
     let hidden = config.hidden_size;
     let classifier = dict.linear(last, hidden, spec.labels.len(), true)?;
     let weights = match layers {
-        Layers::One(_) => Weights::Linear(classifier),
+        Layers::One(_) => match (&mut spec.output, crf::read(dict, spec.labels.len())?) {
+            (Output::Tag { crf: has_crf, .. }, Some(crf)) => {
+                *has_crf = true;
+                Weights::Tagger { classifier, crf }
+            }
+            _ => Weights::Linear(classifier),
+        },
         Layers::Two(pooling, dense, _) => {
             if let Some(said) = spec.pooling_mut() {
                 *said = Some(pooling);

@@ -35,6 +35,14 @@ impl StateDict for Spelled<'_> {
         self.dict.file_name()
     }
 
+    fn names(&self) -> Vec<String> {
+        self.dict.names()
+    }
+
+    fn own_name(&self, name: &str) -> String {
+        self.dict.own_name(&self.spelling(name))
+    }
+
     fn shape(&self, name: &str) -> Option<Vec<usize>> {
         self.dict.shape(&self.spelling(name))
     }

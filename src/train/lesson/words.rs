@@ -28,7 +28,7 @@ pub(super) fn spec(examples: &[Example], linear: bool) -> Result<HeadSpec> {
     let mut labels = vec!["O".to_string()];
     labels.extend(kinds.iter().flat_map(|kind| [format!("B-{kind}"), format!("I-{kind}")]));
     let sole = kinds.first().filter(|_| kinds.len() == 1);
-    let output = Output::Tag { entity: sole.map(|kind| kind.to_string()) };
+    let output = Output::Tag { entity: sole.map(|kind| kind.to_string()), crf: false };
     Ok(HeadSpec::new(kind(linear, Kind::Token, Kind::Words), output, labels))
 }
 

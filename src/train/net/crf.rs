@@ -39,6 +39,7 @@ impl CustomOp3 for Surprise {
         let mut crf = Crf {
             transitions: values(transitions, transitions_at)?.to_vec(),
             start: values(start, start_at)?.to_vec(),
+            end: Vec::new(),
         };
         crf.constrain(&self.tags);
         let count = crf.start.len();

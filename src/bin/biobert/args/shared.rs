@@ -1,6 +1,6 @@
 //! Options that several commands have.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Once;
 
 use biobert::{EngineOptions, InvalidText, LogSink, OffsetUnit, OpenOptions};
@@ -33,6 +33,9 @@ pub struct EngineArgs {
     /// never trained on lower-cased text, or the checkpoint's files
     #[arg(long, value_enum, default_value_t = Casing::Vocabulary)]
     pub casing: Casing,
+    /// Names for the outputs of a checkpoint's head, a file with a line each; those that the checkpoint has if not given
+    #[arg(long, value_name = "FILE")]
+    pub labels: Option<PathBuf>,
 }
 
 /// Says, the first time, why the processor computes where a GPU was preferred.
@@ -58,14 +61,26 @@ impl EngineArgs {
         })
     }
 
-    pub fn model(&self) -> OpenOptions {
-        OpenOptions {
+    pub fn model(&self) -> Result<OpenOptions> {
+        Ok(OpenOptions {
             precision: self.precision.map(Into::into),
             integrity: self.integrity.into(),
             casing: self.casing.into(),
+            labels: self.labels.as_deref().map(lines).transpose()?.unwrap_or_default(),
             ..OpenOptions::default()
-        }
+        })
     }
+}
+
+/// The lines of a small file.
+fn lines(file: &Path) -> Result<Vec<String>> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::Message(format!("{}: {error}", file.display())))?;
+    let lines: Vec<String> = text.trim_end().lines().map(|line| line.trim().into()).collect();
+    if lines.is_empty() {
+        return Err(Failure::Message(format!("{}: no line in it", file.display())));
+    }
+    Ok(lines)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

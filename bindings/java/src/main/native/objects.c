@@ -48,9 +48,10 @@ static void JNICALL engine_free(JNIEnv *env, jclass self, jlong engine) {
 }
 
 static jlong JNICALL model_open(JNIEnv *env, jclass self, jlong engine, jbyteArray path, jint integrity,
-                                jint loading, jint precision, jint casing) {
+                                jint loading, jint precision, jint casing, jobjectArray labels) {
     (void)self;
     arena arena = {NULL};
+    names names = {0};
     biobert_model *model = NULL;
     biobert_model_options options;
     biobert_model_options_init(&options, sizeof options);
@@ -59,8 +60,10 @@ static jlong JNICALL model_open(JNIEnv *env, jclass self, jlong engine, jbyteArr
     options.precision = precision;
     options.casing = casing;
     biobert_str where;
-    if (read_name(env, &arena, path, &where)) {
+    if (read_name(env, &arena, path, &where) && read_names(env, &arena, labels, &names)) {
         biobert_error *error = NULL;
+        options.labels = names.list;
+        options.n_labels = names.count;
         check(env, biobert_model_open_path(POINTER(biobert_engine, engine), where, &options, &model, &error),
               &error);
     }
@@ -150,7 +153,7 @@ const JNINativeMethod object_methods[] = {
     {"engineCreate", "(I[BIJJII)J", (void *)engine_create},
     {"engineStats", "(J)[B", (void *)engine_stats},
     {"engineFree", "(J)V", (void *)engine_free},
-    {"modelOpen", "(J[BIIII)J", (void *)model_open},
+    {"modelOpen", "(J[BIIII[[B)J", (void *)model_open},
     {"modelInfo", "(J)[B", (void *)model_info},
     {"modelVerify", "(J)[B", (void *)model_verify},
     {"modelHeads", "(J)[B", (void *)model_heads},

@@ -46,16 +46,16 @@ public final class ClassScore {
     }
 
     /**
-     * Its probability.
+     * Its probability; of a regression the number itself.
      *
-     * @return 0 to 1
+     * @return 0 to 1, of a regression any number
      */
     public float score() {
         return score;
     }
 
     /**
-     * Whether it holds: of most heads the most probable label, of a head that decides each label by itself every
+     * Whether it holds; never of a regression: of most heads the most probable label, of a head that decides each label by itself every
      * label with a probability of at least a half.
      *
      * @return true if it does

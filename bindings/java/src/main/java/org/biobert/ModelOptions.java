@@ -1,5 +1,6 @@
 package org.biobert;
 
+import java.util.List;
 import java.util.Objects;
 
 /** Options of opening a {@link Model}. Immutable: each {@code with} method gives a changed copy. */
@@ -40,18 +41,21 @@ public final class ModelOptions {
     }
 
     private static final ModelOptions DEFAULTS =
-            new ModelOptions(Integrity.FULL, Loading.MAP, null, Casing.VOCABULARY);
+            new ModelOptions(Integrity.FULL, Loading.MAP, null, Casing.VOCABULARY, new byte[0][]);
 
     private final Integrity integrity;
     private final Loading loading;
     private final Precision precision;
     private final Casing casing;
+    private final byte[][] labels;
 
-    private ModelOptions(Integrity integrity, Loading loading, Precision precision, Casing casing) {
+    private ModelOptions(
+            Integrity integrity, Loading loading, Precision precision, Casing casing, byte[][] labels) {
         this.integrity = integrity;
         this.loading = loading;
         this.precision = precision;
         this.casing = casing;
+        this.labels = labels;
     }
 
     /**
@@ -71,7 +75,7 @@ public final class ModelOptions {
      * @return a changed copy
      */
     public ModelOptions withIntegrity(Integrity integrity) {
-        return new ModelOptions(Objects.requireNonNull(integrity, "integrity"), loading, precision, casing);
+        return new ModelOptions(Objects.requireNonNull(integrity, "integrity"), loading, precision, casing, labels);
     }
 
     /**
@@ -81,7 +85,7 @@ public final class ModelOptions {
      * @return a changed copy
      */
     public ModelOptions withLoading(Loading loading) {
-        return new ModelOptions(integrity, Objects.requireNonNull(loading, "loading"), precision, casing);
+        return new ModelOptions(integrity, Objects.requireNonNull(loading, "loading"), precision, casing, labels);
     }
 
     /**
@@ -91,7 +95,7 @@ public final class ModelOptions {
      * @return a changed copy
      */
     public ModelOptions withPrecision(Precision precision) {
-        return new ModelOptions(integrity, loading, Objects.requireNonNull(precision, "precision"), casing);
+        return new ModelOptions(integrity, loading, Objects.requireNonNull(precision, "precision"), casing, labels);
     }
 
     /**
@@ -101,13 +105,30 @@ public final class ModelOptions {
      * @return a changed copy
      */
     public ModelOptions withCasing(Casing casing) {
-        return new ModelOptions(integrity, loading, precision, Objects.requireNonNull(casing, "casing"));
+        return new ModelOptions(integrity, loading, precision, Objects.requireNonNull(casing, "casing"), labels);
+    }
+
+    /**
+     * Names for the outputs of a checkpoint's head, in their order; none: those that the checkpoint has. A
+     * bundle takes none.
+     *
+     * @param labels the names
+     * @return a changed copy
+     */
+    public ModelOptions withLabels(List<String> labels) {
+        return new ModelOptions(integrity, loading, precision, casing, Text.utf8(labels, "a label"));
     }
 
     /** Opens a native model. The order of the constants above is the header's, from 1. */
     long open(long engine, byte[] path) {
         int arithmetic = precision == null ? 0 : precision.ordinal() + 1;
         return Native.modelOpen(
-                engine, path, integrity.ordinal() + 1, loading.ordinal() + 1, arithmetic, casing.ordinal() + 1);
+                engine,
+                path,
+                integrity.ordinal() + 1,
+                loading.ordinal() + 1,
+                arithmetic,
+                casing.ordinal() + 1,
+                labels);
     }
 }

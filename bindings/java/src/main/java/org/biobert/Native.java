@@ -23,7 +23,8 @@ final class Native {
 
     static native void engineFree(long engine);
 
-    static native long modelOpen(long engine, byte[] path, int integrity, int loading, int precision, int casing);
+    static native long modelOpen(
+            long engine, byte[] path, int integrity, int loading, int precision, int casing, byte[][] labels);
 
     static native byte[] modelInfo(long model);
 
