@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::files::config::encoder::{AttentionConfig, Biases, EncoderConfig};
 use crate::files::config::family::Family;
-use crate::files::config::{AttentionConfig, Biases, EncoderConfig};
 
 /// Every field that some family has. DistilBERT and ModernBERT have names of their own for some.
 #[derive(Debug, Deserialize)]
