@@ -64,7 +64,7 @@ namespace Biobert
             internal Loading Loading;
             internal Precision Precision;
             internal IntPtr Labels;
-            internal UIntPtr LabelCount;
+            internal UIntPtr NLabels;
         }
 
         /// <summary>The options as the C interface has them; the labels live as long as they are pinned.</summary>
@@ -79,7 +79,7 @@ namespace Biobert
                 Loading = options.Loading,
                 Precision = options.Precision,
                 Labels = labels.Pointer,
-                LabelCount = labels.Count,
+                NLabels = labels.Count,
             };
         }
     }
