@@ -184,6 +184,13 @@ static void test_model(biobert_engine *engine, const char *bundle) {
     CHECK(is_error(biobert_model_open_path(engine, str("/no/such"), NULL, &model, &error), &error, BIOBERT_E_NOT_FOUND));
     CHECK(is_error(biobert_model_open_path(engine, str(""), NULL, &model, &error), &error, BIOBERT_E_ARGUMENT));
     CHECK(is_error(biobert_model_open_path(NULL, str(bundle), NULL, &model, &error), &error, BIOBERT_E_ARGUMENT));
+    biobert_str label = str("B");
+    options.labels = &label;
+    options.n_labels = 1;
+    CHECK(is_error(biobert_model_open_path(engine, str(bundle), &options, &model, &error), &error, BIOBERT_E_ARGUMENT));
+    options.labels = NULL;
+    CHECK(is_error(biobert_model_open_path(engine, str(bundle), &options, &model, &error), &error, BIOBERT_E_ARGUMENT));
+    options.n_labels = 0;
     options.precision = 17;
     CHECK(is_error(biobert_model_open_path(engine, str(bundle), &options, &model, &error), &error, BIOBERT_E_ARGUMENT));
     CHECK(model == NULL);

@@ -340,3 +340,25 @@ fn a_tensorflow_checkpoint_is_a_model_by_any_of_its_names() {
     let error = fails(&["ner", "--model", &format!("{directory}/model.ckpt-4")]);
     assert!(error.contains("model not found"), "{error}");
 }
+
+#[test]
+fn a_checkpoints_form_is_told_and_its_outputs_can_be_named() {
+    let fixture = |name: &str| format!("tests/fixtures/{name}");
+    let info = |name: &str| ok(&["info", "--model", &fixture(name)], "");
+    assert!(info("lora-token").contains("with the LoRA adapter adapter_model.safetensors merged"));
+    assert!(info("bert-crf").contains("B, I, O (chosen together by a CRF)"));
+    let regression = info("bert-regression");
+    assert!(regression.contains("LABEL_0 (a number as it is, no probability)"));
+    let directory = tempfile::tempdir().unwrap();
+    let labels = write(directory.path(), "names.txt", b"calm\nneutral\nloud\n\n");
+    let labels = labels.to_str().unwrap();
+    let classify = ["classify", "--model", &fixture("bert-classify"), "--labels", labels];
+    let found = last_json(&ok(&classify, "No rash."));
+    let classes = found["classes"].as_array().unwrap();
+    assert!(classes.iter().any(|class| class["label"] == "loud"));
+    let wrong = ["info", "--model", &fixture("bert-crf"), "--labels", "missing.txt"];
+    assert!(fails(&wrong).contains("missing.txt"));
+    let few = write(directory.path(), "few.txt", b"calm\nloud\n");
+    let wrong = ["info", "--model", &fixture("bert-crf"), "--labels", few.to_str().unwrap()];
+    assert!(fails(&wrong).contains("labels: 2 labels, but the head has 3 outputs"));
+}

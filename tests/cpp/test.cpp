@@ -214,6 +214,9 @@ TEST_CASE("a path or options that make no sense are refused") {
     wrong.precision = static_cast<biobert::precision>(17);
     CHECK(complaint(wrong).find("precision") == 0);
     CHECK(complaint({}).empty());
+    wrong = {};
+    wrong.labels = {"B", "I"};
+    CHECK(complaint(wrong).find("labels name the outputs of a checkpoint's head") == 0);
     const auto opened = engine.try_open("/secret/place/model");
     REQUIRE_FALSE(opened);
     CHECK(opened.error().message().find("secret") == std::string::npos);

@@ -79,7 +79,7 @@ namespace Biobert
             internal Precision Precision;
             internal Casing Casing;
             internal IntPtr Labels;
-            internal UIntPtr LabelCount;
+            internal UIntPtr NLabels;
         }
 
         /// <summary>The options as the C interface has them; the labels live as long as they are pinned.</summary>
@@ -95,7 +95,7 @@ namespace Biobert
                 Precision = options.Precision,
                 Casing = options.Casing,
                 Labels = labels.Pointer,
-                LabelCount = labels.Count,
+                NLabels = labels.Count,
             };
         }
     }

@@ -105,8 +105,13 @@ fn text(info: &Info) -> String {
         let what = head.entity.clone().unwrap_or_else(|| head.labels.join(", "));
         let trained =
             head.trained_on.as_deref().map(|data| format!("; {data}")).unwrap_or_default();
+        let form = match head {
+            _ if head.regression => " (a number as it is, no probability)",
+            _ if head.crf => " (chosen together by a CRF)",
+            _ => "",
+        };
         lines.push(format!(
-            "head        {}: {}, {what}{trained}",
+            "head        {}: {}, {what}{form}{trained}",
             head.name,
             task.as_str().unwrap_or_default()
         ));
