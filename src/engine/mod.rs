@@ -36,7 +36,7 @@ pub use control::Cancel;
 pub(crate) use control::Control;
 pub use device::{Device, RanOn};
 pub(crate) use encoder::Encoder;
-pub(crate) use graph::{Graph, Outputs, is_input};
+pub(crate) use graph::{Fixed, Graph, Outputs, is_input};
 pub use precision::Precision;
 pub use runtime::{Engine, EngineOptions, LogSink};
 pub(crate) use shape::Shape;

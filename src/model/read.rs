@@ -15,19 +15,29 @@ use crate::model::{bundle, huggingface, onnx, sentence_transformers};
 
 /// A directory with `config.json`: by its weights, or by its graph where it has no others that can
 /// be read.
-fn checkpoint(engine: &Engine, directory: &Path, name: &str, loading: Loading) -> Result<Source> {
+///
+/// `modules`: where `modules.json` may lie, which is the directory itself or the one that it is in.
+fn checkpoint(
+    engine: &Engine,
+    directory: &Path,
+    modules: &Path,
+    name: &str,
+    loading: Loading,
+) -> Result<Source> {
     let is_bert = || {
         let (config, _) = huggingface::config(directory)?;
         Ok::<_, Error>(BertConfig::parse(&config).is_ok())
     };
-    let mut source = match onnx::find(directory) {
-        Ok(Some(path)) if !(huggingface::has_weights(directory) && is_bert()?) => {
-            onnx::open(engine, directory, &path, name, loading)
-        }
-        Err(error) if !huggingface::has_weights(directory) => Err(error),
-        _ => huggingface::open(directory, name, None, loading),
+    let graphs = onnx::find(directory);
+    let mut source = if graphs.is_empty() || (huggingface::has_weights(directory) && is_bert()?) {
+        huggingface::open(directory, name, None, loading)
+    } else {
+        onnx::open(engine, directory, modules, &graphs, name, loading)
     }?;
-    source.vectors = sentence_transformers::vectors(directory, source.shape);
+    // A graph may give vectors itself.
+    if source.vectors.is_none() {
+        source.vectors = sentence_transformers::vectors(modules, directory, source.shape);
+    }
     Ok(source)
 }
 
@@ -60,11 +70,14 @@ pub(crate) fn read(
     let source = if directory.join(bundle::MANIFEST).exists() {
         bundle::open(directory, integrity, loading)?
     } else if is_checkpoint(directory) {
-        checkpoint(engine, directory, &name, loading)?
+        checkpoint(engine, directory, directory, &name, loading)?
     } else if is_checkpoint(&directory.join("encoder")) {
-        let mut source = checkpoint(engine, &directory.join("encoder"), &name, loading)?;
+        let encoder = directory.join("encoder");
+        let mut source = checkpoint(engine, &encoder, &encoder, &name, loading)?;
         source.add_heads(&directory.join("heads"))?;
         source
+    } else if let Some(transformer) = sentence_transformers::transformer(directory) {
+        checkpoint(engine, &transformer, directory, &name, loading)?
     } else {
         let reason =
             format!("{name} holds neither MANIFEST.json (a bundle) nor config.json (a checkpoint)");
