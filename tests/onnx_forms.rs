@@ -99,9 +99,13 @@ fn a_graph_may_give_vectors() {
             // The letters of the ids, which the tokenizer makes the same ids of.
             let pieces = std::fs::read_to_string(forms().join(name).join("vocab.txt")).unwrap();
             let pieces: Vec<&str> = pieces.lines().collect();
-            let words = sequence.ids[1..sequence.ids.len() - 1].iter().map(|&id| pieces[id as usize]);
+            let words =
+                sequence.ids[1..sequence.ids.len() - 1].iter().map(|&id| pieces[id as usize]);
             let text = words.collect::<Vec<_>>().join(" ").replace(" ##", "");
-            assert_eq!(model.tokenizer().pieces(&text, || Ok(())).unwrap().ids, sequence.ids[1..sequence.ids.len() - 1]);
+            assert_eq!(
+                model.tokenizer().pieces(&text, || Ok(())).unwrap().ids,
+                sequence.ids[1..sequence.ids.len() - 1]
+            );
             near(&vector(&text, &own).unwrap().embedding, want.last().unwrap(), 1e-4);
             if name == "sentence-both" {
                 near(&model.states(&[sequence], 1).unwrap(), &want[0], 1e-4);
@@ -112,7 +116,9 @@ fn a_graph_may_give_vectors() {
             assert!(reason.starts_with("fast"), "{reason}");
         } else {
             assert_eq!((info.width, info.pooling.len()), (6, 0));
-            assert!(vector("no", &EmbedOptions::default()).is_err() && model.states(&[], 1).is_err());
+            assert!(
+                vector("no", &EmbedOptions::default()).is_err() && model.states(&[], 1).is_err()
+            );
             assert!(vector("no", &EmbedOptions { tokens: true, ..own.clone() }).is_err());
             assert!(vector(&"no rash ".repeat(60), &own).unwrap().flags.windowed);
         }
@@ -122,7 +128,8 @@ fn a_graph_may_give_vectors() {
 #[test]
 fn quantized_and_optimized_graphs_run_where_there_is_no_plain_one() {
     let files = ["model_quantized.onnx", "model_fp16.onnx", "model_q4.onnx", "model_O2.onnx"];
-    for (name, file) in ["token-quantized", "token-fp16", "token-q4", "token-O2"].iter().zip(files) {
+    for (name, file) in ["token-quantized", "token-fp16", "token-q4", "token-O2"].iter().zip(files)
+    {
         let (model, reason) = opened(name);
         assert!(reason.contains(file) && reason.contains("there is no model.onnx"), "{reason}");
         for (sequence, want) in expected(name) {

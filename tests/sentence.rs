@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use biobert::{
-    ConvertOptions, DocumentEmbedding, EmbedOptions, Model, OffsetUnit, Pooling, RunOptions, convert,
+    ConvertOptions, DocumentEmbedding, EmbedOptions, Model, OffsetUnit, Pooling, RunOptions,
+    convert,
 };
 use serde_json::Value;
 use support::{engine, open};
@@ -22,7 +23,8 @@ fn reference() -> (Vec<String>, Reference) {
     let json = std::fs::read(fixtures().join("sentence/reference.json")).unwrap();
     let mut json: BTreeMap<String, Value> = serde_json::from_slice(&json).unwrap();
     let texts = serde_json::from_value(json.remove("texts").unwrap()).unwrap();
-    let models = json.into_iter().map(|(name, value)| (name, serde_json::from_value(value).unwrap()));
+    let models =
+        json.into_iter().map(|(name, value)| (name, serde_json::from_value(value).unwrap()));
     (texts, models.collect())
 }
 

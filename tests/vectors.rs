@@ -152,7 +152,11 @@ fn what_would_give_other_vectors_is_refused_by_its_name() {
         ),
         (&module(0, "path", "0_Transformer"), "does not begin with a Transformer at the path"),
         (
-            &module(1, "type", "sentence_transformers.sparse_encoder.modules.splade_pooling.Pooling"),
+            &module(
+                1,
+                "type",
+                "sentence_transformers.sparse_encoder.modules.splade_pooling.Pooling",
+            ),
             "no Pooling follows",
         ),
         (&module(2, "path", "../2_Dense"), "no directory beside it"),
@@ -165,14 +169,20 @@ fn what_would_give_other_vectors_is_refused_by_its_name() {
             &set(dense, "activation_function", "torch.nn.modules.activation.Mish".into()),
             "activation function torch.nn.modules.activation.Mish is not",
         ),
-        (&set(dense, "activation_function", "my.Tanh".into()), "activation function my.Tanh is not"),
+        (
+            &set(dense, "activation_function", "my.Tanh".into()),
+            "activation function my.Tanh is not",
+        ),
         (&set(dense, "bias", false.into()), "linear.bias, but config.json says bias false"),
         (&set(dense, "use_residual", true.into()), "use_residual is not supported"),
         (
             &set(dense, "module_input_name", "token_embeddings".into()),
             "module_input_name token_embeddings is not supported",
         ),
-        (&set(pooling, "pooling_mode", json!(["mean", "sum"])), "pooling mode sum is not supported"),
+        (
+            &set(pooling, "pooling_mode", json!(["mean", "sum"])),
+            "pooling mode sum is not supported",
+        ),
         (&set(pooling, "pooling_mode", json!([])), "no pooling mode is chosen"),
         (&set(pooling, "include_prompt", 1.into()), "include_prompt is neither true nor false"),
         (&set("sentence_bert_config.json", "max_seq_length", 4.into()), "vectors of 4 tokens"),
@@ -210,7 +220,8 @@ fn a_prompt_goes_before_each_window_and_belongs_to_the_models_own_vectors() {
     let directory = tempfile::tempdir().unwrap();
     checkpoint(directory.path());
     let file = directory.path().join("encoder/config_sentence_transformers.json");
-    let prompts = json!({"default_prompt_name": "note", "prompts": {"note": "fever: ", "none": ""}});
+    let prompts =
+        json!({"default_prompt_name": "note", "prompts": {"note": "fever: ", "none": ""}});
     write_json(&file, &prompts);
     let model = open(directory.path()).unwrap();
     let text = "rash and fever. ".repeat(10);
@@ -240,7 +251,9 @@ fn a_prompt_goes_before_each_window_and_belongs_to_the_models_own_vectors() {
     let error = embed(&open(directory.path()).unwrap(), "rash", chosen("long")).unwrap_err();
     let reason = "the prompt takes 24 of the 30 tokens that are read at once";
     assert_eq!(error, Error::Unsupported(reason.into()));
-    for bad in [json!({"default_prompt_name": "query"}), json!({"prompts": {"a": "x".repeat(1 << 17)}})] {
+    for bad in
+        [json!({"default_prompt_name": "query"}), json!({"prompts": {"a": "x".repeat(1 << 17)}})]
+    {
         write_json(&file, &bad);
         let model = open(directory.path()).unwrap();
         assert!(model.vector_width().is_none() && embed(&model, "rash", OWN).is_err());
@@ -251,7 +264,8 @@ fn a_prompt_goes_before_each_window_and_belongs_to_the_models_own_vectors() {
 fn the_transformer_may_lie_in_a_directory_of_its_own() {
     let directory = tempfile::tempdir().unwrap();
     let want = embed(&checkpoint(directory.path()), "no rash", OWN).unwrap();
-    let (encoder, inner) = (directory.path().join("encoder"), directory.path().join("0_Transformer"));
+    let (encoder, inner) =
+        (directory.path().join("encoder"), directory.path().join("0_Transformer"));
     let root = tempfile::tempdir().unwrap();
     std::fs::rename(&encoder, &inner).unwrap();
     for name in ["modules.json", "1_Pooling", "2_Dense"] {

@@ -134,7 +134,8 @@ impl Graph {
             Err(error) if fixed.length.is_some() => return Err(unsupported(error)),
             Err(error) => {
                 engine.log(&format!("tract: a plan for each length, since {error}"));
-                let sample = guarded(|| plan(graph.clone(), fixed.batch, Some(SAMPLE))).map_err(unsupported)?;
+                let sample = guarded(|| plan(graph.clone(), fixed.batch, Some(SAMPLE)))
+                    .map_err(unsupported)?;
                 (sample, Lengths::Each(Box::new(graph)))
             }
         };
@@ -269,7 +270,9 @@ impl Graph {
             let (mut values, padding): (Vec<i64>, _) = match input {
                 Input::Ids => (tokens.iter().map(|&id| i64::from(id)).collect(), padding),
                 Input::Mask => (vec![1; tokens.len()], 0),
-                Input::Segments => (segments.iter().map(|&segment| i64::from(segment)).collect(), 0),
+                Input::Segments => {
+                    (segments.iter().map(|&segment| i64::from(segment)).collect(), 0)
+                }
             };
             values.resize(length, i64::from(padding));
             let tensor = tensor1(&values.repeat(batch)).into_shape(&[batch, length])?;
@@ -293,7 +296,9 @@ impl Graph {
         drop(idle);
         match &self.lengths {
             Lengths::All(plan) => plan.spawn(),
-            Lengths::Each(graph) => plan((**graph).clone(), self.fixed.batch, Some(length))?.spawn(),
+            Lengths::Each(graph) => {
+                plan((**graph).clone(), self.fixed.batch, Some(length))?.spawn()
+            }
         }
     }
 

@@ -141,7 +141,8 @@ unsafe fn run<D: Document>(
     unsafe {
         let call = Call::new(model, options, cancel, out)?;
         let docs = inputs(docs, n_docs, "docs")?;
-        let embed = read(embed)?.map_or(Ok(EmbedOptions::default()), |options| options.convert())?;
+        let embed =
+            read(embed)?.map_or(Ok(EmbedOptions::default()), |options| options.convert())?;
         let found = call.model.embed(&docs, &embed, &call.options)?;
         call.finish(found);
     }

@@ -40,7 +40,8 @@ impl Manner {
         let pieces = model.tokenizer().pieces(&prompt, || Ok(()))?.len();
         // With less, a long text would be read in very many windows.
         if pieces > limit - limit / 4 {
-            let reason = format!("the prompt takes {pieces} of the {limit} tokens that are read at once");
+            let reason =
+                format!("the prompt takes {pieces} of the {limit} tokens that are read at once");
             return Err(Error::Unsupported(reason));
         }
         Ok(Manner { prompt, pieces, lower_case })

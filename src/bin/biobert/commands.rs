@@ -114,7 +114,9 @@ fn text(info: &Info) -> String {
         let length = if vectors.normalized { ", of length 1" } else { "" };
         let made = match vectors.pooling.is_empty() {
             true => "the graph's own".into(),
-            false => vectors.pooling.iter().chain(&vectors.steps).cloned().collect::<Vec<_>>().join(", "),
+            false => {
+                vectors.pooling.iter().chain(&vectors.steps).cloned().collect::<Vec<_>>().join(", ")
+            }
         };
         let lower_case = if vectors.lower_case { "; text is lower-cased" } else { "" };
         format!(

@@ -57,10 +57,7 @@ fn operators(graph: &GraphProto, file: &str) -> Result<()> {
         // tract looks at names alone, and two of these mean something else in ONNX itself.
         let is_other = node.domain == "com.microsoft"
             && matches!(node.op_type.as_str(), "Attention" | "RotaryEmbedding");
-        if is_other
-            || !known.contains_key(&node.op_type)
-            || node.attribute.iter().any(nested)
-        {
+        if is_other || !known.contains_key(&node.op_type) || node.attribute.iter().any(nested) {
             let operator = shown(&node.op_type);
             return Err(Error::Unsupported(format!(
                 "{file}: operator {operator} is not supported"

@@ -93,7 +93,8 @@ pub(crate) fn before_ending(
             _ => break,
         };
         if ending == Ending::Softmax && !is_last(proto, node, rank) {
-            let reason = format!("{} ends in a softmax that is not over its last dimension", shown(output));
+            let reason =
+                format!("{} ends in a softmax that is not over its last dimension", shown(output));
             return Err(Error::Unsupported(format!("{file}: {reason}")));
         }
         return Ok((input.clone(), Some(ending)));
@@ -104,7 +105,8 @@ pub(crate) fn before_ending(
 /// Whether a softmax is over the last of `rank` dimensions. Before version 13 of the operators it was over
 /// all from the axis on.
 fn is_last(proto: &ModelProto, node: &NodeProto, rank: i64) -> bool {
-    let version = proto.opset_import.iter().find(|set| set.domain.is_empty()).map_or(1, |set| set.version);
+    let version =
+        proto.opset_import.iter().find(|set| set.domain.is_empty()).map_or(1, |set| set.version);
     let axis = node.attribute.iter().find(|attribute| attribute.name == "axis").map(|axis| axis.i);
     let axis = axis.unwrap_or(if version < 13 { 1 } else { -1 });
     axis == -1 || axis == rank - 1
@@ -141,7 +143,10 @@ mod tests {
         };
         let is = |name: &str, ending| Ok((name.to_string(), ending));
         assert_eq!(ending(&["Add", "Softmax"], -1), is("v1", Some(Ending::Softmax)));
-        assert_eq!(ending(&["Add", "Sigmoid", "Cast", "Identity"], 0), is("v1", Some(Ending::Sigmoid)));
+        assert_eq!(
+            ending(&["Add", "Sigmoid", "Cast", "Identity"], 0),
+            is("v1", Some(Ending::Sigmoid))
+        );
         assert_eq!(ending(&["Softmax", "Add"], 1), is("v2", None));
         assert!(ending(&["Add", "Softmax"], 0).unwrap_err().to_string().contains("last dimension"));
         // A circle comes to an end.

@@ -125,7 +125,8 @@ mod tests {
         pool.add(&[1.0, -5.0, 3.0, -7.0]);
         pool.add(&[2.0, -6.0, 2.0, -2.0]);
         let weighted = [(2.0 + 9.0 + 8.0 + 10.0) / 14.0, -(10.0 + 21.0 + 24.0 + 10.0) / 14.0];
-        let want = [2.0, -2.0, 3.0, -2.0, 2.0, -5.0, 4.0, -10.0, weighted[0], weighted[1], 1.0, -5.0];
+        let want =
+            [2.0, -2.0, 3.0, -2.0, 2.0, -5.0, 4.0, -10.0, weighted[0], weighted[1], 1.0, -5.0];
         assert_eq!(pool.finish().unwrap(), want);
         assert_eq!(Pool::new(&modes, 2).finish(), None);
     }

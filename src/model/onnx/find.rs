@@ -64,11 +64,16 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let found = || -> Vec<String> {
             let relative = |path: PathBuf| path.strip_prefix(directory.path()).unwrap().to_owned();
-            find(directory.path()).into_iter().map(|path| relative(path).display().to_string()).collect()
+            find(directory.path())
+                .into_iter()
+                .map(|path| relative(path).display().to_string())
+                .collect()
         };
         assert!(found().is_empty());
         std::fs::create_dir(directory.path().join("onnx")).unwrap();
-        for name in ["onnx/model_q4.onnx", "model_quantized.onnx", "onnx/model_O3.onnx", "other.onnx"] {
+        for name in
+            ["onnx/model_q4.onnx", "model_quantized.onnx", "onnx/model_O3.onnx", "other.onnx"]
+        {
             std::fs::write(directory.path().join(name), "").unwrap();
         }
         assert_eq!(found(), ["onnx/model_O3.onnx", "model_quantized.onnx", "onnx/model_q4.onnx"]);

@@ -72,7 +72,10 @@ fn open_one(
     let onnx::Fixed { batch, length } = onnx::fixed(&proto, &file)?;
     let max_tokens = length.unwrap_or(config.max_tokens());
     if !(8..=config.max_tokens()).contains(&max_tokens) {
-        let reason = format!("takes sequences of {max_tokens} tokens only, the model 8 to {}", config.max_tokens());
+        let reason = format!(
+            "takes sequences of {max_tokens} tokens only, the model 8 to {}",
+            config.max_tokens()
+        );
         return Err(Error::Unsupported(format!("{file}: {reason}")));
     }
     let fixed = Fixed { batch: batch.unwrap_or(1), length, padding: config.padding() };
@@ -144,7 +147,11 @@ fn vectors(
     (graph, shape): (&Graph, Shape),
 ) -> Result<Option<std::result::Result<Vectors, String>>> {
     if given.is_vector {
-        let read = sentence_transformers::given(modules, directory, Shape { hidden: graph.width(), ..shape });
+        let read = sentence_transformers::given(
+            modules,
+            directory,
+            Shape { hidden: graph.width(), ..shape },
+        );
         return Ok(Some(read.map_err(|error| error.to_string())));
     }
     let said = sentence_transformers::vectors(modules, directory, shape);

@@ -40,7 +40,8 @@ impl Given {
             names if names.iter().any(|(output, _)| *output == name) => Ok(name.to_string()),
             _ => Err(missing(name)),
         };
-        let given = |outputs| Given { outputs, head: None, is_vector: false, vector: None, ending: None };
+        let given =
+            |outputs| Given { outputs, head: None, is_vector: false, vector: None, ending: None };
         let Some(kind) = purpose.kind()? else {
             let has = |name: &&str| names.iter().any(|(output, _)| output == name);
             let of_rank_3: Vec<&str> =
@@ -69,7 +70,9 @@ impl Given {
             Kind::Span => {
                 let pair = match names.as_slice() {
                     // Newer exporters number them, in their order.
-                    [(start, _), (end, _)] if *start != "start_logits" && *end != "start_logits" => {
+                    [(start, _), (end, _)]
+                        if *start != "start_logits" && *end != "start_logits" =>
+                    {
                         [start.to_string(), end.to_string()]
                     }
                     _ => [find("start_logits")?, find("end_logits")?],

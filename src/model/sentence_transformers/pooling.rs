@@ -64,8 +64,7 @@ fn switched(file: &str, config: &Map<String, Value>) -> Result<Vec<StatePooling>
             return Err(refused(file, &format!("pooling mode {} is not supported", shown(mode))));
         }
     }
-    let modes = SWITCHES
-        .iter()
-        .filter(|(switch, _)| on(config.get(&format!("pooling_mode_{switch}"))));
+    let modes =
+        SWITCHES.iter().filter(|(switch, _)| on(config.get(&format!("pooling_mode_{switch}"))));
     Ok(modes.map(|(_, mode)| *mode).collect())
 }

@@ -87,7 +87,10 @@ fn expect_states(file: &str, limits: &Limits) -> Result<()> {
         text.and_then(|text| text.get("method_output_name")).cloned().unwrap_or_default()
     };
     if text.is_some_and(|text| output(text) != "last_hidden_state") {
-        return Err(refused(file, "modality_config: a text's last_hidden_state is not what it takes"));
+        return Err(refused(
+            file,
+            "modality_config: a text's last_hidden_state is not what it takes",
+        ));
     }
     let arguments = [
         ("processing_kwargs", &limits.processing_kwargs),
