@@ -1204,9 +1204,10 @@ typedef int32_t biobert_pooling;
 // The state of `[CLS]`; with several windows, their mean.
 #define BIOBERT_POOLING_CLS 2
 
-// What the model says itself (`modules.json` of its checkpoint): one or several ways of pooling over
-// all tokens with `[CLS]` and `[SEP]`, linear layers, norms, length 1. Of the last layer only. A model for which
-// `biobert_model_vector_width` gives 0 does not have it: `BIOBERT_E_UNSUPPORTED`.
+// What the model says itself (`modules.json` of its checkpoint): one or several ways of pooling
+// over all tokens with `[CLS]` and `[SEP]`, linear layers, norms, length 1. Of the last layer
+// only. A model for which `biobert_model_vector_width` gives 0 does not have it:
+// `BIOBERT_E_UNSUPPORTED`.
 #define BIOBERT_POOLING_MODEL 3
 
 // Options of embeddings. Set them up with `biobert_embed_options_init`; a field that is 0 has its
