@@ -1221,9 +1221,10 @@ typedef int32_t biobert_pooling;
 // The state of `[CLS]`; with several windows, their mean.
 #define BIOBERT_POOLING_CLS 2
 
-// What the model says itself (`modules.json` of its checkpoint): the mean over all tokens with
-// `[CLS]` and `[SEP]`, a linear layer, length 1. Of the last layer only. A model for which
-// `biobert_model_vector_width` gives 0 does not have it: `BIOBERT_E_UNSUPPORTED`.
+// What the model says itself (`modules.json` of its checkpoint): one or several ways of pooling
+// over all tokens with `[CLS]` and `[SEP]`, linear layers, norms, length 1. Of the last layer
+// only. A model for which `biobert_model_vector_width` gives 0 does not have it:
+// `BIOBERT_E_UNSUPPORTED`.
 #define BIOBERT_POOLING_MODEL 3
 
 // Options of embeddings. Set them up with `biobert_embed_options_init`; a field that is 0 has its
@@ -1241,6 +1242,9 @@ typedef struct biobert_embed_options {
   uint32_t normalize;
   // Not 0: also give the place and state of every token.
   uint32_t tokens;
+  // The prompt that is put before each text, by its name; of `BIOBERT_POOLING_MODEL` alone. A NULL
+  // `ptr`: the model's default one, if it has one; an empty name: none.
+  struct biobert_str prompt;
 } biobert_embed_options;
 
 // Sets `struct_size` to `size`, which must be `sizeof(biobert_embed_options)`, and every other

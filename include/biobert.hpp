@@ -541,6 +541,9 @@ struct embed_options {
     bool normalize = false;
     /// Whether to give also the place and state of every token.
     bool tokens = false;
+    /// The prompt that is put before each text, by its name, of `pooling::model` alone; an empty name: none.
+    /// Without a choice the model's default one, if it has one.
+    std::optional<std::string> prompt{};
 };
 
 // --------------------------------------------------------------------------------------- results
@@ -1513,6 +1516,8 @@ inline expected<results> model::run_embed(const detail::documents& docs, const r
     c_options.layer = embed.layer.value_or(0);
     c_options.normalize = embed.normalize;
     c_options.tokens = embed.tokens;
+    // A string's data is never NULL, which would be the default.
+    if (embed.prompt) c_options.prompt = {embed.prompt->data(), embed.prompt->size()};
     return detail::run(options, docs.wide, [&](const detail::call& c) {
         return docs.wide ? biobert_embed_run16(capi(), docs.utf16, docs.count, &c_options, c.options, c.cancel, c.out, c.error)
                          : biobert_embed_run(capi(), docs.utf8, docs.count, &c_options, c.options, c.cancel, c.out, c.error);

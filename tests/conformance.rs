@@ -202,6 +202,7 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
                     Some(other) => panic!("pooling {other}"),
                 },
                 layer: case.layer,
+                prompt: None,
                 normalize: case.normalize,
                 tokens: case.tokens,
             };

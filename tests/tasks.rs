@@ -355,11 +355,11 @@ fn embeddings_are_means_of_states() {
     };
     let tokens = EmbedOptions { tokens: true, ..Default::default() };
     for unit in UNITS {
-        let found = embed(text, tokens, unit);
+        let found = embed(text, tokens.clone(), unit);
         let place = place(text, "aspirin", unit);
         assert!(found.tokens.iter().any(|token| (token.start, token.end) == place));
     }
-    let found = embed(text, tokens, OffsetUnit::Utf8Bytes);
+    let found = embed(text, tokens.clone(), OffsetUnit::Utf8Bytes);
     let rows = found.tokens.len();
     assert_eq!(found.states.len(), rows * support::HIDDEN);
     for column in 0..support::HIDDEN {
@@ -367,8 +367,12 @@ fn embeddings_are_means_of_states() {
         assert!((found.embedding[column] - sum / rows as f32).abs() < 1e-6);
     }
 
-    let options =
-        |pooling, layer, normalize| EmbedOptions { pooling, layer, normalize, tokens: false };
+    let options = |pooling, layer, normalize| EmbedOptions {
+        pooling,
+        layer,
+        normalize,
+        ..Default::default()
+    };
     let vector = |o: EmbedOptions| embed(text, o, OffsetUnit::Utf8Bytes).embedding;
     let last = vector(options(Pooling::Mean, None, false));
     assert_eq!(last, vector(options(Pooling::Mean, Some(support::LAYERS), false)));

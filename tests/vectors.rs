@@ -12,8 +12,13 @@ use safetensors::Dtype;
 use serde_json::{Value, json};
 use support::{HIDDEN, LAYERS, WIDTH, engine, linear, open, write_json, write_tensors};
 
-const OWN: EmbedOptions =
-    EmbedOptions { pooling: Pooling::Model, layer: None, normalize: false, tokens: false };
+const OWN: EmbedOptions = EmbedOptions {
+    pooling: Pooling::Model,
+    layer: None,
+    normalize: false,
+    tokens: false,
+    prompt: None,
+};
 
 fn checkpoint(directory: &Path) -> Model {
     support::write_tiny(directory);
@@ -134,27 +139,57 @@ fn what_would_give_other_vectors_is_refused_by_its_name() {
         let tensors: Vec<_> = tensors.take(1).collect();
         write_tensors(&encoder.join("2_Dense/model.safetensors"), &tensors, Dtype::F32);
     };
-    let changes: [Change<'_>; 12] = [
+    let changes: [Change<'_>; 20] = [
         (
             &module(3, "type", "sentence_transformers.models.LSTM"),
-            "sentence_transformers.models.LSTM is not",
+            "models.LSTM is not supported in this place",
         ),
         (&module(2, "type", "other.Dense"), "other.Dense is not supported in this place"),
         (&module(1, "type", "sentence_transformers.models.WKPooling"), "no Pooling follows"),
+        (
+            &module(0, "type", "sentence_transformers.models.StaticEmbedding"),
+            "does not begin with a Transformer at the path",
+        ),
         (&module(0, "path", "0_Transformer"), "does not begin with a Transformer at the path"),
+        (
+            &module(
+                1,
+                "type",
+                "sentence_transformers.sparse_encoder.modules.splade_pooling.Pooling",
+            ),
+            "no Pooling follows",
+        ),
         (&module(2, "path", "../2_Dense"), "no directory beside it"),
         (
-            &set(pooling, "pooling_mode_max_tokens", true.into()),
-            "pooling mode max_tokens is not supported",
+            &set(pooling, "pooling_mode_sum_tokens", true.into()),
+            "pooling mode sum_tokens is not supported",
         ),
         (&set(pooling, "pooling_mode_mean_tokens", false.into()), "no pooling mode is chosen"),
         (
-            &set(dense, "activation_function", "torch.nn.GELU".into()),
-            "activation function GELU is not",
+            &set(dense, "activation_function", "torch.nn.modules.activation.Mish".into()),
+            "activation function torch.nn.modules.activation.Mish is not",
         ),
-        (&set(dense, "bias", false.into()), "without a bias is not supported"),
+        (
+            &set(dense, "activation_function", "my.Tanh".into()),
+            "activation function my.Tanh is not",
+        ),
+        (&set(dense, "bias", false.into()), "linear.bias, but config.json says bias false"),
+        (&set(dense, "use_residual", true.into()), "use_residual is not supported"),
+        (
+            &set(dense, "module_input_name", "token_embeddings".into()),
+            "module_input_name token_embeddings is not supported",
+        ),
+        (
+            &set(pooling, "pooling_mode", json!(["mean", "sum"])),
+            "pooling mode sum is not supported",
+        ),
+        (&set(pooling, "pooling_mode", json!([])), "no pooling mode is chosen"),
+        (&set(pooling, "include_prompt", 1.into()), "include_prompt is neither true nor false"),
         (&set("sentence_bert_config.json", "max_seq_length", 4.into()), "vectors of 4 tokens"),
-        (&set("sentence_bert_config.json", "do_lower_case", true.into()), "do_lower_case is not"),
+        (
+            &set("sentence_bert_config.json", "transformer_task", "fill-mask".into()),
+            "transformer_task fill-mask is not supported",
+        ),
         (&narrow, "linear.bias is missing"),
     ];
     for (change, want) in changes {
@@ -178,10 +213,66 @@ fn a_model_that_says_nothing_has_no_vectors_of_its_own() {
     assert!(model.info().notes.is_empty() && model.info().vectors.is_none());
     let error = embed(&model, "rash", OWN).unwrap_err().to_string();
     assert_eq!(error, "the model does not say how to make vectors; choose another pooling");
-    // A model that was trained with an instruction before each text.
-    support::write_modules(&directory.path().join("encoder"));
-    let prompts = json!({"default_prompt_name": "query", "prompts": {"query": "query: "}});
-    write_json(&directory.path().join("encoder/config_sentence_transformers.json"), &prompts);
-    let error = embed(&open(directory.path()).unwrap(), "rash", OWN).unwrap_err().to_string();
-    assert!(error.contains("a default prompt is not supported"), "{error}");
+}
+
+#[test]
+fn a_prompt_goes_before_each_window_and_belongs_to_the_models_own_vectors() {
+    let directory = tempfile::tempdir().unwrap();
+    checkpoint(directory.path());
+    let file = directory.path().join("encoder/config_sentence_transformers.json");
+    let prompts =
+        json!({"default_prompt_name": "note", "prompts": {"note": "fever: ", "none": ""}});
+    write_json(&file, &prompts);
+    let model = open(directory.path()).unwrap();
+    let text = "rash and fever. ".repeat(10);
+    let ids = |text: &str| model.tokenizer().pieces(text, || Ok(())).unwrap().ids;
+    let (prompt, pieces) = (ids("fever: "), ids(&text));
+    assert_eq!((prompt.len(), pieces.len()), (2, 40));
+    // 28 pieces at once: the second window has those from the 21st on, and decides from the 24th.
+    let window = |of: &[u32]| states(&model, &[&prompt, of].concat());
+    let (first, second) = (window(&pieces[..28]), window(&pieces[21..]));
+    let row = |rows: std::ops::Range<usize>| rows.start * HIDDEN..rows.end * HIDDEN;
+    let rows = [&first[row(0..27)], &first[row(31..32)], &second[row(0..3)], &second[row(6..23)]];
+    let run = RunOptions::new(OffsetUnit::Utf8Bytes);
+    let found = embed(&model, &text, EmbedOptions { tokens: true, ..OWN }).unwrap();
+    assert!(found.flags.windowed && near(&found.embedding, &by_hand(&rows.concat())));
+    assert_eq!((found.tokens.len(), found.tokens[0].start, found.tokens[1].end), (40, 0, 8));
+    let chosen = |name: &str| EmbedOptions { prompt: Some(name.into()), ..OWN };
+    let without = embed(&model, "rash", chosen("")).unwrap();
+    assert_eq!(without, embed(&model, "rash", chosen("none")).unwrap());
+    assert_ne!(without, embed(&model, "rash", OWN).unwrap());
+    let error = embed(&model, "rash", chosen("query")).unwrap_err();
+    assert_eq!(error, Error::NotFound("the model has no such prompt; it has none, note".into()));
+    let other = EmbedOptions { pooling: Pooling::Mean, ..chosen("note") };
+    let error = model.embed(&["rash".into()], &other, &run).unwrap_err().to_string();
+    assert_eq!(error, "a prompt belongs to the model's own vectors: choose that pooling");
+
+    write_json(&file, &json!({"prompts": {"long": "fever ".repeat(24)}}));
+    let error = embed(&open(directory.path()).unwrap(), "rash", chosen("long")).unwrap_err();
+    let reason = "the prompt takes 24 of the 30 tokens that are read at once";
+    assert_eq!(error, Error::Unsupported(reason.into()));
+    for bad in
+        [json!({"default_prompt_name": "query"}), json!({"prompts": {"a": "x".repeat(1 << 17)}})]
+    {
+        write_json(&file, &bad);
+        let model = open(directory.path()).unwrap();
+        assert!(model.vector_width().is_none() && embed(&model, "rash", OWN).is_err());
+    }
+}
+
+#[test]
+fn the_transformer_may_lie_in_a_directory_of_its_own() {
+    let directory = tempfile::tempdir().unwrap();
+    let want = embed(&checkpoint(directory.path()), "no rash", OWN).unwrap();
+    let (encoder, inner) =
+        (directory.path().join("encoder"), directory.path().join("0_Transformer"));
+    let root = tempfile::tempdir().unwrap();
+    std::fs::rename(&encoder, &inner).unwrap();
+    for name in ["modules.json", "1_Pooling", "2_Dense"] {
+        std::fs::rename(inner.join(name), root.path().join(name)).unwrap();
+    }
+    std::fs::rename(&inner, root.path().join("0_Transformer")).unwrap();
+    edit(&root.path().join("modules.json"), |modules| modules[0]["path"] = "0_Transformer".into());
+    let model = open(root.path()).unwrap();
+    assert_eq!(embed(&model, "no rash", OWN).unwrap(), want);
 }

@@ -1,5 +1,5 @@
 //! The general path: an ONNX graph as tract runs it, in f32, one sequence at a time and without
-//! padding. It takes any encoder that tract can run.
+//! padding but where the graph demands a shape. It takes any encoder that tract can run.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -49,6 +49,33 @@ impl Outputs {
     }
 }
 
+/// The shape that a graph demands of its inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fixed {
+    /// Sequences at once; all are the same one.
+    pub(crate) batch: usize,
+    /// The tokens of a sequence; `None`: any number.
+    pub(crate) length: Option<usize>,
+    /// The id that a shorter one is padded with.
+    pub(crate) padding: u32,
+}
+
+impl Fixed {
+    /// What is to be said of it, after a semicolon.
+    pub(crate) fn remark(&self) -> String {
+        let batch = match self.batch {
+            1 => String::new(),
+            batch => format!("; it takes {batch} sequences at once, and gets one {batch} times"),
+        };
+        match self.length {
+            Some(length) => format!(
+                "{batch}; its shape is fixed: sequences are padded to {length} tokens, and longer ones go in windows"
+            ),
+            None => batch,
+        }
+    }
+}
+
 /// What an input of a graph is fed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Input {
@@ -68,6 +95,7 @@ pub(crate) struct Graph {
     inputs: Vec<(Input, DatumType)>,
     outputs: Outputs,
     width: usize,
+    fixed: Fixed,
     /// Idle states, by the length that they are for, or 0.
     idle: Mutex<Vec<(usize, State)>>,
 }
@@ -85,13 +113,15 @@ enum Lengths {
 const MOST_IDLE: usize = 8;
 
 impl Graph {
-    /// Makes a plan of a graph; `file` is where it came from. Its outputs are `width` wide.
+    /// Makes a plan of a graph; `file` is where it came from. Its outputs are `width` wide; `None`: as wide as
+    /// the graph says.
     pub(crate) fn new(
         engine: &Engine,
         file: &str,
         proto: &ModelProto,
         outputs: Outputs,
-        width: usize,
+        width: Option<usize>,
+        fixed: Fixed,
     ) -> Result<Graph> {
         let _env = FloatEnv::standard();
         let unsupported = |error: TractError| {
@@ -99,11 +129,13 @@ impl Graph {
             Error::Unsupported(format!("{file}: tract cannot make a plan of this graph"))
         };
         let graph = guarded(|| parse(proto, outputs.names())).map_err(unsupported)?;
-        let (plan, lengths) = match guarded(|| plan(graph.clone(), None)) {
+        let (plan, lengths) = match guarded(|| plan(graph.clone(), fixed.batch, fixed.length)) {
             Ok(plan) => (plan.clone(), Lengths::All(plan)),
+            Err(error) if fixed.length.is_some() => return Err(unsupported(error)),
             Err(error) => {
                 engine.log(&format!("tract: a plan for each length, since {error}"));
-                let sample = guarded(|| plan(graph.clone(), Some(SAMPLE))).map_err(unsupported)?;
+                let sample = guarded(|| plan(graph.clone(), fixed.batch, Some(SAMPLE)))
+                    .map_err(unsupported)?;
                 (sample, Lengths::Each(Box::new(graph)))
             }
         };
@@ -116,6 +148,7 @@ impl Graph {
             let input = input(name).ok_or_else(|| Error::Internal("an unknown input".into()))?;
             inputs.push((input, fact.datum_type));
         }
+        let mut width = width;
         for (name, outlet) in outputs.names().iter().zip(model.output_outlets().map_err(unfit)?) {
             let fact = model.outlet_fact(*outlet).map_err(unfit)?;
             let (rank, want) = (fact.rank(), outputs.rank());
@@ -125,20 +158,62 @@ impl Graph {
             }
             let last = fact.shape.last().and_then(|dim| dim.to_usize().ok());
             let spans = matches!(outputs, Outputs::Span(_));
-            if let Some(last) = last.filter(|&last| !spans && last != width) {
-                let reason = format!("{name} is {last} wide, config.json says {width}");
-                return Err(Error::model(file, reason));
+            match (last, width) {
+                (Some(last), Some(width)) if !spans && last != width => {
+                    let reason = format!("{name} is {last} wide, config.json says {width}");
+                    return Err(Error::model(file, reason));
+                }
+                (Some(last), None) => width = Some(last),
+                _ => {}
             }
         }
-        Ok(Graph {
+        let width = width.filter(|width| (1..=WIDEST).contains(width));
+        let width = width.ok_or_else(|| Error::model(file, "an output of no usable width"))?;
+        let graph = Graph {
             engine: engine.clone(),
             file: file.into(),
             lengths,
             inputs,
             outputs,
             width,
+            fixed,
             idle: Mutex::default(),
-        })
+        };
+        graph.expect_mask()?;
+        Ok(graph)
+    }
+
+    /// Refuses a graph of a fixed length on which padding leaves its mark.
+    fn expect_mask(&self) -> Result<()> {
+        let Some(length) = self.fixed.length else { return Ok(()) };
+        let refuse = |reason: &str| {
+            let file = &self.file;
+            Err(Error::Unsupported(format!("{file}: takes {length} tokens only, {reason}")))
+        };
+        if !self.inputs.iter().any(|(input, _)| *input == Input::Mask) {
+            return refuse("and no attention_mask to pad shorter sequences with");
+        }
+        let rows = |padding: u32| {
+            let tokens = [1, 2, 3];
+            let mut rows = vec![0.0; tokens.len() * self.width];
+            let run = || self.sequence(&tokens, &[0; 3], padding, &mut rows);
+            match silence::catch(std::panic::AssertUnwindSafe(run)) {
+                Some(Ok(())) => Ok(rows),
+                _ => Err(Error::model(&self.file, "the graph fails on a sequence")),
+            }
+        };
+        let (one, other) = (rows(self.fixed.padding)?, rows(u32::from(self.fixed.padding == 0))?);
+        // A value that is no number must not pass for a small difference.
+        let near = |(a, b): (&f32, &f32)| (a - b).abs() < 1e-3;
+        match one.iter().zip(&other).all(near) {
+            true => Ok(()),
+            false => refuse("and its attention_mask does not keep padding out"),
+        }
+    }
+
+    /// The shape that it demands.
+    pub(crate) fn fixed(&self) -> Fixed {
+        self.fixed
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -173,7 +248,7 @@ impl Graph {
             let tokens = &batch.tokens[sequence.clone()];
             let segments = &batch.segment[sequence];
             // What tract says of a failure may hold values of the text: it is dropped.
-            match silence::catch(|| self.sequence(tokens, segments, rows)) {
+            match silence::catch(|| self.sequence(tokens, segments, self.fixed.padding, rows)) {
                 Some(Ok(())) => Ok(()),
                 _ => Err(Error::model(&self.file, "the graph fails on a sequence")),
             }
@@ -182,15 +257,25 @@ impl Graph {
     }
 
     /// Runs one sequence.
-    fn sequence(&self, tokens: &[u32], segments: &[u32], rows: &mut [f32]) -> TractResult<()> {
-        let length = tokens.len();
+    fn sequence(
+        &self,
+        tokens: &[u32],
+        segments: &[u32],
+        padding: u32,
+        rows: &mut [f32],
+    ) -> TractResult<()> {
+        let (batch, length) = (self.fixed.batch, self.fixed.length.unwrap_or(tokens.len()));
+        ensure!(tokens.len() <= length, "a sequence that is too long");
         let inputs = self.inputs.iter().map(|&(input, datum_type)| {
-            let values: Vec<i64> = match input {
-                Input::Ids => tokens.iter().map(|&id| i64::from(id)).collect(),
-                Input::Mask => vec![1; length],
-                Input::Segments => segments.iter().map(|&segment| i64::from(segment)).collect(),
+            let (mut values, padding): (Vec<i64>, _) = match input {
+                Input::Ids => (tokens.iter().map(|&id| i64::from(id)).collect(), padding),
+                Input::Mask => (vec![1; tokens.len()], 0),
+                Input::Segments => {
+                    (segments.iter().map(|&segment| i64::from(segment)).collect(), 0)
+                }
             };
-            let tensor = tensor1(&values).into_shape(&[1, length])?;
+            values.resize(length, i64::from(padding));
+            let tensor = tensor1(&values.repeat(batch)).into_shape(&[batch, length])?;
             Ok(tensor.cast_to_dt(datum_type)?.into_owned().into_tvalue())
         });
         let inputs = inputs.collect::<TractResult<TVec<TValue>>>()?;
@@ -211,7 +296,9 @@ impl Graph {
         drop(idle);
         match &self.lengths {
             Lengths::All(plan) => plan.spawn(),
-            Lengths::Each(graph) => plan((**graph).clone(), Some(length))?.spawn(),
+            Lengths::Each(graph) => {
+                plan((**graph).clone(), self.fixed.batch, Some(length))?.spawn()
+            }
         }
     }
 
@@ -232,15 +319,23 @@ impl Graph {
 
     /// Puts the outputs of a sequence into its rows.
     fn collect(&self, outputs: &[TValue], length: usize, rows: &mut [f32]) -> TractResult<()> {
+        let batch = self.fixed.batch;
         let shape: &[usize] = match self.outputs {
-            Outputs::States(_) | Outputs::Tokens(_) => &[1, length, self.width],
-            Outputs::Sequence(_) => &[1, self.width],
-            Outputs::Span(_) => &[1, length],
+            Outputs::States(_) | Outputs::Tokens(_) => &[batch, length, self.width],
+            Outputs::Sequence(_) => &[batch, self.width],
+            Outputs::Span(_) => &[batch, length],
         };
         for (index, output) in outputs.iter().enumerate() {
             ensure!(output.shape() == shape, "an output of another shape");
             let values = output.cast_to::<f32>()?;
             let values = values.try_as_plain_ram()?.as_slice::<f32>()?;
+            // Of the first sequence, without its padding.
+            let wanted = match self.outputs {
+                Outputs::States(_) | Outputs::Tokens(_) => rows.len(),
+                Outputs::Sequence(_) => self.width,
+                Outputs::Span(_) => rows.len() / 2,
+            };
+            let values = &values[..wanted];
             ensure!(values.iter().all(|value| value.is_finite()), "an output that is no number");
             if matches!(self.outputs, Outputs::Span(_)) {
                 let column = rows.iter_mut().skip(index).step_by(2);
@@ -277,6 +372,9 @@ fn guarded<T>(work: impl FnOnce() -> TractResult<T>) -> TractResult<T> {
     silence::catch(work).unwrap_or_else(|| Err(format_err!("a panic")))
 }
 
+/// Wider than any output of an encoder or a head.
+const WIDEST: usize = 1 << 20;
+
 /// A length to try a graph with that takes one at a time.
 const SAMPLE: usize = 8;
 
@@ -296,7 +394,7 @@ fn parse(proto: &ModelProto, outputs: &[String]) -> TractResult<InferenceModel> 
 }
 
 /// A plan for sequences of a length, or of every length.
-fn plan(mut graph: InferenceModel, length: Option<usize>) -> TractResult<Plan> {
+fn plan(mut graph: InferenceModel, batch: usize, length: Option<usize>) -> TractResult<Plan> {
     let length = match length {
         Some(length) => length.to_dim(),
         None => graph.symbols.sym("S").to_dim(),
@@ -304,7 +402,7 @@ fn plan(mut graph: InferenceModel, length: Option<usize>) -> TractResult<Plan> {
     for index in 0..graph.input_outlets()?.len() {
         let datum_type = graph.input_fact(index)?.datum_type.concretize();
         let datum_type = datum_type.with_context(|| "an input without a type")?;
-        let shape = tvec!(1.to_dim(), length.clone());
+        let shape = tvec!(batch.to_dim(), length.clone());
         graph.set_input_fact(index, InferenceFact::dt_shape(datum_type, shape))?;
     }
     graph.into_typed()?.into_optimized()?.into_runnable()
@@ -318,15 +416,17 @@ mod tests {
     use crate::engine::EngineOptions;
     use crate::engine::TokenSequence;
 
+    const ANY: Fixed = Fixed { batch: 1, length: None, padding: 0 };
+
     #[test]
     fn one_plan_for_each_length_gives_what_one_for_all_gives() {
         let file = include_bytes!("../../tests/fixtures/deberta-token-onnx/model.onnx");
         let proto = ModelProto::decode(&file[..]).unwrap();
         let engine = Engine::new(EngineOptions::default()).unwrap();
         let outputs = Outputs::Tokens("logits".into());
-        let all = Graph::new(&engine, "model.onnx", &proto, outputs.clone(), 3).unwrap();
+        let all = Graph::new(&engine, "model.onnx", &proto, outputs.clone(), Some(3), ANY).unwrap();
         assert!(matches!(all.lengths, Lengths::All(_)));
-        let mut each = Graph::new(&engine, "model.onnx", &proto, outputs, 3).unwrap();
+        let mut each = Graph::new(&engine, "model.onnx", &proto, outputs, Some(3), ANY).unwrap();
         each.lengths = Lengths::Each(Box::new(parse(&proto, all.outputs.names()).unwrap()));
 
         let mut batch = Batch::new();

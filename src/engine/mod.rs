@@ -38,7 +38,7 @@ pub use control::Cancel;
 pub(crate) use control::Control;
 pub use device::{Device, RanOn};
 pub(crate) use encoder::Encoder;
-pub(crate) use graph::{Graph, Outputs, is_input};
+pub(crate) use graph::{Fixed, Graph, Outputs, is_input};
 pub use precision::Precision;
 pub(crate) use rotary::Rotary;
 pub use runtime::{Engine, EngineOptions, LogSink};

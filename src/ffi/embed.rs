@@ -20,9 +20,10 @@ pub type biobert_pooling = i32;
 pub const BIOBERT_POOLING_MEAN: biobert_pooling = 1;
 /// The state of `[CLS]`; with several windows, their mean.
 pub const BIOBERT_POOLING_CLS: biobert_pooling = 2;
-/// What the model says itself (`modules.json` of its checkpoint): the mean over all tokens with
-/// `[CLS]` and `[SEP]`, a linear layer, length 1. Of the last layer only. A model for which
-/// `biobert_model_vector_width` gives 0 does not have it: `BIOBERT_E_UNSUPPORTED`.
+/// What the model says itself (`modules.json` of its checkpoint): one or several ways of pooling
+/// over all tokens with `[CLS]` and `[SEP]`, linear layers, norms, length 1. Of the last layer
+/// only. A model for which `biobert_model_vector_width` gives 0 does not have it:
+/// `BIOBERT_E_UNSUPPORTED`.
 pub const BIOBERT_POOLING_MODEL: biobert_pooling = 3;
 
 /// Options of embeddings. Set them up with `biobert_embed_options_init`; a field that is 0 has its
@@ -42,9 +43,12 @@ pub struct biobert_embed_options {
     pub normalize: u32,
     /// Not 0: also give the place and state of every token.
     pub tokens: u32,
+    /// The prompt that is put before each text, by its name; of `BIOBERT_POOLING_MODEL` alone. A NULL
+    /// `ptr`: the model's default one, if it has one; an empty name: none.
+    pub prompt: biobert_str,
 }
 
-// SAFETY: integers only.
+// SAFETY: integers and a view only.
 unsafe impl Options for biobert_embed_options {}
 
 /// Sets `struct_size` to `size`, which must be `sizeof(biobert_embed_options)`, and every other
@@ -59,7 +63,9 @@ pub unsafe extern "C" fn biobert_embed_options_init(
 }
 
 impl biobert_embed_options {
-    fn convert(self) -> Result<EmbedOptions> {
+    /// # Safety
+    /// The prompt points to as many bytes as it says.
+    unsafe fn convert(self) -> Result<EmbedOptions> {
         Ok(EmbedOptions {
             pooling: match self.pooling {
                 0 | BIOBERT_POOLING_MEAN => Pooling::Mean,
@@ -70,6 +76,11 @@ impl biobert_embed_options {
             layer: (self.choose_layer != 0).then_some(self.layer as usize),
             normalize: self.normalize != 0,
             tokens: self.tokens != 0,
+            prompt: match self.prompt.ptr.is_null() {
+                true => None,
+                // SAFETY: as promised by the caller.
+                false => Some(unsafe { self.prompt.str("the prompt") }?.into()),
+            },
         })
     }
 }
@@ -131,7 +142,8 @@ unsafe fn run<D: Document>(
     unsafe {
         let call = Call::new(model, options, cancel, out)?;
         let docs = inputs(docs, n_docs, "docs")?;
-        let embed = read(embed)?.map_or(Ok(EmbedOptions::default()), |o| o.convert())?;
+        let embed =
+            read(embed)?.map_or(Ok(EmbedOptions::default()), |options| options.convert())?;
         let found = call.model.embed(&docs, &embed, &call.options)?;
         call.finish(found);
     }

@@ -63,6 +63,12 @@ impl GraphConfig {
         self.num_hidden_layers.or(self.n_layers).unwrap_or(0)
     }
 
+    /// The id that stands where there is no token.
+    pub(crate) fn padding(&self) -> u32 {
+        let id = self.pad_token_id.unwrap_or(if self.is_roberta() { 1 } else { 0 });
+        if id < self.vocab_size { id as u32 } else { 0 }
+    }
+
     /// The longest sequence, special tokens included.
     pub(crate) fn max_tokens(&self) -> usize {
         let taken =

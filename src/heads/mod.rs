@@ -18,5 +18,5 @@ pub(crate) use head::{Head, Weights};
 pub(crate) use linear::largest;
 pub use spec::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task, is_head_name};
 pub(crate) use spec::{DOCUMENT_PLACES, PAIR_PLACES};
-pub(crate) use vectors::{Activation, StatePooling, VectorSpec, Vectors};
+pub(crate) use vectors::{Activation, Layer, Pool, StatePooling, Step, VectorSpec, Vectors};
 pub(crate) use version::expect_known;

@@ -4,8 +4,8 @@
 //! Version 1 has the kinds `token`, `cls` and `span`. Version 2 has `words`, `places` and `passage`,
 //! `pooler_tanh`, `multi_label`, and what a head says of its training. Version 3 has assertions and
 //! relations between several kinds; a bundle may name default heads and hold sentence vectors. Version 4
-//! has vocabularies, encoders and heads of other families than BERT's, regressions, and conditional random
-//! fields over tokens.
+//! has vocabularies, encoders and heads of other families than BERT's, regressions, conditional random
+//! fields over tokens, and vectors of any pooling, steps and prompts.
 
 use std::ops::RangeInclusive;
 

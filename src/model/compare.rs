@@ -51,7 +51,7 @@ pub(super) fn compare(
 }
 
 /// A handful of sequences, ids from all over the vocabulary: short ones, a pair, and a longer one.
-fn sequences(shape: Shape) -> Vec<TokenSequence> {
+pub(super) fn sequences(shape: Shape) -> Vec<TokenSequence> {
     let lengths = [3, 9, 24, shape.max_tokens.min(96)];
     let sequence = |(number, length): (usize, usize)| {
         let length = length.min(shape.max_tokens);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::engine::{Encoder, Engine};
-use crate::heads::{HeadSpec, Kind, Task};
+use crate::heads::{HeadSpec, Kind, Step, Task, VectorSpec, Vectors};
 use crate::model::handle::Model;
 use crate::model::source::{ModelFormat, Origin};
 
@@ -102,6 +102,41 @@ pub struct VectorInfo {
     pub max_tokens: usize,
     /// Whether they have length 1.
     pub normalized: bool,
+    /// How the states of a text become one row, the parts of which stand one after the other; of none, the
+    /// graph gives the vector itself.
+    pub pooling: Vec<String>,
+    /// What the row goes through then.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<String>,
+    /// Names of the prompts that can be put before a text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub prompts: Vec<String>,
+    /// The prompt that is put there where a call chooses none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_prompt: Option<String>,
+    /// Whether the states of the prompt count too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_prompt: Option<bool>,
+    /// Whether text is lower-cased before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub lower_case: bool,
+}
+
+impl VectorInfo {
+    fn new(vectors: &Vectors, hidden: usize) -> VectorInfo {
+        let VectorSpec { pooling, steps, prompts, default_prompt, .. } = &vectors.spec;
+        VectorInfo {
+            width: vectors.width(hidden),
+            max_tokens: vectors.spec.max_tokens,
+            normalized: steps.last() == Some(&Step::Normalize),
+            pooling: pooling.iter().map(|mode| mode.name()).collect(),
+            steps: steps.iter().map(|step| step.name()).collect(),
+            prompts: prompts.keys().cloned().collect(),
+            default_prompt: default_prompt.clone(),
+            include_prompt: (!prompts.is_empty()).then_some(vectors.spec.include_prompt),
+            lower_case: vectors.spec.lower_case,
+        }
+    }
 }
 
 /// Limits of a call.
@@ -160,11 +195,7 @@ impl Model {
             cased: !model.tokenizer.options().lowercase,
             heads: self.heads.iter().map(|head| HeadInfo::new(&head.name, &head.spec)).collect(),
             default_heads: self.default_heads.to_vec(),
-            vectors: self.vectors().ok().map(|vectors| VectorInfo {
-                width: vectors.width(self.hidden()),
-                max_tokens: vectors.spec.max_tokens,
-                normalized: vectors.spec.normalize,
-            }),
+            vectors: self.vectors().ok().map(|vectors| VectorInfo::new(vectors, self.hidden())),
             limits: Limits {
                 max_tokens: model.shape.max_tokens,
                 max_doc_bytes: engine.options().max_doc_bytes,

@@ -17,9 +17,12 @@ use crate::model::{bundle, huggingface, onnx, sentence_transformers};
 
 /// A directory with `config.json`: by its weights, or by its graph where it has no others that can
 /// be read.
+///
+/// `modules`: where `modules.json` may lie, which is the directory itself or the one that it is in.
 fn checkpoint(
     engine: &Engine,
     directory: &Path,
+    modules: &Path,
     name: &str,
     options: &OpenOptions,
 ) -> Result<Source> {
@@ -27,22 +30,24 @@ fn checkpoint(
         let adapter = Adapter::open(directory, options.loading)?;
         let base = adapter.base()?;
         let mut source = huggingface::open(&base, name, None, Some(&adapter), options)?;
-        source.vectors = sentence_transformers::vectors(directory, source.shape)
-            .or_else(|| sentence_transformers::vectors(&base, source.shape));
+        source.vectors = sentence_transformers::vectors(modules, directory, source.shape)
+            .or_else(|| sentence_transformers::vectors(&base, &base, source.shape));
         return Ok(source);
     }
     let runs_fast = || {
         let (config, _) = huggingface::config(directory)?;
         Ok::<_, Error>(EncoderConfig::parse(&config).is_ok())
     };
-    let mut source = match onnx::find(directory) {
-        Ok(Some(path)) if !(huggingface::has_weights(directory) && runs_fast()?) => {
-            onnx::open(engine, directory, &path, name, options)
-        }
-        Err(error) if !huggingface::has_weights(directory) => Err(error),
-        _ => huggingface::open(directory, name, None, None, options),
+    let graphs = onnx::find(directory);
+    let mut source = if graphs.is_empty() || (huggingface::has_weights(directory) && runs_fast()?) {
+        huggingface::open(directory, name, None, None, options)
+    } else {
+        onnx::open(engine, directory, modules, &graphs, name, options)
     }?;
-    source.vectors = sentence_transformers::vectors(directory, source.shape);
+    // A graph may give vectors itself.
+    if source.vectors.is_none() {
+        source.vectors = sentence_transformers::vectors(modules, directory, source.shape);
+    }
     Ok(source)
 }
 
@@ -75,11 +80,14 @@ pub(crate) fn read(engine: &Engine, directory: &Path, options: &OpenOptions) -> 
         }
         bundle::open(directory, options.integrity, options.loading)?
     } else if is_checkpoint(directory) {
-        checkpoint(engine, directory, &name, options)?
+        checkpoint(engine, directory, directory, &name, options)?
     } else if is_checkpoint(&directory.join("encoder")) {
-        let mut source = checkpoint(engine, &directory.join("encoder"), &name, options)?;
+        let encoder = directory.join("encoder");
+        let mut source = checkpoint(engine, &encoder, &encoder, &name, options)?;
         source.add_heads(&directory.join("heads"))?;
         source
+    } else if let Some(transformer) = sentence_transformers::transformer(directory) {
+        checkpoint(engine, &transformer, directory, &name, options)?
     } else {
         let reason =
             format!("{name} holds neither MANIFEST.json (a bundle) nor config.json (a checkpoint)");

@@ -5,11 +5,11 @@ use serde::Serialize;
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
-use crate::heads::Globals;
-use crate::heads::vectors::{Vectors, unit};
+use crate::heads::vectors::unit;
+use crate::heads::{Globals, Pool, StatePooling, Vectors};
 use crate::model::Model;
 use crate::tasks::encode::{Sequence, encode};
-use crate::tasks::read::{Reading, read};
+use crate::tasks::prompted::{Manner, Prompted};
 use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups, with_readable};
 use crate::text::{Input, OffsetUnit};
 use crate::window::windows;
@@ -23,13 +23,14 @@ pub enum Pooling {
     Mean,
     /// The state of `[CLS]`; of several windows the mean.
     Cls,
-    /// What the model says itself (`modules.json` of its checkpoint): the mean over all pieces, `[CLS]` and
-    /// `[SEP]` among them, a linear layer, length 1. What texts are compared by, where the model has it.
+    /// What the model says itself (`modules.json` of its checkpoint): one or several ways of pooling over all
+    /// pieces, `[CLS]` and `[SEP]` among them, linear layers, norms, length 1; for some after a prompt. What
+    /// texts are compared by, where the model has it.
     Model,
 }
 
 /// What an embedding is to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EmbedOptions {
     /// How states become one vector.
     pub pooling: Pooling,
@@ -40,6 +41,10 @@ pub struct EmbedOptions {
     pub normalize: bool,
     /// Whether every piece's own state is given too.
     pub tokens: bool,
+    /// The prompt that is put before each text, by its name: of [`Pooling::Model`] alone, where the model has
+    /// prompts ([`VectorInfo`](crate::VectorInfo)). `None`: its default one, if it has one; an empty name:
+    /// none.
+    pub prompt: Option<String>,
 }
 
 /// The embedding of a document.
@@ -60,31 +65,47 @@ pub struct DocumentEmbedding {
 }
 
 impl Model {
-    /// Embeds documents. One that is too long for the model is read in windows; each piece has the
-    /// state of the one window that decides it.
+    /// Embeds documents. One that is too long for the model is read in windows, each with the prompt, if there
+    /// is one; each piece has the state of the one window that decides it. Vectors are made of the states of
+    /// all windows: the first state is the first window's, the last one the last window's.
     ///
     /// # Errors
     /// As [`ner`](Model::ner), and [`Error::Argument`] for a layer that there is not, or of which no vectors are
-    /// made; [`Error::Unsupported`] for an ONNX graph that gives logits and no states, and for
-    /// [`Pooling::Model`] of a model that does not say how.
+    /// made, and for a prompt with another pooling than the model's; [`Error::NotFound`] for a prompt that there
+    /// is not; [`Error::Unsupported`] for an ONNX graph that gives no states, and for [`Pooling::Model`] of a
+    /// model that does not say how.
     pub fn embed(
         &self,
         documents: &[Input<'_>],
         embed: &EmbedOptions,
         options: &RunOptions,
     ) -> Result<Results<DocumentEmbedding>> {
-        self.expect_states()?;
-        if embed.layer.is_some_and(|layer| layer > self.layers()) {
-            return Err(Error::Argument(format!("the model has {} layers", self.layers())));
-        }
         let vectors = match embed.pooling {
             Pooling::Mean | Pooling::Cls => None,
             Pooling::Model => Some(self.vectors()?),
         };
+        let is_given = vectors.is_some_and(|vectors| vectors.spec.pooling.is_empty());
+        if !is_given || embed.tokens {
+            self.expect_states()?;
+        }
+        if embed.layer.is_some_and(|layer| layer > self.layers()) {
+            return Err(Error::Argument(format!("the model has {} layers", self.layers())));
+        }
         if vectors.is_some() && embed.layer.is_some_and(|layer| layer != self.layers()) {
             let reason = "the model's own vectors are made of its last layer alone";
             return Err(Error::Argument(reason.into()));
         }
+        let manner = match vectors {
+            Some(Vectors { spec, .. }) => {
+                let room = spec.max_tokens - self.tokenizer().special().count(false);
+                Manner::new(self, spec.prompt(embed.prompt.as_deref())?, spec.lower_case, room)?
+            }
+            None if embed.prompt.as_ref().is_some_and(|prompt| !prompt.is_empty()) => {
+                let reason = "a prompt belongs to the model's own vectors: choose that pooling";
+                return Err(Error::Argument(reason.into()));
+            }
+            None => Manner::default(),
+        };
         let control = options.control();
         by_groups(
             self.engine(),
@@ -92,10 +113,10 @@ impl Model {
             documents,
             |document| document.size(),
             &control,
-            |document| read(self, document, options, &control),
+            |document| manner.read(self, document, options, &control),
             |_, readings| {
                 with_readable(readings, |texts| {
-                    self.embed_group(texts, embed, vectors, options, &control)
+                    self.embed_group(texts, embed, vectors, &manner, options, &control)
                 })
             },
         )
@@ -103,28 +124,40 @@ impl Model {
 
     fn embed_group(
         &self,
-        texts: &[&Reading<'_>],
+        texts: &[&Prompted<'_>],
         embed: &EmbedOptions,
         vectors: Option<&Vectors>,
+        manner: &Manner,
         options: &RunOptions,
         control: &Control,
     ) -> Result<Vec<DocumentEmbedding>> {
         let _env = FloatEnv::standard();
         let hidden = self.hidden();
-        let empty = |text: &&Reading<'_>| DocumentEmbedding {
-            embedding: vec![0.0; hidden],
+        // What a text without a word gets: a linear layer would make something of nothing.
+        let width = vectors.map_or(hidden, |vectors| vectors.width(hidden));
+        let empty = |text: &&Prompted<'_>| DocumentEmbedding {
+            embedding: vec![0.0; width],
             flags: DocFlags { replaced_invalid: text.text.replaced(), ..DocFlags::default() },
             ..DocumentEmbedding::default()
         };
         let mut documents: Vec<DocumentEmbedding> = texts.iter().map(empty).collect();
-        let mut rows = vec![0.0_f32; texts.len()];
+        let is_given = vectors.is_some_and(|vectors| vectors.spec.pooling.is_empty());
+        let modes = vectors.map(|vectors| &*vectors.spec.pooling).filter(|modes| !modes.is_empty());
+        let modes = modes.unwrap_or(&[StatePooling::Mean]);
+        let include_prompt = vectors.is_none_or(|vectors| vectors.spec.include_prompt);
+        let prompt = manner.prompt_tokens();
+        let mut pools: Vec<_> = texts.iter().map(|_| Pool::new(modes, hidden)).collect();
         let limit = vectors.map_or(self.max_tokens(), |vectors| vectors.spec.max_tokens);
-        let capacity = limit - self.tokenizer().special().count(false);
+        let capacity = limit - self.tokenizer().special().count(false) - prompt;
         let taken = self.after(embed.layer.unwrap_or(self.layers()));
         let sequences = texts.iter().enumerate().flat_map(|(index, text)| {
             let cut = windows(&text.pieces.starts_word, capacity, (capacity * 3 / 4).max(1));
             cut.into_iter().map(move |window| {
-                let sequence = Sequence::single(&text.pieces.ids[window.pieces.clone()]);
+                let own = &text.pieces.ids[window.pieces.clone()];
+                let sequence = match text.prompt.is_empty() {
+                    true => Sequence::single(own),
+                    false => Sequence::single([&text.prompt, own].concat()),
+                };
                 Ok(((index, window), sequence))
             })
         });
@@ -137,24 +170,30 @@ impl Model {
             control,
             |(index, window), states| {
                 let states = states.last();
-                // The row of `[CLS]` comes first.
-                let first = 1 + window.decides.start - window.pieces.start;
+                // The rows of `[CLS]` and the prompt come first.
+                let before = 1 + texts[index].prompt.len();
+                let first = before + window.decides.start - window.pieces.start;
                 let decided = &states[first * hidden..][..window.decides.len() * hidden];
-                let (cls, sep) = (&states[..hidden], &states[states.len() - hidden..]);
-                Ok((index, window, [cls, decided, sep].map(<[f32]>::to_vec)))
+                let (head, sep) = (&states[..before * hidden], &states[states.len() - hidden..]);
+                Ok((index, window, [head, decided, sep].map(<[f32]>::to_vec)))
             },
-            |(index, window, [cls, decided, sep])| {
+            |(index, window, [head, decided, sep])| {
                 let document = &mut documents[index];
                 document.flags.windowed |= window.pieces.len() < texts[index].pieces.len();
-                let pooled: [&[f32]; 3] = match embed.pooling {
-                    Pooling::Mean => [&decided, &[], &[]],
-                    Pooling::Cls => [&cls, &[], &[]],
-                    Pooling::Model => [&cls, &decided, &sep],
-                };
-                for row in pooled.into_iter().flat_map(|rows| rows.chunks_exact(hidden)) {
-                    let sums = document.embedding.iter_mut().zip(row);
-                    sums.for_each(|(sum, value)| *sum += value);
-                    rows[index] += 1.0;
+                let pool = &mut pools[index];
+                match embed.pooling {
+                    Pooling::Mean => pool.add(&decided),
+                    Pooling::Cls => pool.add(&head),
+                    // A vector of the whole sequence stands in its first row.
+                    Pooling::Model if is_given => pool.add(&head[..hidden]),
+                    Pooling::Model => {
+                        match include_prompt || prompt == 0 {
+                            true => pool.add(&head),
+                            false => pool.skip(head.len() / hidden),
+                        }
+                        pool.add(&decided);
+                        pool.add(&sep);
+                    }
                 }
                 if embed.tokens {
                     document.states.extend(decided);
@@ -162,15 +201,11 @@ impl Model {
                 Ok(())
             },
         )?;
-        for ((document, rows), text) in documents.iter_mut().zip(rows).zip(texts) {
-            if rows > 0.0 {
-                document.embedding.iter_mut().for_each(|sum| *sum /= rows);
-            }
-            if let Some(vectors) = vectors {
-                document.embedding = match rows > 0.0 {
-                    true => vectors.of_mean(self.engine(), std::mem::take(&mut document.embedding)),
-                    // A linear layer would make something of nothing.
-                    false => vec![0.0; vectors.width(hidden)],
+        for ((document, pool), text) in documents.iter_mut().zip(pools).zip(texts) {
+            if let Some(row) = pool.finish() {
+                document.embedding = match vectors {
+                    Some(vectors) => vectors.of_row(self.engine(), row),
+                    None => row,
                 };
             }
             if embed.normalize {
@@ -186,7 +221,7 @@ impl Model {
 }
 
 /// Where the pieces of a text lie.
-fn places(reading: &Reading<'_>, unit: OffsetUnit) -> Vec<TextRange> {
+fn places(reading: &Prompted<'_>, unit: OffsetUnit) -> Vec<TextRange> {
     let offsets = reading.text.offsets(unit);
     let at = |byte: u32| offsets.at(byte as usize);
     let spans = reading.pieces.spans.iter();

@@ -7,6 +7,7 @@ pub(crate) mod encode;
 pub(crate) mod extract;
 pub(crate) mod merge;
 pub(crate) mod ner;
+mod prompted;
 pub(crate) mod qa;
 pub(crate) mod re;
 pub(crate) mod read;

@@ -39,7 +39,7 @@ namespace Biobert
             {
                 Call.NoHeads(options);
                 var texts = pinned.Texts(docs, nameof(docs));
-                var embed = EmbedOptions.Convert(options, Handle);
+                var embed = EmbedOptions.Convert(options, Handle, pinned);
                 return Call.Run(options, cancellationToken, delegate(ref RunOptions.Native run, CancelHandle cancel, out ResultHandle result, out ErrorHandle error)
                 {
                     return biobert_embed_run16(Handle, texts.Pointer, texts.Count, ref embed, ref run, cancel, out result, out error);

@@ -32,6 +32,10 @@ namespace Biobert
         /// <summary>Whether every token's place and state is given too.</summary>
         public bool Tokens { get; set; }
 
+        /// <summary>The prompt that is put before each text, by its name, of <see cref="Biobert.Pooling.Model"/> alone;
+        /// null is the model's default one, an empty name none.</summary>
+        public string Prompt { get; set; }
+
         /// <summary>biobert_embed_options.</summary>
         [StructLayout(LayoutKind.Sequential)]
         internal new struct Native
@@ -42,9 +46,10 @@ namespace Biobert
             internal uint Layer;
             internal uint Normalize;
             internal uint Tokens;
+            internal Str Prompt;
         }
 
-        internal static unsafe Native Convert(EmbedOptions options, ModelHandle model)
+        internal static unsafe Native Convert(EmbedOptions options, ModelHandle model, Pinned pinned)
         {
             options = options ?? new EmbedOptions();
             if (options.Layer < 0) throw new ArgumentOutOfRangeException(nameof(Layer));
@@ -57,6 +62,7 @@ namespace Biobert
                 Layer = (uint)(options.Layer ?? 0),
                 Normalize = options.Normalize ? 1u : 0u,
                 Tokens = options.Tokens ? 1u : 0u,
+                Prompt = options.Prompt == null ? default(Str) : pinned.Name(options.Prompt, nameof(Prompt)),
             };
         }
     }

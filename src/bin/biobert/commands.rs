@@ -121,11 +121,28 @@ fn text(info: &Info) -> String {
     }
     lines.extend(info.vectors.as_ref().map(|vectors| {
         let length = if vectors.normalized { ", of length 1" } else { "" };
+        let made = match vectors.pooling.is_empty() {
+            true => "the graph's own".into(),
+            false => {
+                vectors.pooling.iter().chain(&vectors.steps).cloned().collect::<Vec<_>>().join(", ")
+            }
+        };
+        let lower_case = if vectors.lower_case { "; text is lower-cased" } else { "" };
         format!(
-            "vectors     {} numbers{length}, of {} tokens at once",
+            "vectors     {} numbers{length}, of {} tokens at once: {made}{lower_case}",
             vectors.width, vectors.max_tokens
         )
     }));
+    if let Some(vectors) = info.vectors.as_ref().filter(|vectors| !vectors.prompts.is_empty()) {
+        let default = vectors.default_prompt.as_ref();
+        let default = default.map_or("none".into(), |name| name.clone());
+        let counts = match vectors.include_prompt {
+            Some(false) => "; their states do not count",
+            _ => "",
+        };
+        let names = vectors.prompts.join(", ");
+        lines.push(format!("prompts     {names}; by default {default}{counts}"));
+    }
     for source in &info.source {
         lines.push(format!("source      {} (sha256 {})", source.name, source.sha256));
     }

@@ -22,6 +22,7 @@ pub fn run(args: EmbedArgs) -> Result<()> {
         layer: args.layer,
         normalize: args.normalize,
         tokens: args.tokens,
+        prompt: args.prompt,
     };
     let hidden = session.worker.hidden();
     let width = match embed.pooling {

@@ -226,6 +226,7 @@ impl Setup {
             layer: 0,
             normalize: 0,
             tokens: 1,
+            prompt: biobert_str { ptr: null(), len: 0 },
         };
         let (options, mut out) = (options(), null_mut());
         work(Args {

@@ -47,6 +47,7 @@ fn every_task_says_which_argument_is_null_or_makes_no_sense() {
         layer: 0,
         normalize: 0,
         tokens: 0,
+        prompt: biobert_str { ptr: null(), len: 0 },
     };
     let nobody_judges = biobert_extract_options {
         struct_size: size_of::<biobert_extract_options>() as u32,

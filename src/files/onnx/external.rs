@@ -12,7 +12,7 @@ use crate::files::regular_length;
 
 /// The files beside a graph.
 pub(super) struct External<'a> {
-    directory: &'a Path,
+    graph: &'a Path,
     file: &'a str,
     /// What tensors have claimed of each file so far.
     claimed: BTreeMap<PathBuf, u64>,
@@ -20,8 +20,8 @@ pub(super) struct External<'a> {
 
 impl<'a> External<'a> {
     /// `file` is the graph's name, for errors.
-    pub(super) fn new(directory: &'a Path, file: &'a str) -> External<'a> {
-        External { directory, file, claimed: BTreeMap::new() }
+    pub(super) fn new(graph: &'a Path, file: &'a str) -> External<'a> {
+        External { graph, file, claimed: BTreeMap::new() }
     }
 
     /// The values of a tensor, which are `bytes` long.
@@ -64,7 +64,8 @@ impl<'a> External<'a> {
         Ok(values)
     }
 
-    /// The file of a location, which must lie in the graph's directory, links followed.
+    /// The file of a location. With links followed, it must lie in the graph's directory, or beside the
+    /// graph: caches keep all files of all models in one directory and link to them.
     fn resolve(&self, location: &str) -> Result<PathBuf> {
         let outside =
             || Error::corrupt(self.file, "names a file of weights outside of its directory");
@@ -74,10 +75,11 @@ impl<'a> External<'a> {
             return Err(outside());
         }
         let io = |error: std::io::Error| Error::io(relative, &error);
-        let directory =
-            if self.directory.as_os_str().is_empty() { Path::new(".") } else { self.directory };
-        let directory = directory.canonicalize().map_err(io)?;
+        let directory = self.graph.parent().filter(|directory| !directory.as_os_str().is_empty());
+        let directory = directory.unwrap_or(Path::new(".")).canonicalize().map_err(io)?;
         let path = directory.join(relative).canonicalize().map_err(io)?;
-        if path.starts_with(&directory) { Ok(path) } else { Err(outside()) }
+        let graph = self.graph.canonicalize().map_err(io)?;
+        let is_beside = path.parent() == graph.parent();
+        if is_beside || path.starts_with(&directory) { Ok(path) } else { Err(outside()) }
     }
 }

@@ -39,7 +39,7 @@ pub(crate) fn read(path: &Path, file: &str, loading: Loading) -> Result<(ModelPr
         return Err(Error::corrupt(file, "not an ONNX file: it holds no graph"));
     };
     operators(graph, file)?;
-    let mut external = External::new(path.parent().unwrap_or(Path::new(".")), file);
+    let mut external = External::new(path, file);
     for tensor in tensors(graph) {
         fetch(tensor, file, &mut external)?;
     }
@@ -54,7 +54,10 @@ fn operators(graph: &GraphProto, file: &str) -> Result<()> {
         let nested = |attribute: &tract_onnx::pb::AttributeProto| {
             attribute.g.is_some() || !attribute.graphs.is_empty()
         };
-        if !known.contains_key(&node.op_type) || node.attribute.iter().any(nested) {
+        // tract looks at names alone, and two of these mean something else in ONNX itself.
+        let is_other = node.domain == "com.microsoft"
+            && matches!(node.op_type.as_str(), "Attention" | "RotaryEmbedding");
+        if is_other || !known.contains_key(&node.op_type) || node.attribute.iter().any(nested) {
             let operator = shown(&node.op_type);
             return Err(Error::Unsupported(format!(
                 "{file}: operator {operator} is not supported"

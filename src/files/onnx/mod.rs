@@ -3,10 +3,12 @@
 mod external;
 mod file;
 mod limits;
+mod signature;
 mod tensor;
 mod weights;
 mod wire;
 
 pub(crate) use file::read;
+pub(crate) use signature::{Ending, Fixed, before_ending, fixed, outputs};
 pub(crate) use tensor::shown;
 pub(crate) use weights::GraphWeights;

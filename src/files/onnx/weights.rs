@@ -26,7 +26,12 @@ pub(crate) struct GraphWeights<'a> {
     initializers: HashMap<&'a str, &'a TensorProto>,
     /// The weights of linear layers by the names of their biases.
     linears: HashMap<&'a str, Weight<'a>>,
+    /// What stands before all names, where the model was exported as a part of another one.
+    prefix: &'a str,
 }
+
+/// By its name, the prefix is found.
+const WORDS: &str = "embeddings.word_embeddings.weight";
 
 /// More steps than a chain of identities has.
 const MOST_IDENTITIES: usize = 16;
@@ -35,8 +40,11 @@ impl<'a> GraphWeights<'a> {
     pub(crate) fn new(file: &'a str, proto: &'a ModelProto) -> Result<GraphWeights<'a>> {
         let Some(graph) = &proto.graph else { return Err(Error::corrupt(file, "holds no graph")) };
         let named = graph.initializer.iter().map(|tensor| (tensor.name.as_str(), tensor));
-        let mut weights =
-            GraphWeights { file, initializers: named.collect(), linears: HashMap::new() };
+        let initializers: HashMap<&str, &TensorProto> = named.collect();
+        let prefixes: Vec<&str> =
+            initializers.keys().filter_map(|name| name.strip_suffix(WORDS)).collect();
+        let prefix = if let [prefix] = *prefixes { prefix } else { "" };
+        let mut weights = GraphWeights { file, initializers, linears: HashMap::new(), prefix };
         let makers: HashMap<&str, &NodeProto> = graph
             .node
             .iter()
@@ -80,6 +88,10 @@ impl<'a> GraphWeights<'a> {
     }
 
     fn weight(&self, name: &str) -> Option<Weight<'a>> {
+        self.spelled(name).or_else(|| self.spelled(&format!("{}{name}", self.prefix)))
+    }
+
+    fn spelled(&self, name: &str) -> Option<Weight<'a>> {
         let plain = self.initializers.get(name).map(|tensor| Weight { tensor, turned: false });
         plain.or_else(|| {
             self.linears.get(format!("{}.bias", name.strip_suffix(".weight")?).as_str()).copied()

@@ -122,10 +122,10 @@ impl Files {
     }
 
     fn vectors(&self, spec: VectorSpec, shape: Shape) -> Result<Vectors> {
-        let file = spec.dense.map(|_| self.tensors(VECTORS)).transpose()?;
+        let file = spec.has_weights().then(|| self.tensors(VECTORS)).transpose()?;
         let tensors = file.as_ref().map(Safetensors::new).transpose()?;
         let dict = tensors.as_ref().map(|tensors| tensors as &dyn StateDict);
-        Vectors::read(spec, dict, "dense", shape)
+        Vectors::of_bundle(spec, dict, shape)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::files::config::Family;
 use crate::files::vocab::Vocabulary;
 use crate::files::write::{Tensor, serialize};
 use crate::hash::sha256;
-use crate::heads::{Head, Vectors, Weights};
+use crate::heads::{Head, Layer, Vectors, Weights};
 use crate::model::bundle::manifest::{FileEntry, Manifest};
 use crate::model::bundle::{
     CARD, CONFIG, ENCODER, HEADS, MANIFEST, PROBE, SUBWORDS, TOKENIZER, VECTORS, VOCAB,
@@ -96,16 +96,19 @@ fn files(content: Content<'_>) -> Result<Vec<(String, Vec<u8>)>> {
             serialize(&head_tensors(head)?, None)?,
         );
     }
-    if let Some(dense) = content.vectors.and_then(|vectors| vectors.dense.as_ref()) {
-        files.insert(VECTORS.into(), serialize(&linear_tensors("dense", dense), None)?);
+    if let Some(vectors) = content.vectors.filter(|vectors| vectors.spec.has_weights()) {
+        files.insert(VECTORS.into(), serialize(&vector_tensors(vectors), None)?);
     }
     let heads = content.heads.iter().map(|head| head.spec.format_version());
-    let third = content.vectors.is_some() || !content.default_heads.is_empty();
-    let fourth = content.family != Family::Bert;
-    let own = if third { 3 } else { 1 }.max(content.vocabulary.format_version());
-    let own = if fourth { 4 } else { own };
+    let vectors = content.vectors.map_or(1, |vectors| vectors.spec.format_version());
+    let own = [
+        vectors,
+        if content.default_heads.is_empty() { 1 } else { 3 },
+        if content.family == Family::Bert { 1 } else { 4 },
+        content.vocabulary.format_version(),
+    ];
     let manifest = Manifest {
-        format_version: heads.fold(own, u32::max),
+        format_version: heads.chain(own).max().unwrap_or(1),
         creator: concat!("biobert ", env!("CARGO_PKG_VERSION")).into(),
         source: content.source,
         licence: content.licence,
@@ -166,6 +169,20 @@ fn head_tensors(head: &Head) -> Result<Vec<Tensor>> {
         )),
         Weights::Graph => Err(Error::Internal("a head without weights cannot be written".into())),
     }
+}
+
+fn vector_tensors(vectors: &Vectors) -> Vec<Tensor> {
+    let layers = vectors.layers.iter().zip(vectors.spec.names());
+    let tensors = |(layer, name): (&Layer, String)| match layer {
+        Layer::Linear(linear) => linear_tensors(&name, linear).into(),
+        Layer::Norm(norm) => [("bias", &norm.shift), ("weight", &norm.scale)]
+            .map(|(part, values)| {
+                Tensor::f32(format!("{name}.{part}"), vec![values.len()], values.iter().copied())
+            })
+            .into(),
+        Layer::None => Vec::new(),
+    };
+    layers.flat_map(tensors).collect()
 }
 
 fn linear_tensors(name: &str, linear: &Linear) -> [Tensor; 2] {

@@ -62,6 +62,9 @@ pub struct EmbedArgs {
     /// Layer whose states are taken, 0 for the embeddings; the last if not given
     #[arg(long, value_name = "N")]
     pub layer: Option<usize>,
+    /// Prompt that is put before each text, of those that the model names (see `info`); an empty name: none
+    #[arg(long, value_name = "NAME")]
+    pub prompt: Option<String>,
     /// Scale vectors to length 1
     #[arg(long)]
     pub normalize: bool,
@@ -81,7 +84,7 @@ pub enum Pooling {
     Mean,
     /// The state of [CLS]
     Cls,
-    /// What the model says itself: mean, linear layer, length 1
+    /// What the model says itself: pooling, linear layers, length 1
     Model,
 }
 

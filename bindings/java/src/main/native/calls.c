@@ -154,8 +154,8 @@ static jbyteArray JNICALL classify(JNIEnv *env, jclass self, jlong model, jobjec
 
 /* A `layer` below 0 is the last one; a `pooling` of 0 is the model's own if it has that, else the mean. */
 static jbyteArray JNICALL embed(JNIEnv *env, jclass self, jlong model, jobjectArray docs, jint pooling,
-                                jint layer, jboolean normalize, jboolean tokens, jint unit, jint invalid,
-                                jlong deadline, jlong cancel) {
+                                jint layer, jboolean normalize, jboolean tokens, jbyteArray prompt,
+                                jint unit, jint invalid, jlong deadline, jlong cancel) {
     (void)self;
     call call = begin(env, unit, invalid, deadline, cancel);
     texts texts;
@@ -169,7 +169,7 @@ static jbyteArray JNICALL embed(JNIEnv *env, jclass self, jlong model, jobjectAr
     vectors.layer = layer >= 0 ? (uint32_t)layer : 0;
     vectors.normalize = normalize ? 1 : 0;
     vectors.tokens = tokens ? 1 : 0;
-    if (read_texts(env, &call.arena, docs, &texts)) {
+    if (read_name(env, &call.arena, prompt, &vectors.prompt) && read_texts(env, &call.arena, docs, &texts)) {
         biobert_embed_run16(POINTER(biobert_model, model), texts.list, texts.count, &vectors, &call.options,
                             call.cancel, &call.result, &call.error);
     }
@@ -222,7 +222,7 @@ const JNINativeMethod call_methods[] = {
     {"re", "(J[[B[Ljava/lang/String;[J[[BZIIJJ)[B", (void *)re},
     {"qa", "(J[[B[Ljava/lang/String;[IIIIIJJ)[B", (void *)qa},
     {"classify", "(J[[B[Ljava/lang/String;[Ljava/lang/String;IIJJ)[B", (void *)classify},
-    {"embed", "(J[Ljava/lang/String;IIZZIIJJ)[B", (void *)embed},
+    {"embed", "(J[Ljava/lang/String;IIZZ[BIIJJ)[B", (void *)embed},
     {"sentences", "(J[Ljava/lang/String;IIJJ)[B", (void *)sentences},
     {"sections", "(J[Ljava/lang/String;IIJJ)[B", (void *)sections},
     {"extract", "(J[[B[Ljava/lang/String;IIIJJ)[B", (void *)extract},

@@ -15,19 +15,22 @@ public final class EmbedOptions {
     }
 
     private static final int LAST_LAYER = -1;
-    private static final EmbedOptions DEFAULTS = new EmbedOptions(null, LAST_LAYER, false, false);
+    private static final EmbedOptions DEFAULTS = new EmbedOptions(null, LAST_LAYER, false, false, null);
 
     /** Null: the model's own if it has that and no layer is chosen, else the mean. */
     private final Pooling pooling;
     private final int layer;
     private final boolean normalize;
     private final boolean tokens;
+    /** UTF-8; null: the model's default one. */
+    private final byte[] prompt;
 
-    private EmbedOptions(Pooling pooling, int layer, boolean normalize, boolean tokens) {
+    private EmbedOptions(Pooling pooling, int layer, boolean normalize, boolean tokens, byte[] prompt) {
         this.pooling = pooling;
         this.layer = layer;
         this.normalize = normalize;
         this.tokens = tokens;
+        this.prompt = prompt;
     }
 
     /**
@@ -47,7 +50,7 @@ public final class EmbedOptions {
      * @return a changed copy
      */
     public EmbedOptions withPooling(Pooling pooling) {
-        return new EmbedOptions(Objects.requireNonNull(pooling, "pooling"), layer, normalize, tokens);
+        return new EmbedOptions(Objects.requireNonNull(pooling, "pooling"), layer, normalize, tokens, prompt);
     }
 
     /**
@@ -61,7 +64,7 @@ public final class EmbedOptions {
         if (layer < 0) {
             throw new IllegalArgumentException("layer is negative");
         }
-        return new EmbedOptions(pooling, layer, normalize, tokens);
+        return new EmbedOptions(pooling, layer, normalize, tokens, prompt);
     }
 
     /**
@@ -71,7 +74,7 @@ public final class EmbedOptions {
      * @return a changed copy
      */
     public EmbedOptions withNormalize(boolean normalize) {
-        return new EmbedOptions(pooling, layer, normalize, tokens);
+        return new EmbedOptions(pooling, layer, normalize, tokens, prompt);
     }
 
     /**
@@ -81,7 +84,18 @@ public final class EmbedOptions {
      * @return a changed copy
      */
     public EmbedOptions withTokens(boolean tokens) {
-        return new EmbedOptions(pooling, layer, normalize, tokens);
+        return new EmbedOptions(pooling, layer, normalize, tokens, prompt);
+    }
+
+    /**
+     * The prompt that is put before each text, in place of the model's default one; of {@link Pooling#MODEL}
+     * alone.
+     *
+     * @param name its name; empty for none
+     * @return a changed copy
+     */
+    public EmbedOptions withPrompt(String name) {
+        return new EmbedOptions(pooling, layer, normalize, tokens, Text.utf8(name, "name"));
     }
 
     /** The number of the header, whose order the constants have; 0 without a choice. */
@@ -100,5 +114,9 @@ public final class EmbedOptions {
 
     boolean tokens() {
         return tokens;
+    }
+
+    byte[] prompt() {
+        return prompt;
     }
 }

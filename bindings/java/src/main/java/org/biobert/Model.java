@@ -475,6 +475,7 @@ public final class Model implements AutoCloseable {
                 embed.layer(),
                 embed.normalize(),
                 embed.tokens(),
+                embed.prompt(),
                 options.unit(),
                 options.invalidText(),
                 options.deadline(),

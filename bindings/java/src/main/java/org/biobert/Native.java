@@ -82,7 +82,10 @@ final class Native {
             long deadline,
             long cancel);
 
-    /** A {@code layer} below 0 is the last one; a {@code pooling} of 0 is what the model has. */
+    /**
+     * A {@code layer} below 0 is the last one; a {@code pooling} of 0 is what the model has; a null
+     * {@code prompt} is the model's default one.
+     */
     static native byte[] embed(
             long model,
             String[] docs,
@@ -90,6 +93,7 @@ final class Native {
             int layer,
             boolean normalize,
             boolean tokens,
+            byte[] prompt,
             int unit,
             int invalidText,
             long deadline,
