@@ -5,10 +5,11 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::error::{Error, Result, json_reason};
 use crate::files::read_file;
-use crate::tokenizer::{SpecialNames, Subword, Tokenizer, TokenizerOptions, is_cased};
+use crate::tokenizer::{MaskToken, SpecialNames, Subword, Tokenizer, TokenizerOptions, is_cased};
 
 /// The vocabulary of any family.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ pub(crate) enum Vocabulary {
     /// BERT's, and that of those who took it over.
     WordPiece(Vocab),
     /// The others'.
-    Subword(Subword),
+    Subword(Box<Subword>),
 }
 
 impl Vocabulary {
@@ -28,7 +29,8 @@ impl Vocabulary {
         if json.exists() {
             let json = read_file(&json)?;
             if !is_word_piece(&json)? {
-                return Ok(Vocabulary::Subword(Subword::parse(&json, &names()?, double_sep)?));
+                let subword = Subword::parse(&json, &names()?, double_sep)?;
+                return Ok(Vocabulary::Subword(subword.into()));
             }
         }
         let (vocab, merges) = (directory.join("vocab.json"), directory.join("merges.txt"));
@@ -37,7 +39,8 @@ impl Vocabulary {
                 .map_err(|error| Error::model("vocab.json", json_reason(&error)))?;
             let merges = String::from_utf8(read_file(&merges)?)
                 .map_err(|_| Error::model("merges.txt", "not UTF-8"))?;
-            return Ok(Vocabulary::Subword(Subword::byte_level(vocab, &merges, &names()?)?));
+            let subword = Subword::byte_level(vocab, &merges, &names()?)?;
+            return Ok(Vocabulary::Subword(subword.into()));
         }
         Ok(Vocabulary::WordPiece(Vocab::open(directory)?))
     }
@@ -55,7 +58,9 @@ impl Vocabulary {
         let (tokenizer, note) = match self {
             Vocabulary::WordPiece(vocab) => {
                 let (options, note) = vocab.options();
-                (Tokenizer::new(&vocab.pieces, options)?, note)
+                let tokenizer = Tokenizer::new(&vocab.pieces, options)?;
+                let mask = vocab.mask();
+                (mask.into_iter().fold(tokenizer, Tokenizer::with_mask), note)
             }
             Vocabulary::Subword(subword) => (Tokenizer::from_subword(subword)?, None),
         };
@@ -96,6 +101,7 @@ fn special_names(directory: &Path) -> Result<SpecialNames> {
         names.cls = names.cls.or_else(|| name("cls_token"));
         names.sep = names.sep.or_else(|| name("sep_token"));
         names.unk = names.unk.or_else(|| name("unk_token"));
+        names.mask = names.mask.or_else(|| name("mask_token"));
     }
     Ok(names)
 }
@@ -116,6 +122,18 @@ pub(crate) struct TokenizerSettings {
     pub(crate) strip_accents: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tokenize_chinese_chars: Option<bool>,
+    /// Where it is not plainly BERT's `[MASK]`: a name, or an object with settings.
+    #[serde(default, deserialize_with = "unusual", skip_serializing_if = "Option::is_none")]
+    pub(crate) mask_token: Option<Box<Value>>,
+}
+
+/// A mask token other than BERT's, and other than the same as an object that says nothing new.
+fn unusual<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Box<Value>>, D::Error> {
+    let value = Option::<Box<Value>>::deserialize(deserializer)?;
+    let plain = MaskToken::named("[MASK]", 0);
+    Ok(value.filter(|value| MaskToken::parse(value, 0).is_some_and(|mask| mask != plain)))
 }
 
 impl TokenizerSettings {
@@ -131,6 +149,7 @@ impl TokenizerSettings {
             do_lower_case: self.do_lower_case.or(other.do_lower_case),
             strip_accents: self.strip_accents.or(other.strip_accents),
             tokenize_chinese_chars: self.tokenize_chinese_chars.or(other.tokenize_chinese_chars),
+            mask_token: self.mask_token.or(other.mask_token),
         }
     }
 }
@@ -178,6 +197,13 @@ impl Vocab {
             ..TokenizerOptions::default()
         };
         (options, note.map(String::from))
+    }
+
+    /// The mask token, where it is not plainly BERT's and is there at all.
+    fn mask(&self) -> Option<MaskToken> {
+        let mut mask = MaskToken::parse(self.settings.mask_token.as_ref()?, 0)?;
+        mask.id = self.pieces.iter().rposition(|piece| piece == mask.name())? as u32;
+        Some(mask)
     }
 
     /// The bytes of a `vocab.txt`.
@@ -230,6 +256,7 @@ fn parse_tokenizer_json(bytes: &[u8]) -> Result<Vocab> {
             do_lower_case: normalizer.lowercase,
             strip_accents: normalizer.strip_accents,
             tokenize_chinese_chars: normalizer.handle_chinese_chars,
+            mask_token: None,
         },
         _ => return Err(Error::Unsupported(format!("{FILE}: only BertNormalizer is supported"))),
     };

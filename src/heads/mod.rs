@@ -6,6 +6,7 @@ mod head;
 mod json;
 mod linear;
 pub(crate) mod lstm;
+mod masked;
 pub(crate) mod mix;
 pub(crate) mod reader;
 mod spec;
@@ -14,6 +15,7 @@ mod version;
 
 pub(crate) use head::{Head, Weights};
 pub(crate) use linear::{largest, linear};
+pub(crate) use masked::{MaskedHead, MaskedSpec};
 pub use spec::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task, is_head_name};
 pub(crate) use spec::{DOCUMENT_PLACES, PAIR_PLACES};
 pub(crate) use vectors::{Activation, StatePooling, VectorSpec, Vectors};

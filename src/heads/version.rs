@@ -3,7 +3,8 @@
 //!
 //! Version 1 has the kinds `token`, `cls` and `span`. Version 2 has `words`, `places` and `passage`,
 //! `pooler_tanh`, `multi_label`, and what a head says of its training. Version 3 has assertions and
-//! relations between several kinds; a bundle may name default heads and hold sentence vectors.
+//! relations between several kinds; a bundle may name default heads and hold sentence vectors. Version 4: a
+//! bundle may hold a masked-language head.
 
 use std::ops::RangeInclusive;
 
@@ -13,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::heads::spec::{ClsPooling, HeadSpec, Provenance, Task};
 
 /// The versions that are read.
-const KNOWN: RangeInclusive<u32> = 1..=3;
+const KNOWN: RangeInclusive<u32> = 1..=4;
 
 /// Refuses a file of a version that is not known, before its fields are looked at; `what` is a bundle
 /// or a head. A file that says no version is of the first; what is no JSON at all is said when its
@@ -67,8 +68,8 @@ mod tests {
             |json: &str| expect_known("f.json", "head", json.as_bytes()).map_err(|e| e.to_string());
         assert_eq!(told(r#"{"anything":0}"#), Ok(()));
         assert_eq!(told(r#"{"format_version":2,"anything":0}"#), Ok(()));
-        let want = "f.json: head format 4; this library reads formats 1 to 3";
-        assert_eq!(told(r#"{"format_version":4,"anything":0}"#), Err(want.into()));
+        let want = "f.json: head format 5; this library reads formats 1 to 4";
+        assert_eq!(told(r#"{"format_version":5,"anything":0}"#), Err(want.into()));
         assert!(told(r#"{"format_version":0}"#).unwrap_err().contains("head format 0"));
         assert_eq!(told("no JSON"), Ok(()));
     }

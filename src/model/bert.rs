@@ -6,7 +6,8 @@ use crate::engine::linear::Linear;
 use crate::engine::weights::{Embeddings, EncoderWeights, Layer, Layers, Norm, Table};
 use crate::error::{Error, Result};
 use crate::files::config::BertConfig;
-use crate::heads::{ClsPooling, Head, Kind, Weights, linear};
+use crate::heads::{ClsPooling, Head, Kind, MaskedHead, Weights, linear};
+use crate::model::masked;
 use crate::model::purpose::Purpose;
 use crate::state_dict::StateDict;
 
@@ -37,6 +38,16 @@ pub(crate) fn head(
         Weights::Linear(classifier)
     };
     Ok(Some(Head { name: name.into(), spec, weights }))
+}
+
+/// The masked-language head that a checkpoint keeps from pre-training.
+pub(crate) fn masked(
+    dict: &dyn StateDict,
+    weights: &EncoderWeights,
+    config: &BertConfig,
+) -> Result<Option<MaskedHead>> {
+    let words = &weights.embeddings.word;
+    masked::read(&Spelled(dict), words, config.hidden_size, config.layer_norm_eps)
 }
 
 /// The tensors of a BERT, under any of the names they go by.

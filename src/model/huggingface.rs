@@ -47,13 +47,14 @@ pub(crate) fn open(
     let read = |dict: &dyn StateDict, purpose: &Purpose| {
         let weights = bert::encoder(dict, &config)?;
         let head = bert::head(dict, purpose, config.hidden_size, &head_name(name))?;
-        Ok((weights, head, dict.file_name().to_string()))
+        let masked = bert::masked(dict, &weights, &config)?;
+        Ok((weights, head, masked, dict.file_name().to_string()))
     };
     let index = match index {
         None if !has_files(directory) => tensorflow::find(directory)?,
         named => named,
     };
-    let ((weights, head, file), sha256) = if let Some(index) = index {
+    let ((weights, head, masked, file), sha256) = if let Some(index) = index {
         let checkpoint = Checkpoint::open(&index, loading)?;
         let labels = index.with_file_name("labels.txt");
         let labels = labels.exists().then(|| read_file(&labels)).transpose()?;
@@ -78,6 +79,7 @@ pub(crate) fn open(
         origins: vec![Origin { name: name.into(), sha256 }],
         licence: None,
         default_heads: Vec::new(),
+        masked,
         vectors: None,
     })
 }

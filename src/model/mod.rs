@@ -9,6 +9,7 @@ mod handle;
 mod head_file;
 mod huggingface;
 mod info;
+mod masked;
 mod onnx;
 mod open;
 mod probe;

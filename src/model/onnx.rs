@@ -99,6 +99,7 @@ pub(crate) fn open(
         origins: vec![Origin { name: name.into(), sha256 }],
         licence: None,
         default_heads: Vec::new(),
+        masked: None,
         vectors: None,
     })
 }

@@ -7,6 +7,7 @@
 
 mod chunk;
 mod hyphen;
+mod mask;
 mod pieces;
 mod subword;
 
@@ -22,6 +23,8 @@ use crate::error::{Error, Result};
 use crate::hash::hex;
 use crate::silence;
 use hyphen::Joined;
+use mask::Masked;
+pub(crate) use mask::{MaskToken, MaskedPieces};
 pub use pieces::{Pieces, SpecialIds, TokenizerOptions};
 pub(crate) use subword::{SpecialNames, Subword};
 
@@ -32,6 +35,10 @@ pub struct Tokenizer {
     special: SpecialIds,
     options: TokenizerOptions,
     vocab_len: usize,
+    /// What stands for a missing word, where it was asked for.
+    masked: Option<Masked>,
+    /// Names of pieces that the vocabulary hides.
+    reserved: Vec<(u32, String)>,
     /// Whether blanks belong to the words after them, as in all families but BERT's.
     blanks_lead: bool,
     sha256: OnceLock<String>,
@@ -75,9 +82,16 @@ impl Tokenizer {
             let tokens: Vec<_> = known.map(|name| AddedToken::from(name, true)).collect();
             inner.add_special_tokens(tokens).map_err(internal)?;
         }
-        let vocab_len = vocab.len();
-        let sha256 = OnceLock::new();
-        Ok(Tokenizer { inner, special, options, vocab_len, blanks_lead: false, sha256 })
+        Ok(Tokenizer {
+            inner,
+            special,
+            options,
+            vocab_len: vocab.len(),
+            masked: id("[MASK]").ok().map(|id| Masked::new(MaskToken::named("[MASK]", id))),
+            reserved: Vec::new(),
+            blanks_lead: false,
+            sha256: OnceLock::new(),
+        })
     }
 
     /// Builds a tokenizer of another family.
@@ -95,9 +109,22 @@ impl Tokenizer {
         inner.with_model(model);
         let lowercase = text.contains("\"type\":\"Lowercase\"");
         let options = TokenizerOptions { lowercase, ..TokenizerOptions::default() };
-        let (special, vocab_len) = (subword.special, subword.vocab_len);
-        let sha256 = OnceLock::new();
-        Ok(Tokenizer { inner, special, options, vocab_len, blanks_lead: true, sha256 })
+        Ok(Tokenizer {
+            inner,
+            special: subword.special,
+            options,
+            vocab_len: subword.vocab_len,
+            masked: subword.mask.clone().map(Masked::new),
+            reserved: subword.reserved.clone(),
+            blanks_lead: true,
+            sha256: OnceLock::new(),
+        })
+    }
+
+    /// The same with another mask token.
+    pub(crate) fn with_mask(mut self, mask: MaskToken) -> Tokenizer {
+        self.masked = Some(Masked::new(mask));
+        self
     }
 
     /// The same for a model that knows one segment only: a second text is in segment 0 too.
@@ -158,17 +185,22 @@ impl Tokenizer {
         while at < text.len() {
             check()?;
             let end = at + chunk::end(&text[at..], self.blanks_lead);
-            self.append(&text[at..end], at, &mut pieces)?;
+            self.append(&self.inner, &text[at..end], at, &mut pieces)?;
             at = end;
         }
         joined.restore(&mut pieces.spans);
         Ok(pieces)
     }
 
-    fn append(&self, chunk: &str, at: usize, pieces: &mut Pieces) -> Result<()> {
+    fn append(
+        &self,
+        inner: &HfTokenizer,
+        chunk: &str,
+        at: usize,
+        pieces: &mut Pieces,
+    ) -> Result<()> {
         // The crate's error may quote the text: it is dropped.
-        let encoding = self
-            .inner
+        let encoding = inner
             .encode(chunk, false)
             .map_err(|_| Error::Internal("the tokenizer failed".into()))?;
         if self.blanks_lead {

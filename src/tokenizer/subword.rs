@@ -7,6 +7,7 @@ use tokenizers::Encoding;
 use unicode_categories::UnicodeCategories;
 
 use crate::error::{Error, Result, json_reason};
+use crate::tokenizer::mask::MaskToken;
 use crate::tokenizer::pieces::{Pieces, SpecialIds};
 
 pub(super) const FILE: &str = "tokenizer.json";
@@ -17,6 +18,9 @@ pub(crate) struct Subword {
     pub(super) file: Value,
     pub(super) special: SpecialIds,
     pub(super) vocab_len: usize,
+    pub(super) mask: Option<MaskToken>,
+    /// Names of the pieces that no text can become.
+    pub(super) reserved: Vec<(u32, String)>,
 }
 
 /// What `tokenizer_config.json` or `special_tokens_map.json` call the special tokens.
@@ -25,6 +29,7 @@ pub(crate) struct SpecialNames {
     pub(crate) cls: Option<String>,
     pub(crate) sep: Option<String>,
     pub(crate) unk: Option<String>,
+    pub(crate) mask: Option<String>,
 }
 
 impl Subword {
@@ -75,21 +80,32 @@ impl Subword {
             double_sep: between(&file["post_processor"]).unwrap_or(double_sep),
             one_segment: false,
         };
+        let mask = mask(&file, &pieces, names.mask.as_deref());
         let vocab_len = pieces.iter().map(|piece| piece.id as usize + 1).max().unwrap_or(0);
         let reserved: Vec<Piece> = pieces
             .into_iter()
             .filter(|piece| piece.special || piece.id == special.cls || piece.id == special.sep)
             .collect();
         hide(&mut file, &reserved);
-        for part in ["truncation", "padding", "post_processor", "decoder"] {
+        for part in ["truncation", "padding", "post_processor"] {
             file[part] = Value::Null;
         }
+        // How a single piece is spelled.
+        file["decoder"] = match file["pre_tokenizer"].to_string().contains("\"ByteLevel\"") {
+            true => {
+                json!({"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true})
+            }
+            false => {
+                json!({"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true})
+            }
+        };
         if kind == "BPE" {
             // Reads a text differently every time.
             file["model"]["dropout"] = Value::Null;
         }
         file["version"] = "1.0".into();
-        Ok(Subword { file, special, vocab_len })
+        let reserved = reserved.into_iter().map(|piece| (piece.id, piece.name)).collect();
+        Ok(Subword { file, special, vocab_len, mask, reserved })
     }
 
     /// Ids are below this.
@@ -131,6 +147,19 @@ impl Piece {
             })
         }));
         pieces
+    }
+}
+
+/// The mask token, with what the file says of it; where it says nothing, as before there was
+/// `tokenizer.json`, the blanks before it belong to it.
+fn mask(file: &Value, pieces: &[Piece], name: Option<&str>) -> Option<MaskToken> {
+    let mut names = name.into_iter().chain(["<mask>", "[MASK]"]);
+    let piece = names.find_map(|name| pieces.iter().rfind(|piece| piece.name == name))?;
+    let mut added = file["added_tokens"].as_array().into_iter().flatten().rev();
+    let added = added.find(|token| token["content"] == *piece.name);
+    match added {
+        Some(token) => MaskToken::parse(token, piece.id),
+        None => Some(MaskToken::named(&piece.name, piece.id).with_blanks()),
     }
 }
 

@@ -9,10 +9,10 @@ use crate::files::Loading;
 use crate::files::vocab::Vocab;
 use crate::files::write::{Tensor, serialize};
 use crate::hash::sha256;
-use crate::heads::{Head, Vectors, Weights};
+use crate::heads::{Head, MaskedHead, Vectors, Weights};
 use crate::model::bundle::manifest::{FileEntry, Manifest};
 use crate::model::bundle::{
-    CARD, CONFIG, ENCODER, HEADS, MANIFEST, PROBE, TOKENIZER, VECTORS, VOCAB,
+    CARD, CONFIG, ENCODER, FILL, HEADS, MANIFEST, PROBE, TOKENIZER, VECTORS, VOCAB,
 };
 use crate::model::source::{Integrity, Origin};
 
@@ -24,6 +24,8 @@ pub(crate) struct Content<'a> {
     pub(crate) encoder: Vec<u8>,
     pub(crate) heads: &'a [Head],
     pub(crate) default_heads: Vec<String>,
+    /// Decodes with the encoder's word embedding.
+    pub(crate) masked: Option<&'a MaskedHead>,
     pub(crate) vectors: Option<&'a Vectors>,
     pub(crate) probe: &'a [Tensor],
     pub(crate) card: String,
@@ -93,16 +95,22 @@ fn files(content: Content<'_>) -> Result<Vec<(String, Vec<u8>)>> {
     if let Some(dense) = content.vectors.and_then(|vectors| vectors.dense.as_ref()) {
         files.insert(VECTORS.into(), serialize(&linear_tensors("dense", dense), None)?);
     }
+    if let Some(head) = content.masked {
+        files.insert(FILL.into(), serialize(&masked_tensors(head), None)?);
+    }
     let heads = content.heads.iter().map(|head| head.spec.format_version());
     let third = content.vectors.is_some() || !content.default_heads.is_empty();
+    let own = [(third, 3), (content.masked.is_some(), 4)];
+    let own = own.into_iter().filter_map(|(has, version)| has.then_some(version));
     let manifest = Manifest {
-        format_version: heads.chain([if third { 3 } else { 1 }]).max().unwrap_or(1),
+        format_version: heads.chain(own).max().unwrap_or(1),
         creator: concat!("biobert ", env!("CARGO_PKG_VERSION")).into(),
         source: content.source,
         licence: content.licence,
         model_card: CARD.into(),
         heads: content.heads.iter().map(|head| head.name.to_string()).collect(),
         default_heads: content.default_heads,
+        fill: content.masked.map(MaskedHead::spec),
         vectors: content.vectors.map(|vectors| vectors.spec.clone()),
         files: files
             .iter()
@@ -137,6 +145,17 @@ fn head_tensors(head: &Head) -> Result<Vec<Tensor>> {
         )),
         Weights::Graph => Err(Error::Internal("a head without weights cannot be written".into())),
     }
+}
+
+fn masked_tensors(head: &MaskedHead) -> Vec<Tensor> {
+    let vector = |name: &str, values: &[f32]| {
+        Tensor::f32(name.into(), vec![values.len()], values.iter().copied())
+    };
+    let mut tensors = vec![vector("bias", &head.bias)];
+    tensors.extend(linear_tensors("dense", &head.dense));
+    tensors.push(vector("norm.scale", &head.norm.scale));
+    tensors.push(vector("norm.shift", &head.norm.shift));
+    tensors
 }
 
 fn linear_tensors(name: &str, linear: &Linear) -> [Tensor; 2] {
