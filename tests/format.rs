@@ -225,7 +225,7 @@ fn what_says_no_version_or_the_first_opens_whatever_it_holds() {
     json["from_the_future"] = true.into();
     write_json(&head.join("head.json"), &json);
     let error = HeadFile::open(&head).unwrap_err().to_string();
-    assert_eq!(error, "head.json: head format 4; this library reads formats 1 to 3");
+    assert_eq!(error, "head.json: head format 5; this library reads formats 1 to 4");
     json["format_version"] = 2.into();
     write_json(&head.join("head.json"), &json);
     let error = HeadFile::open(&head).unwrap_err().to_string();
