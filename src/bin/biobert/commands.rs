@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use biobert::{ConvertOptions, Engine, EngineOptions, Info};
+use biobert::{ConvertOptions, Engine, EngineOptions, Info, LogSink};
 
 use crate::args::{ConvertArgs, InfoArgs, InfoFormat, Integrity, VerifyArgs};
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, complain};
 use crate::{models, progress};
 
 pub fn convert(args: ConvertArgs) -> Result<()> {
@@ -14,7 +14,13 @@ pub fn convert(args: ConvertArgs) -> Result<()> {
     };
     let card = args.card.as_ref().map(read).transpose()?;
     let options = ConvertOptions { licence: args.licence, card, default_heads: args.default_heads };
-    let engine = Engine::new(EngineOptions::default())?;
+    let say_what_stays = |line: &str| {
+        if line.contains("left out of the bundle") {
+            complain(line);
+        }
+    };
+    let log: LogSink = Box::new(say_what_stays);
+    let engine = Engine::new(EngineOptions { log: Some(log), ..EngineOptions::default() })?;
     let spinner = progress::spinner("converting");
     biobert::convert(&engine, &args.sources, &args.target, options)?;
     spinner.finish_and_clear();
