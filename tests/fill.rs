@@ -305,3 +305,38 @@ fn int8_and_bundles_fill_nearly_the_same() {
     let manifest = std::fs::read_to_string(own.join("MANIFEST.json")).unwrap();
     assert!(manifest.contains("\"format_version\": 1"));
 }
+
+#[test]
+fn damaged_files_end_in_an_error_or_an_answer() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    changed(at, &tensors()).unwrap();
+    let bundle = at.join("bundle");
+    convert(&engine(), &[fixture("bert-fill")], &bundle, ConvertOptions::default()).unwrap();
+    let mut random = support::Random(11);
+    for path in [at.join("model.safetensors"), at.join("tokenizer_config.json")] {
+        let whole = std::fs::read(&path).unwrap();
+        let mut opened = 0;
+        for _ in 0..200 {
+            let mut bytes = whole.clone();
+            for _ in 0..1 + random.below(4) {
+                let place = random.below(bytes.len());
+                bytes[place] ^= 1 << random.below(8);
+            }
+            std::fs::write(&path, bytes).unwrap();
+            if let Ok(model) = open(at) {
+                opened += 1;
+                let _ = fill(&model, TEXT);
+            }
+        }
+        println!("{}: {opened} of 200 still open", path.display());
+        std::fs::write(&path, whole).unwrap();
+    }
+    // A bundle notices.
+    let path = bundle.join("fill.safetensors");
+    let mut bytes = std::fs::read(&path).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let error = open(&bundle).unwrap_err().to_string();
+    assert!(error.starts_with("fill.safetensors: the file was changed"), "{error}");
+}

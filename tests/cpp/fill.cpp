@@ -14,7 +14,7 @@ namespace {
 const char* with_head = nullptr;
 const char* without_head = nullptr;
 
-const std::string text = u8"\U0001F600 [MASK] with fever [MASK]";
+const std::string text = "\xF0\x9F\x98\x80 [MASK] with fever [MASK]";
 const std::u16string text16 = u"\U0001F600 [MASK] with fever [MASK]";
 
 } // namespace
