@@ -30,7 +30,7 @@ static void test_masks(const biobert_model *model, const biobert_fill_options *f
         for (size_t i = 0; i < count && of_all == 2 * n; i++) {
             CHECK(masks[i].start == starts[options.unit - 1][i] && masks[i].end == masks[i].start + 6);
             CHECK(masks[i].first_candidate == i * n && masks[i].n_candidates == n);
-            CHECK(equal(candidates[i * n].token, "##3") && candidates[i * n].id == 70);
+            CHECK(equal(candidates[i * n].token, i == 0 ? "##3" : "##f") && candidates[i * n].id == (i == 0 ? 70u : 46u));
             for (size_t k = 1; k < n; k++) CHECK(candidates[i * n + k - 1].score >= candidates[i * n + k].score);
         }
         CHECK(biobert_result_masks(result, 1, &masks, &count, &stride, &error) == BIOBERT_E_ARGUMENT);

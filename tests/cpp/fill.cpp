@@ -27,14 +27,15 @@ TEST_CASE("masks have candidates, the most probable first") {
     CHECK(text.substr(masks[1].start, masks[1].end - masks[1].start) == "[MASK]");
     for (const biobert::mask& mask : masks) {
         REQUIRE(mask.candidates.size() == 5);
-        CHECK(mask.candidates[0].token == "##3");
-        CHECK(mask.candidates[0].id == 70);
         float last = 1;
         for (const biobert::candidate& candidate : mask.candidates) {
             CHECK((candidate.score > 0 && candidate.score <= last));
             last = candidate.score;
         }
     }
+    CHECK(masks[0].candidates[0].token == "##3");
+    CHECK(masks[0].candidates[0].id == 70);
+    CHECK(masks[1].candidates[0].token == "##f");
     biobert::fill_options two;
     two.top_k = 2;
     const auto wide = model.fill(text16, {}, two).masks();
@@ -43,7 +44,7 @@ TEST_CASE("masks have candidates, the most probable first") {
     CHECK(wide[0].candidates[0].score == masks[0].candidates[0].score);
     // What a list holds outlives the document and the model.
     const auto kept = [] { return biobert::engine().open(with_head).fill(text).masks()[1].candidates; }();
-    CHECK(kept[0].token == "##3");
+    CHECK(kept[0].token == "##f");
     CHECK(model.fill(std::vector<std::string>{text, text}).size() == 2);
 }
 
