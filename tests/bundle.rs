@@ -230,7 +230,7 @@ fn a_bundle_of_a_later_version_is_refused_by_its_number() {
     copy(&golden(), &bundle);
     let manifest = bundle.join("MANIFEST.json");
     let text = std::fs::read_to_string(&manifest).unwrap();
-    std::fs::write(&manifest, text.replace("\"format_version\": 1", "\"format_version\": 4"))
+    std::fs::write(&manifest, text.replace("\"format_version\": 1", "\"format_version\": 5"))
         .unwrap();
     let error = open(&bundle).unwrap_err().to_string();
     assert_eq!(error, "MANIFEST.json: bundle format 5; this library reads formats 1 to 4");

@@ -101,7 +101,8 @@ fn special_names(directory: &Path) -> Result<SpecialNames> {
         names.cls = names.cls.or_else(|| name("cls_token"));
         names.sep = names.sep.or_else(|| name("sep_token"));
         names.unk = names.unk.or_else(|| name("unk_token"));
-        names.mask = names.mask.or_else(|| name("mask_token"));
+        let mask = &json["mask_token"];
+        names.mask = names.mask.or_else(|| (!mask.is_null()).then(|| mask.clone()));
     }
     Ok(names)
 }

@@ -8,8 +8,7 @@ use serde_json::Value;
 use tokenizers::{AddedToken, Tokenizer as HfTokenizer};
 
 use crate::error::{Error, Result};
-use crate::tokenizer::hyphen::Joined;
-use crate::tokenizer::{Pieces, Tokenizer, chunk};
+use crate::tokenizer::pieces::Pieces;
 
 /// A mask token and the id that it has.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,8 +68,12 @@ impl Masked {
         Masked { mask, inner: OnceLock::new() }
     }
 
+    pub(super) fn name(&self) -> &str {
+        self.mask.name()
+    }
+
     /// The tokenizer's twin that reads the mask token as one.
-    fn inner(&self, plain: &HfTokenizer) -> Result<&HfTokenizer> {
+    pub(super) fn inner(&self, plain: &HfTokenizer) -> Result<&HfTokenizer> {
         if let Some(inner) = self.inner.get() {
             return Ok(inner);
         }
@@ -80,65 +83,28 @@ impl Masked {
             .map_err(|_| Error::Internal("the tokenizer could not be built".into()))?;
         Ok(self.inner.get_or_init(|| inner))
     }
-}
 
-impl Tokenizer {
-    /// What stands for a missing word, such as `[MASK]`; `None` if the vocabulary has nothing for it.
-    pub fn mask_token(&self) -> Option<&str> {
-        self.masked.as_ref().map(|masked| &*masked.mask.token.content)
-    }
-
-    /// Cuts a text with masks into pieces, as [`pieces`](Tokenizer::pieces) does.
-    ///
-    /// # Errors
-    /// What `check` returns.
-    pub(crate) fn masked_pieces(
-        &self,
-        text: &str,
-        check: impl Fn() -> Result<()>,
-    ) -> Result<MaskedPieces> {
-        let Some(masked) = &self.masked else { return Ok(MaskedPieces::default()) };
-        let inner = masked.inner(&self.inner)?;
-        let MaskToken { token, id } = &masked.mask;
+    /// The pieces that the twin made of a text, and which of them are masks.
+    pub(super) fn found(&self, inner: &HfTokenizer, text: &str, pieces: Pieces) -> MaskedPieces {
+        let MaskToken { token, id } = &self.mask;
         // A vocabulary that hides its special pieces gives the twin's another number.
         let own = inner.token_to_id(&token.content);
-        let joined = Joined::new(text);
-        let mut pieces = Pieces::default();
-        let mut at = 0;
-        while at < joined.text.len() {
-            check()?;
-            let end = at + chunk::end(&joined.text[at..], self.blanks_lead);
-            self.append(inner, &joined.text[at..end], at, &mut pieces)?;
-            at = end;
-        }
-        joined.restore(&mut pieces.spans);
+        let Pieces { mut ids, spans, .. } = pieces;
         let mut masks = Vec::new();
-        for (piece, (piece_id, &(start, end))) in
-            pieces.ids.iter_mut().zip(&pieces.spans).enumerate()
-        {
-            if Some(*piece_id) == own {
-                *piece_id = *id;
-                // Blanks beside it may belong to the piece.
-                let bytes = start as usize..end as usize;
-                let name = text.get(bytes.clone()).and_then(|text| text.find(&*token.content));
-                let place = name.map_or(bytes.clone(), |before| {
-                    let start = bytes.start + before;
-                    start..start + token.content.len()
-                });
-                masks.push((piece, place));
+        for (piece, (piece_id, (start, end))) in ids.iter_mut().zip(spans).enumerate() {
+            if Some(*piece_id) != own {
+                continue;
             }
+            *piece_id = *id;
+            // Blanks beside it may belong to the piece.
+            let bytes = start as usize..end as usize;
+            let name = text.get(bytes.clone()).and_then(|text| text.find(&*token.content));
+            let place = name.map_or(bytes.clone(), |before| {
+                let start = bytes.start + before;
+                start..start + token.content.len()
+            });
+            masks.push((piece, place));
         }
-        Ok(MaskedPieces { ids: pieces.ids, masks })
-    }
-
-    /// A piece of the vocabulary as it is spelled in a text; empty for an id that has none.
-    pub(crate) fn spelled(&self, id: u32) -> String {
-        if let Some((_, name)) = self.reserved.iter().find(|(reserved, _)| *reserved == id) {
-            return name.clone();
-        }
-        match self.blanks_lead {
-            true => self.inner.decode(&[id], false).unwrap_or_default(),
-            false => self.inner.id_to_token(id).unwrap_or_default(),
-        }
+        MaskedPieces { ids, masks }
     }
 }

@@ -178,6 +178,42 @@ impl Tokenizer {
     /// # Errors
     /// What `check` returns.
     pub fn pieces(&self, text: &str, check: impl Fn() -> Result<()>) -> Result<Pieces> {
+        self.cut(&self.inner, text, check)
+    }
+
+    /// What stands for a missing word, such as `[MASK]`; `None` if the vocabulary has nothing for it.
+    pub fn mask_token(&self) -> Option<&str> {
+        self.masked.as_ref().map(Masked::name)
+    }
+
+    /// Cuts a text with masks into pieces, as [`pieces`](Tokenizer::pieces) does.
+    pub(crate) fn masked_pieces(
+        &self,
+        text: &str,
+        check: impl Fn() -> Result<()>,
+    ) -> Result<MaskedPieces> {
+        let Some(masked) = &self.masked else { return Ok(MaskedPieces::default()) };
+        let inner = masked.inner(&self.inner)?;
+        Ok(masked.found(inner, text, self.cut(inner, text, check)?))
+    }
+
+    /// A piece of the vocabulary as it is spelled in a text; empty for an id that has none.
+    pub(crate) fn spelled(&self, id: u32) -> String {
+        if let Some((_, name)) = self.reserved.iter().find(|(reserved, _)| *reserved == id) {
+            return name.clone();
+        }
+        match self.blanks_lead {
+            true => self.inner.decode(&[id], false).unwrap_or_default(),
+            false => self.inner.id_to_token(id).unwrap_or_default(),
+        }
+    }
+
+    fn cut(
+        &self,
+        inner: &HfTokenizer,
+        text: &str,
+        check: impl Fn() -> Result<()>,
+    ) -> Result<Pieces> {
         let mut pieces = Pieces::default();
         let joined = Joined::new(text);
         let text = &*joined.text;
@@ -185,7 +221,7 @@ impl Tokenizer {
         while at < text.len() {
             check()?;
             let end = at + chunk::end(&text[at..], self.blanks_lead);
-            self.append(&self.inner, &text[at..end], at, &mut pieces)?;
+            self.append(inner, &text[at..end], at, &mut pieces)?;
             at = end;
         }
         joined.restore(&mut pieces.spans);

@@ -29,7 +29,8 @@ pub(crate) struct SpecialNames {
     pub(crate) cls: Option<String>,
     pub(crate) sep: Option<String>,
     pub(crate) unk: Option<String>,
-    pub(crate) mask: Option<String>,
+    /// A name, or an object with settings.
+    pub(crate) mask: Option<Value>,
 }
 
 impl Subword {
@@ -80,7 +81,7 @@ impl Subword {
             double_sep: between(&file["post_processor"]).unwrap_or(double_sep),
             one_segment: false,
         };
-        let mask = mask(&file, &pieces, names.mask.as_deref());
+        let mask = mask(&file, &pieces, names.mask.as_ref());
         let vocab_len = pieces.iter().map(|piece| piece.id as usize + 1).max().unwrap_or(0);
         let reserved: Vec<Piece> = pieces
             .into_iter()
@@ -150,14 +151,17 @@ impl Piece {
     }
 }
 
-/// The mask token, with what the file says of it; where it says nothing, as before there was
-/// `tokenizer.json`, the blanks before it belong to it.
-fn mask(file: &Value, pieces: &[Piece], name: Option<&str>) -> Option<MaskToken> {
+/// The mask token, with what the files say of it. Where they say nothing of the blanks before it, as before
+/// there was `tokenizer.json`, these belong to it: so RoBERTa was trained.
+fn mask(file: &Value, pieces: &[Piece], said: Option<&Value>) -> Option<MaskToken> {
+    let name = said.and_then(|said| MaskToken::parse(said, 0));
+    let name = name.as_ref().map(MaskToken::name);
     let mut names = name.into_iter().chain(["<mask>", "[MASK]"]);
     let piece = names.find_map(|name| pieces.iter().rfind(|piece| piece.name == name))?;
     let mut added = file["added_tokens"].as_array().into_iter().flatten().rev();
     let added = added.find(|token| token["content"] == *piece.name);
-    match added {
+    let settings = said.filter(|said| said["content"] == *piece.name);
+    match added.or(settings) {
         Some(token) => MaskToken::parse(token, piece.id),
         None => Some(MaskToken::named(&piece.name, piece.id).with_blanks()),
     }
@@ -262,7 +266,7 @@ mod tests {
         let mut names: Vec<String> = ["<s>", "<pad>", "</s>", "<unk>"].map(String::from).into();
         let bytes = (33u8..=126).map(char::from).chain(['Ġ', 'Ċ', 'Ã', '©', 'ð', 'Ł', 'ĺ', 'Ģ']);
         names.extend(bytes.map(String::from));
-        names.extend(["Ġa", "ab"].map(String::from));
+        names.extend(["Ġa", "ab", "<mask>"].map(String::from));
         let vocab: serde_json::Map<String, Value> =
             names.into_iter().zip(0u32..).map(|(name, id)| (name, id.into())).collect();
         let subword = Subword::byte_level(vocab.into(), "Ġ a\na b\n", &SpecialNames::default());
@@ -314,6 +318,39 @@ mod tests {
         }
         assert!(read(&unigram(), "a [CLS]").2.iter().all(|&id| id > 1));
         assert_eq!(read(&unigram(), "a [CLS]").0, ["a", "", "[", "C", "L", "S", "]"]);
+    }
+
+    #[test]
+    fn a_mask_is_one_piece_and_takes_the_blanks_that_its_file_says() {
+        let masked = |tokenizer: &Tokenizer, text: &str| {
+            let found = tokenizer.masked_pieces(text, || Ok(())).unwrap();
+            let spelled: Vec<String> = found.ids.iter().map(|&id| tokenizer.spelled(id)).collect();
+            (spelled, found.masks)
+        };
+        // RoBERTa's takes the blanks before it; those after it belong to what follows.
+        let bytes = byte_level();
+        assert_eq!(bytes.mask_token(), Some("<mask>"));
+        let (spelled, masks) = masked(&bytes, "ab  <mask> a<mask>  b");
+        assert_eq!(spelled, ["ab", "<mask>", " a", "<mask>", " ", " ", "b"]);
+        assert_eq!(masks, [(1, 4..10), (3, 12..18)]);
+        // In all other texts it is text.
+        assert!(read(&bytes, "ab <mask>").2.iter().all(|&id| bytes.spelled(id) != "<mask>"));
+
+        let pieces = ["[CLS]", "[SEP]", "[UNK]", "▁", "▁a", "a", "[MASK]"];
+        let vocab: Vec<Value> = pieces.iter().map(|piece| json!([piece, -1.0])).collect();
+        let special = |id: u32, name: &str| json!({"id": id, "content": name, "special": true, "single_word": false, "lstrip": false, "rstrip": false, "normalized": false});
+        let file = json!({
+            "version": "1.0",
+            "added_tokens": [special(0, "[CLS]"), special(6, "[MASK]")],
+            "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true},
+            "model": {"type": "Unigram", "unk_id": 2, "vocab": vocab, "byte_fallback": false},
+        });
+        let subword = Subword::new(file, &SpecialNames::default(), false).unwrap();
+        let unigram = Tokenizer::from_subword(&subword).unwrap();
+        let (spelled, masks) = masked(&unigram, "a [MASK] a");
+        assert_eq!((spelled[0].as_str(), masks.clone()), ("a", vec![(2, 2..8)]));
+        let ids = unigram.masked_pieces("a [MASK] a", || Ok(())).unwrap().ids;
+        assert_eq!((ids[2], spelled[2].as_str()), (6, "[MASK]"));
     }
 
     #[test]
