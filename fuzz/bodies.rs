@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use biobert::eval::DataOptions;
 use biobert::{
-    ClassifyInput, EmbedOptions, Engine, EngineOptions, HeadFile, Input, InvalidText, Loading,
-    Model, OffsetUnit, OpenOptions, Question, ReOptions, RunOptions, Task,
+    ClassifyInput, EmbedOptions, Engine, EngineOptions, FillOptions, HeadFile, Input, InvalidText,
+    Loading, Model, OffsetUnit, OpenOptions, Question, ReOptions, RunOptions, Task,
 };
 use sha2::{Digest, Sha256};
 
@@ -99,6 +99,7 @@ fn use_model(model: &Model) {
     let _ = model.qa(&[], &questions, &Default::default(), &options);
     let _ = model.classify(&[], &[NOTE.into()], &options);
     let _ = model.embed(&[note], &EmbedOptions::default(), &options);
+    let _ = model.fill(&["[MASK] with fever".into()], &FillOptions::default(), &options);
 }
 
 /// The two files of a checkpoint of eight-wide states that are not under test.

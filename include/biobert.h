@@ -393,6 +393,10 @@ size_t biobert_model_head_count(const struct biobert_model *model);
 // and for NULL.
 size_t biobert_model_vector_width(const struct biobert_model *model);
 
+// What stands for a missing word in the texts of `biobert_fill_run`, such as `[MASK]`. Empty if the
+// model cannot fill it, and for NULL. The view lives as long as the model.
+struct biobert_str biobert_model_mask_token(const struct biobert_model *model);
+
 // The name of a head by its index. The view lives as long as the model.
 biobert_status biobert_model_head_name(const struct biobert_model *model,
                                        size_t index,
@@ -792,6 +796,29 @@ typedef struct biobert_class {
   uint32_t holds;
 } biobert_class;
 
+// A mask of a document: a half-open range, in the unit of the call.
+typedef struct biobert_mask {
+  // Offset of the mask token's first character.
+  uint64_t start;
+  // Offset after its last character.
+  uint64_t end;
+  // What may stand there, the most probable first: index of the first in the document's list.
+  uint64_t first_candidate;
+  // How many there are.
+  uint64_t n_candidates;
+} biobert_mask;
+
+// A piece of the vocabulary that may stand at a mask.
+typedef struct biobert_candidate {
+  // The piece as it is spelled; one that continues a word begins with `##` in BERT's vocabulary.
+  // Empty for a row of the model for which its vocabulary has no piece.
+  struct biobert_str token;
+  // Its id.
+  uint32_t id;
+  // Its probability among all pieces, from 0 to 1.
+  float score;
+} biobert_candidate;
+
 // -------------------------------------------------------------------------------------------------
 // Results: reading them
 // -------------------------------------------------------------------------------------------------
@@ -914,6 +941,29 @@ biobert_status biobert_result_tokens(const struct biobert_result *result,
                                      size_t *stride,
                                      struct biobert_error **error);
 
+// The masks of a document, in order.
+//
+// `*masks` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+// longer.
+biobert_status biobert_result_masks(const struct biobert_result *result,
+                                    size_t doc,
+                                    const struct biobert_mask **masks,
+                                    size_t *count,
+                                    size_t *stride,
+                                    struct biobert_error **error);
+
+// What may stand at the masks of a document, mask by mask: see `first_candidate` and `n_candidates`
+// there.
+//
+// `*candidates` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+// longer.
+biobert_status biobert_result_candidates(const struct biobert_result *result,
+                                         size_t doc,
+                                         const struct biobert_candidate **candidates,
+                                         size_t *count,
+                                         size_t *stride,
+                                         struct biobert_error **error);
+
 // The vector of an embedded document: `*width` numbers, all zero for a document without words.
 biobert_status biobert_result_embedding(const struct biobert_result *result,
                                         size_t doc,
@@ -933,8 +983,8 @@ biobert_status biobert_result_states(const struct biobert_result *result,
 // The whole result as JSON: `{"precision","documents":[{"status","flags","message",…}]}`. Each
 // document has what its task gives: `entities` (the spans, or what `biobert_result_entities`
 // lists), `relations`, `answers` and `no_answer`, `classes`, `sentences`, `sections`, `embedding`,
-// `tokens`, `states`, with the fields of the structs above. Infinite numbers are `null`. The caller
-// frees `*out`.
+// `tokens`, `states`, `masks` with their `candidates`, with the fields of the structs above.
+// Infinite numbers are `null`. The caller frees `*out`.
 biobert_status biobert_result_to_json(const struct biobert_result *result,
                                       struct biobert_json **out,
                                       struct biobert_error **error);
@@ -1280,6 +1330,55 @@ biobert_status biobert_embed_run16(const struct biobert_model *model,
                                    const struct biobert_cancel *cancel,
                                    struct biobert_result **out,
                                    struct biobert_error **error);
+
+// -------------------------------------------------------------------------------------------------
+// Filling masks
+// -------------------------------------------------------------------------------------------------
+
+// Options for filling masks. Set them up with `biobert_fill_options_init`; a field that is 0 has
+// its default.
+typedef struct biobert_fill_options {
+  // `sizeof(biobert_fill_options)`.
+  uint32_t struct_size;
+  // The most candidates for a mask; 0 means 5.
+  uint32_t top_k;
+} biobert_fill_options;
+
+// Sets `struct_size` to `size`, which must be `sizeof(biobert_fill_options)`, and every other field
+// to 0, which means its default. NULL is ignored. Any thread.
+void biobert_fill_options_init(struct biobert_fill_options *options,
+                               size_t size);
+
+// Fills the masks of `n_docs` UTF-8 documents: the pieces of the vocabulary that may stand at each,
+// with their probabilities. Read them with `biobert_result_masks` and `biobert_result_candidates`.
+//
+// A mask is the token of `biobert_model_mask_token` in the text, such as `[MASK]`; what looks like
+// another special token is text. Of several masks each is filled as if the others stayed open. A
+// document without a mask, or longer than the model reads at once, has `BIOBERT_E_ARGUMENT` as its
+// own status: nothing is windowed. A model without a masked-language head gives
+// `BIOBERT_E_NOT_FOUND`. `fill` may be NULL for the defaults.
+//
+// `options` must set a unit. `cancel` may be NULL. On success the caller frees `*out`; on failure,
+// including `BIOBERT_E_CANCELLED` and `BIOBERT_E_DEADLINE`, it is not touched. Any number of
+// threads may use one model at once.
+biobert_status biobert_fill_run(const struct biobert_model *model,
+                                const struct biobert_str *docs,
+                                size_t n_docs,
+                                const struct biobert_fill_options *fill,
+                                const struct biobert_run_options *options,
+                                const struct biobert_cancel *cancel,
+                                struct biobert_result **out,
+                                struct biobert_error **error);
+
+// `biobert_fill_run` for UTF-16 documents.
+biobert_status biobert_fill_run16(const struct biobert_model *model,
+                                  const struct biobert_str16 *docs,
+                                  size_t n_docs,
+                                  const struct biobert_fill_options *fill,
+                                  const struct biobert_run_options *options,
+                                  const struct biobert_cancel *cancel,
+                                  struct biobert_result **out,
+                                  struct biobert_error **error);
 
 // -------------------------------------------------------------------------------------------------
 // Sentences

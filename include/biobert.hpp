@@ -546,6 +546,12 @@ struct embed_options {
     std::optional<std::string> prompt{};
 };
 
+/// Options of filling masks.
+struct fill_options {
+    /// The most candidates for a mask; 0 means 5.
+    std::uint32_t top_k = 0;
+};
+
 // --------------------------------------------------------------------------------------- results
 
 /// An entity that was found: a half-open range of the document, in the unit of the call, with a label.
@@ -707,11 +713,24 @@ struct also {
     float score;
 };
 
+/// A piece of the vocabulary that may stand at a mask.
+struct candidate {
+    /// As it is spelled; a piece that continues a word begins with `##` in BERT's vocabulary.
+    std::string_view token;
+    /// Its id.
+    std::uint32_t id;
+    /// Its probability among all pieces, 0 to 1.
+    float score;
+};
+
 template <class Value>
 class list;
 
 /// An entity of a note, and what the note says of it.
 struct entity;
+
+/// A mask of a document, and what may stand there.
+struct mask;
 
 /// A possible answer to a question: a half-open range of a passage.
 struct answer {
@@ -899,6 +918,21 @@ struct source<attribute> : structs<biobert_attribute> {
 };
 
 template <>
+struct source<candidate> : structs<biobert_candidate> {
+    candidate operator[](std::size_t at) const noexcept {
+        const biobert_candidate& c = structs::operator[](at);
+        return {view(c.token), c.id, c.score};
+    }
+};
+
+template <>
+struct source<mask> : structs<biobert_mask> {
+    shared_result owner;
+    source<candidate> candidates;
+    mask operator[](std::size_t at) const noexcept;
+};
+
+template <>
 struct source<entity> : structs<biobert_entity> {
     shared_result owner;
     source<biobert::also> also;
@@ -960,7 +994,20 @@ struct entity {
     list<attribute> attributes;
 };
 
+/// A mask of a document, and what may stand there: a half-open range, in the unit of the call.
+struct mask {
+    std::size_t start;
+    std::size_t end;
+    /// The most probable first.
+    list<candidate> candidates;
+};
+
 namespace detail {
+
+inline mask source<mask>::operator[](std::size_t at) const noexcept {
+    const biobert_mask& m = structs::operator[](at);
+    return {size(m.start), size(m.end), {owner, {candidates.part(m.first_candidate, m.n_candidates)}}};
+}
 
 inline entity source<entity>::operator[](std::size_t at) const noexcept {
     const biobert_entity& e = structs::operator[](at);
@@ -1055,6 +1102,8 @@ public:
     expected<list<entity>> try_entities() const;
     /// The tokens of an embedded document, in order, if the options asked for them.
     expected<list<range>> try_tokens() const { return get<range>(biobert_result_tokens); }
+    /// The masks of a document that was filled, in order.
+    expected<list<mask>> try_masks() const;
     /// The vector of an embedded document, all zero for one without words.
     expected<floats> try_embedding() const;
     /// The states of the tokens of an embedded document, a row for each, if the options asked for them.
@@ -1071,6 +1120,7 @@ public:
     list<section> sections() const { return try_sections().value(); }
     list<entity> entities() const { return try_entities().value(); }
     list<range> tokens() const { return try_tokens().value(); }
+    list<mask> masks() const { return try_masks().value(); }
     floats embedding() const { return try_embedding().value(); }
     floats states() const { return try_states().value(); }
 #endif
@@ -1116,6 +1166,15 @@ inline expected<list<entity>> document::try_entities() const {
     if (auto failed = failure(biobert_result_attributes, &attributes.data, &attributes.count, &attributes.stride)) return *std::move(failed);
     if (auto failed = failure(biobert_result_entities, &found.data, &found.count, &found.stride)) return *std::move(failed);
     return list<entity>(owner_, found);
+}
+
+inline expected<list<mask>> document::try_masks() const {
+    detail::source<mask> found;
+    auto& candidates = found.candidates;
+    found.owner = owner_;
+    if (auto failed = failure(biobert_result_candidates, &candidates.data, &candidates.count, &candidates.stride)) return *std::move(failed);
+    if (auto failed = failure(biobert_result_masks, &found.data, &found.count, &found.stride)) return *std::move(failed);
+    return list<mask>(owner_, found);
 }
 
 inline expected<float> document::try_no_answer() const {
@@ -1345,6 +1404,19 @@ public:
         return detail::only(run_embed(doc, options, embed));
     }
 
+    /// Fills the masks of documents: the pieces that may stand at each; see `document::masks`. A mask is
+    /// `mask_token()` in the text. A document without one, or longer than the model reads at once, is bad.
+    expected<results> try_fill(const texts& docs, const run_options& options = {}, const fill_options& fill = {}) const {
+        return run_fill(docs, options, fill);
+    }
+    expected<document> try_fill(const text& doc, const run_options& options = {}, const fill_options& fill = {}) const {
+        return detail::only(run_fill(doc, options, fill));
+    }
+
+    /// What stands for a missing word in the texts of `fill`, such as `[MASK]`; empty if the model cannot fill
+    /// it. Borrowed from the model.
+    std::string_view mask_token() const noexcept { return detail::view(biobert_model_mask_token(capi())); }
+
     /// Describes the model as JSON: format, precision, heads, limits and more.
     expected<std::string> try_info_json() const {
         return detail::json([&](auto** out, auto** failed) { return biobert_model_info_json(capi(), out, failed); });
@@ -1405,6 +1477,12 @@ public:
     document embed(const text& doc, const run_options& options = {}, const embed_options& embed = {}) const {
         return try_embed(doc, options, embed).value();
     }
+    results fill(const texts& docs, const run_options& options = {}, const fill_options& fill = {}) const {
+        return try_fill(docs, options, fill).value();
+    }
+    document fill(const text& doc, const run_options& options = {}, const fill_options& fill = {}) const {
+        return try_fill(doc, options, fill).value();
+    }
     std::string info_json() const { return try_info_json().value(); }
     std::string verify() const { return try_verify().value(); }
     std::vector<std::string> heads() const { return try_heads().value(); }
@@ -1422,6 +1500,7 @@ private:
     expected<results> run_classify(const detail::documents& docs, const detail::documents* seconds,
                                    const run_options& options) const;
     expected<results> run_embed(const detail::documents& docs, const run_options& options, const embed_options& embed) const;
+    expected<results> run_fill(const detail::documents& docs, const run_options& options, const fill_options& fill) const;
 };
 
 inline expected<results> model::run_extract(const detail::documents& docs, const run_options& options,
@@ -1521,6 +1600,17 @@ inline expected<results> model::run_embed(const detail::documents& docs, const r
     return detail::run(options, docs.wide, [&](const detail::call& c) {
         return docs.wide ? biobert_embed_run16(capi(), docs.utf16, docs.count, &c_options, c.options, c.cancel, c.out, c.error)
                          : biobert_embed_run(capi(), docs.utf8, docs.count, &c_options, c.options, c.cancel, c.out, c.error);
+    });
+}
+
+inline expected<results> model::run_fill(const detail::documents& docs, const run_options& options, const fill_options& fill) const {
+    if (auto refused = detail::refuse_heads(options)) return *std::move(refused);
+    biobert_fill_options c_options;
+    biobert_fill_options_init(&c_options, sizeof c_options);
+    c_options.top_k = fill.top_k;
+    return detail::run(options, docs.wide, [&](const detail::call& c) {
+        return docs.wide ? biobert_fill_run16(capi(), docs.utf16, docs.count, &c_options, c.options, c.cancel, c.out, c.error)
+                         : biobert_fill_run(capi(), docs.utf8, docs.count, &c_options, c.options, c.cancel, c.out, c.error);
     });
 }
 

@@ -72,6 +72,7 @@ pub use tasks::embed::{DocumentEmbedding, EmbedOptions, Pooling};
 pub use tasks::extract::{
     Also, DocumentExtract, ExtractOptions, ExtractedEntity, ExtractedRelation, Judges,
 };
+pub use tasks::fill::{Candidate, DocumentMasks, FillOptions, Mask};
 pub use tasks::ner::{DocumentSpans, NerResult, Span};
 pub use tasks::qa::{Answer, QaOptions, Question, QuestionAnswers};
 pub use tasks::re::{DocumentRelations, GivenEntity, ReOptions, Relation};

@@ -82,7 +82,7 @@ class Bundle:
         assert manifest["format_version"] in (1, 2, 3, 4)
         fields = {"format_version", "creator", "source", "licence", "model_card", "heads", "files", "seal"}
         own = set(manifest) - fields
-        assert fields <= set(manifest) and own <= {"default_heads", "vectors"}, set(manifest) ^ fields
+        assert fields <= set(manifest) and own <= {"default_heads", "vectors", "fill"}, set(manifest) ^ fields
         seal = manifest["seal"].encode()
         assert text.count(seal) == 1 and sha256(text.replace(seal, b"0" * 64)) == seal.decode()
         self.files = {}
@@ -104,10 +104,11 @@ class Bundle:
             spec = json.loads(self.files[f"heads/{name}.json"])
             assert spec["encoder_sha256"] == sha256(self.files["encoder.safetensors"])
             self.heads[name] = Head(spec, Tensors(self.files[f"heads/{name}.safetensors"]), self)
-        assert max([head.version for head in self.heads.values()] + [3 if own else 1]) == self.version
+        assert max([head.version for head in self.heads.values()] + [4 if "fill" in own else 3 if own else 1]) == self.version
         self.default_heads = manifest.get("default_heads", [])
         assert set(self.default_heads) <= set(self.heads)
         self.vectors = manifest.get("vectors")
+        self.fill = manifest.get("fill")
 
     def read_encoder(self):
         tensors, config = Tensors(self.files["encoder.safetensors"]), self.config
@@ -192,6 +193,17 @@ class Bundle:
             length = math.sqrt(sum(v * v for v in vector))
             vector = [v / length for v in vector]
         return vector
+
+    def probabilities(self, state):
+        """Of all pieces at a masked place."""
+        hidden, rows = self.config["hidden_size"], self.config["vocab_size"]
+        assert set(self.fill) == {"norm_eps"}
+        tensors = Tensors(self.files["fill.safetensors"])
+        row = [v / 2 * (1 + math.erf(v / math.sqrt(2))) for v in apply(tensors.linear("dense", hidden, hidden), state)]
+        scale, shift = (tensors.get(f"norm.{part}", (hidden,)) for part in ("scale", "shift"))
+        row = norm(row, scale, shift, self.fill["norm_eps"])
+        bias = tensors.get("bias", (rows,))
+        return softmax([sum(map(float.__mul__, word, row)) + b for word, b in zip(self.word, bias)])
 
     def pieces(self, text):
         """Ids with [CLS] and [SEP], and words as ranges of bytes and of tokens."""
@@ -381,6 +393,19 @@ def main():
     drift = max(abs(a - b) for a, b in zip(got, want, strict=True))
     print(f"a vector of a note: within {drift:.7f}")
     assert drift < 1e-4 and third.default_heads == ["disease", "induces"]
+
+    kept = [line.split() for line in (GOLDEN / "bundle-v4-fill.txt").read_text().splitlines()]
+    want = [(int(number), struct.unpack(">f", bytes.fromhex(bits))[0]) for number, bits in kept]
+    fourth = Bundle(GOLDEN / "bundle-v4-fill")
+    assert fourth.version == 4
+    print("version 4: states within {:.4f}, {:.4f} on average".format(*probe(fourth)[:2]))
+    before, after = (fourth.pieces(part)[0] for part in ("Patient with ", " started insulin."))
+    ids = before[:-1] + [fourth.vocab["[MASK]"]] + after[1:]
+    found = fourth.probabilities(fourth.states(ids)[-1][len(before) - 1])
+    best = sorted(range(len(found)), key=lambda number: -found[number])[: len(want)]
+    drift = max(abs(found[number] - score) for number, score in want)
+    print(f"{len(want)} pieces for a mask: the same, probabilities within {drift:.7f}")
+    assert best == [number for number, _ in want] and drift < 1e-4
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use biobert::{
-    ConvertOptions, EmbedOptions, HeadFile, Model, OffsetUnit, OpenOptions, Pooling, Precision,
-    RunOptions, Task, convert,
+    ConvertOptions, EmbedOptions, FillOptions, HeadFile, Model, OffsetUnit, OpenOptions, Pooling,
+    Precision, RunOptions, Task, convert,
 };
 use safetensors::Dtype;
 use serde_json::{Value, json};
@@ -138,6 +138,35 @@ fn version_3_opens_and_gives_what_it_always_gave() {
     assert_eq!(spec.related(), [&["Drug", "Chemical"][..], &["Disease"]]);
     let got = third_answers(&kept("bundle-v3"));
     assert_eq!(got, std::fs::read_to_string(kept("bundle-v3.txt")).unwrap());
+}
+
+/// What may stand at a mask in f32: ids, and probabilities by their bits.
+fn fourth_answers(bundle: &Path) -> String {
+    let in_f32 = OpenOptions { precision: Some(Precision::F32), ..Default::default() };
+    let model = Model::open(&engine(), bundle, in_f32).unwrap();
+    let text = "Patient with [MASK] started insulin.";
+    let run = RunOptions::new(OffsetUnit::Utf8Bytes);
+    let found = model.fill(&[text.into()], &FillOptions::default(), &run).unwrap();
+    let candidates = &found.documents[0].as_ref().unwrap().masks[0].candidates;
+    candidates.iter().map(|one| format!("{} {:08x}\n", one.id, one.score.to_bits())).collect()
+}
+
+#[test]
+fn version_4_opens_and_gives_what_it_always_gave() {
+    assert_eq!(open(&kept("bundle-v4-fill")).unwrap().mask_token(), Some("[MASK]"));
+    let got = fourth_answers(&kept("bundle-v4-fill"));
+    assert_eq!(got, std::fs::read_to_string(kept("bundle-v4-fill.txt")).unwrap());
+}
+
+/// Once for the version.
+#[test]
+#[ignore = "writes what is kept of version 4"]
+fn write_version_4() {
+    let target = kept("bundle-v4-fill");
+    assert!(!target.exists(), "there is one: it stays as it is");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bert-fill");
+    convert(&engine(), &[source], &target, ConvertOptions::default()).unwrap();
+    std::fs::write(kept("bundle-v4-fill.txt"), fourth_answers(&target)).unwrap();
 }
 
 /// Once for the version.

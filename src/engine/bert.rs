@@ -13,7 +13,7 @@ use crate::engine::memory::{Memory, Rows};
 use crate::engine::ops::Run;
 use crate::engine::pass::Scratch;
 use crate::engine::states::Taken;
-use crate::engine::weights::EncoderWeights;
+use crate::engine::weights::{EncoderWeights, Table};
 use crate::engine::{Engine, Precision, plan};
 use crate::error::{Error, Result};
 
@@ -61,6 +61,11 @@ impl Bert {
     /// Width of a state.
     pub(crate) fn hidden(&self) -> usize {
         self.weights.hidden
+    }
+
+    /// The word embedding.
+    pub(super) fn words(&self) -> &Table {
+        &self.weights.embeddings.word
     }
 
     /// Layers of the encoder.
@@ -165,7 +170,7 @@ mod tests {
     use super::*;
     use crate::engine::EngineOptions;
     use crate::engine::linear::Linear;
-    use crate::engine::weights::{Embeddings, Layer, Layers, Norm, Table};
+    use crate::engine::weights::{Embeddings, Layer, Layers, Norm};
 
     const HIDDEN: usize = 96;
     const WORDS: usize = 50;

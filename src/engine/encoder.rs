@@ -5,6 +5,7 @@ use crate::engine::bert::Bert;
 use crate::engine::control::Control;
 use crate::engine::graph::Graph;
 use crate::engine::states::Taken;
+use crate::engine::weights::Table;
 use crate::engine::{Engine, Precision};
 use crate::error::{Error, Result};
 
@@ -58,6 +59,14 @@ impl Encoder {
                 tokens.next_multiple_of(32) * states
             }
             _ => tokens,
+        }
+    }
+
+    /// The word embedding; a graph does not show its own.
+    pub(crate) fn words(&self) -> Option<&Table> {
+        match self {
+            Encoder::Bert(bert) => Some(bert.words()),
+            Encoder::Graph(_) => None,
         }
     }
 

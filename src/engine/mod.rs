@@ -21,6 +21,7 @@ mod pass;
 mod plan;
 mod pool;
 mod precision;
+mod products;
 pub(crate) mod quant;
 mod rotary;
 mod runtime;

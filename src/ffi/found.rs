@@ -10,6 +10,7 @@ use crate::ffi::text::biobert_str;
 use crate::tasks::classify::{Class, DocumentClasses};
 use crate::tasks::embed::DocumentEmbedding;
 use crate::tasks::extract::{DocumentExtract, ExtractedEntity, ExtractedRelation};
+use crate::tasks::fill::{Candidate, DocumentMasks};
 use crate::tasks::ner::{DocumentSpans, Span};
 use crate::tasks::qa::{Answer, QuestionAnswers};
 use crate::tasks::re::{DocumentRelations, Relation};
@@ -101,6 +102,33 @@ pub struct biobert_class {
     pub holds: u32,
 }
 
+/// A mask of a document: a half-open range, in the unit of the call.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct biobert_mask {
+    /// Offset of the mask token's first character.
+    pub start: u64,
+    /// Offset after its last character.
+    pub end: u64,
+    /// What may stand there, the most probable first: index of the first in the document's list.
+    pub first_candidate: u64,
+    /// How many there are.
+    pub n_candidates: u64,
+}
+
+/// A piece of the vocabulary that may stand at a mask.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct biobert_candidate {
+    /// The piece as it is spelled; one that continues a word begins with `##` in BERT's vocabulary.
+    /// Empty for a row of the model for which its vocabulary has no piece.
+    pub token: biobert_str,
+    /// Its id.
+    pub id: u32,
+    /// Its probability among all pieces, from 0 to 1.
+    pub score: f32,
+}
+
 /// What was found in a document, in C's structs. Their strings belong to the task's result.
 #[derive(Debug, Default)]
 pub(crate) struct Views {
@@ -112,6 +140,9 @@ pub(crate) struct Views {
     pub(crate) classes: Vec<biobert_class>,
     pub(crate) sentences: Vec<biobert_range>,
     pub(crate) tokens: Vec<biobert_range>,
+    pub(crate) masks: Vec<biobert_mask>,
+    /// Those of all masks, one after the other.
+    pub(crate) candidates: Vec<biobert_candidate>,
     pub(crate) note: NoteViews,
 }
 
@@ -193,6 +224,26 @@ impl Found for DocumentEmbedding {
 
     fn states(&self) -> &[f32] {
         &self.states
+    }
+}
+
+impl Found for DocumentMasks {
+    fn flags(&self) -> DocFlags {
+        self.flags
+    }
+
+    fn views(&self) -> Views {
+        let mut views = Views::default();
+        for mask in &self.masks {
+            views.masks.push(biobert_mask {
+                start: mask.start as u64,
+                end: mask.end as u64,
+                first_candidate: views.candidates.len() as u64,
+                n_candidates: mask.candidates.len() as u64,
+            });
+            views.candidates.extend(mask.candidates.iter().map(candidate));
+        }
+        views
     }
 }
 
@@ -285,6 +336,10 @@ fn answer(answer: &Answer) -> biobert_answer {
         head: text(&answer.head),
         score: answer.score,
     }
+}
+
+fn candidate(candidate: &Candidate) -> biobert_candidate {
+    biobert_candidate { token: text(&candidate.token), id: candidate.id, score: candidate.score }
 }
 
 fn class(class: &Class) -> biobert_class {

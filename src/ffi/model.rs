@@ -178,6 +178,17 @@ pub unsafe extern "C" fn biobert_model_vector_width(model: *const biobert_model)
     guard(0, || unsafe { model.as_ref() }.and_then(|model| model.0.vector_width()).unwrap_or(0))
 }
 
+/// What stands for a missing word in the texts of `biobert_fill_run`, such as `[MASK]`. Empty if the
+/// model cannot fill it, and for NULL. The view lives as long as the model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_model_mask_token(model: *const biobert_model) -> biobert_str {
+    guard(biobert_str::of(""), || {
+        // SAFETY: as the header demands of callers.
+        let token = unsafe { model.as_ref() }.and_then(|model| model.0.mask_token());
+        biobert_str::of(token.unwrap_or_default())
+    })
+}
+
 /// The name of a head by its index. The view lives as long as the model.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_model_head_name(

@@ -7,7 +7,8 @@ use crate::ffi::boundary::boundary;
 use crate::ffi::device::{biobert_device, ran_on};
 use crate::ffi::error::biobert_error;
 use crate::ffi::found::{
-    Found, Views, biobert_answer, biobert_class, biobert_range, biobert_relation, biobert_span,
+    Found, Views, biobert_answer, biobert_candidate, biobert_class, biobert_mask, biobert_range,
+    biobert_relation, biobert_span,
 };
 use crate::ffi::guard::guard;
 use crate::ffi::handle::{Out, borrow, release};
@@ -353,6 +354,53 @@ pub unsafe extern "C" fn biobert_result_tokens(
     }
 }
 
+/// The masks of a document, in order.
+///
+/// `*masks` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+/// longer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_masks(
+    result: *const biobert_result,
+    doc: usize,
+    masks: *mut *const biobert_mask,
+    count: *mut usize,
+    stride: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let views = &borrow(result, "result")?.document(doc)?.views;
+            List::new(masks, count, stride, "masks")?.write(&views.masks);
+            Ok(())
+        })
+    }
+}
+
+/// What may stand at the masks of a document, mask by mask: see `first_candidate` and `n_candidates`
+/// there.
+///
+/// `*candidates` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+/// longer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_candidates(
+    result: *const biobert_result,
+    doc: usize,
+    candidates: *mut *const biobert_candidate,
+    count: *mut usize,
+    stride: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let views = &borrow(result, "result")?.document(doc)?.views;
+            List::new(candidates, count, stride, "candidates")?.write(&views.candidates);
+            Ok(())
+        })
+    }
+}
+
 /// The vector of an embedded document: `*width` numbers, all zero for a document without words.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_embedding(
@@ -406,8 +454,8 @@ pub unsafe extern "C" fn biobert_result_states(
 /// The whole result as JSON: `{"precision","documents":[{"status","flags","message",…}]}`. Each
 /// document has what its task gives: `entities` (the spans, or what `biobert_result_entities`
 /// lists), `relations`, `answers` and `no_answer`, `classes`, `sentences`, `sections`, `embedding`,
-/// `tokens`, `states`, with the fields of the structs above. Infinite numbers are `null`. The caller
-/// frees `*out`.
+/// `tokens`, `states`, `masks` with their `candidates`, with the fields of the structs above.
+/// Infinite numbers are `null`. The caller frees `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_result_to_json(
     result: *const biobert_result,

@@ -5,7 +5,7 @@
 //! `pooler_tanh`, `multi_label`, and what a head says of its training. Version 3 has assertions and
 //! relations between several kinds; a bundle may name default heads and hold sentence vectors. Version 4
 //! has vocabularies, encoders and heads of other families than BERT's, regressions, conditional random
-//! fields over tokens, and vectors of any pooling, steps and prompts.
+//! fields over tokens, vectors of any pooling, steps and prompts, and masked-language heads.
 
 use std::ops::RangeInclusive;
 

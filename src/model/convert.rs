@@ -11,7 +11,7 @@ use crate::error::{Error, Result, base_name};
 use crate::files::vocab::Casing;
 use crate::files::write::serialize;
 use crate::hash::sha256;
-use crate::heads::{ClsPooling, Head, Kind, Task, is_head_name};
+use crate::heads::{ClsPooling, Head, Kind, MaskedHead, Task, is_head_name};
 use crate::model::bundle::{self, Content};
 use crate::model::probe;
 use crate::model::read::read;
@@ -91,6 +91,7 @@ pub fn convert(
         encoder,
         heads: &source.heads,
         default_heads: source.default_heads.clone(),
+        masked: carried(engine, &source),
         vectors: source.vectors.as_ref().and_then(|vectors| vectors.as_ref().ok()),
         probe: &probe,
         card,
@@ -124,6 +125,18 @@ fn same_encoder(first: &[u8], other: &[u8], name: &str) -> Result<()> {
     let differs = names.into_iter().find(|tensor| hash(&first, tensor) != hash(&other, tensor));
     let tensor = differs.unwrap_or("the number of layers");
     Err(Error::model(name, format!("its encoder differs from the first source's: {tensor}")))
+}
+
+/// The masked-language head that a bundle takes over: one that decodes with the word embedding, which is
+/// there already.
+fn carried<'a>(engine: &Engine, source: &'a Source) -> Option<&'a MaskedHead> {
+    let head = source.masked.as_ref()?;
+    if head.decoder.is_some() {
+        let reason = "its decoder is not the word embedding, and would double that";
+        engine.log(&format!("the masked-language head is left out of the bundle: {reason}"));
+        return None;
+    }
+    Some(head)
 }
 
 /// Fills in what a head's specification leaves open.

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use crate::engine::weights::Table;
 use crate::engine::{Batch, Control, Encoder, Engine, Precision, Shape, Taken, TokenSequence};
 use crate::error::{Error, Result};
 use crate::files::safetensors::TensorFile;
-use crate::heads::{Globals, Head, HeadSpec, Task, Vectors};
+use crate::heads::{Globals, Head, HeadSpec, MaskedHead, Task, Vectors};
+use crate::model::masked;
 use crate::model::source::{ModelFormat, Origin};
 use crate::tokenizer::Tokenizer;
 
@@ -31,6 +33,7 @@ pub(super) struct Shared {
     pub(super) notes: Vec<String>,
     pub(super) origins: Vec<Origin>,
     pub(super) licence: Option<String>,
+    pub(super) masked: Option<MaskedHead>,
     pub(super) vectors: Option<std::result::Result<Vectors, String>>,
     /// SHA-256 of the file that the encoder was read from.
     pub(super) encoder_sha256: Option<String>,
@@ -81,6 +84,18 @@ impl Model {
                 "the model does not say how to make vectors; choose another pooling".into(),
             )),
         }
+    }
+
+    /// What stands for a missing word in the texts of [`fill`](Model::fill), such as `[MASK]`; `None` if the
+    /// model cannot fill it.
+    pub fn mask_token(&self) -> Option<&str> {
+        self.shared.masked.as_ref().and_then(|_| self.tokenizer().mask_token())
+    }
+
+    /// What fills masks, and the word embedding that it may share.
+    pub(crate) fn masked(&self) -> Result<(&MaskedHead, &Table)> {
+        let head = self.shared.masked.as_ref().zip(self.shared.encoder.words());
+        head.ok_or_else(masked::missing)
     }
 
     /// The arithmetic of its encoder.

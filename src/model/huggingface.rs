@@ -48,7 +48,8 @@ pub(crate) fn open(
         let dict = Recorded::new(dict);
         let parts = encoder::encoder(&dict, &config).and_then(|weights| {
             let head = encoder::head(&dict, purpose, &config, &head_name(name))?;
-            Ok((weights, head, dict.file_name().to_string()))
+            let masked = encoder::masked(&dict, &weights, &config)?;
+            Ok((weights, head, masked, dict.file_name().to_string()))
         });
         dict.finish(parts)
     };
@@ -57,7 +58,7 @@ pub(crate) fn open(
         named => named,
     };
     let mut merged = String::new();
-    let (((weights, head, file), mut notes), sha256) = if let Some(index) = index {
+    let (((weights, head, masked, file), mut notes), sha256) = if let Some(index) = index {
         let checkpoint = Checkpoint::open(&index, loading)?;
         if let Some((layer, outputs)) = checkpoint.output_layer() {
             purpose = Purpose::of_output_layer(layer, outputs, labels)?;
@@ -89,6 +90,7 @@ pub(crate) fn open(
         origins: vec![Origin { name: name.into(), sha256 }],
         licence: None,
         default_heads: Vec::new(),
+        masked,
         vectors: None,
         notes,
     })

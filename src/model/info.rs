@@ -49,6 +49,9 @@ pub struct Info {
     /// Those that run where a call names none; a task without one of them runs all that it has.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub default_heads: Vec<String>,
+    /// What stands for a missing word in texts, where the model can fill it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mask_token: Option<String>,
     /// The vectors that the model makes, where it says how.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vectors: Option<VectorInfo>,
@@ -195,6 +198,7 @@ impl Model {
             cased: !model.tokenizer.options().lowercase,
             heads: self.heads.iter().map(|head| HeadInfo::new(&head.name, &head.spec)).collect(),
             default_heads: self.default_heads.to_vec(),
+            mask_token: self.mask_token().map(String::from),
             vectors: self.vectors().ok().map(|vectors| VectorInfo::new(vectors, self.hidden())),
             limits: Limits {
                 max_tokens: model.shape.max_tokens,

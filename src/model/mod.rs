@@ -12,6 +12,7 @@ mod head_file;
 mod huggingface;
 mod info;
 mod labels;
+mod masked;
 mod onnx;
 mod open;
 mod probe;

@@ -86,6 +86,7 @@ impl Model {
             notes,
             origins: source.origins,
             licence: source.licence,
+            masked: source.masked,
             vectors: source.vectors,
             encoder_sha256,
             probe: source.bundle.map(|files| files.probe),

@@ -7,7 +7,7 @@ use crate::files::Loading;
 use crate::files::config::EncoderConfig;
 use crate::files::safetensors::TensorFile;
 use crate::files::vocab::{Casing, Vocabulary};
-use crate::heads::{Head, Vectors};
+use crate::heads::{Head, MaskedHead, Vectors};
 
 /// How carefully a bundle's files are checked when it is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -80,6 +80,8 @@ pub(crate) struct Source {
     pub(crate) licence: Option<String>,
     /// Heads that run where a call names none; a task without one of them runs all that it has.
     pub(crate) default_heads: Vec<String>,
+    /// What fills masks, where the checkpoint kept it from pre-training.
+    pub(crate) masked: Option<MaskedHead>,
     /// How the model makes vectors, or why that cannot be done here; `None`: it says nothing of it.
     pub(crate) vectors: Option<std::result::Result<Vectors, String>>,
     /// What there is to be told of how its files were read.
@@ -143,6 +145,7 @@ impl Source {
         }
         self.heads.extend(other.heads);
         self.origins.extend(other.origins);
+        self.masked = self.masked.take().or(other.masked);
         self.vectors = self.vectors.take().or(other.vectors);
     }
 

@@ -5,6 +5,7 @@ pub(crate) mod classify;
 pub(crate) mod embed;
 pub(crate) mod encode;
 pub(crate) mod extract;
+pub(crate) mod fill;
 pub(crate) mod merge;
 pub(crate) mod ner;
 mod prompted;

@@ -23,6 +23,13 @@ impl Beside {
         SpecialNames::of(&self.config).or(SpecialNames::of(&self.special))
     }
 
+    /// What a file says of a special token: its name, or an object with settings.
+    pub(crate) fn settings(&self, key: &str) -> &Value {
+        let said = |json: &&Value| !json.is_null();
+        let mut files = [&self.config[key], &self.special[key]].into_iter();
+        files.find(said).unwrap_or(&Value::Null)
+    }
+
     /// What all files say of added tokens; `list` is that of `tokenizer.json`. The first that says
     /// something of a token counts, as in `transformers`.
     pub(crate) fn statements(&self, list: &Value) -> Result<Statements> {

@@ -9,6 +9,7 @@ mod added;
 mod beside;
 mod chunk;
 mod hyphen;
+mod mask;
 mod pieces;
 mod special;
 mod spell;
@@ -18,10 +19,13 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
+use tokenizers::decoders::DecoderWrapper;
 use tokenizers::models::ModelWrapper;
 use tokenizers::models::wordpiece::WordPiece;
 use tokenizers::normalizers::BertNormalizer;
 use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
+use tokenizers::pre_tokenizers::byte_level::ByteLevel;
+use tokenizers::pre_tokenizers::metaspace::Metaspace;
 use tokenizers::{AddedToken, NormalizedString, Normalizer, Tokenizer as HfTokenizer};
 
 use crate::error::{Error, Result};
@@ -30,6 +34,8 @@ use crate::silence;
 pub(crate) use added::AddedTokens;
 pub(crate) use beside::Beside;
 use hyphen::Joined;
+use mask::Masked;
+pub(crate) use mask::{MaskToken, MaskedPieces};
 pub use pieces::{Pieces, SpecialIds, TokenizerOptions};
 pub(crate) use special::SpecialNames;
 use spell::{Inner, Speller};
@@ -43,6 +49,8 @@ pub struct Tokenizer {
     options: TokenizerOptions,
     vocab_len: usize,
     added: AddedTokens,
+    /// What stands for a missing word, where there is something.
+    masked: Option<Masked>,
     /// Whether blanks belong to the words after them, as in all families but BERT's.
     blanks_lead: bool,
     sha256: OnceLock<String>,
@@ -102,7 +110,8 @@ impl Tokenizer {
             inner.add_special_tokens(tokens).map_err(internal)?;
         }
         let vocab_len = vocab.len().max(added.len());
-        Tokenizer::build(inner, special, options, vocab_len, added, false)
+        let mask = MaskToken::usual(|name| id(name).ok());
+        Ok(Tokenizer::build(inner, special, options, vocab_len, added, false)?.with_mask(mask))
     }
 
     /// Builds a tokenizer of another family.
@@ -119,9 +128,15 @@ impl Tokenizer {
         let internal = |_| Error::Internal("the tokenizer could not be built".into());
         inner.with_normalizer(read.get_normalizer().cloned()).map_err(internal)?;
         inner.with_pre_tokenizer(read.get_pre_tokenizer().cloned());
+        // How a single piece is spelled.
+        inner.with_decoder(Some(match text.contains("\"ByteLevel\"") {
+            true => DecoderWrapper::ByteLevel(ByteLevel::default()),
+            false => DecoderWrapper::Metaspace(Metaspace::default()),
+        }));
         let options = TokenizerOptions { lowercase, ..TokenizerOptions::default() };
         let (special, vocab_len) = (subword.special, subword.vocab_len());
-        Tokenizer::build(inner, special, options, vocab_len, &subword.added, true)
+        let tokenizer = Tokenizer::build(inner, special, options, vocab_len, &subword.added, true)?;
+        Ok(tokenizer.with_mask(subword.mask.clone()))
     }
 
     fn build(
@@ -150,7 +165,14 @@ impl Tokenizer {
             return Err(Error::model("added tokens", reason));
         }
         let (added, sha256) = (added.clone(), OnceLock::new());
-        Ok(Tokenizer { inner, special, options, vocab_len, added, blanks_lead, sha256 })
+        let masked = None;
+        Ok(Tokenizer { inner, special, options, vocab_len, added, masked, blanks_lead, sha256 })
+    }
+
+    /// The same with a token that stands for a missing word.
+    pub(crate) fn with_mask(mut self, mask: Option<MaskToken>) -> Tokenizer {
+        self.masked = mask.map(Masked::new);
+        self
     }
 
     /// The same with two separators between two texts.
@@ -223,6 +245,37 @@ impl Tokenizer {
     /// # Errors
     /// What `check` returns.
     pub fn pieces(&self, text: &str, check: impl Fn() -> Result<()>) -> Result<Pieces> {
+        self.cut(&self.inner, text, check)
+    }
+
+    /// What stands for a missing word, such as `[MASK]`; `None` if the vocabulary has nothing for it.
+    pub fn mask_token(&self) -> Option<&str> {
+        self.masked.as_ref().map(Masked::name)
+    }
+
+    /// Cuts a text with masks into pieces, as [`pieces`](Tokenizer::pieces) does.
+    pub(crate) fn masked_pieces(
+        &self,
+        text: &str,
+        check: impl Fn() -> Result<()>,
+    ) -> Result<MaskedPieces> {
+        let Some(masked) = &self.masked else { return Ok(MaskedPieces::default()) };
+        let inner = masked.inner(&self.inner)?;
+        Ok(masked.found(inner, text, self.cut(inner, text, check)?))
+    }
+
+    /// A piece of the vocabulary as it is spelled in a text; empty for an id that has none.
+    pub(crate) fn spelled(&self, id: u32) -> String {
+        let name = self.inner.id_to_token(id).unwrap_or_default();
+        match name.strip_prefix(' ') {
+            // So a special piece is hidden from texts.
+            Some(hidden) => hidden.into(),
+            None if self.blanks_lead => self.inner.decode(&[id], false).unwrap_or_default(),
+            None => name,
+        }
+    }
+
+    fn cut(&self, inner: &Inner, text: &str, check: impl Fn() -> Result<()>) -> Result<Pieces> {
         let mut pieces = Pieces::default();
         let joined = Joined::new(text);
         let text = &*joined.text;
@@ -231,7 +284,7 @@ impl Tokenizer {
             check()?;
             let end = at + self.chunk_end(&text[at..]);
             let first = pieces.len();
-            self.append(&text[at..end], at, &mut pieces)?;
+            self.append(inner, &text[at..end], at, &mut pieces)?;
             pieces.put_in_order(first, text);
             at = end;
         }
@@ -252,9 +305,9 @@ impl Tokenizer {
         }
     }
 
-    fn append(&self, chunk: &str, at: usize, pieces: &mut Pieces) -> Result<()> {
+    fn append(&self, inner: &Inner, chunk: &str, at: usize, pieces: &mut Pieces) -> Result<()> {
         // The crate's error may quote the text, and so may a panic of it over a strange file.
-        let encoding = silence::catch(|| self.inner.encode(chunk, false).ok()).flatten();
+        let encoding = silence::catch(|| inner.encode(chunk, false).ok()).flatten();
         let encoding = encoding.ok_or_else(|| Error::Internal("the tokenizer failed".into()))?;
         if self.blanks_lead {
             subword::append(&encoding, self.special, chunk, at, pieces);

@@ -23,7 +23,7 @@ pub(super) type Inner = TokenizerImpl<
 
 /// A model of the crate's that knows the ids of added tokens. By itself the crate would number them in
 /// the order in which they come, whatever their files say.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Speller {
     model: ModelWrapper,
     added: AHashMap<String, u32>,

@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// The files of `src/ffi`. None imports a later one, and no type of the header is used before its
 /// section.
-pub const FILES: [&str; 34] = [
+pub const FILES: [&str; 35] = [
     "guard",
     "library",
     "status",
@@ -37,6 +37,7 @@ pub const FILES: [&str; 34] = [
     "qa",
     "classify",
     "embed",
+    "fill",
     "sentences",
     "sections",
     "extract",

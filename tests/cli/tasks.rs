@@ -323,3 +323,56 @@ fn every_task_is_measured() {
     let error = fails(&["eval", "re", "--head", "nothing", "--data", &masked]);
     assert!(error.contains("no head nothing; the model has ade,"), "{error}");
 }
+
+#[test]
+fn fill_takes_texts_lines_and_files() {
+    let model = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/bert-fill");
+    let text = "Patient with [MASK] started insulin [MASK].";
+    let fill =
+        |rest: &[&str], input: &str| ok(&[&["fill", "--model", model], rest].concat(), input);
+    let found = objects(&fill(&[text, "[MASK]"], ""));
+    assert_eq!((found.len(), found[0]["text"].as_str()), (2, Some(text)));
+    let masks = found[0]["masks"].as_array().unwrap();
+    assert_eq!((masks.len(), &masks[0]["start"], &masks[1]["end"]), (2, &13.into(), &42.into()));
+    let candidates = masks[0]["candidates"].as_array().unwrap();
+    assert_eq!((candidates.len(), &candidates[0]["token"]), (5, &"##3".into()));
+    assert!(candidates[0]["id"] == 70 && candidates[0]["score"].as_f64().unwrap() > 0.3);
+
+    let lines = format!("{text}\n[MASK]\n");
+    assert_eq!(objects(&fill(&[], &lines)), found);
+    let directory = tempfile::tempdir().unwrap();
+    let path = write(directory.path(), "texts.txt", lines.as_bytes());
+    assert_eq!(objects(&fill(&["--file", path.to_str().unwrap()], "")), found);
+    let one = &objects(&fill(&["--top-k", "1", text], ""))[0]["masks"][1]["candidates"];
+    assert_eq!(one.as_array().unwrap().len(), 1);
+
+    let shown = fill(&["--format", "text", text], "");
+    assert!(
+        shown.starts_with(text) && shown.contains("  13..19\n") && shown.contains("%  ##3"),
+        "{shown}"
+    );
+    assert!(fill(&["--format", "html", text], "").contains("<tr><td>13–19<td>##3<td>"));
+    assert!(ok(&["info", "--model", model], "").contains("fill        [MASK] in texts"));
+}
+
+#[test]
+fn what_cannot_be_filled_is_said() {
+    let model = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/bert-fill");
+    let output = tool(&["fill", "--model", model, "SECRET"], b"");
+    assert_eq!(output.status.code(), Some(1));
+    let line = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        line.contains("the text has no mask: write [MASK]") && !line.contains("SECRET"),
+        "{line}"
+    );
+    let told = fails(&["fill", "[MASK]"]);
+    assert!(told.contains("no masked-language head"), "{told}");
+
+    // What a bundle does not take over is said when it is made.
+    let directory = tempfile::tempdir().unwrap();
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/bert-fill-own");
+    let target = directory.path().join("bundle");
+    let output = tool(&["convert", own, target.to_str().unwrap()], b"");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && said.contains("masked-language head is left out"), "{said}");
+}

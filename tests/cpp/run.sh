@@ -65,6 +65,8 @@ valgrind() {
 echo "tests, plain:" && "$out/test" "$golden" --no-intro=true
 echo "tests, AddressSanitizer, C++20:" && "$out/test-asan" "$golden" --no-intro=true
 echo "tests, Valgrind:" && valgrind "$out/test" "$golden" --no-intro=true
+cpp g++ c++17 "-O1 $sanitize tests/cpp/fill.cpp" fill
+echo "filling masks, AddressSanitizer:" && "$out/fill" tests/fixtures/bert-fill tests/fixtures/bert-token
 for compiler in $compilers; do
     cpp "$compiler" c++17 "-fno-exceptions -fno-rtti $sanitize tests/cpp/no_exceptions.cpp" no_exceptions
     echo "without exceptions, $compiler:" && "$out/no_exceptions" "$golden"

@@ -45,6 +45,7 @@ namespace Biobert
         private readonly IReadOnlyList<Section> sections;
         private readonly IReadOnlyList<Entity> entities;
         private readonly IReadOnlyList<TextRange> tokens;
+        private readonly IReadOnlyList<Mask> masks;
         private readonly IReadOnlyList<float> embedding;
         private readonly IReadOnlyList<IReadOnlyList<float>> states;
 
@@ -88,6 +89,11 @@ namespace Biobert
             var attributes = List(items, count, stride, item => new AttributeValue((AttributeValue.Native*)item, names));
             Check(ResultHandle.Native.biobert_result_entities(result, doc, out items, out count, out stride, none));
             entities = List(items, count, stride, item => new Entity((Entity.Native*)item, sections, also, attributes, names));
+
+            Check(ResultHandle.Native.biobert_result_candidates(result, doc, out items, out count, out stride, none));
+            var candidates = List(items, count, stride, item => new Candidate((Candidate.Native*)item, names));
+            Check(ResultHandle.Native.biobert_result_masks(result, doc, out items, out count, out stride, none));
+            masks = List(items, count, stride, item => new Mask((Mask.Native*)item, candidates));
 
             UIntPtr rows, width;
             Check(ResultHandle.Native.biobert_result_embedding(result, doc, out items, out width, none));
@@ -157,6 +163,10 @@ namespace Biobert
         /// <summary>The tokens of an embedded document in order, if the options asked for them.</summary>
         /// <exception cref="BiobertException">The document is bad.</exception>
         public IReadOnlyList<TextRange> Tokens => Found(tokens);
+
+        /// <summary>The masks of a document that was filled, in order, with what may stand there.</summary>
+        /// <exception cref="BiobertException">The document is bad, has no mask or is too long.</exception>
+        public IReadOnlyList<Mask> Masks => Found(masks);
 
         /// <summary>The vector of an embedded document; all zero for a document without words.</summary>
         /// <exception cref="BiobertException">The document is bad.</exception>

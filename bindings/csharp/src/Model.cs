@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
+using System.Threading;
 using Microsoft.Win32.SafeHandles;
 
 namespace Biobert
@@ -39,6 +40,24 @@ namespace Biobert
             JsonHandle json;
             ErrorHandle error;
             return JsonHandle.Take(ModelHandle.biobert_model_info_json(Handle, out json, out error), json, error);
+        }
+
+        /// <summary>What stands for a missing word in the texts of
+        /// <see cref="Fill(string, FillOptions, CancellationToken)"/>, such as [MASK]; null if the model cannot fill
+        /// it.</summary>
+        /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+        public string MaskToken
+        {
+            get
+            {
+                var names = Handle.Names((UIntPtr)1, delegate(UIntPtr index, out Str name, out ErrorHandle error)
+                {
+                    error = null;
+                    name = ModelHandle.biobert_model_mask_token(handle);
+                    return Status.Ok;
+                });
+                return names[0].Length == 0 ? null : names[0];
+            }
         }
 
         /// <summary>The names of the heads.</summary>
@@ -164,6 +183,9 @@ namespace Biobert
 
         [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
         internal static extern UIntPtr biobert_model_vector_width(ModelHandle model);
+
+        [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern Str biobert_model_mask_token(ModelHandle model);
 
         [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
         internal static extern Status biobert_model_head_name(ModelHandle model, UIntPtr index, out Str name, out ErrorHandle error);

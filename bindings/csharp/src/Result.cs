@@ -66,6 +66,12 @@ namespace Biobert
             internal static extern Status biobert_result_sentences(ResultHandle result, UIntPtr doc, out IntPtr items, out UIntPtr count, out UIntPtr stride, IntPtr error);
 
             [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
+            internal static extern Status biobert_result_masks(ResultHandle result, UIntPtr doc, out IntPtr items, out UIntPtr count, out UIntPtr stride, IntPtr error);
+
+            [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
+            internal static extern Status biobert_result_candidates(ResultHandle result, UIntPtr doc, out IntPtr items, out UIntPtr count, out UIntPtr stride, IntPtr error);
+
+            [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
             internal static extern Status biobert_result_tokens(ResultHandle result, UIntPtr doc, out IntPtr items, out UIntPtr count, out UIntPtr stride, IntPtr error);
 
             [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]

@@ -119,6 +119,7 @@ fn text(info: &Info) -> String {
     if !info.default_heads.is_empty() {
         lines.push(format!("default     {}", info.default_heads.join(", ")));
     }
+    lines.extend(info.mask_token.as_ref().map(|token| format!("fill        {token} in texts")));
     lines.extend(info.vectors.as_ref().map(|vectors| {
         let length = if vectors.normalized { ", of length 1" } else { "" };
         let made = match vectors.pooling.is_empty() {

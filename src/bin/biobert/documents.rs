@@ -34,6 +34,8 @@ pub struct Original {
 
 /// Reads documents in groups, file after file.
 pub struct Documents {
+    /// Documents that are here already; they come first.
+    given: std::vec::IntoIter<String>,
     files: std::vec::IntoIter<PathBuf>,
     current: Option<Current>,
     form: Form,
@@ -64,7 +66,21 @@ impl Documents {
             length = length.zip(known).map(|(sum, length)| sum + length);
         }
         let files = Vec::from(paths).into_iter();
-        Ok(Documents { files, current: None, form, next: None, length, before: 0 })
+        let given = Vec::new().into_iter();
+        Ok(Documents { given, files, current: None, form, next: None, length, before: 0 })
+    }
+
+    /// Texts that are documents, without a file.
+    pub fn given(texts: Vec<String>) -> Documents {
+        Documents {
+            given: texts.into_iter(),
+            files: Vec::new().into_iter(),
+            current: None,
+            form: Form::Whole,
+            next: None,
+            length: None,
+            before: 0,
+        }
     }
 
     /// Bytes read so far.
@@ -112,6 +128,9 @@ impl Documents {
     fn next_document(&mut self) -> Result<Option<Original>> {
         if let Some(next) = self.next.take() {
             return next.map(Some);
+        }
+        if let Some(text) = self.given.next() {
+            return Ok(Some(Original { id: None, bytes: text.into_bytes() }));
         }
         loop {
             if self.current.is_none() {

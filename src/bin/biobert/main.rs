@@ -14,6 +14,7 @@ mod documents;
 mod embed;
 mod eval;
 mod failure;
+mod fill;
 mod given;
 mod highlight;
 mod html;
@@ -56,6 +57,7 @@ fn run(command: args::Command) -> failure::Result<()> {
         Command::Qa(args) => qa::run(args),
         Command::Classify(args) => tasks::classify(args),
         Command::Embed(args) => embed::run(args),
+        Command::Fill(args) => fill::run(args),
         Command::Sentences(args) => tasks::sentences(args),
         Command::Sections(args) => notes::sections(args),
         Command::Eval { measure } => eval::run(measure),

@@ -1,7 +1,7 @@
 //! What is shown of a document or a question, and what the three forms of output have in common.
 
 use biobert::{
-    Class, DocFlags, Error, OffsetUnit, QuestionAnswers, Relation, Span, Text, TextRange,
+    Class, DocFlags, Error, Mask, OffsetUnit, QuestionAnswers, Relation, Span, Text, TextRange,
 };
 use serde_json::Value;
 
@@ -15,6 +15,7 @@ pub struct Content<'a> {
     pub entities: Option<&'a [Span]>,
     pub relations: Option<&'a [Relation]>,
     pub classes: Option<&'a [Class]>,
+    pub masks: Option<&'a [Mask]>,
     pub sentences: Option<&'a [TextRange]>,
     pub flags: DocFlags,
 }

@@ -63,6 +63,16 @@ impl Text {
         Text { bytes: text.as_bytes().to_vec(), units: text.encode_utf16().collect() }
     }
 
+    /// A view of it in UTF-8.
+    pub(super) fn narrow(&self) -> biobert_str {
+        biobert_str { ptr: self.bytes.as_ptr().cast(), len: self.bytes.len() }
+    }
+
+    /// A view of it in UTF-16.
+    pub(super) fn wide(&self) -> biobert_str16 {
+        biobert_str16 { ptr: self.units.as_ptr(), len: self.units.len() }
+    }
+
     /// A text with something after it that is not Unicode.
     pub(super) fn bad(text: &str) -> Text {
         let Text { mut bytes, mut units } = Text::new(text);
@@ -193,14 +203,8 @@ impl Setup {
         texts: &[&Text],
         work: impl FnOnce(Args) -> R,
     ) -> R {
-        let narrow: Vec<biobert_str> = texts
-            .iter()
-            .map(|text| biobert_str { ptr: text.bytes.as_ptr().cast(), len: text.bytes.len() })
-            .collect();
-        let utf16: Vec<biobert_str16> = texts
-            .iter()
-            .map(|text| biobert_str16 { ptr: text.units.as_ptr(), len: text.units.len() })
-            .collect();
+        let narrow: Vec<biobert_str> = texts.iter().map(|text| text.narrow()).collect();
+        let utf16: Vec<biobert_str16> = texts.iter().map(|text| text.wide()).collect();
         let asked = biobert_qa_in {
             question: narrow[0],
             passages: narrow.as_ptr(),

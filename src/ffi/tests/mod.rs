@@ -5,6 +5,7 @@ mod calls;
 mod canary;
 mod device;
 mod doc_index;
+mod fill;
 mod note;
 mod null;
 mod results;

@@ -10,6 +10,10 @@ pub(super) fn tensorflow_name(name: &str) -> (String, bool) {
             _ => {}
         }
     }
+    // What pre-training adds to the logits of its pieces.
+    if name == "cls.predictions.bias" {
+        return ("cls/predictions/output_bias".into(), false);
+    }
     let name = name.replace("encoder.layer.", "encoder.layer_").replace('.', "/");
     let ends = |tail: &str, own: &str| name.strip_suffix(tail).map(|stem| format!("{stem}{own}"));
     if let Some(table) = ends("_embeddings/weight", "_embeddings") {
@@ -46,6 +50,17 @@ mod tests {
                 false,
             ),
             ("bert.pooler.dense.bias", "bert/pooler/dense/bias", false),
+            ("cls.predictions.bias", "cls/predictions/output_bias", false),
+            (
+                "cls.predictions.transform.dense.weight",
+                "cls/predictions/transform/dense/kernel",
+                true,
+            ),
+            (
+                "cls.predictions.transform.LayerNorm.bias",
+                "cls/predictions/transform/LayerNorm/beta",
+                false,
+            ),
             ("classifier.weight", "output_weights", false),
             ("qa_outputs.bias", "cls/squad/output_bias", false),
         ] {

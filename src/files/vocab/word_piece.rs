@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use crate::error::{Error, Result, json_reason};
 use crate::files::vocab::settings::{CONFIG, Casing, TokenizerSettings};
 use crate::files::vocab::word_piece_file::WordPieceFile;
-use crate::tokenizer::{AddedTokens, Beside, SpecialNames, Tokenizer, TokenizerOptions, is_cased};
+use crate::tokenizer::{
+    AddedTokens, Beside, MaskToken, SpecialNames, Tokenizer, TokenizerOptions, is_cased,
+};
 
 /// Pieces by id, and how the checkpoint wants text to be read.
 #[derive(Debug, Clone)]
@@ -20,6 +22,7 @@ pub(crate) struct Vocab {
     names: SpecialNames,
     added: AddedTokens,
     double_sep: bool,
+    mask: Option<MaskToken>,
     /// Characters in the longest word that is spelled, where a file says it.
     max_word_chars: Option<usize>,
     /// Where the files contradict each other.
@@ -87,12 +90,16 @@ impl Vocab {
         let statements = beside.statements(&file.added)?;
         let found = statements.resolve(&names, |name| ids.get(name).copied(), pieces.len())?;
         notes.extend(found.notes);
+        let said = beside.settings("mask_token");
+        let id = |name: &str| ids.get(name).copied();
+        let mask = MaskToken::of(names.mask.as_deref(), &found.frame, said, id);
         Ok(Vocab {
             double_sep: framed.map_or(fairseq, |frame| frame.double_sep),
             settings,
             asked,
             names,
             added: found.added,
+            mask,
             max_word_chars: file.max_word_chars.filter(|&most| most != BERTS_LIMIT),
             notes,
             pieces,
@@ -127,6 +134,8 @@ impl Vocab {
             && self.added.is_empty()
             && !self.double_sep
             && self.max_word_chars.is_none()
+            && self.names.mask.is_none()
+            && self.mask_settings().is_none()
     }
 
     /// What a bundle's `tokenizer_config.json` says.
@@ -148,7 +157,15 @@ impl Vocab {
         if self.double_sep {
             put("pair_separators", 2.into());
         }
+        if let Some(settings) = self.mask_settings() {
+            put("mask_token", settings);
+        }
         config
+    }
+
+    /// What its name does not say of the mask token.
+    fn mask_settings(&self) -> Option<Value> {
+        self.mask.as_ref().and_then(MaskToken::settings)
     }
 
     /// The file in which another vocabulary is not the same.
@@ -176,6 +193,7 @@ impl Vocab {
     pub(super) fn tokenizer(&self, casing: Casing) -> Result<(Tokenizer, Vec<String>)> {
         let (options, note) = self.options(casing);
         let tokenizer = Tokenizer::word_piece(&self.pieces, &self.names, &self.added, options)?;
+        let tokenizer = tokenizer.with_mask(self.mask.clone());
         let tokenizer = if self.double_sep { tokenizer.with_double_sep() } else { tokenizer };
         Ok((tokenizer, self.notes.iter().cloned().chain(note).collect()))
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result, json_reason};
 use crate::files::write::safetensors_header;
 use crate::hash::sha256;
-use crate::heads::{VectorSpec, expect_known};
+use crate::heads::{MaskedSpec, VectorSpec, expect_known};
 use crate::model::bundle::MANIFEST;
 use crate::model::source::Origin;
 
@@ -28,6 +28,9 @@ pub(crate) struct Manifest {
     /// Those that run where a call names none; a task without one of them runs all that it has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) default_heads: Vec<String>,
+    /// What is to know of the masked-language head beside its tensors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) fill: Option<MaskedSpec>,
     /// How vectors are made of texts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) vectors: Option<VectorSpec>,

@@ -24,5 +24,6 @@ const TOKENIZER: &str = "tokenizer_config.json";
 const ENCODER: &str = "encoder.safetensors";
 const PROBE: &str = "probe.safetensors";
 const CARD: &str = "README.md";
+const FILL: &str = "fill.safetensors";
 const VECTORS: &str = "vectors.safetensors";
 const HEADS: &str = "heads/";

@@ -12,10 +12,10 @@ use crate::files::vocab::{Vocab, Vocabulary};
 use crate::files::write::safetensors_header;
 use crate::files::{Loading, load, read_file, regular_length};
 use crate::hash::sha256;
-use crate::heads::{Head, HeadSpec, VectorSpec, Vectors, Weights, is_head_name};
+use crate::heads::{Head, HeadSpec, MaskedHead, VectorSpec, Vectors, Weights, is_head_name};
 use crate::model::bundle::manifest::{FileEntry, Manifest};
 use crate::model::bundle::{
-    CONFIG, ENCODER, HEADS, MANIFEST, PROBE, SUBWORDS, TOKENIZER, VECTORS, VOCAB, encoder,
+    CONFIG, ENCODER, FILL, HEADS, MANIFEST, PROBE, SUBWORDS, TOKENIZER, VECTORS, VOCAB, encoder,
 };
 use crate::model::source::{
     BertParts, Body, BundleFiles, Integrity, ModelFormat, Source, shape_of,
@@ -48,6 +48,12 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
     for name in &manifest.heads {
         heads.push(files.head(name, shape_of(&config), encoder_sha256)?);
     }
+    let masked = manifest.fill.map(|spec| {
+        let dict = files.tensors(FILL)?;
+        let words = &weights.embeddings.word;
+        MaskedHead::read(spec, &Safetensors::new(&dict)?, config.hidden_size, words)
+    });
+    let masked = masked.transpose()?;
     let vectors = manifest.vectors.map(|spec| files.vectors(spec, shape_of(&config)));
     let encoder_sha256 = encoder_sha256.clone();
     let bundle =
@@ -64,6 +70,7 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
         origins: manifest.source,
         licence: Some(manifest.licence),
         default_heads: manifest.default_heads,
+        masked,
         vectors: vectors.transpose()?.map(Ok),
     })
 }

@@ -10,10 +10,10 @@ use crate::files::config::Family;
 use crate::files::vocab::Vocabulary;
 use crate::files::write::{Tensor, serialize};
 use crate::hash::sha256;
-use crate::heads::{Head, Layer, Vectors, Weights};
+use crate::heads::{Head, Layer, MaskedHead, Vectors, Weights};
 use crate::model::bundle::manifest::{FileEntry, Manifest};
 use crate::model::bundle::{
-    CARD, CONFIG, ENCODER, HEADS, MANIFEST, PROBE, SUBWORDS, TOKENIZER, VECTORS, VOCAB,
+    CARD, CONFIG, ENCODER, FILL, HEADS, MANIFEST, PROBE, SUBWORDS, TOKENIZER, VECTORS, VOCAB,
 };
 use crate::model::source::{Integrity, Origin};
 
@@ -26,6 +26,8 @@ pub(crate) struct Content<'a> {
     pub(crate) encoder: Vec<u8>,
     pub(crate) heads: &'a [Head],
     pub(crate) default_heads: Vec<String>,
+    /// Decodes with the encoder's word embedding.
+    pub(crate) masked: Option<&'a MaskedHead>,
     pub(crate) vectors: Option<&'a Vectors>,
     pub(crate) probe: &'a [Tensor],
     pub(crate) card: String,
@@ -99,12 +101,15 @@ fn files(content: Content<'_>) -> Result<Vec<(String, Vec<u8>)>> {
     if let Some(vectors) = content.vectors.filter(|vectors| vectors.spec.has_weights()) {
         files.insert(VECTORS.into(), serialize(&vector_tensors(vectors), None)?);
     }
+    if let Some(head) = content.masked {
+        files.insert(FILL.into(), serialize(&masked_tensors(head), None)?);
+    }
     let heads = content.heads.iter().map(|head| head.spec.format_version());
     let vectors = content.vectors.map_or(1, |vectors| vectors.spec.format_version());
     let own = [
         vectors,
         if content.default_heads.is_empty() { 1 } else { 3 },
-        if content.family == Family::Bert { 1 } else { 4 },
+        if content.family == Family::Bert && content.masked.is_none() { 1 } else { 4 },
         content.vocabulary.format_version(),
     ];
     let manifest = Manifest {
@@ -115,6 +120,7 @@ fn files(content: Content<'_>) -> Result<Vec<(String, Vec<u8>)>> {
         model_card: CARD.into(),
         heads: content.heads.iter().map(|head| head.name.to_string()).collect(),
         default_heads: content.default_heads,
+        fill: content.masked.map(MaskedHead::spec),
         vectors: content.vectors.map(|vectors| vectors.spec.clone()),
         files: files
             .iter()
@@ -183,6 +189,17 @@ fn vector_tensors(vectors: &Vectors) -> Vec<Tensor> {
         Layer::None => Vec::new(),
     };
     layers.flat_map(tensors).collect()
+}
+
+fn masked_tensors(head: &MaskedHead) -> Vec<Tensor> {
+    let vector = |name: &str, values: &[f32]| {
+        Tensor::f32(name.into(), vec![values.len()], values.iter().copied())
+    };
+    let mut tensors = vec![vector("bias", &head.bias)];
+    tensors.extend(linear_tensors("dense", &head.dense));
+    tensors.push(vector("norm.scale", &head.norm.scale));
+    tensors.push(vector("norm.shift", &head.norm.shift));
+    tensors
 }
 
 fn linear_tensors(name: &str, linear: &Linear) -> [Tensor; 2] {

@@ -13,6 +13,8 @@ use crate::engine::linear::Linear;
 use crate::engine::weights::{Embeddings, EncoderWeights, Layer, Layers, Norm, Table};
 use crate::error::{Error, Result};
 use crate::files::config::EncoderConfig;
+use crate::heads::MaskedHead;
+use crate::model::masked;
 use crate::state_dict::StateDict;
 pub(crate) use head::head;
 use names::{Names, Norms, Qkv};
@@ -22,6 +24,16 @@ pub(crate) use sights::sights;
 pub(crate) fn encoder(dict: &dyn StateDict, config: &EncoderConfig) -> Result<EncoderWeights> {
     let names = Names::of(config.family);
     Reader { dict: Spelled { dict, prefix: names.prefix }, names, config }.encoder()
+}
+
+/// The masked-language head that a checkpoint keeps from pre-training.
+pub(crate) fn masked(
+    dict: &dyn StateDict,
+    weights: &EncoderWeights,
+    config: &EncoderConfig,
+) -> Result<Option<MaskedHead>> {
+    let dict = Spelled { dict, prefix: Names::of(config.family).prefix };
+    masked::read(&dict, &weights.embeddings.word, config.hidden_size, config.layer_norm_eps)
 }
 
 /// The tensors of a checkpoint, under any of the names they go by.

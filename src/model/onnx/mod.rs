@@ -137,6 +137,7 @@ fn open_one(
         origins: vec![Origin { name: name.into(), sha256 }],
         licence: None,
         default_heads: Vec::new(),
+        masked: None,
         vectors,
         notes: purpose.note().into_iter().collect(),
     })

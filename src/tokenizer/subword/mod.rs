@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::error::{Error, Result, json_reason};
 use crate::tokenizer::added::AddedTokens;
 use crate::tokenizer::beside::Beside;
+use crate::tokenizer::mask::MaskToken;
 use crate::tokenizer::pieces::SpecialIds;
 use crate::tokenizer::special::SpecialNames;
 pub(super) use append::append;
@@ -24,6 +25,7 @@ pub(crate) struct Subword {
     notes: Vec<String>,
     pub(super) added: AddedTokens,
     pub(super) special: SpecialIds,
+    pub(super) mask: Option<MaskToken>,
     vocab_len: usize,
 }
 
@@ -79,6 +81,8 @@ impl Subword {
             double_sep,
             one_segment: false,
         };
+        let settings = beside.settings("mask_token");
+        let mask = MaskToken::of(stated.mask.as_deref(), &found.frame, settings, id);
         let mut notes = found.notes;
         for (asked, name) in [(&stated.cls, &cls_name), (&stated.sep, &sep_name)] {
             if let Some(asked) = asked.as_ref().filter(|asked| *asked != name) {
@@ -92,7 +96,7 @@ impl Subword {
         let names = SpecialNames { unk, cls: Some(cls_name), sep: Some(sep_name), ..stated };
         let names = names.unusual();
         let file = file::canonical(&mut file, &names, special, &found.frame, &found.added);
-        Ok(Subword { file, names, notes, added: found.added, special, vocab_len })
+        Ok(Subword { file, names, notes, added: found.added, special, mask, vocab_len })
     }
 
     /// The file without truncation, padding and decoder, the same bytes whoever wrote it.
@@ -148,7 +152,7 @@ mod tests {
         let mut names: Vec<String> = ["<s>", "<pad>", "</s>", "<unk>"].map(String::from).into();
         let bytes = (33u8..=126).map(char::from).chain(['Ġ', 'Ċ', 'Ã', '©', 'ð', 'Ł', 'ĺ', 'Ģ']);
         names.extend(bytes.map(String::from));
-        names.extend(["Ġa", "ab"].map(String::from));
+        names.extend(["Ġa", "ab", "<mask>"].map(String::from));
         let vocab: serde_json::Map<String, Value> =
             names.into_iter().zip(0u32..).map(|(name, id)| (name, id.into())).collect();
         let subword = Subword::byte_level(vocab.into(), "Ġ a\na b\n", &Beside::default());
@@ -200,6 +204,39 @@ mod tests {
         }
         assert!(read(&unigram(), "a [CLS]").2.iter().all(|&id| id > 1));
         assert_eq!(read(&unigram(), "a [CLS]").0, ["a", "", "[", "C", "L", "S", "]"]);
+    }
+
+    #[test]
+    fn a_mask_is_one_piece_and_takes_the_blanks_that_its_file_says() {
+        let masked = |tokenizer: &Tokenizer, text: &str| {
+            let found = tokenizer.masked_pieces(text, || Ok(())).unwrap();
+            let spelled: Vec<String> = found.ids.iter().map(|&id| tokenizer.spelled(id)).collect();
+            (spelled, found.masks)
+        };
+        // RoBERTa's takes the blanks before it; those after it belong to what follows.
+        let bytes = byte_level();
+        assert_eq!(bytes.mask_token(), Some("<mask>"));
+        let (spelled, masks) = masked(&bytes, "ab  <mask> a<mask>  b");
+        assert_eq!(spelled, ["ab", "<mask>", " a", "<mask>", " ", " ", "b"]);
+        assert_eq!(masks, [(1, 4..10), (3, 12..18)]);
+        // In all other texts it is text.
+        assert!(read(&bytes, "ab <mask>").2.iter().all(|&id| bytes.spelled(id) != "<mask>"));
+
+        let pieces = ["[CLS]", "[SEP]", "[UNK]", "▁", "▁a", "a", "[MASK]"];
+        let vocab: Vec<Value> = pieces.iter().map(|piece| json!([piece, -1.0])).collect();
+        let special = |id: u32, name: &str| json!({"id": id, "content": name, "special": true, "single_word": false, "lstrip": false, "rstrip": false, "normalized": false});
+        let file = json!({
+            "version": "1.0",
+            "added_tokens": [special(0, "[CLS]"), special(6, "[MASK]")],
+            "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true},
+            "model": {"type": "Unigram", "unk_id": 2, "vocab": vocab, "byte_fallback": false},
+        });
+        let subword = Subword::new(file, &Beside::default(), false).unwrap();
+        let unigram = Tokenizer::from_subword(&subword).unwrap();
+        let (spelled, masks) = masked(&unigram, "a [MASK] a");
+        assert_eq!((spelled[0].as_str(), masks.clone()), ("a", vec![(2, 2..8)]));
+        let ids = unigram.masked_pieces("a [MASK] a", || Ok(())).unwrap().ids;
+        assert_eq!((ids[2], spelled[2].as_str()), (6, "[MASK]"));
     }
 
     #[test]

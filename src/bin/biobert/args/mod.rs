@@ -36,6 +36,8 @@ pub enum Command {
     Classify(ClassifyArgs),
     /// Turn documents into vectors
     Embed(EmbedArgs),
+    /// Fill masks: which pieces of the vocabulary may stand where a text has [MASK]
+    Fill(FillArgs),
     /// Divide documents into sentences
     Sentences(SentencesArgs),
     /// Find the sections of notes by their headings; one note per file, or per line of a .jsonl file

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use biobert::Judges;
 use clap::{Args, ValueEnum};
 
-use super::{EngineArgs, Format, HeadArgs, InputArgs, NoteArgs, TextArgs, trimmed};
+use super::{EngineArgs, Format, HeadArgs, InputArgs, Invalid, NoteArgs, TextArgs, Unit, trimmed};
 
 #[derive(Debug, Args)]
 pub struct NerArgs {
@@ -96,6 +96,34 @@ impl From<Pooling> for biobert::Pooling {
             Pooling::Model => biobert::Pooling::Model,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub struct FillArgs {
+    /// Texts with [MASK], or what else the model's vocabulary has for a missing word; if none is given,
+    /// the lines of the files or of standard input
+    #[arg(value_name = "TEXT")]
+    pub texts: Vec<String>,
+    /// A file with a text in each line; - is standard input
+    #[arg(long = "file", value_name = "FILE", conflicts_with = "texts")]
+    pub files: Vec<PathBuf>,
+    /// Maximum candidates per mask
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    pub top_k: usize,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    pub format: Format,
+    /// Model directory, or a name under models/; it must have kept its masked-language head
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    /// What offsets count
+    #[arg(long, value_enum, default_value_t = Unit::Scalar)]
+    pub unit: Unit,
+    /// What to do with bytes that are not UTF-8: refuse the text, or read each as U+FFFD
+    #[arg(long, value_enum, default_value_t = Invalid::Reject)]
+    pub invalid: Invalid,
+    #[command(flatten)]
+    pub engine: EngineArgs,
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ mod note;
 use std::io::Write;
 use std::ops::Range;
 
-use biobert::{Class, Error, Model, Relation};
+use biobert::{Class, Error, Mask, Model, Relation};
 use serde_json::{Value, json};
 
 use crate::failure::Result;
@@ -137,6 +137,22 @@ impl<W: Write> Page<W> {
         Ok(())
     }
 
+    fn masks(&mut self, masks: &[Mask]) -> Result<()> {
+        if masks.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "<table>\n<tr><th>Mask<th>Piece<th>Probability</tr>")?;
+        for mask in masks {
+            for candidate in &mask.candidates {
+                let (token, score) = (escape(&candidate.token), candidate.score * 100.0);
+                let (start, end) = (mask.start, mask.end);
+                writeln!(self.out, "<tr><td>{start}–{end}<td>{token}<td>{score:.1} %</tr>")?;
+            }
+        }
+        writeln!(self.out, "</table>")?;
+        Ok(())
+    }
+
     fn left_out(&mut self, truncated: bool) -> Result<()> {
         if truncated {
             writeln!(self.out, "<p class=\"error\">{LEFT_OUT}</p>")?;
@@ -173,6 +189,7 @@ impl<W: Write> Output for Page<W> {
         self.relations(relations, found)?;
         self.entities(found)?;
         self.classes(content.classes.unwrap_or_default())?;
+        self.masks(content.masks.unwrap_or_default())?;
         self.left_out(content.flags.truncated)?;
         writeln!(self.out, "</section>")?;
         Ok(())

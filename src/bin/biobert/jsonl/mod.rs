@@ -4,7 +4,7 @@ mod note;
 
 use std::io::Write;
 
-use biobert::{Class, Error, TextRange};
+use biobert::{Class, Error, Mask, TextRange};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -38,6 +38,8 @@ struct JsonDocument<'a> {
     relations: Option<Vec<Relation<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     classes: Option<&'a [Class]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    masks: Option<&'a [Mask]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sentences: Option<Vec<Sentence<'a>>>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -150,6 +152,7 @@ impl<W: Write> Output for Jsonl<W> {
             entities: content.entities.map(|_| found.iter().map(Entity::new).collect()),
             relations,
             classes: content.classes,
+            masks: content.masks,
             sentences,
             truncated: content.flags.truncated,
         })

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
-use biobert::{Class, Error, Relation};
+use biobert::{Class, Error, Mask, Relation};
 use serde_json::Value;
 
 use crate::failure::Result;
@@ -105,6 +105,17 @@ impl<W: Write> Terminal<W> {
         }
         Ok(())
     }
+
+    fn masks(&mut self, masks: &[Mask]) -> Result<()> {
+        for mask in masks {
+            writeln!(self.out, "  {DIM}{}..{}{DIM:#}", mask.start, mask.end)?;
+            for candidate in &mask.candidates {
+                let score = candidate.score * 100.0;
+                writeln!(self.out, "{score:>8.1} %  {BOLD}{}{BOLD:#}", flat(&candidate.token))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl<W: Write> Output for Terminal<W> {
@@ -125,6 +136,7 @@ impl<W: Write> Output for Terminal<W> {
             content.relations.is_some_and(|relations| !relations.is_empty()),
             content.relations.is_none() && !found.is_empty(),
             content.classes.is_some_and(|classes| !classes.is_empty()),
+            content.masks.is_some(),
         ];
         if blocks.contains(&true) {
             writeln!(self.out)?;
@@ -134,6 +146,7 @@ impl<W: Write> Output for Terminal<W> {
             None => self.entities(found)?,
         }
         self.classes(content.classes.unwrap_or_default())?;
+        self.masks(content.masks.unwrap_or_default())?;
         if content.flags.truncated {
             writeln!(self.out, "{DIM}{LEFT_OUT}{DIM:#}")?;
         }

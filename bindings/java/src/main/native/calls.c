@@ -176,6 +176,21 @@ static jbyteArray JNICALL embed(JNIEnv *env, jclass self, jlong model, jobjectAr
     return end(&call);
 }
 
+static jbyteArray JNICALL fill(JNIEnv *env, jclass self, jlong model, jobjectArray docs, jint top_k, jint unit,
+                               jint invalid, jlong deadline, jlong cancel) {
+    (void)self;
+    call call = begin(env, unit, invalid, deadline, cancel);
+    texts texts;
+    biobert_fill_options masks;
+    biobert_fill_options_init(&masks, sizeof masks);
+    masks.top_k = (uint32_t)top_k;
+    if (read_texts(env, &call.arena, docs, &texts)) {
+        biobert_fill_run16(POINTER(biobert_model, model), texts.list, texts.count, &masks, &call.options,
+                           call.cancel, &call.result, &call.error);
+    }
+    return end(&call);
+}
+
 static jbyteArray JNICALL sentences(JNIEnv *env, jclass self, jlong engine, jobjectArray docs, jint unit,
                                     jint invalid, jlong deadline, jlong cancel) {
     (void)self;
@@ -223,6 +238,7 @@ const JNINativeMethod call_methods[] = {
     {"qa", "(J[[B[Ljava/lang/String;[IIIIIJJ)[B", (void *)qa},
     {"classify", "(J[[B[Ljava/lang/String;[Ljava/lang/String;IIJJ)[B", (void *)classify},
     {"embed", "(J[Ljava/lang/String;IIZZ[BIIJJ)[B", (void *)embed},
+    {"fill", "(J[Ljava/lang/String;IIIJJ)[B", (void *)fill},
     {"sentences", "(J[Ljava/lang/String;IIJJ)[B", (void *)sentences},
     {"sections", "(J[Ljava/lang/String;IIJJ)[B", (void *)sections},
     {"extract", "(J[[B[Ljava/lang/String;IIIJJ)[B", (void *)extract},

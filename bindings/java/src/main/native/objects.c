@@ -87,6 +87,11 @@ static jbyteArray JNICALL model_verify(JNIEnv *env, jclass self, jlong model) {
     return write_json(env, status, json, error);
 }
 
+static jbyteArray JNICALL model_mask_token(JNIEnv *env, jclass self, jlong model) {
+    (void)self;
+    return write_text(env, biobert_model_mask_token(POINTER(biobert_model, model)));
+}
+
 static biobert_status head_name(const void *of, size_t index, biobert_str *out, biobert_error **error) {
     return biobert_model_head_name(of, index, out, error);
 }
@@ -156,6 +161,7 @@ const JNINativeMethod object_methods[] = {
     {"modelOpen", "(J[BIIII[[B)J", (void *)model_open},
     {"modelInfo", "(J)[B", (void *)model_info},
     {"modelVerify", "(J)[B", (void *)model_verify},
+    {"modelMaskToken", "(J)[B", (void *)model_mask_token},
     {"modelHeads", "(J)[B", (void *)model_heads},
     {"modelLabels", "(J[B)[B", (void *)model_labels},
     {"modelFree", "(J)V", (void *)model_free},

@@ -190,6 +190,21 @@ static void put_note(writer *out, const biobert_result *result, size_t doc) {
     });
 }
 
+/* Masks come after the list that they have parts of. */
+static void put_masks(writer *out, const biobert_result *result, size_t doc) {
+    LIST(biobert_candidate, biobert_result_candidates, {
+        put_text(out, item->token);
+        put_int(out, item->id);
+        put_float(out, item->score);
+    });
+    LIST(biobert_mask, biobert_result_masks, {
+        put_int(out, item->start);
+        put_int(out, item->end);
+        put_int(out, item->first_candidate);
+        put_int(out, item->n_candidates);
+    });
+}
+
 jbyteArray write_result(JNIEnv *env, const biobert_result *result) {
     writer out = {0};
     size_t count = biobert_result_doc_count(result);
@@ -202,6 +217,7 @@ jbyteArray write_result(JNIEnv *env, const biobert_result *result) {
             put_int(&out, biobert_result_doc_flags(result, doc));
             put_found(&out, result, doc);
             if (!failed(&out)) put_note(&out, result, doc);
+            if (!failed(&out)) put_masks(&out, result, doc);
         } else {
             put_text(&out, biobert_result_doc_message(result, doc));
         }

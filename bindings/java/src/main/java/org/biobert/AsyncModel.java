@@ -116,6 +116,20 @@ public final class AsyncModel {
         return submit(options, own -> model.embed(texts, embed, own));
     }
 
+    /**
+     * {@link Model#fill(List, FillOptions, RunOptions)} on the executor.
+     *
+     * @param documents the texts
+     * @param fill how many candidates
+     * @param options unit of offsets and so on, without heads
+     * @return a result for each document
+     */
+    public CompletableFuture<List<DocumentResult>> fill(
+            List<String> documents, FillOptions fill, RunOptions options) {
+        List<String> texts = List.copyOf(documents);
+        return submit(options, own -> model.fill(texts, fill, own));
+    }
+
     private <T> CompletableFuture<T> submit(RunOptions options, Function<RunOptions, T> call) {
         Cancel own = new Cancel();
         Cancel callers = options.cancellation();

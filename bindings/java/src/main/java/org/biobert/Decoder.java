@@ -63,6 +63,8 @@ final class Decoder {
         List<Also> also = list(() -> new Also(name(), name(), number()));
         List<Attribute> attributes = list(this::attribute);
         found.entities = list(() -> entity(found.sections, also, attributes));
+        List<Candidate> candidates = list(() -> new Candidate(name(), integer(), number()));
+        found.masks = list(() -> new Mask(integer(), integer(), part(candidates)));
         return DocumentResult.of(index, device, found);
     }
 

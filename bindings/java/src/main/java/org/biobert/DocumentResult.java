@@ -31,6 +31,7 @@ public final class DocumentResult {
         List<Section> sections = List.of();
         List<Entity> entities = List.of();
         List<Range> tokens = List.of();
+        List<Mask> masks = List.of();
         float[] embedding = {};
         float[] states = {};
         int width;
@@ -225,6 +226,16 @@ public final class DocumentResult {
      */
     public List<Range> tokens() {
         return found().tokens;
+    }
+
+    /**
+     * Its masks with what may stand there, in order. Of {@code fill}.
+     *
+     * @return an unmodifiable list
+     * @throws BiobertException if the document could not be read, had no mask or was too long
+     */
+    public List<Mask> masks() {
+        return found().masks;
     }
 
     /**

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 
@@ -35,6 +36,16 @@ public final class Model implements AutoCloseable {
      */
     public String infoJson() {
         return new String(handle.use(Native::modelInfo), UTF_8);
+    }
+
+    /**
+     * What stands for a missing word in the texts of {@link #fill(String)}.
+     *
+     * @return such as {@code [MASK]}; empty if the model cannot fill it
+     */
+    public Optional<String> maskToken() {
+        String token = new String(handle.use(Native::modelMaskToken), UTF_8);
+        return token.isEmpty() ? Optional.empty() : Optional.of(token);
     }
 
     /**
@@ -480,6 +491,57 @@ public final class Model implements AutoCloseable {
                 options.invalidText(),
                 options.deadline(),
                 cancel));
+    }
+
+    /**
+     * Fills the masks of a document.
+     *
+     * @param document a text with {@link #maskToken} where a word is missing
+     * @return the result, with {@link DocumentResult#masks}
+     * @throws BiobertException if the document is bad, has no mask or is longer than the model reads at once
+     */
+    public DocumentResult fill(String document) {
+        return fill(document, FillOptions.defaults(), RunOptions.defaults());
+    }
+
+    /**
+     * Fills the masks of a document.
+     *
+     * @param document a text with {@link #maskToken} where a word is missing
+     * @param fill how many candidates
+     * @param options unit of offsets and so on, without heads
+     * @return the result, with {@link DocumentResult#masks}
+     * @throws BiobertException if the document is bad, has no mask or is longer than the model reads at once
+     */
+    public DocumentResult fill(String document, FillOptions fill, RunOptions options) {
+        return fill(List.of(document), fill, options).get(0).checked();
+    }
+
+    /**
+     * Fills the masks of documents.
+     *
+     * @param documents texts with {@link #maskToken} where words are missing
+     * @return a result for each
+     */
+    public List<DocumentResult> fill(List<String> documents) {
+        return fill(documents, FillOptions.defaults(), RunOptions.defaults());
+    }
+
+    /**
+     * Fills the masks of documents: the pieces that may stand at each, with their probabilities. Of several masks
+     * each is filled as if the others stayed open.
+     *
+     * @param documents texts with {@link #maskToken} where words are missing
+     * @param fill how many candidates
+     * @param options unit of offsets and so on, without heads
+     * @return a result for each
+     */
+    public List<DocumentResult> fill(List<String> documents, FillOptions fill, RunOptions options) {
+        String[] texts = Text.array(documents, "documents");
+        options.refuseHeads();
+        int topK = fill.topK();
+        return options.run(handle, (model, cancel) -> Native.fill(
+                model, texts, topK, options.unit(), options.invalidText(), options.deadline(), cancel));
     }
 
     /**

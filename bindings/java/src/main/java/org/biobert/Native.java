@@ -10,7 +10,7 @@ package org.biobert;
  */
 final class Native {
     /** The library's version, and that of the native methods and of the form of results. */
-    static final String HANDSHAKE = "0.1.0/5";
+    static final String HANDSHAKE = "0.1.0/6";
 
     private Native() {}
 
@@ -29,6 +29,9 @@ final class Native {
     static native byte[] modelInfo(long model);
 
     static native byte[] modelVerify(long model);
+
+    /** Empty where there is none. */
+    static native byte[] modelMaskToken(long model);
 
     static native byte[] modelHeads(long model);
 
@@ -98,6 +101,10 @@ final class Native {
             int invalidText,
             long deadline,
             long cancel);
+
+    /** A {@code topK} of 0 is the default. */
+    static native byte[] fill(
+            long model, String[] docs, int topK, int unit, int invalidText, long deadline, long cancel);
 
     static native byte[] sentences(
             long engine, String[] docs, int unit, int invalidText, long deadline, long cancel);
