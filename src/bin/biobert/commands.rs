@@ -16,7 +16,11 @@ pub fn convert(args: ConvertArgs) -> Result<()> {
     let options = ConvertOptions { licence: args.licence, card, default_heads: args.default_heads };
     let spinner = progress::spinner("converting");
     let told = spinner.clone();
-    let log = move |line: &str| told.suspend(|| eprintln!("biobert: {line}"));
+    let log = move |line: &str| {
+        if line.starts_with("model ") {
+            told.suspend(|| eprintln!("biobert: {line}"));
+        }
+    };
     let engine =
         Engine::new(EngineOptions { log: Some(Box::new(log)), ..EngineOptions::default() })?;
     biobert::convert(&engine, &args.sources, &args.target, options)?;
