@@ -76,7 +76,7 @@ fn every_saved_form_gives_the_packages_vectors_and_a_bundle_keeps_them() {
         let (source, bundle) = (directory.path().join("source"), directory.path().join("bundle"));
         write(&name, &source);
         let model = open(&source).unwrap();
-        assert!(model.info().notes.is_empty(), "{name}");
+        assert!(model.info().notes.is_empty(), "{name}: {:?}", model.info().notes);
         convert(&engine(), &[source], &bundle, ConvertOptions::default()).unwrap();
         let manifest = std::fs::read(bundle.join("MANIFEST.json")).unwrap();
         let manifest: Value = serde_json::from_slice(&manifest).unwrap();

@@ -79,7 +79,11 @@ impl<'a> Bias<'a> {
     /// If there are too few values.
     #[inline(always)]
     pub fn of(&self, query: usize, length: usize) -> &'a [f32] {
-        &self.values[self.start - query..][..length - self.first]
+        match length - self.first {
+            // Where all keys are before the first, there may be no value at the start.
+            0 => &[],
+            keys => &self.values[self.start - query..][..keys],
+        }
     }
 }
 

@@ -255,8 +255,8 @@ mod tests {
             r#"{"format_version":2,"task":"qa","kind":"cls","labels":["no","yes"],"licence":"MIT","metrics":{"f1":1.0}}"#,
             r#"{"task":"re","kind":"cls","labels":["0","1"],"first":"Drug"}"#,
             r#"{"format_version":3,"task":"re","kind":"cls","labels":["0","1"],"first":["Drug","Chemical"],"second":"Disease"}"#,
-            r#"{"format_version":3,"task":"classify","kind":"cls","labels":["severity"],"regression":true}"#,
-            r#"{"format_version":3,"task":"ner","kind":"token","labels":["B","I","O"],"crf":true}"#,
+            r#"{"format_version":4,"task":"classify","kind":"cls","labels":["severity"],"regression":true}"#,
+            r#"{"format_version":4,"task":"ner","kind":"token","labels":["B","I","O"],"crf":true}"#,
             r#"{"format_version":3,"task":"assertion","kind":"token","labels":["absent","present","other-person","historical","possible"],"reads":"words","licence":"MIT"}"#,
         ];
         for file in files {

@@ -91,7 +91,7 @@ pub fn convert(
         encoder,
         heads: &source.heads,
         default_heads: source.default_heads.clone(),
-        masked: carried(engine, &source),
+        masked: carried(engine, &source, &base_name(first)),
         vectors: source.vectors.as_ref().and_then(|vectors| vectors.as_ref().ok()),
         probe: &probe,
         card,
@@ -129,11 +129,12 @@ fn same_encoder(first: &[u8], other: &[u8], name: &str) -> Result<()> {
 
 /// The masked-language head that a bundle takes over: one that decodes with the word embedding, which is
 /// there already.
-fn carried<'a>(engine: &Engine, source: &'a Source) -> Option<&'a MaskedHead> {
+fn carried<'a>(engine: &Engine, source: &'a Source, name: &str) -> Option<&'a MaskedHead> {
     let head = source.masked.as_ref()?;
     if head.decoder.is_some() {
         let reason = "its decoder is not the word embedding, and would double that";
-        engine.log(&format!("the masked-language head is left out of the bundle: {reason}"));
+        let left = "the masked-language head is left out of the bundle";
+        engine.log(&format!("model {name}: {left}: {reason}"));
         return None;
     }
     Some(head)

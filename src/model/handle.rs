@@ -31,6 +31,7 @@ pub(super) struct Shared {
     pub(super) encoder: Encoder,
     pub(super) path_reason: String,
     pub(super) notes: Vec<String>,
+    pub(super) passed_over: Vec<String>,
     pub(super) origins: Vec<Origin>,
     pub(super) licence: Option<String>,
     pub(super) masked: Option<MaskedHead>,

@@ -58,7 +58,7 @@ pub(crate) fn open(
         named => named,
     };
     let mut merged = String::new();
-    let (((weights, head, masked, file), mut notes), sha256) = if let Some(index) = index {
+    let (((weights, head, masked, file), passed), sha256) = if let Some(index) = index {
         let checkpoint = Checkpoint::open(&index, loading)?;
         if let Some((layer, outputs)) = checkpoint.output_layer() {
             purpose = Purpose::of_output_layer(layer, outputs, labels)?;
@@ -77,7 +77,6 @@ pub(crate) fn open(
         let all = files.files.into_iter().chain(adapter.into_iter().flat_map(Adapter::files));
         (parts, sha256_of(&all.collect::<Vec<_>>()))
     };
-    notes.extend(purpose.note());
     let family = config.family.a_name();
     let reason = format!("the weights are {family}'s, from {file}{merged}{taken_for}");
     Ok(Source {
@@ -92,7 +91,8 @@ pub(crate) fn open(
         default_heads: Vec::new(),
         masked,
         vectors: None,
-        notes,
+        notes: purpose.note().into_iter().collect(),
+        passed_over: passed,
     })
 }
 

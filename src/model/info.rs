@@ -63,6 +63,9 @@ pub struct Info {
     pub licence: Option<String>,
     /// Where the model's files contradict each other and what was done about it; what was passed over.
     pub notes: Vec<String>,
+    /// What its files have and nothing reads, and why that does no harm.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub passed_over: Vec<String>,
 }
 
 /// A head in an [`Info`].
@@ -208,6 +211,7 @@ impl Model {
             source: model.origins.clone(),
             licence: model.licence.clone(),
             notes: model.notes.clone(),
+            passed_over: model.passed_over.clone(),
         }
     }
 }

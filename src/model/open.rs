@@ -84,6 +84,7 @@ impl Model {
             encoder,
             path_reason,
             notes,
+            passed_over: source.passed_over,
             origins: source.origins,
             licence: source.licence,
             masked: source.masked,

@@ -86,6 +86,8 @@ pub(crate) struct Source {
     pub(crate) vectors: Option<std::result::Result<Vectors, String>>,
     /// What there is to be told of how its files were read.
     pub(crate) notes: Vec<String>,
+    /// What its files have and nothing reads, and why that does no harm.
+    pub(crate) passed_over: Vec<String>,
 }
 
 /// Files of a bundle that another bundle can take over as they are.

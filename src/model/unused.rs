@@ -124,8 +124,8 @@ impl<'a> Recorded<'a> {
         match found {
             Ok(found) if unknown.is_empty() => {
                 let note = |(reason, count)| {
-                    let tensors = if count == 1 { "tensor was" } else { "tensors were" };
-                    format!("{}: {count} {tensors} passed over: {reason}", self.dict.file_name())
+                    let tensors = if count == 1 { "tensor" } else { "tensors" };
+                    format!("{}: {count} {tensors}: {reason}", self.dict.file_name())
                 };
                 Ok((found, passed.into_iter().map(note).collect()))
             }

@@ -152,6 +152,7 @@ fn text(info: &Info) -> String {
         lines.push(format!("source      {} (sha256 {})", source.name, source.sha256));
     }
     lines.extend(info.licence.as_ref().map(|licence| format!("licence     {licence}")));
+    lines.extend(info.passed_over.iter().map(|remark| format!("passed over {remark}")));
     lines.extend(info.notes.iter().map(|note| format!("note        {note}")));
     lines.join("\n") + "\n"
 }

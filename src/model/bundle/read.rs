@@ -61,6 +61,7 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
     let reason = format!("a bundle holds {}", config.family.a_name());
     Ok(Source {
         notes: Vec::new(),
+        passed_over: Vec::new(),
         format: ModelFormat::Bundle,
         shape: shape_of(&config),
         config_json,

@@ -118,9 +118,8 @@ impl Reader<'_> {
         let Reader { dict, names, config } = self;
         let layers = config.num_hidden_layers;
         if dict.shape(&format!("{}.weight", self.at(layers, names.output))).is_some() {
-            let reason = format!(
-                "holds a layer {layers}, but config.json says {layers} layers (num_hidden_layers)"
-            );
+            let reason =
+                format!("holds a layer {layers}, but config.json says num_hidden_layers {layers}");
             return Err(Error::model(dict.file_name(), reason));
         }
         let relative = config
@@ -128,9 +127,10 @@ impl Reader<'_> {
             .map(|buckets| dict.f32(names::RELATIVE, &[buckets, config.num_attention_heads]));
         let relative = relative.transpose()?;
         let sights = sights(config, relative.as_deref());
+        let embeddings = self.embeddings()?;
         let layers = sights.into_iter().enumerate().map(|(index, sight)| self.layer(index, sight));
         Ok(EncoderWeights {
-            embeddings: self.embeddings()?.into(),
+            embeddings: embeddings.into(),
             layers: Layers::F32(layers.collect::<Result<_>>()?),
             hidden: config.hidden_size,
             attention_heads: config.num_attention_heads,
@@ -143,6 +143,7 @@ impl Reader<'_> {
         let width = config.embedding_size;
         let rows_of = |name: &str, rows: usize| dict.f32(&format!("{name}.weight"), &[rows, width]);
         let table = |values| Table::F32 { values, width };
+        let word = table(rows_of(names.word, config.vocab_size)?);
         let position = match config.family.has_position_table() {
             false => None,
             true => {
@@ -161,27 +162,20 @@ impl Reader<'_> {
         };
         let project = (width != config.hidden_size)
             .then(|| dict.linear(names::PROJECT, width, config.hidden_size, true).map(Arc::new));
-        Ok(Embeddings {
-            word: table(rows_of(names.word, config.vocab_size)?),
-            position,
-            segment,
-            norm: norm.into(),
-            project: project.transpose()?,
-        })
+        Ok(Embeddings { word, position, segment, norm: norm.into(), project: project.transpose()? })
     }
 
     fn layer(&self, index: usize, sight: Arc<Sight>) -> Result<Layer<Linear>> {
         let Reader { dict, names, config } = self;
         let (hidden, inner, biases) = (config.hidden_size, config.intermediate_size, config.biases);
         let at = |name: &str| self.at(index, name);
-        let (attention_norm, output_norm) = match names.norms {
-            Norms::After { attention, feed_forward } => (
-                dict.norm(&at(attention), config, false)?,
-                dict.norm(&at(feed_forward), config, false)?,
-            ),
-            Norms::Before { feed_forward, .. } => {
-                (dict.norm(&at(feed_forward), config, true)?, self.norm_before(index + 1)?)
-            }
+        let attention_norm = || match names.norms {
+            Norms::After { attention, .. } => dict.norm(&at(attention), config, false),
+            Norms::Before { feed_forward, .. } => dict.norm(&at(feed_forward), config, true),
+        };
+        let output_norm = || match names.norms {
+            Norms::After { feed_forward, .. } => dict.norm(&at(feed_forward), config, false),
+            Norms::Before { .. } => self.norm_before(index + 1),
         };
         let gated = config.family.is_gated();
         let wide = if gated { 2 * inner } else { inner };
@@ -197,11 +191,11 @@ impl Reader<'_> {
                 None => None,
             },
             attention_output: linear(names.attention_output, hidden, hidden, biases.attention)?,
-            attention_norm: attention_norm.into(),
+            attention_norm: attention_norm()?.into(),
             gated,
             intermediate: linear(names.intermediate, hidden, wide, biases.feed_forward)?,
             output: linear(names.output, inner, hidden, biases.feed_forward)?,
-            output_norm: output_norm.into(),
+            output_norm: output_norm()?.into(),
         })
     }
 

@@ -140,6 +140,7 @@ fn open_one(
         masked: None,
         vectors,
         notes: purpose.note().into_iter().collect(),
+        passed_over: Vec::new(),
     })
 }
 
