@@ -296,7 +296,7 @@ fn what_a_gpu_cannot_run_is_refused_or_left_to_the_processor() {
     let fixtures = root().join("tests/fixtures");
     let graph = fixtures.join("distilbert-token-onnx");
     let required = engine(Device::RequireGpu).unwrap();
-    let error = Model::open(&required, directory.path(), f32).unwrap_err();
+    let error = Model::open(&required, directory.path(), f32.clone()).unwrap_err();
     assert!(matches!(&error, Error::Unsupported(reason) if reason.contains("int8")), "{error}");
     let error = Model::open(&required, &graph, OpenOptions::default()).unwrap_err();
     assert!(matches!(&error, Error::Unsupported(reason) if reason.contains("ONNX")), "{error}");
