@@ -163,7 +163,7 @@ impl Source {
         match &self.body {
             Body::Bert(parts) => Ok(parts),
             Body::Graph(parts) => Err(Error::Unsupported(format!(
-                "{name}: only a BERT can become a bundle, and this runs as an ONNX graph: {}",
+                "{name}: only what runs on the fast path can become a bundle, and this runs as an ONNX graph: {}",
                 parts.reason
             ))),
         }
