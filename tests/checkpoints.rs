@@ -49,6 +49,16 @@ fn names_are_understood_in_all_their_spellings() {
 }
 
 #[test]
+fn a_pointer_of_git_is_told_from_the_file() {
+    let directory = tempfile::tempdir().unwrap();
+    write(directory.path(), &encoder(1));
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n";
+    std::fs::write(directory.path().join("model.safetensors"), pointer).unwrap();
+    let error = open(directory.path()).unwrap_err().to_string();
+    assert!(error.contains("model.safetensors: a pointer of Git LFS"), "{error}");
+}
+
+#[test]
 fn other_precisions_are_read() {
     let directory = tempfile::tempdir().unwrap();
     write(directory.path(), &encoder(1));

@@ -18,6 +18,18 @@ pub enum Loading {
     Copy,
 }
 
+/// How a file begins that stands for one in a large-file store of git.
+const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
+
+/// Refuses a file that only stands for another.
+fn expect_content(path: &Path, bytes: &[u8]) -> Result<()> {
+    if bytes.starts_with(POINTER) {
+        let reason = "a pointer of Git LFS, not the file itself: fetch that with `git lfs pull`";
+        return Err(Error::model(base_name(path), reason));
+    }
+    Ok(())
+}
+
 /// The bytes of a file.
 pub(crate) fn load(path: &Path, loading: Loading) -> Result<Bytes> {
     let io = |error: std::io::Error| Error::io(path, &error);
@@ -25,12 +37,16 @@ pub(crate) fn load(path: &Path, loading: Loading) -> Result<Bytes> {
     let mut file = File::open(path).map_err(io)?;
     if loading == Loading::Copy {
         let length = usize::try_from(length).map_err(|_| io(ErrorKind::OutOfMemory.into()))?;
-        return Bytes::private(length, |bytes| file.read_exact(bytes)).map_err(io);
+        let bytes = Bytes::private(length, |bytes| file.read_exact(bytes)).map_err(io)?;
+        expect_content(path, &bytes)?;
+        return Ok(bytes);
     }
     if length == 0 {
         return Ok(Bytes::default());
     }
-    Bytes::map(&file).map_err(io)
+    let bytes = Bytes::map(&file).map_err(io)?;
+    expect_content(path, &bytes)?;
+    Ok(bytes)
 }
 
 /// The length of a file of a model; what is no regular file (a pipe or a device may have no end) is
@@ -46,5 +62,7 @@ pub(crate) fn regular_length(path: &Path) -> Result<u64> {
 /// A whole file of a model.
 pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
     regular_length(path)?;
-    std::fs::read(path).map_err(|error| Error::io(path, &error))
+    let bytes = std::fs::read(path).map_err(|error| Error::io(path, &error))?;
+    expect_content(path, &bytes)?;
+    Ok(bytes)
 }

@@ -79,9 +79,11 @@ impl Adapter {
             return Err(Error::model(base_name(&self.directory), reason));
         }
         let said = self.config.base.as_ref();
-        let named = said.map(|name| self.directory.join(name)).filter(|path| is_base(path));
+        let named = said
+            .map(|name| self.directory.join(name))
+            .filter(|path| is_base(path) && !is_there(path));
         // As `peft` understands it: from where the program runs.
-        let here = said.map(PathBuf::from).filter(|path| is_base(path));
+        let here = said.map(PathBuf::from).filter(|path| is_base(path) && !is_there(path));
         inside.pop().or(named).or(here).ok_or_else(|| {
             let said = match said.map(|name| base_name(Path::new(name))) {
                 Some(name) => format!("base_model_name_or_path ({name}) is no directory here"),

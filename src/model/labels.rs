@@ -1,6 +1,7 @@
 //! Names for the outputs of a head whose checkpoint has none: given by the caller, or in a file `labels.txt`
 //! beside the checkpoint.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use crate::error::{Error, Result};
@@ -32,11 +33,12 @@ impl Labels {
 
     fn new(names: Vec<String>, given: bool) -> Result<Labels> {
         let labels = Labels { names, given };
+        let mut known = HashSet::new();
         for (at, name) in labels.names.iter().enumerate() {
             if name.is_empty() {
                 return Err(labels.wrong(&format!("label {} has no name", at + 1)));
             }
-            if labels.names[..at].contains(name) {
+            if !known.insert(name) {
                 return Err(labels.wrong(&format!("label {} has the name of another", at + 1)));
             }
         }

@@ -10,8 +10,9 @@ use crate::state_dict::StateDict;
 
 /// The names of a family.
 struct Names {
-    /// A tensor that only a checkpoint with the head has.
+    /// A tensor that only a checkpoint with the head has, if it has not the other.
     sign: &'static str,
+    unless: &'static str,
     dense: &'static str,
     norm: &'static str,
     /// Whether the linear layer and the LayerNorm have biases.
@@ -26,6 +27,7 @@ const FAMILIES: [Names; 5] = [
     // BERT and Megatron-BERT.
     Names {
         sign: "cls.predictions.transform.dense.weight",
+        unless: "",
         dense: "cls.predictions.transform.dense",
         norm: "cls.predictions.transform.LayerNorm",
         biases: true,
@@ -35,6 +37,7 @@ const FAMILIES: [Names; 5] = [
     // RoBERTa, XLM-R, Longformer, MPNet.
     Names {
         sign: "lm_head.dense.weight",
+        unless: "",
         dense: "lm_head.dense",
         norm: "lm_head.layer_norm",
         biases: true,
@@ -44,6 +47,7 @@ const FAMILIES: [Names; 5] = [
     // DistilBERT.
     Names {
         sign: "vocab_transform.weight",
+        unless: "",
         dense: "vocab_transform",
         norm: "vocab_layer_norm",
         biases: true,
@@ -53,6 +57,7 @@ const FAMILIES: [Names; 5] = [
     // ELECTRA's generator, whose states become as wide as its embeddings.
     Names {
         sign: "generator_predictions.dense.weight",
+        unless: "",
         dense: "generator_predictions.dense",
         norm: "generator_predictions.LayerNorm",
         biases: true,
@@ -61,7 +66,8 @@ const FAMILIES: [Names; 5] = [
     },
     // ModernBERT, whose classifiers have a `head.dense` too.
     Names {
-        sign: "decoder.bias",
+        sign: "head.norm.weight",
+        unless: "classifier.weight",
         dense: "head.dense",
         norm: "head.norm",
         biases: false,
@@ -79,7 +85,8 @@ pub(super) fn read(
     hidden: usize,
     norm_eps: f32,
 ) -> Result<Option<MaskedHead>> {
-    let Some(names) = FAMILIES.iter().find(|names| dict.shape(names.sign).is_some()) else {
+    let has = |name: &str| dict.shape(name).is_some();
+    let Some(names) = FAMILIES.iter().find(|names| has(names.sign) && !has(names.unless)) else {
         return Ok(None);
     };
     let (rows, width) = (words.rows(), words.width());
@@ -100,7 +107,10 @@ pub(super) fn read(
             eps: norm_eps,
             pre: false,
         },
-        bias: dict.f32(bias.unwrap_or(&names.bias[1]), &[rows])?,
+        bias: match bias {
+            None if !names.biases => vec![0.0; rows],
+            name => dict.f32(name.unwrap_or(&names.bias[1]), &[rows])?,
+        },
         decoder: decoder(dict, names.decoder, words)?,
     }))
 }

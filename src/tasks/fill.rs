@@ -190,12 +190,25 @@ struct Waiting<'a> {
     filled: Vec<Vec<Candidate>>,
 }
 
+/// More candidates than any caller looks at; each takes about 100 bytes.
+const MOST_CANDIDATES: u64 = 2_000_000;
+
 impl Waiting<'_> {
     fn fill(&mut self) -> Result<()> {
         let (head, words) = self.model.masked()?;
         let engine = self.model.engine();
         let kernel = engine.workers().kernel();
         for states in self.states.chunks(TOGETHER * self.model.hidden()) {
+            self.control.check()?;
+            let rows = states.len() / self.model.hidden();
+            let each = self.fill.top_k.min(words.rows());
+            let size = ((self.filled.len() + rows) * each) as u64;
+            if size > MOST_CANDIDATES {
+                let reason = format!(
+                    "top_k gives {size} candidates for all masks of the call, more than {MOST_CANDIDATES}"
+                );
+                return Err(Error::Argument(reason));
+            }
             let mut logits = head.logits(engine, words, states, self.control)?;
             for row in logits.chunks_exact_mut(words.rows()) {
                 kernel.softmax(row, 1.0);

@@ -4,7 +4,7 @@
 //! `transformers` writes them in three forms, and names some of them once more as special. The model's
 //! own frame stands among them too; it is left out here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use ahash::AHashMap;
 use serde::Deserialize;
@@ -165,10 +165,12 @@ impl Statements {
             return Ok(());
         }
         let Some(ids) = ids.as_object() else { return Err(refused(file, "no object of ids")) };
+        let stated: HashSet<String> =
+            self.0.iter().map(|said| said.token.content.clone()).collect();
         for (name, id) in ids {
             let number = id.as_u64().and_then(|id| u32::try_from(id).ok());
             let id = number.ok_or_else(|| refused(file, "an added token has no number"))?;
-            let is_special = self.0.iter().any(|said| said.token.content == *name);
+            let is_special = stated.contains(name);
             let token = AddedToken::from(name.as_str(), is_special);
             self.0.push(Statement { file, id: Some(id), token, is_full: false });
         }

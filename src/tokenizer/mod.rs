@@ -29,7 +29,7 @@ use tokenizers::pre_tokenizers::metaspace::Metaspace;
 use tokenizers::{AddedToken, NormalizedString, Normalizer, Tokenizer as HfTokenizer};
 
 use crate::error::{Error, Result};
-use crate::hash::hex;
+use crate::hash::{hex, sha256};
 use crate::silence;
 pub(crate) use added::AddedTokens;
 pub(crate) use beside::Beside;
@@ -53,6 +53,8 @@ pub struct Tokenizer {
     masked: Option<Masked>,
     /// Whether blanks belong to the words after them, as in all families but BERT's.
     blanks_lead: bool,
+    /// SHA-256 of the file that says how words are spelled, where pieces do not say it.
+    file_sha256: Option<String>,
     sha256: OnceLock<String>,
 }
 
@@ -136,7 +138,8 @@ impl Tokenizer {
         let options = TokenizerOptions { lowercase, ..TokenizerOptions::default() };
         let (special, vocab_len) = (subword.special, subword.vocab_len());
         let tokenizer = Tokenizer::build(inner, special, options, vocab_len, &subword.added, true)?;
-        Ok(tokenizer.with_mask(subword.mask.clone()))
+        let file_sha256 = Some(sha256(subword.file().to_string().as_bytes()));
+        Ok(Tokenizer { file_sha256, ..tokenizer.with_mask(subword.mask.clone()) })
     }
 
     fn build(
@@ -165,8 +168,18 @@ impl Tokenizer {
             return Err(Error::model("added tokens", reason));
         }
         let (added, sha256) = (added.clone(), OnceLock::new());
-        let masked = None;
-        Ok(Tokenizer { inner, special, options, vocab_len, added, masked, blanks_lead, sha256 })
+        let (masked, file_sha256) = (None, None);
+        Ok(Tokenizer {
+            inner,
+            special,
+            options,
+            vocab_len,
+            added,
+            masked,
+            blanks_lead,
+            file_sha256,
+            sha256,
+        })
     }
 
     /// The same with a token that stands for a missing word.
@@ -190,17 +203,18 @@ impl Tokenizer {
     /// SHA-256 of the vocabulary and of how text is read with it: two tokenizers with one hash give the
     /// same pieces.
     pub(crate) fn sha256(&self) -> &str {
-        self.sha256.get_or_init(|| self.hash(self.options.max_word_chars))
+        self.sha256
+            .get_or_init(|| self.hash(self.options.max_word_chars, self.file_sha256.as_deref()))
     }
 
-    /// Whether a head on disk means this tokenizer. Version 0.1 did not look at the word limit in
-    /// `tokenizer.json`: its heads were trained with the same pieces, but for words beyond that limit.
+    /// Whether a head on disk means this tokenizer. Older heads were told neither the word limit in
+    /// `tokenizer.json` nor, in other families than BERT, how words are spelled.
     pub(crate) fn is(&self, sha256: &str) -> bool {
         let before = TokenizerOptions::default().max_word_chars;
-        sha256 == self.sha256() || (self.added.is_empty() && sha256 == self.hash(before))
+        sha256 == self.sha256() || (self.added.is_empty() && sha256 == self.hash(before, None))
     }
 
-    fn hash(&self, max_word_chars: usize) -> String {
+    fn hash(&self, max_word_chars: usize, file_sha256: Option<&str>) -> String {
         // Heads on disk have it: it is made of nothing that a newer library writes differently.
         let mut pieces: Vec<(u32, String)> =
             self.inner.get_vocab(false).into_iter().map(|(piece, id)| (id, piece)).collect();
@@ -215,6 +229,9 @@ impl Tokenizer {
         let accents = options.strip_accents.unwrap_or(options.lowercase);
         hash.update(format!("{} {accents} {}\n", options.lowercase, options.split_cjk));
         hash.update(format!("{} {}\n", max_word_chars, options.special_tokens_in_text));
+        if let Some(file) = file_sha256 {
+            hash.update(format!("{file}\n"));
+        }
         for (id, token) in self.added.iter() {
             let AddedToken { content, single_word, lstrip, rstrip, normalized, .. } = token;
             hash.update(format!("{id} {single_word} {lstrip} {rstrip} {normalized} {content}\n"));

@@ -29,7 +29,7 @@ pub fn convert(args: ConvertArgs) -> Result<()> {
     Ok(())
 }
 
-/// A larger part of changed decisions than quantization ever explains.
+/// A larger part of changed decisions than quantization ever explains; of a few, one may be a near tie.
 const MOST_CHANGED: f64 = 0.1;
 
 pub fn verify(args: VerifyArgs) -> Result<()> {
@@ -57,9 +57,9 @@ pub fn verify(args: VerifyArgs) -> Result<()> {
     let finite = found.state_drift.is_finite() && found.logit_drift.is_finite();
     if found.sequences == 0
         || !finite
-        || found.changed as f64 > MOST_CHANGED * found.decisions as f64
+        || found.changed as f64 > (MOST_CHANGED * found.decisions as f64).max(1.0)
     {
-        let reason = "the model does not do what its checkpoint did; convert it again";
+        let reason = "the model does not do what its checkpoint did";
         return Err(Failure::file(&path, reason));
     }
     Ok(())

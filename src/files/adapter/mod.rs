@@ -106,7 +106,9 @@ impl<'a> Adapted<'a> {
                 Part::B => &mut change.b,
                 Part::Magnitude => &mut change.magnitude,
             };
-            *place = Some(own);
+            if let Some(other) = place.replace(own.clone()) {
+                return Err(self.twice(&other, &own));
+            }
             return Ok(());
         }
         if name.contains("lora_") {
@@ -122,8 +124,15 @@ impl<'a> Adapted<'a> {
             }
             return Ok(());
         }
-        self.whole.insert(common(&name.replace(".base_layer.", ".")), own);
-        Ok(())
+        match self.whole.insert(common(&name.replace(".base_layer.", ".")), own.clone()) {
+            Some(other) => Err(self.twice(&other, &own)),
+            None => Ok(()),
+        }
+    }
+
+    /// Why two tensors of one meaning are refused.
+    fn twice(&self, one: &str, other: &str) -> Error {
+        Error::model(self.adapter.file_name(), format!("{one} and {other} are the same tensor"))
     }
 
     /// Whether the adapter's tensors fit the base's, and its target modules are there.
@@ -132,7 +141,13 @@ impl<'a> Adapted<'a> {
         if self.changes.is_empty() && self.whole.is_empty() {
             return Err(Error::model(file, "holds no tensors"));
         }
-        let base: BTreeSet<String> = self.base.names().iter().map(|name| common(name)).collect();
+        let mut base = BTreeSet::new();
+        for name in self.base.names() {
+            if !base.insert(common(&name)) {
+                let reason = format!("{name} is there under two names");
+                return Err(Error::model(self.base.file_name(), reason));
+            }
+        }
         for change in self.changes.values() {
             let module = &change.module;
             let rank = change.rank(self.adapter)?;

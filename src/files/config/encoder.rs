@@ -87,24 +87,25 @@ impl EncoderConfig {
             ));
         }
         if self.max_tokens() < 8 {
-            return refuse("max_position_embeddings is below 8".into());
+            let (rows, taken) = (self.max_position_embeddings, self.first_position);
+            return refuse(format!(
+                "max_position_embeddings {rows} leaves {} positions after the padding's, less than 8",
+                rows.saturating_sub(taken)
+            ));
         }
         if !(self.layer_norm_eps > 0.0 && self.layer_norm_eps < 1.0) {
             return refuse("layer_norm_eps is not between 0 and 1".into());
-        }
-        if self.relative_buckets.is_some_and(|buckets| !(4..=1 << 12).contains(&buckets)) {
-            return refuse("relative_attention_num_buckets is not between 4 and 4096".into());
         }
         for attention in &self.attention {
             if attention.window.is_some_and(|window| !(1..=1 << 14).contains(&window)) {
                 return refuse("the attention window is not between 2 and 32768".into());
             }
-            let turns =
-                |theta: f64| (1.0..=1e12).contains(&theta) && (hidden / heads).is_multiple_of(2);
-            if attention.rotary.is_some_and(|theta| !turns(theta)) {
-                return refuse(
-                    "rope_theta is not between 1 and 1e12, or heads are of odd width".into(),
-                );
+            let Some(theta) = attention.rotary else { continue };
+            if !(1.0..=1e12).contains(&theta) {
+                return refuse(format!("rope_theta is {theta}, and must be between 1 and 1e12"));
+            }
+            if !(hidden / heads).is_multiple_of(2) {
+                return refuse(format!("heads are {} wide, and must be even", hidden / heads));
             }
         }
         Ok(())

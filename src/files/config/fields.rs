@@ -38,6 +38,7 @@ pub(super) struct Fields {
     layer_types: Option<Vec<String>>,
     global_attn_every_n_layers: Option<usize>,
     local_attention: Option<usize>,
+    sliding_window: Option<usize>,
     global_rope_theta: Option<f64>,
     local_rope_theta: Option<f64>,
     rope_parameters: Option<BTreeMap<String, Option<Rope>>>,
@@ -61,6 +62,8 @@ enum AttentionWindow {
 #[derive(Debug, Deserialize)]
 struct Rope {
     rope_type: Option<String>,
+    /// The older name of that.
+    r#type: Option<String>,
     rope_theta: Option<f64>,
 }
 
@@ -106,7 +109,11 @@ impl Fields {
         let hidden_size = needed("hidden_size", self.hidden_size.or(self.dim))?;
         let num_hidden_layers =
             needed("num_hidden_layers", self.num_hidden_layers.or(self.n_layers))?;
-        let padding = if family == Family::Bert { 0 } else { self.pad_token_id.unwrap_or(1) };
+        let padding = match family {
+            // `transformers` counts from 1, whatever the configuration says.
+            Family::MpNet => 1,
+            _ => self.pad_token_id.unwrap_or(1),
+        };
         let first_position =
             if family.counts_from_padding() { padding.saturating_add(1) } else { 0 };
         let modern = family == Family::ModernBert;
@@ -160,8 +167,18 @@ impl Fields {
                 Family::Longformer => self.windows(num_hidden_layers)?,
                 _ => vec![AttentionConfig::default(); num_hidden_layers.min(MOST_LAYERS)],
             },
-            relative_buckets: (family == Family::MpNet)
-                .then(|| self.relative_attention_num_buckets.unwrap_or(32)),
+            relative_buckets: match (family, self.relative_attention_num_buckets) {
+                (Family::MpNet, None | Some(MPNET_BUCKETS)) => Some(MPNET_BUCKETS),
+                (Family::MpNet, Some(other)) => {
+                    let want = MPNET_BUCKETS.to_string();
+                    return unsupported(
+                        "relative_attention_num_buckets",
+                        &other.to_string(),
+                        &want,
+                    );
+                }
+                _ => None,
+            },
             mean_pooling,
         })
     }
@@ -176,6 +193,10 @@ impl Fields {
             let reason = format!("attention_window has {} entries, not {layers}", windows.len());
             return Err(Error::model("config.json", reason));
         }
+        if let Some(odd) = windows.iter().find(|window| !window.is_multiple_of(2)) {
+            let reason = format!("attention_window is {odd}, and must be even");
+            return Err(Error::model("config.json", reason));
+        }
         let each = |window| AttentionConfig { window: Some(window / 2), rotary: None };
         Ok(windows.into_iter().map(each).collect())
     }
@@ -187,15 +208,17 @@ impl Fields {
         }
         let theta = |kind: &str, older: Option<f64>, default: f64| {
             let rope = self.rope_parameters.as_ref().and_then(|rope| rope.get(kind)?.as_ref());
-            match rope.and_then(|rope| rope.rope_type.as_deref()) {
-                None | Some("default") => {}
-                Some(other) => return unsupported("rope_type", other, "default"),
+            let kinds = rope.map(|rope| [rope.rope_type.as_deref(), rope.r#type.as_deref()]);
+            let kinds = kinds.into_iter().flatten().flatten();
+            if let Some(other) = kinds.into_iter().find(|kind| *kind != "default") {
+                return unsupported("rope_type", other, "default");
             }
             Ok(rope.and_then(|rope| rope.rope_theta).or(older).unwrap_or(default))
         };
         let global = theta("full_attention", self.global_rope_theta, 160_000.0)?;
         let local = theta("sliding_attention", self.local_rope_theta, 10_000.0)?;
-        let window = self.local_attention.unwrap_or(128) / 2;
+        // Half of the window, where somebody wrote that.
+        let window = self.sliding_window.unwrap_or(self.local_attention.unwrap_or(128) / 2);
         let sees = |all: bool| match all {
             true => AttentionConfig { window: None, rotary: Some(global) },
             false => AttentionConfig { window: Some(window), rotary: Some(local) },
@@ -218,6 +241,9 @@ impl Fields {
         types.iter().map(each).collect()
     }
 }
+
+/// `transformers` computes with as many, whatever the configuration says.
+const MPNET_BUCKETS: usize = 32;
 
 /// More than the check allows: until it looks, a file may ask for any number.
 const MOST_LAYERS: usize = 1 << 10;

@@ -103,10 +103,22 @@ mod tests {
             r#","rope_parameters":{"full_attention":{"rope_type":"yarn","rope_theta":5.0}}}"#,
         );
         assert!(parse(&yarn).unwrap_err().to_string().contains("rope_type \"yarn\""));
+        // An older name of it; and half of a window.
+        let older = yarn.replace("rope_type", "type");
+        assert!(parse(&older).unwrap_err().to_string().contains("rope_type \"yarn\""));
+        let half = tiny("modernbert").replace('}', r#","local_attention":8,"sliding_window":3}"#);
+        assert_eq!(parse(&half).unwrap().attention[1].window, Some(3));
 
         let long = tiny("longformer").replace('}', r#","attention_window":[6,8]}"#);
         let windows: Vec<_> = parse(&long).unwrap().attention.iter().map(|a| a.window).collect();
         assert_eq!(windows, [Some(3), Some(4)]);
         assert!(parse(&tiny("longformer")).unwrap_err().to_string().contains("attention_window"));
+        let odd = long.replace("[6,8]", "7");
+        assert!(parse(&odd).unwrap_err().to_string().contains("must be even"));
+        // What transformers does not read of these two.
+        let padded = tiny("mpnet").replace('}', r#","pad_token_id":0}"#);
+        assert_eq!(parse(&padded).unwrap().first_position, 2);
+        let buckets = tiny("mpnet").replace('}', r#","relative_attention_num_buckets":64}"#);
+        assert!(parse(&buckets).unwrap_err().to_string().contains("buckets \"64\" is not"));
     }
 }

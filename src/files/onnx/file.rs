@@ -10,7 +10,7 @@ use tract_onnx::pb::{GraphProto, ModelProto, TensorProto};
 use crate::error::{Error, Result};
 use crate::files::onnx::external::External;
 use crate::files::onnx::tensor::{count, shown};
-use crate::files::onnx::{limits, wire};
+use crate::files::onnx::{limits, narrow, wire};
 use crate::files::{Loading, load, regular_length};
 use crate::hash::sha256;
 
@@ -44,6 +44,7 @@ pub(crate) fn read(path: &Path, file: &str, loading: Loading) -> Result<(ModelPr
         fetch(tensor, file, &mut external)?;
     }
     limits::check(graph, file)?;
+    narrow::count_in_32_bits(graph);
     Ok((proto, sha256))
 }
 

@@ -3,6 +3,7 @@
 mod external;
 mod file;
 mod limits;
+mod narrow;
 mod signature;
 mod tensor;
 mod weights;

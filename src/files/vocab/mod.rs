@@ -55,7 +55,7 @@ impl Vocabulary {
         let lines = bytes("vocab.txt")?;
         if file.is_none() && lines.is_none() {
             let (Some(vocab), Some(merges)) = (bytes("vocab.json")?, bytes("merges.txt")?) else {
-                let reason = "neither vocab.txt nor tokenizer.json is in the directory";
+                let reason = "neither vocab.txt nor tokenizer.json is in the directory, nor vocab.json with merges.txt";
                 return Err(Error::NotFound(reason.into()));
             };
             let vocab = parse("vocab.json", &vocab)?;

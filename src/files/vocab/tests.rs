@@ -27,7 +27,8 @@ fn hashes_are_those_that_heads_on_disk_have() {
     ] {
         let vocabulary = Vocabulary::open(&fixtures().join(name), false).unwrap();
         let (tokenizer, _) = vocabulary.tokenizer(one_segment, Casing::Vocabulary).unwrap();
-        assert_eq!(tokenizer.sha256(), want, "{name}");
+        assert!(tokenizer.is(want), "{name}");
+        assert_eq!(tokenizer.sha256() == want, name.starts_with("bert"), "{name}");
     }
 }
 

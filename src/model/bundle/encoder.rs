@@ -155,6 +155,11 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn encoder(&self) -> Result<EncoderWeights> {
         let config = self.config;
+        let layers = config.num_hidden_layers;
+        if self.tensors.names().iter().any(|name| name.starts_with(&format!("layer.{layers}."))) {
+            let reason = format!("holds a layer {layers}, config.json has {layers}");
+            return Err(Error::corrupt(self.file.file_name(), reason));
+        }
         let family = config.family;
         let (width, hidden) = (config.embedding_size, config.hidden_size);
         let position = family

@@ -6,7 +6,8 @@ use std::path::Path;
 use crate::bytes::Bytes;
 use crate::engine::Shape;
 use crate::error::{Error, Result};
-use crate::files::config::EncoderConfig;
+use crate::files::computation;
+use crate::files::config::{EncoderConfig, Family};
 use crate::files::safetensors::{Safetensors, TensorFile};
 use crate::files::vocab::{Vocab, Vocabulary};
 use crate::files::write::safetensors_header;
@@ -40,6 +41,11 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
 
     let config_json = files.get(CONFIG)?.to_vec();
     let config = EncoderConfig::parse(&config_json)?;
+    computation::check(&config_json)?;
+    if config.family != Family::Bert && manifest.format_version < 4 {
+        let reason = format!("format {} knows no encoder but BERT's", manifest.format_version);
+        return Err(Error::corrupt(MANIFEST, reason));
+    }
     let vocabulary = files.vocabulary(manifest.format_version)?;
     let encoder_file = files.tensors(ENCODER)?;
     let weights = encoder::weights(&encoder_file, &config, integrity)?;

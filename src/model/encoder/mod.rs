@@ -126,8 +126,9 @@ impl Reader<'_> {
             .relative_buckets
             .map(|buckets| dict.f32(names::RELATIVE, &[buckets, config.num_attention_heads]));
         let relative = relative.transpose()?;
-        let sights = sights(config, relative.as_deref());
+        // Before tables are computed that may be large.
         let embeddings = self.embeddings()?;
+        let sights = sights(config, relative.as_deref());
         let layers = sights.into_iter().enumerate().map(|(index, sight)| self.layer(index, sight));
         Ok(EncoderWeights {
             embeddings: embeddings.into(),

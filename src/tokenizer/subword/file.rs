@@ -174,6 +174,39 @@ pub(super) fn canonical(
     file
 }
 
+/// Whether a blank is put before a text, as `tokenizer_config.json` says it: the classes of byte-level BPE follow
+/// that and not `tokenizer.json`, but for the general class. A remark where the two differ.
+pub(super) fn prefix_space(file: &mut Value, config: &Value) -> Option<String> {
+    let asked = config["add_prefix_space"].as_bool()?;
+    let is_general = is_general(config);
+    let parts = match file.get_mut("pre_tokenizer")? {
+        Value::Object(one) if one.get("type").is_some_and(|kind| kind == "Sequence") => {
+            one.get_mut("pretokenizers")?.as_array_mut()?.iter_mut().collect()
+        }
+        one => vec![one],
+    };
+    let part = parts.into_iter().find(|part| part["type"] == "ByteLevel")?;
+    let there = part["add_prefix_space"].as_bool().unwrap_or(true);
+    if there == asked {
+        return None;
+    }
+    let followed = if is_general { "tokenizer.json" } else { "tokenizer_config.json" };
+    if !is_general {
+        part["add_prefix_space"] = asked.into();
+    }
+    Some(format!(
+        "add_prefix_space is {asked} in tokenizer_config.json and {there} in tokenizer.json: {followed} is followed"
+    ))
+}
+
+/// Whether `tokenizer_config.json` names the class that follows `tokenizer.json` alone.
+fn is_general(config: &Value) -> bool {
+    matches!(
+        config["tokenizer_class"].as_str(),
+        Some("PreTrainedTokenizerFast" | "TokenizersBackend")
+    )
+}
+
 /// Takes the frame out of what a text can become. A Unigram model would find it as pieces like any others,
 /// and so would BPE that looks whole words up. No piece of a text holds a blank, so under such names they
 /// keep their ids and are never found.

@@ -43,8 +43,9 @@ impl Subword {
     pub(crate) fn byte_level(vocab: Value, merges: &str, beside: &Beside) -> Result<Subword> {
         let merges =
             merges.lines().filter(|line| !line.starts_with("#version") && !line.is_empty());
+        let blank = beside.config["add_prefix_space"].as_bool().unwrap_or(false);
         let value = json!({
-            "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true},
+            "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": blank, "trim_offsets": true, "use_regex": true},
             "model": {"type": "BPE", "vocab": vocab, "merges": merges.collect::<Vec<_>>()},
         });
         Subword::new(value, beside, true)
@@ -52,6 +53,7 @@ impl Subword {
 
     fn new(mut file: Value, beside: &Beside, double_sep: bool) -> Result<Subword> {
         file::check(&file)?;
+        let blank = file::prefix_space(&mut file, &beside.config);
         let framed = Frame::of(&file["post_processor"])?;
         let stated = beside.names();
         let pieces = file::ids(&file["model"]["vocab"]);
@@ -84,6 +86,7 @@ impl Subword {
         let settings = beside.settings("mask_token");
         let mask = MaskToken::of(stated.mask.as_deref(), &found.frame, settings, id);
         let mut notes = found.notes;
+        notes.extend(blank);
         for (asked, name) in [(&stated.cls, &cls_name), (&stated.sep, &sep_name)] {
             if let Some(asked) = asked.as_ref().filter(|asked| *asked != name) {
                 notes.push(format!(
