@@ -12,6 +12,12 @@ pub(crate) struct Linear {
 }
 
 impl Linear {
+    /// From weights as PyTorch keeps them: `[out, in]`, `k` inputs each.
+    pub(crate) fn from_rows(weight: &[f32], k: usize, bias: Vec<f32>) -> Linear {
+        let weight = Panels::pack(k, bias.len(), |row, column| weight[column * k + row]);
+        Linear { weight, bias }
+    }
+
     /// `x * weight + bias` for each row.
     pub(crate) fn apply(&self, engine: &Engine, x: &[f32]) -> Vec<f32> {
         let (k, n) = (self.weight.k(), self.weight.n());

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::error::{Error, Result, json_reason};
+use crate::files::config::Family;
 
 /// What is needed of a `config.json` to run a graph.
 #[derive(Debug, Clone, Deserialize)]
@@ -19,9 +20,6 @@ pub(crate) struct GraphConfig {
     pub(crate) type_vocab_size: Option<usize>,
     pad_token_id: Option<usize>,
 }
-
-/// Families that count positions from after the padding's id, as fairseq did.
-const ROBERTA: [&str; 5] = ["roberta", "xlm-roberta", "camembert", "longformer", "mpnet"];
 
 /// A longer sequence would take gigabytes of attention in some graphs.
 const LONGEST: usize = 4096;
@@ -50,7 +48,7 @@ impl GraphConfig {
 
     /// Whether two separators stand between two texts and positions begin after the padding's id.
     pub(crate) fn is_roberta(&self) -> bool {
-        self.model_type.as_deref().is_some_and(|family| ROBERTA.contains(&family))
+        self.model_type.as_deref().and_then(Family::of_type).is_some_and(Family::follows_fairseq)
     }
 
     /// 0, which is refused, where nothing says it.

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use biobert_kernels::{FloatEnv, math};
 
 use crate::engine::linear::Linear;
-use crate::engine::weights::Norm;
 use crate::engine::{Engine, Shape, States, Taken};
 use crate::error::Result;
 use crate::heads::crf::{Crf, Labelled};
 use crate::heads::linear::{linear, norm};
 use crate::heads::reader::Reader;
 use crate::heads::spec::{ClsPooling, HeadSpec, Kind};
+use crate::heads::transform::Transform;
 use crate::state_dict::StateDict;
 
 /// What turns a state into logits.
@@ -26,7 +26,7 @@ pub(crate) enum Weights {
     /// A pooler, a linear layer and an activation, before it.
     Pooled { pooler: Linear, classifier: Linear },
     /// A dense layer, GELU and a norm before it.
-    Transformed { dense: Linear, norm: Norm, classifier: Linear },
+    Transformed { transform: Transform, classifier: Linear },
     /// What reads all layers; words' labels are chosen by a CRF.
     Reader { reader: Box<Reader>, crf: Option<Crf> },
     /// Nothing: the encoder is an ONNX graph that gives logits itself.
@@ -51,7 +51,7 @@ impl Weights {
         if let Some(eps) = spec.transform_eps {
             let dense = linear(dict, "dense", hidden, hidden)?;
             let norm = norm(dict, "norm", hidden, eps)?;
-            return Ok(Weights::Transformed { dense, norm, classifier });
+            return Ok(Weights::Transformed { transform: Transform { dense, norm }, classifier });
         }
         if spec.pooling().is_some_and(ClsPooling::has_pooler) {
             let pooler = linear(dict, "pooler", hidden, hidden)?;
@@ -101,14 +101,8 @@ impl Head {
                 pooled.iter_mut().for_each(|value| *value = activate(*value));
                 classifier.apply(engine, &pooled)
             }
-            Weights::Transformed { dense, norm, classifier } => {
-                let mut rows = dense.apply(engine, states);
-                let kernel = engine.workers().kernel();
-                for row in rows.chunks_exact_mut(norm.scale.len()) {
-                    row.iter_mut().for_each(|value| *value = math::gelu(*value));
-                    kernel.layer_norm(row, &norm.scale, &norm.shift, norm.eps);
-                }
-                classifier.apply(engine, &rows)
+            Weights::Transformed { transform, classifier } => {
+                classifier.apply(engine, &transform.apply(engine, states))
             }
             Weights::Graph | Weights::Reader { .. } => states.to_vec(),
         };

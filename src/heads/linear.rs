@@ -1,7 +1,5 @@
 //! The linear layer that every head ends in, and the choice among its outputs.
 
-use biobert_kernels::Panels;
-
 use crate::engine::linear::Linear;
 use crate::engine::weights::Norm;
 use crate::error::Result;
@@ -21,8 +19,7 @@ pub(crate) fn norm(dict: &dyn StateDict, name: &str, width: usize, eps: f32) -> 
 /// A linear layer of a state dict. PyTorch keeps its weights as `[out, in]`.
 pub(crate) fn linear(dict: &dyn StateDict, name: &str, k: usize, n: usize) -> Result<Linear> {
     let weight = dict.f32(&format!("{name}.weight"), &[n, k])?;
-    let bias = dict.f32(&format!("{name}.bias"), &[n])?;
-    Ok(Linear { weight: Panels::pack(k, n, |row, column| weight[column * k + row]), bias })
+    Ok(Linear::from_rows(&weight, k, dict.f32(&format!("{name}.bias"), &[n])?))
 }
 
 /// Index of the largest value, the first of equals.

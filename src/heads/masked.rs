@@ -2,14 +2,13 @@
 //! place, a logit for every row of the vocabulary (Devlin et al. 2019). It belongs to the model, has no
 //! labels, and no task's head needs it.
 
-use biobert_kernels::math;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::linear::Linear;
 use crate::engine::weights::{Norm, Table};
 use crate::engine::{Control, Engine};
 use crate::error::Result;
 use crate::heads::linear::linear;
+use crate::heads::transform::Transform;
 use crate::state_dict::StateDict;
 
 /// What a file says of it, beside the weights.
@@ -23,8 +22,7 @@ pub(crate) struct MaskedSpec {
 /// A linear layer, GELU, LayerNorm, and the product with every row of the decoder.
 #[derive(Debug)]
 pub(crate) struct MaskedHead {
-    pub(crate) dense: Linear,
-    pub(crate) norm: Norm,
+    pub(crate) transform: Transform,
     /// `None`: the encoder's word embedding, as the model was pre-trained.
     pub(crate) decoder: Option<Table>,
     /// Added to the logits, one for each row.
@@ -42,12 +40,14 @@ impl MaskedHead {
     ) -> Result<MaskedHead> {
         let (rows, width) = (words.rows(), words.width());
         Ok(MaskedHead {
-            dense: linear(dict, "dense", hidden, width)?,
-            norm: Norm {
-                pre: false,
-                scale: dict.f32("norm.scale", &[width])?,
-                shift: dict.f32("norm.shift", &[width])?,
-                eps: spec.norm_eps,
+            transform: Transform {
+                dense: linear(dict, "dense", hidden, width)?,
+                norm: Norm {
+                    pre: false,
+                    scale: dict.f32("norm.scale", &[width])?,
+                    shift: dict.f32("norm.shift", &[width])?,
+                    eps: spec.norm_eps,
+                },
             },
             decoder: None,
             bias: dict.f32("bias", &[rows])?,
@@ -56,7 +56,7 @@ impl MaskedHead {
 
     /// What a file says of it.
     pub(crate) fn spec(&self) -> MaskedSpec {
-        MaskedSpec { norm_eps: self.norm.eps }
+        MaskedSpec { norm_eps: self.transform.norm.eps }
     }
 
     /// Logits of states, `[states, hidden]` → `[states, rows]`; `words` is the encoder's word embedding.
@@ -71,12 +71,7 @@ impl MaskedHead {
         control: &Control,
     ) -> Result<Vec<f32>> {
         let kernel = engine.workers().kernel();
-        let mut rows = self.dense.apply(engine, states);
-        rows.iter_mut().for_each(|value| *value = math::gelu(*value));
-        let Norm { scale, shift, eps, .. } = &self.norm;
-        for row in rows.chunks_exact_mut(scale.len()) {
-            kernel.layer_norm(row, scale, shift, *eps);
-        }
+        let rows = self.transform.apply(engine, states);
         let mut logits = self.decoder.as_ref().unwrap_or(words).products(engine, &rows, control)?;
         logits.chunks_exact_mut(self.bias.len()).for_each(|row| kernel.add(row, &self.bias));
         Ok(logits)

@@ -11,6 +11,7 @@ mod masked;
 pub(crate) mod mix;
 pub(crate) mod reader;
 mod spec;
+mod transform;
 pub(crate) mod vectors;
 mod version;
 
@@ -20,5 +21,6 @@ pub(crate) use linear::largest;
 pub(crate) use masked::{MaskedHead, MaskedSpec};
 pub use spec::{ClsPooling, HeadSpec, Kind, Output, Provenance, Task, is_head_name};
 pub(crate) use spec::{DOCUMENT_PLACES, PAIR_PLACES};
+pub(crate) use transform::Transform;
 pub(crate) use vectors::{Activation, Layer, Pool, StatePooling, Step, VectorSpec, Vectors};
 pub(crate) use version::expect_known;

@@ -43,7 +43,7 @@ pub(crate) fn open(
     purpose = purpose.with_labels(labels.clone());
     // What cannot be done is said before large files are read.
     purpose.kind()?;
-    let vocabulary = Vocabulary::open(directory, config.family.has_double_sep())?;
+    let vocabulary = Vocabulary::open(directory, config.family.follows_fairseq())?;
     let read = |dict: &dyn StateDict, purpose: &Purpose| {
         let dict = Recorded::new(dict);
         let parts = encoder::encoder(&dict, &config).and_then(|weights| {

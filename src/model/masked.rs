@@ -1,11 +1,9 @@
 //! The masked-language head of a checkpoint: how each family names its tensors.
 
-use biobert_kernels::Panels;
-
 use crate::engine::linear::Linear;
 use crate::engine::weights::{Norm, Table};
 use crate::error::{Error, Result};
-use crate::heads::MaskedHead;
+use crate::heads::{MaskedHead, Transform};
 use crate::state_dict::StateDict;
 
 /// The names of a family.
@@ -97,15 +95,16 @@ pub(super) fn read(
     };
     let (dense, norm) = (names.dense, names.norm);
     let weight = dict.f32(&format!("{dense}.weight"), &[width, hidden])?;
-    let weight = Panels::pack(hidden, width, |row, column| weight[column * hidden + row]);
     let bias = names.bias.iter().find(|name| dict.shape(name).is_some());
     Ok(Some(MaskedHead {
-        dense: Linear { weight, bias: vector(format!("{dense}.bias"), true)? },
-        norm: Norm {
-            scale: vector(format!("{norm}.weight"), false)?,
-            shift: vector(format!("{norm}.bias"), true)?,
-            eps: norm_eps,
-            pre: false,
+        transform: Transform {
+            dense: Linear::from_rows(&weight, hidden, vector(format!("{dense}.bias"), true)?),
+            norm: Norm {
+                scale: vector(format!("{norm}.weight"), false)?,
+                shift: vector(format!("{norm}.bias"), true)?,
+                eps: norm_eps,
+                pre: false,
+            },
         },
         bias: match bias {
             None if !names.biases => vec![0.0; rows],

@@ -6,6 +6,12 @@ use crate::error::Result;
 use crate::tokenizer::added::Statements;
 use crate::tokenizer::special::SpecialNames;
 
+/// Whether `tokenizer_config.json` names the class that follows `tokenizer.json` alone.
+pub(crate) fn is_general(config: &Value) -> bool {
+    let class = config["tokenizer_class"].as_str();
+    matches!(class, Some("PreTrainedTokenizerFast" | "TokenizersBackend"))
+}
+
 /// The small files beside a vocabulary; null where there is none.
 #[derive(Debug, Default)]
 pub(crate) struct Beside {

@@ -32,7 +32,7 @@ use crate::error::{Error, Result};
 use crate::hash::{hex, sha256};
 use crate::silence;
 pub(crate) use added::AddedTokens;
-pub(crate) use beside::Beside;
+pub(crate) use beside::{Beside, is_general};
 use hyphen::Joined;
 use mask::Masked;
 pub(crate) use mask::{MaskToken, MaskedPieces};

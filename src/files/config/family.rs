@@ -37,7 +37,7 @@ const FAMILIES: [(&str, &str, Family); 10] = [
 
 impl Family {
     /// The family of a `model_type`.
-    pub(super) fn of_type(model_type: &str) -> Option<Family> {
+    pub(crate) fn of_type(model_type: &str) -> Option<Family> {
         FAMILIES.iter().find(|(name, ..)| *name == model_type).map(|(.., family)| *family)
     }
 
@@ -65,13 +65,9 @@ impl Family {
         }
     }
 
-    /// Whether positions begin after the padding's id, as fairseq counted them.
-    pub(crate) fn counts_from_padding(self) -> bool {
-        matches!(self, Family::Roberta | Family::MpNet | Family::Longformer)
-    }
-
-    /// Whether two separators stand between two texts.
-    pub(crate) fn has_double_sep(self) -> bool {
+    /// Whether positions begin after the padding's id and two separators stand between two texts, as in
+    /// fairseq.
+    pub(crate) fn follows_fairseq(self) -> bool {
         matches!(self, Family::Roberta | Family::MpNet | Family::Longformer)
     }
 

@@ -114,8 +114,7 @@ impl Fields {
             Family::MpNet => 1,
             _ => self.pad_token_id.unwrap_or(1),
         };
-        let first_position =
-            if family.counts_from_padding() { padding.saturating_add(1) } else { 0 };
+        let first_position = if family.follows_fairseq() { padding.saturating_add(1) } else { 0 };
         let modern = family == Family::ModernBert;
         let eps = match family {
             Family::DistilBert => None,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::{Error, Result, json_reason};
+use crate::tokenizer::is_general;
 
 pub(super) const CONFIG: &str = "tokenizer_config.json";
 
@@ -65,8 +66,7 @@ impl TokenizerSettings {
         config_json: &Value,
         notes: &mut Vec<String>,
     ) -> (TokenizerSettings, &'static str) {
-        let class = config_json["tokenizer_class"].as_str();
-        let is_general = matches!(class, Some("PreTrainedTokenizerFast" | "TokenizersBackend"));
+        let is_general = is_general(config_json);
         let followed = if is_general { "tokenizer.json" } else { CONFIG };
         for ((name, first), (_, second)) in config.fields().into_iter().zip(file.fields()) {
             if let (Some(first), Some(second)) = (first, second)

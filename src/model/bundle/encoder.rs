@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use biobert_kernels::{PANEL, Panels, QuantPanels};
+use biobert_kernels::{PANEL, QuantPanels};
 use safetensors::{Dtype, SafeTensors};
 
 use crate::engine::Sight;
@@ -218,7 +218,7 @@ impl Reader<'_> {
     fn f32_linear(&self, name: &str, k: usize, n: usize) -> Result<Linear> {
         let weight = self.rows(&format!("{name}.weight"), n, k)?;
         let bias = self.vector(&format!("{name}.bias"), n, n.next_multiple_of(PANEL))?;
-        Ok(Linear { weight: Panels::pack(k, n, |row, column| weight[column * k + row]), bias })
+        Ok(Linear::from_rows(&weight, k, bias))
     }
 
     /// Rows without those of the padding.

@@ -10,7 +10,7 @@ use crate::files::config::Family;
 use crate::files::vocab::Vocabulary;
 use crate::files::write::{Tensor, serialize};
 use crate::hash::sha256;
-use crate::heads::{Head, Layer, MaskedHead, Vectors, Weights};
+use crate::heads::{Head, Layer, MaskedHead, Transform, Vectors, Weights};
 use crate::model::bundle::manifest::{FileEntry, Manifest};
 use crate::model::bundle::{
     CARD, CONFIG, ENCODER, FILL, HEADS, MANIFEST, PROBE, SUBWORDS, TOKENIZER, VECTORS, VOCAB,
@@ -161,7 +161,7 @@ fn head_tensors(head: &Head) -> Result<Vec<Tensor>> {
                 .flat_map(|(name, linear)| linear_tensors(name, linear))
                 .collect())
         }
-        Weights::Transformed { dense, norm, classifier } => {
+        Weights::Transformed { transform: Transform { dense, norm }, classifier } => {
             let width = norm.scale.len();
             let norm = [("norm.bias", &norm.shift), ("norm.weight", &norm.scale)];
             let norm = norm.map(|(name, values)| {
@@ -196,9 +196,9 @@ fn masked_tensors(head: &MaskedHead) -> Vec<Tensor> {
         Tensor::f32(name.into(), vec![values.len()], values.iter().copied())
     };
     let mut tensors = vec![vector("bias", &head.bias)];
-    tensors.extend(linear_tensors("dense", &head.dense));
-    tensors.push(vector("norm.scale", &head.norm.scale));
-    tensors.push(vector("norm.shift", &head.norm.shift));
+    tensors.extend(linear_tensors("dense", &head.transform.dense));
+    tensors.push(vector("norm.scale", &head.transform.norm.scale));
+    tensors.push(vector("norm.shift", &head.transform.norm.shift));
     tensors
 }
 

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::files::config::{EncoderConfig, Family};
-use crate::heads::{ClsPooling, Head, Kind, Output, Weights};
+use crate::heads::{ClsPooling, Head, Kind, Output, Transform, Weights};
 use crate::model::crf;
 use crate::model::encoder::Spelled;
 use crate::model::encoder::names::Names;
@@ -73,8 +73,10 @@ pub(crate) fn head(
                 *said = Some(ClsPooling::Mean);
             }
             Weights::Transformed {
-                dense: dict.linear(dense, hidden, hidden, config.biases.head)?,
-                norm: dict.norm(norm, config, false)?,
+                transform: Transform {
+                    dense: dict.linear(dense, hidden, hidden, config.biases.head)?,
+                    norm: dict.norm(norm, config, false)?,
+                },
                 classifier,
             }
         }

@@ -6,8 +6,6 @@ mod sights;
 
 use std::sync::Arc;
 
-use biobert_kernels::Panels;
-
 use crate::engine::Sight;
 use crate::engine::linear::Linear;
 use crate::engine::weights::{Embeddings, EncoderWeights, Layer, Layers, Norm, Table};
@@ -87,8 +85,7 @@ impl Spelled<'_> {
     /// A linear layer. PyTorch keeps its weights as `[out, in]`.
     fn linear(&self, name: &str, k: usize, n: usize, bias: bool) -> Result<Linear> {
         let weight = self.f32(&format!("{name}.weight"), &[n, k])?;
-        let bias = self.bias(name, n, bias)?;
-        Ok(Linear { weight: Panels::pack(k, n, |row, column| weight[column * k + row]), bias })
+        Ok(Linear::from_rows(&weight, k, self.bias(name, n, bias)?))
     }
 
     /// A LayerNorm of states.
@@ -222,7 +219,6 @@ impl Reader<'_> {
             weights.extend(self.dict.f32(&format!("{name}.weight"), &[width, width])?);
             bias.extend(self.dict.bias(&name, width, self.config.biases.attention)?);
         }
-        let weight = Panels::pack(width, 3 * width, |row, column| weights[column * width + row]);
-        Ok(Linear { weight, bias })
+        Ok(Linear::from_rows(&weights, width, bias))
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
 use crate::tokenizer::added::AddedTokens;
+use crate::tokenizer::beside::is_general;
 use crate::tokenizer::pieces::SpecialIds;
 use crate::tokenizer::special::SpecialNames;
 
@@ -197,14 +198,6 @@ pub(super) fn prefix_space(file: &mut Value, config: &Value) -> Option<String> {
     Some(format!(
         "add_prefix_space is {asked} in tokenizer_config.json and {there} in tokenizer.json: {followed} is followed"
     ))
-}
-
-/// Whether `tokenizer_config.json` names the class that follows `tokenizer.json` alone.
-fn is_general(config: &Value) -> bool {
-    matches!(
-        config["tokenizer_class"].as_str(),
-        Some("PreTrainedTokenizerFast" | "TokenizersBackend")
-    )
 }
 
 /// Takes the frame out of what a text can become. A Unigram model would find it as pieces like any others,
