@@ -401,7 +401,10 @@ pub fn annotated(bytes: &[u8]) -> bool {
     let options = ReadOptions { content, format, unit, entity };
     for document in biobert::data::read("file", text, &options).iter().flat_map(|c| &c.documents) {
         let entities = document.entities.iter().map(|entity| &entity.bytes);
-        for place in entities.chain(document.words.iter().flatten()).chain(&document.passages) {
+        for place in entities
+            .chain(document.words.iter().flatten())
+            .chain(document.passages.iter().map(|passage| &passage.bytes))
+        {
             assert!(document.text.get(place.clone()).is_some());
         }
     }

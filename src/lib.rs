@@ -48,6 +48,7 @@ mod silence;
 mod state_dict;
 mod tag;
 mod tasks;
+pub mod terms;
 mod text;
 pub mod tokenizer;
 #[cfg(feature = "train")]

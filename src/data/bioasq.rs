@@ -2,7 +2,7 @@
 //! answer it.
 
 use crate::data::json::{Json, Node};
-use crate::document::{Answer, Document, Question};
+use crate::document::{Answer, Document, Passage, Question};
 use crate::error::Result;
 
 /// The document of a question: its contexts, each a passage.
@@ -11,7 +11,7 @@ pub(super) fn document(json: &Json<'_>, record: &Node<'_>) -> Result<Option<Docu
     let mut document = json.document(record, &contexts.join("\n"));
     let mut end = 0;
     for context in contexts {
-        document.passages.push(end..end + context.len());
+        document.passages.push(Passage { bytes: end..end + context.len(), kind: None });
         end += context.len() + 1;
     }
     let gold = json.texts(record, "gold")?.into_iter().map(String::from);

@@ -27,10 +27,24 @@ pub enum Format {
     Spacy,
     /// Lists of tokens and tags, as data sets for Hugging Face have them.
     HuggingFace,
+    /// PubTator's text: title, abstract, a tab-separated line for each annotation.
+    Pubtator,
+    /// BioC's XML.
+    BiocXml,
+    /// BioC's JSON.
+    BiocJson,
+    /// BRAT's pairs of a text and its standoff annotations.
+    Brat,
+    /// A table of facts, comma-separated (RFC 4180).
+    Csv,
+    /// Bundles of FHIR R4; only written.
+    Fhir,
+    /// Rows of OMOP's table NOTE_NLP, comma-separated; only written.
+    Omop,
 }
 
 /// Every format, what options call it, and what it is called in a sentence.
-const NAMES: [(Format, &str, &str); 11] = [
+const NAMES: [(Format, &str, &str); 18] = [
     (Format::Words, "words", "words and tags"),
     (Format::Table, "table", "a table with the label last"),
     (Format::LabelFirst, "label-first", "a table with the label first"),
@@ -42,6 +56,13 @@ const NAMES: [(Format, &str, &str); 11] = [
     (Format::LabelStudio, "label-studio", "Label Studio's JSON"),
     (Format::Spacy, "spacy", "spaCy's triples"),
     (Format::HuggingFace, "hugging-face", "lists of tokens and tags"),
+    (Format::Pubtator, "pubtator", "PubTator"),
+    (Format::BiocXml, "bioc-xml", "BioC's XML"),
+    (Format::BiocJson, "bioc-json", "BioC's JSON"),
+    (Format::Brat, "brat", "BRAT"),
+    (Format::Csv, "csv", "a table of facts"),
+    (Format::Fhir, "fhir", "FHIR R4"),
+    (Format::Omop, "omop", "OMOP's NOTE_NLP"),
 ];
 
 impl Format {

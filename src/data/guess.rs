@@ -133,6 +133,7 @@ fn tells(record: &Node<'_>, format: Format) -> bool {
             let tags = ["ner_tags", "tags"].iter().any(|name| list(name).is_some());
             tags && list("tokens").is_some()
         }
+        _ => false,
     }
 }
 

@@ -67,7 +67,7 @@ pub(super) fn document(json: &Json<'_>, record: &Node<'_>) -> Result<Option<Docu
             };
             let (first, second) = (index("from_id")?, index("to_id")?);
             let label = json.one_label(json.need(relation, "labels")?)?.to_string();
-            document.relations.push(Relation { first, second, label });
+            document.relations.push(Relation::new(first, second, label));
         }
     }
     Ok(Some(document))

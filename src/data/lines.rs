@@ -55,10 +55,10 @@ fn relations(json: &Json<'_>, record: &Node<'_>) -> Result<Document> {
             let label = node.field("label").and_then(Node::as_text).unwrap_or_default().into();
             let bytes = place(&text, &offsets, range, what)?;
             expect_mention(&text, &bytes, json.may_text(node, "text")?, what)?;
-            document.entities.push(Entity { bytes, label, assertion: None });
+            document.entities.push(Entity::new(bytes, label));
         }
         let label = json.one_label(json.need(pair, "label")?)?.to_string();
-        document.relations.push(Relation { first, second: first + 1, label });
+        document.relations.push(Relation::new(first, first + 1, label));
     }
     Ok(document)
 }

@@ -15,13 +15,17 @@ mod prodigy;
 mod source;
 mod spacy;
 mod squad;
+mod stream;
 mod table;
 mod words;
+mod write;
 
 pub use content::Content;
 pub use format::Format;
 pub(crate) use place::{check_text, label, place};
 pub use source::ReadOptions;
+pub use stream::{Origin, StreamOptions, stream};
+pub use write::{Losses, Target, WriteOptions, Writer, writer};
 
 use json::Json;
 use source::Source;
@@ -30,7 +34,7 @@ use crate::document::Document;
 use crate::error::{Error, Result};
 
 /// What a file holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Contents {
     /// The format that it was read in; `None` of an empty file.
     pub format: Option<Format>,
@@ -79,6 +83,7 @@ fn documents(format: Format, source: &Source<'_>) -> Result<(Vec<Document>, usiz
         Format::LabelStudio => json().documents(label_studio::document),
         Format::Spacy => json().documents(spacy::document),
         Format::HuggingFace => json().documents(hugging_face::document),
+        _ => Err(source.refuse(format!("{} is not read yet", format.title()))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::document::{AssertionValue, Entity};
+use crate::document::{Assertion, AssertionValue, Entity};
 use crate::error::{Error, Result};
 use crate::text::{Input, InvalidText, OffsetUnit, Offsets, Text};
 
@@ -81,7 +81,8 @@ pub(super) fn entities(text: &str, unit: OffsetUnit, marks: &[Mark<'_>]) -> Resu
         let bytes = place(&text, &offsets, mark.start..mark.end, &what)?;
         expect_mention(&text, &bytes, mark.mention, &what)?;
         let label = label(mark.label, &what)?.into();
-        Ok(Entity { bytes, label, assertion: mark.assertion })
+        let assertion = mark.assertion.map(Assertion::new);
+        Ok(Entity { assertion, ..Entity::new(bytes, label) })
     };
     marks.iter().enumerate().map(entity).collect()
 }

@@ -121,7 +121,7 @@ fn classes_relations_and_answers_come_in_their_formats() {
     let second = documents(Classes, "a.jsonl", r#"{"label":"z","second":"b","text":"c"}"#);
     assert_eq!(second[0].second.as_deref(), Some("b"));
 
-    let pair = Relation { first: 0, second: 1, label: "x".into() };
+    let pair = Relation::new(0, 1, "x".into());
     for text in [
         r#"{"text":"é on TNF","first":{"start":0,"end":1},"second":{"start":5,"end":8},"label":"x"}"#,
         r#"{"doc":0,"text":"é on TNF","relations":[{"first":{"start":0,"end":1,"text":"é","label":"A"},"second":{"start":5,"end":8,"label":"B"},"label":"x","score":1}]}"#,
@@ -143,7 +143,8 @@ fn classes_relations_and_answers_come_in_their_formats() {
     assert_eq!(answers, [Answer::Place(4..6), Answer::Nowhere]);
     let factoid = r#"{"id":"1","question":"q?","contexts":["a b","c"],"gold":["b"]}"#;
     let found = documents(Answers, "f.jsonl", factoid).remove(0);
-    assert_eq!((found.text.as_str(), found.passages), ("a b\nc", vec![0..3, 4..5]));
+    let places: Vec<_> = found.passages.into_iter().map(|passage| passage.bytes).collect();
+    assert_eq!((found.text.as_str(), places), ("a b\nc", vec![0..3, 4..5]));
     assert_eq!(found.questions[0].answer, Answer::Words(vec!["b".into()]));
 }
 
@@ -422,7 +423,7 @@ fn one_record_says_one_thing_and_of_what_is_wanted() {
 /// What a file says of its entities.
 fn asserted(text: &str) -> Vec<Option<AssertionValue>> {
     let mut documents = read("a.jsonl", text, &options(Content::Entities)).unwrap().documents;
-    documents.remove(0).entities.into_iter().map(|entity| entity.assertion).collect()
+    documents.remove(0).entities.into_iter().map(|entity| entity.value()).collect()
 }
 
 #[test]

@@ -108,10 +108,9 @@ impl Sentence {
     /// The sentence, if it has a word; the next one starts empty.
     fn end(&mut self) -> Option<Document> {
         let Sentence { line, text, words, tags } = std::mem::take(self);
-        let entity = |span: crate::tag::WordSpan| Entity {
-            bytes: words[span.words.start].start..words[span.words.end - 1].end,
-            label: span.kind,
-            assertion: None,
+        let entity = |span: crate::tag::WordSpan| {
+            let bytes = words[span.words.start].start..words[span.words.end - 1].end;
+            Entity::new(bytes, span.kind)
         };
         let entities = spans(tags.iter().map(|tag| (tag, 1.0))).into_iter().map(entity).collect();
         let words = Some(words).filter(|words| !words.is_empty())?;

@@ -129,6 +129,11 @@ pub struct Assertion<P = Range<usize>> {
 }
 
 impl<P> Assertion<P> {
+    /// A value of which no more is known: somebody said so.
+    pub fn new(value: AssertionValue) -> Assertion<P> {
+        Assertion { value, category: None, score: 1.0, cue: None }
+    }
+
     /// The same with other places.
     pub(crate) fn map<Q>(self, place: impl FnOnce(P) -> Q) -> Assertion<Q> {
         let Assertion { value, category, score, cue } = self;

@@ -137,13 +137,9 @@ impl Evaluator<'_> {
         found: &Found,
         count: &mut Count,
     ) -> Result<()> {
-        let gold = |bytes: &Range<usize>, label: &Arc<str>| Entity {
-            bytes: bytes.clone(),
-            label: label.clone(),
-            assertion: None,
-        };
-        let marked: Vec<Entity> =
-            text.entities.iter().map(|entity| gold(&entity.bytes, &entity.kind)).collect();
+        let marked = text.entities.iter();
+        let marked = marked.map(|gold| Entity::new(gold.bytes.clone(), gold.kind.clone()));
+        let marked: Vec<Entity> = marked.collect();
         let words = word_ranges(&reading.pieces);
         let head = self.probabilities(&words, found, &marked);
         let all = self.say(reading, &marked, &head, Judges::All)?;
@@ -160,7 +156,7 @@ impl Evaluator<'_> {
             *of_kind = [of_kind[0] + usize::from(right), of_kind[1] + 1];
         }
         let own: Vec<Entity> =
-            found.entities.iter().map(|entity| gold(&entity.bytes, &entity.label)).collect();
+            found.entities.iter().map(|e| Entity::new(e.bytes.clone(), e.label.clone())).collect();
         let head = self.probabilities(&words, found, &own);
         let said = self.say(reading, &own, &head, Judges::All)?;
         let chunk = |bytes: &Range<usize>, kind: &Arc<str>, value| {

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use biobert_kernels::{FloatEnv, math};
 use serde::Serialize;
 
+use crate::document::shared;
 use crate::engine::Control;
 use crate::error::Result;
 use crate::heads::{DOCUMENT_PLACES, Globals, Head, HeadSpec, Task};
 use crate::model::Model;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
-use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared, with_readable};
+use crate::tasks::{DocFlags, Results, RunOptions, by_groups, with_readable};
 use crate::text::Input;
 use crate::tokenizer::Pieces;
 use crate::window::windows;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use biobert_kernels::FloatEnv;
 use serde::Serialize;
 
+use crate::document::shared;
 use crate::engine::{Control, Taken};
 use crate::error::{Error, Result};
 use crate::heads::Globals;
 use crate::model::Model;
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::text;
-use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared, with_readable};
+use crate::tasks::{DocFlags, Results, RunOptions, by_groups, with_readable};
 use crate::text::{Input, Text};
 use crate::tokenizer::MaskedPieces;
 

@@ -15,7 +15,6 @@ pub(crate) mod read;
 pub(crate) mod sections;
 pub(crate) mod sentences;
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -160,12 +159,4 @@ fn with_readable<R, T: Default>(
     let mut found = work(&readable)?.into_iter();
     let result = |reading: Result<R>| reading.map(|_| found.next().unwrap_or_default());
     Ok(readings.into_iter().map(result).collect())
-}
-
-/// Writes shared strings as strings.
-pub(crate) fn shared<S: serde::Serializer>(
-    text: &Arc<str>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(text)
 }

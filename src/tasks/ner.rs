@@ -8,6 +8,7 @@ use biobert_kernels::FloatEnv;
 use serde::Serialize;
 use unicode_categories::UnicodeCategories;
 
+use crate::document::shared;
 use crate::engine::{Control, Engine, States, Taken};
 use crate::error::Result;
 use crate::heads::{Globals, Head, Kind, Task};
@@ -16,7 +17,7 @@ use crate::tag::spans;
 use crate::tasks::assertion::{Values, logits};
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::{Reading, read};
-use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
+use crate::tasks::{DocFlags, Results, RunOptions, by_groups};
 use crate::text::Input;
 use crate::tokenizer::Pieces;
 use crate::window::{Window, windows};

@@ -8,7 +8,7 @@ fn expanded(text: &str, entities: &[(&str, &str)]) -> Vec<Option<String>> {
         .map(|&(words, label)| {
             let start = from + text[from..].find(words).expect("stands in the text");
             from = start + words.len();
-            Entity { bytes: start..from, label: label.into(), assertion: None }
+            Entity::new(start..from, label.into())
         })
         .collect();
     expansions(text, &[], &entities, &vec![None; entities.len()], &|| Ok(())).unwrap()
@@ -130,7 +130,7 @@ fn the_section_is_a_neighbour_too() {
     let text = "Vitals: RA 95";
     let section =
         Section { place: 0..13, title: 0..6, name: "vital_signs", loinc: None, parent: None };
-    let entity = Entity { bytes: 8..10, label: "Problem".into(), assertion: None };
+    let entity = Entity::new(8..10, "Problem".into());
     let found = expansions(text, &[section], &[entity], &[Some(0)], &|| Ok(())).unwrap();
     assert_eq!(found[0].as_deref(), Some("room air"));
 }
@@ -172,10 +172,10 @@ fn no_text_is_too_odd() {
     let odd =
         ["(", ")", "()", "((((", "é(É)", "CHF(", "\u{0}(CHF)", "🙂🙂 (🙂A)", "ß (SS)", "( CHF )"];
     for text in odd {
-        let entity = Entity { bytes: 0..text.len(), label: "Problem".into(), assertion: None };
+        let entity = Entity::new(0..text.len(), "Problem".into());
         expansions(text, &[], &[entity], &[None], &|| Ok(())).unwrap();
     }
-    let far = Entity { bytes: 5..90, label: "Problem".into(), assertion: None };
+    let far = Entity::new(5..90, "Problem".into());
     assert_eq!(expansions("short", &[], &[far], &[], &|| Ok(())).unwrap(), [None]);
 }
 

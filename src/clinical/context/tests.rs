@@ -32,7 +32,7 @@ fn marked(line: &str) -> (String, Vec<Marked>) {
         let bytes = start..text.len();
         let assertion = Some(AssertionValue::parse(value).unwrap());
         marks.push((
-            Entity { bytes, label: label.into(), assertion },
+            Entity { assertion: assertion.map(Assertion::new), ..Entity::new(bytes, label.into()) },
             AssertionCategory::parse(category),
         ));
         text.push_str(after);
@@ -58,7 +58,7 @@ fn sentences_come_out_right() {
         let (text, marks) = marked(line);
         let entities: Vec<Entity> = marks.iter().map(|(entity, _)| entity.clone()).collect();
         for (found, (entity, category)) in said(&text, &entities, None).unwrap().iter().zip(marks) {
-            let right = Some(found.value) == entity.assertion
+            let right = Some(found.value) == entity.value()
                 && category.is_none_or(|category| found.category == Some(category))
                 && (0.0..=1.0).contains(&found.score);
             if !right {
@@ -78,7 +78,7 @@ fn sentences_come_out_right() {
 fn a_statement_of_cues_alone_is_read_once() {
     let text = "no if mother possible history of (? - ".repeat(4000) + "fever";
     let label: std::sync::Arc<str> = "Problem".into();
-    let entity = |at: usize| Entity { bytes: at..at + 2, label: label.clone(), assertion: None };
+    let entity = |at: usize| Entity::new(at..at + 2, label.clone());
     let entities: Vec<Entity> = (0..text.len() - 5).step_by(38).map(entity).collect();
     let sentence = 0..text.len();
     let home = vec![None; entities.len()];
@@ -108,7 +108,7 @@ fn the_head_decides_where_it_is_alone_and_is_outvoted_by_a_heading() {
     let text = "PAST MEDICAL HISTORY\nGout.\nAsthma.\n\nPLAN\nAllopurinol for gout.\n";
     let at = |words: &str| {
         let start = text.find(words).unwrap();
-        Entity { bytes: start..start + words.len(), label: "Problem".into(), assertion: None }
+        Entity::new(start..start + words.len(), "Problem".into())
     };
     let entities = [at("Gout"), at("Asthma"), at("gout")];
     let present = [[0.97, 0.01, 0.01, 0.005, 0.005]; 3];
@@ -143,7 +143,7 @@ proptest::proptest! {
         let mut cuts: Vec<usize> = cuts.iter().map(|&cut| text.floor_char_boundary(cut)).collect();
         cuts.sort_unstable();
         let entity = |cut: &[usize]| {
-            Entity { bytes: cut[0]..cut[1], label: "Problem".into(), assertion: None }
+            Entity::new(cut[0]..cut[1], "Problem".into())
         };
         let entities: Vec<Entity> = cuts.windows(2).map(entity).collect();
         let found = said(&text, &entities, None).unwrap();

@@ -39,7 +39,7 @@ pub(crate) fn marked(note: &str, label: &str) -> (String, Vec<Entity>) {
         let (name, rest) = if index == 0 { ("", part) } else { part.split_once("]]").unwrap() };
         let bytes = text.len()..text.len() + name.len();
         if !name.is_empty() {
-            entities.push(Entity { bytes, label: label.into(), assertion: None });
+            entities.push(Entity::new(bytes, label.into()));
         }
         text.push_str(name);
         text.push_str(rest);

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::data::{check_text, label, place};
-use crate::document::{AssertionValue, Document, Entity};
+use crate::document::{Assertion, AssertionValue, Document, Entity, shared};
 use crate::error::{Error, Result};
-use crate::tasks::shared;
 use crate::text::{Input, OffsetUnit};
 
 /// A text of whose entities it is known what it says of them.
@@ -57,8 +56,9 @@ impl Asserted {
         let entity = |(index, mark): (usize, &AssertedMark<'_>)| {
             let what = format!("entity {index}");
             let bytes = place(&text, &offsets, mark.start..mark.end, &what)?;
-            let (label, assertion) = (label(mark.label, &what)?.into(), Some(mark.value));
-            Ok(Entity { bytes, label, assertion })
+            let label = label(mark.label, &what)?.into();
+            let assertion = Some(Assertion::new(mark.value));
+            Ok(Entity { assertion, ..Entity::new(bytes, label) })
         };
         let entities = marks.iter().enumerate().map(entity).collect::<Result<Vec<_>>>()?;
         let text = text.as_str().to_string();
@@ -69,8 +69,8 @@ impl Asserted {
     pub(super) fn from_document(document: Document) -> Result<Asserted> {
         let mention = |(index, entity): (usize, Entity)| {
             let missing = || Error::Argument(format!("entity {index} has no assertion"));
-            let Entity { bytes, label: kind, assertion } = entity;
-            Ok(AssertedMention { bytes, kind, value: assertion.ok_or_else(missing)? })
+            let value = entity.value().ok_or_else(missing)?;
+            Ok(AssertedMention { bytes: entity.bytes, kind: entity.label, value })
         };
         let entities = document.entities.into_iter().enumerate().map(mention);
         let mut entities = entities.collect::<Result<Vec<_>>>()?;

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::data::{check_text, label, place};
-use crate::document::{Document, Entity};
+use crate::document::{Document, Entity, shared};
 use crate::error::{Error, Result};
-use crate::tasks::shared;
 use crate::text::{Input, OffsetUnit};
 
 /// A text whose entities are known.
@@ -53,7 +52,7 @@ impl Annotated {
         let entity = |(index, mark): (usize, &Mark<'_>)| {
             let what = format!("entity {index}");
             let bytes = place(&text, &offsets, mark.start..mark.end, &what)?;
-            Ok(Entity { bytes, label: label(mark.label, &what)?.into(), assertion: None })
+            Ok(Entity::new(bytes, label(mark.label, &what)?.into()))
         };
         let entities = marks.iter().enumerate().map(entity).collect::<Result<Vec<_>>>()?;
         let text = text.as_str().to_string();

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::data::{check_text, place};
+use crate::document::shared;
 use crate::error::{Error, Result};
-use crate::tasks::shared;
 use crate::text::{Input, OffsetUnit};
 
 /// A question, a passage, and where in it the answer stands.

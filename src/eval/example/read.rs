@@ -241,7 +241,8 @@ impl Reader<'_> {
                 }
                 Answer::Words(gold) => {
                     let contexts = document.passages.iter();
-                    let contexts = contexts.map(|bytes| document.text[bytes.clone()].to_string());
+                    let contexts =
+                        contexts.map(|context| document.text[context.bytes.clone()].into());
                     let (contexts, gold) = (contexts.collect(), gold.clone());
                     Example::Factoid(Factoid { question, contexts, gold })
                 }

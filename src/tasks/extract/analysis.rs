@@ -33,12 +33,9 @@ impl Analysis {
         let text = reading.text.as_str();
         let sentences = reading.byte_sentences();
         let check = || control.check();
-        let entity = |entity: &crate::tasks::ner::ByteEntity| Entity {
-            bytes: entity.bytes.clone(),
-            label: entity.label.clone(),
-            assertion: None,
-        };
-        let entities: Vec<Entity> = found.entities.iter().map(entity).collect();
+        let entities = found.entities.iter();
+        let entities = entities.map(|e| Entity::new(e.bytes.clone(), e.label.clone()));
+        let entities: Vec<Entity> = entities.collect();
         let home: Vec<_> = entities.iter().map(|e| home(&sections, e.bytes.start)).collect();
         let judge =
             |judges| assertions(text, sentences, &sections, &entities, &home, head, judges, &check);

@@ -12,7 +12,7 @@ use serde::Serialize;
 pub use crate::clinical::context::Judges;
 use crate::clinical::no_finding::is_no_finding;
 use crate::clinical::sections::{is_title, sections};
-use crate::document::{Assertion, AssertionValue, Attribute, Section};
+use crate::document::{Assertion, AssertionValue, Attribute, Section, shared};
 use crate::error::Result;
 use crate::model::Model;
 use crate::tasks::assertion::probabilities;
@@ -24,7 +24,7 @@ pub use crate::tasks::ner::Also;
 use crate::tasks::ner::{ByteEntity, Found, word_ranges};
 use crate::tasks::re::judge;
 use crate::tasks::read::{Reading, read};
-use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups, shared};
+use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups};
 use crate::text::Input;
 
 /// Entities of a sentence that are farther apart are not judged: a list of a hundred drugs and problems on

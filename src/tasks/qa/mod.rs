@@ -18,6 +18,7 @@ use serde::Serialize;
 pub(crate) use asked::{Asked, QUESTION_PIECES};
 pub(crate) use candidates::{Candidate, best_span, candidates};
 
+use crate::document::shared;
 use crate::engine::Control;
 use crate::error::{Error, Result};
 use crate::heads::{Globals, Head, Kind, Task};
@@ -25,7 +26,7 @@ use crate::model::Model;
 use crate::tasks::classify::{Class, Vote, probabilities};
 use crate::tasks::encode::{Sequence, encode};
 use crate::tasks::read::Reading;
-use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared, with_readable};
+use crate::tasks::{DocFlags, Results, RunOptions, by_groups, with_readable};
 use crate::text::Input;
 use crate::tokenizer::Pieces;
 pub(crate) use windows::Windows;

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use biobert_kernels::FloatEnv;
 use serde::Serialize;
 
+use crate::document::shared;
 use crate::engine::Control;
 use crate::error::{Error, Result};
 use crate::heads::{Globals, Head, PAIR_PLACES, Task, largest};
@@ -27,7 +28,7 @@ pub(crate) use crate::tasks::re::mask::{Masked, Masks};
 use crate::tasks::re::mask::{MaskedPieces, stretch};
 use crate::tasks::re::pairs::{End, Sentence, beyond, divide, ends, pairs};
 use crate::tasks::read::{Reading, read};
-use crate::tasks::{DocFlags, Results, RunOptions, by_groups, shared};
+use crate::tasks::{DocFlags, Results, RunOptions, by_groups};
 use crate::text::Input;
 
 /// What a call for relations is told beside its documents.
