@@ -31,6 +31,7 @@ mod shown;
 mod standing;
 mod tasks;
 mod terminal;
+mod terms;
 #[cfg(feature = "train")]
 mod train;
 
