@@ -18,7 +18,9 @@ pub(super) fn choose(mut found: Vec<Found<'_>>) -> (Vec<Candidate>, Option<Abste
     }
     let abstention = match best.as_slice() {
         [] => Some(Abstention::Nothing),
-        [first, ..] if is_inexact(first.reason) && first.score < ENOUGH => Some(Abstention::Weak),
+        [first, ..] if first.reason != Reason::Learned && first.score < ENOUGH => {
+            Some(Abstention::Weak)
+        }
         [first, second, ..] if first.compare(second).is_eq() => Some(Abstention::Ambiguous),
         _ => None,
     };
@@ -29,8 +31,4 @@ pub(super) fn choose(mut found: Vec<Found<'_>>) -> (Vec<Candidate>, Option<Abste
         reason: Some(found.reason),
     });
     (candidates.collect(), abstention)
-}
-
-fn is_inexact(reason: Reason) -> bool {
-    matches!(reason, Reason::Words | Reason::Trigrams)
 }

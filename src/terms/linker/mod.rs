@@ -5,10 +5,12 @@
 
 mod choice;
 mod document;
+mod endings;
 mod found;
 mod learned;
 mod same;
 mod similar;
+mod wordings;
 mod words;
 
 use std::sync::Arc;
@@ -57,6 +59,8 @@ struct Query<'a> {
     text: &'a str,
     folded: Folded,
     kind: Option<Kind>,
+    /// Whether the system has an index of this kind.
+    has_own: bool,
 }
 
 impl Linker {
@@ -82,10 +86,15 @@ impl Linker {
     /// What each code system has for a mention: one link a system. The first candidate of a link is its answer, if it
     /// gives one.
     pub fn link(&self, mention: &Mention<'_>) -> Vec<Link> {
-        let own = Query::new(mention.text, mention.label);
-        let long = mention.expansion.map(|text| Query::new(text, mention.label));
-        let systems = self.systems.iter();
-        systems.map(|system| system.link(mention, &own, long.as_ref())).collect()
+        let mut own = Query::new(mention.text, mention.label);
+        let mut long = mention.expansion.map(|text| Query::new(text, mention.label));
+        let link = |system: &System| {
+            for query in long.iter_mut().chain([&mut own]) {
+                query.has_own = system.has(query.kind);
+            }
+            system.link(mention, &own, long.as_ref())
+        };
+        self.systems.iter().map(link).collect()
     }
 }
 
@@ -94,11 +103,16 @@ impl<'a> Query<'a> {
         let text = text.trim();
         let short = text.len() <= LONGEST_MENTION;
         let folded = if short { Folded::new(text) } else { Folded::default() };
-        Query { text, folded, kind: Kind::of_label(label) }
+        Query { text, folded, kind: Kind::of_label(label), has_own: false }
     }
 }
 
 impl System {
+    /// Whether an index is about this kind of thing alone.
+    fn has(&self, kind: Option<Kind>) -> bool {
+        kind.is_some() && self.indices.iter().any(|terms| terms.kind == kind)
+    }
+
     fn link(&self, mention: &Mention<'_>, own: &Query<'_>, long: Option<&Query<'_>>) -> Link {
         let found = self.candidates(mention, own, long);
         let (candidates, abstention) = choice::choose(found);
@@ -127,8 +141,20 @@ impl System {
             }
         }
         let found = same::find(&self.indices, own);
+        if found.iter().all(|found| found.reason >= Reason::Plural) {
+            let whole = wordings::find_whole(&self.indices, own);
+            if !whole.is_empty() {
+                return whole;
+            }
+        }
         if !found.is_empty() {
             return found;
+        }
+        for query in long.into_iter().chain([own]) {
+            let found = wordings::find(&self.indices, query);
+            if !found.is_empty() {
+                return found;
+            }
         }
         words::find(&self.indices, long.unwrap_or(own))
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::endings::nouns;
 use crate::terms::file::File;
 use crate::terms::trigram::trigrams;
 
@@ -15,33 +16,13 @@ const COMPARED: usize = 12;
 /// Words less alike than this are others.
 const ALIKE: f32 = 0.8;
 
-/// Endings of adjectives, and those of their nouns.
-const ENDINGS: [(&str, &[&str]); 9] = [
-    ("tensive", &["tension"]),
-    ("sive", &["sion"]),
-    ("tive", &["tion"]),
-    ("otic", &["osis"]),
-    ("ptic", &["psy"]),
-    ("etic", &["etes", "esis"]),
-    ("emic", &["emia"]),
-    ("ytic", &["ysis"]),
-    ("ic", &["ia", "y"]),
-];
-
 /// A word of the index that a word of the text may be, and how alike they are.
 pub(super) type Similar = (String, f32);
 
 /// Words of the index with another ending.
 pub(super) fn with_other_ending(file: &File, word: &str) -> Vec<Similar> {
-    let Some((ending, others)) = ENDINGS.iter().find(|(ending, _)| word.ends_with(ending)) else {
-        return Vec::new();
-    };
-    let stem = &word[..word.len() - ending.len()];
-    if stem.len() < 3 {
-        return Vec::new();
-    }
-    let words = others.iter().map(|other| format!("{stem}{other}"));
-    words.filter(|word| file.word(word).is_some()).map(|word| (word, SAME_STEM)).collect()
+    let nouns = nouns(word, true).into_iter().chain(nouns(word, false));
+    nouns.filter(|noun| file.word(noun).is_some()).map(|noun| (noun, SAME_STEM)).collect()
 }
 
 /// Words of the index with nearly the same letters, the most alike first.
