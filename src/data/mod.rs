@@ -12,11 +12,14 @@ mod label_studio;
 mod lines;
 mod place;
 mod prodigy;
+mod pubtator;
 mod source;
 mod spacy;
 mod squad;
 mod stream;
 mod table;
+mod text_lines;
+mod told;
 mod words;
 mod write;
 

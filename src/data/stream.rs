@@ -5,6 +5,7 @@ use std::io::BufRead;
 use std::path::PathBuf;
 
 use crate::data::format::Format;
+use crate::data::pubtator;
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::text::OffsetUnit;
@@ -36,6 +37,16 @@ pub fn stream<'a>(
     origin: Origin<'a>,
     options: StreamOptions,
 ) -> Result<Box<dyn Iterator<Item = Result<Document>> + 'a>> {
-    let _ = (file, origin, options);
-    Err(Error::Unsupported(format!("{} is not read document by document", format.title())))
+    let _ = options;
+    match (format, origin) {
+        (Format::Pubtator, Origin::Stream(input)) => {
+            Ok(Box::new(pubtator::Reader::new(file, input)))
+        }
+        (Format::Pubtator, Origin::Directory(_)) => {
+            Err(Error::Argument(format!("{} is read from files, not directories", format.title())))
+        }
+        _ => {
+            Err(Error::Unsupported(format!("{} is not read document by document", format.title())))
+        }
+    }
 }
