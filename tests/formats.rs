@@ -4,12 +4,90 @@
 #[path = "support/documents.rs"]
 mod documents;
 
+use biobert::OffsetUnit;
+use biobert::data::{Format, Losses, Origin, StreamOptions, Target, WriteOptions, stream, writer};
+use biobert::document::{CodeRelation, Document, Link};
+
+const UNITS: [OffsetUnit; 3] =
+    [OffsetUnit::UnicodeScalars, OffsetUnit::Utf8Bytes, OffsetUnit::Utf16Units];
+
+fn write(format: Format, documents: &[Document], unit: OffsetUnit) -> (Vec<u8>, Losses) {
+    let mut bytes = Vec::new();
+    let options = WriteOptions { unit };
+    let mut writer = writer(format, Target::Stream(Box::new(&mut bytes)), options).unwrap();
+    documents.iter().for_each(|document| writer.document(document).unwrap());
+    let losses = writer.finish().unwrap();
+    drop(writer);
+    (bytes, losses)
+}
+
+fn read(format: Format, bytes: &[u8], unit: OffsetUnit) -> Vec<Document> {
+    let origin = Origin::Stream(Box::new(bytes));
+    let documents = stream("file", format, origin, StreamOptions { unit }).unwrap();
+    documents.map(|document| document.unwrap()).collect()
+}
+
+/// As it is in a line of its own.
+fn flat(text: &str) -> String {
+    text.replace(['\n', '\r', '\t'], " ")
+}
+
+/// The codes that are given, and nothing else.
+fn bare(links: &[Link]) -> Vec<Link> {
+    let given = links.iter().filter_map(|link| {
+        let code = link.given()?.code.clone();
+        Some(Link::given_by_file(link.system.clone(), code))
+    });
+    given.collect()
+}
+
+/// What PubTator's text holds of a document.
+fn of_pubtator(mut document: Document) -> Document {
+    document.text = match document.passages.is_empty() {
+        true => flat(&document.text),
+        false => {
+            let (title, body) = document.text.split_once('\n').unwrap();
+            format!("{}\n{}", flat(title), flat(body))
+        }
+    };
+    document.relations.clear();
+    document.sections.clear();
+    document.provenance = None;
+    document
+        .code_relations
+        .iter_mut()
+        .for_each(|relation: &mut CodeRelation| relation.score = None);
+    for entity in &mut document.entities {
+        let links = bare(&entity.links);
+        let label = entity.label.clone();
+        *entity = biobert::document::Entity {
+            links,
+            ..biobert::document::Entity::new(entity.bytes.clone(), label)
+        };
+    }
+    document
+}
+
+fn by_chance() -> Vec<Document> {
+    let random = &mut fastrand::Rng::with_seed(1);
+    (1..=1000).map(|number| documents::document(random, number)).collect()
+}
+
+/// The line is where it stands in the file.
+fn expect_same(found: Vec<Document>, expected: impl Iterator<Item = Document>) {
+    let expected: Vec<_> = expected.collect();
+    assert_eq!(found.len(), expected.len());
+    for (mut found, expected) in found.into_iter().zip(expected) {
+        assert!(found.line > 0);
+        found.line = 0;
+        assert_eq!(found, expected);
+    }
+}
+
 #[test]
 fn documents_by_chance_are_sound() {
-    let random = &mut fastrand::Rng::with_seed(1);
     let (mut entities, mut pieces, mut sections) = (0, 0, 0);
-    for number in 1..=1000 {
-        let document = documents::document(random, number);
+    for document in by_chance() {
         for entity in &document.entities {
             assert!(!document.text[entity.bytes.clone()].trim().is_empty());
             assert!(entity.pieces.windows(2).all(|pair| pair[0].end < pair[1].start));
@@ -19,4 +97,19 @@ fn documents_by_chance_are_sound() {
         sections += document.sections.len();
     }
     assert!(entities > 1000 && pieces > 100 && sections > 100);
+}
+
+#[test]
+fn pubtator_holds_text_entities_and_codes() {
+    let documents = by_chance();
+    let (bytes, losses) = write(Format::Pubtator, &documents, UNITS[0]);
+    let found = read(Format::Pubtator, &bytes, UNITS[0]);
+    expect_same(found, documents.into_iter().map(of_pubtator));
+    println!("{losses:?}");
+    for what in
+        ["assertions", "attributes", "scores", "pieces", "relations", "line breaks", "sections"]
+    {
+        assert!(losses[what] > 0);
+    }
+    assert!(!losses.contains_key("passages") && !losses.contains_key("codes"));
 }

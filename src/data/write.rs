@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use crate::data::format::Format;
+use crate::data::pubtator::PubtatorWriter;
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::text::OffsetUnit;
@@ -52,6 +53,17 @@ pub fn writer<'a>(
     target: Target<'a>,
     options: WriteOptions,
 ) -> Result<Box<dyn Writer + 'a>> {
-    let _ = (target, options);
-    Err(Error::Unsupported(format!("{} is not written", format.title())))
+    let _ = options;
+    match (format, target) {
+        (Format::Pubtator, Target::Stream(out)) => Ok(Box::new(PubtatorWriter::new(out))),
+        (Format::Pubtator, Target::Directory(_)) => {
+            Err(Error::Argument(format!("{} is written to one file", format.title())))
+        }
+        _ => Err(Error::Unsupported(format!("{} is not written", format.title()))),
+    }
+}
+
+/// What came of writing. The name of the output is its caller's business.
+pub(super) fn written(result: std::io::Result<()>) -> Result<()> {
+    result.map_err(|error| Error::Io { file: "output".into(), reason: error.kind().to_string() })
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::data::flat::flat;
 use crate::document::Link;
 
 /// The system of codes that stand there without one.
@@ -65,4 +66,24 @@ pub(super) fn is_system(name: &str) -> bool {
 /// A code of a relation: as those of entities are written, without the usual system.
 pub(super) fn bare(code: &str) -> &str {
     code.strip_prefix(MESH).and_then(|rest| rest.strip_prefix(':')).unwrap_or(code)
+}
+
+/// The column of an entity's codes, and how many of them it does not hold.
+pub(super) fn column(label: &str, given: &[Link]) -> (String, usize) {
+    let (mut column, mut lost) = (String::new(), 0);
+    for own in given {
+        let Some(candidate) = own.given() else { continue };
+        let code = &candidate.code;
+        let bare = *own.system == *default_system(label, code);
+        let told = if bare { code.clone() } else { format!("{}:{code}", own.system) };
+        let own = Link::given_by_file(own.system.clone(), code.clone());
+        let with = if column.is_empty() { told.clone() } else { format!("{column}|{told}") };
+        // What is read again must be the same, whatever marks a code has.
+        let fits = flat(&told) == told && links(label, &told) == [own];
+        if fits && (column.is_empty() || !is_variant(label)) { column = with } else { lost += 1 }
+    }
+    if column.is_empty() {
+        column.push('-')
+    }
+    (column, lost)
 }

@@ -3,8 +3,10 @@
 
 mod codes;
 mod read;
+mod write;
 
 pub(super) use read::Reader;
+pub(super) use write::PubtatorWriter;
 
 #[cfg(test)]
 mod tests;
