@@ -113,3 +113,21 @@ fn pubtator_holds_text_entities_and_codes() {
     }
     assert!(!losses.contains_key("passages") && !losses.contains_key("codes"));
 }
+
+#[test]
+fn bioc_holds_all_in_every_unit() {
+    let documents = by_chance();
+    for format in [Format::BiocXml, Format::BiocJson] {
+        for unit in UNITS {
+            let (bytes, losses) = write(format, &documents, unit);
+            let mut found = read(format, &bytes, unit);
+            for (found, document) in found.iter_mut().zip(&documents) {
+                // Without names of their own they have numbers.
+                let pairs = found.entities.iter_mut().zip(&document.entities);
+                pairs.filter(|(_, own)| own.id.is_none()).for_each(|(found, _)| found.id = None);
+            }
+            expect_same(found, documents.iter().cloned());
+            assert!(losses.is_empty(), "{losses:?}");
+        }
+    }
+}

@@ -11,7 +11,7 @@ pub(super) fn lose(losses: &mut Losses, what: &'static str, count: usize) {
 }
 
 /// What a format holds beside text, entities and their kinds.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Holds {
     pub(super) pieces: bool,
     pub(super) entity_ids: bool,
@@ -31,6 +31,42 @@ pub(super) struct Holds {
 }
 
 impl Holds {
+    /// All of it.
+    pub(super) const ALL: Holds = Holds {
+        pieces: true,
+        entity_ids: true,
+        scores: true,
+        heads: true,
+        assertions: true,
+        cues: true,
+        expansions: true,
+        attributes: true,
+        candidates: true,
+        sections: true,
+        passages: true,
+        relations: true,
+        code_relations: true,
+        provenance: true,
+    };
+
+    /// None of it.
+    pub(super) const NONE: Holds = Holds {
+        pieces: false,
+        entity_ids: false,
+        scores: false,
+        heads: false,
+        assertions: false,
+        cues: false,
+        expansions: false,
+        attributes: false,
+        candidates: false,
+        sections: false,
+        passages: false,
+        relations: false,
+        code_relations: false,
+        provenance: false,
+    };
+
     /// Counts what a document has that the format does not hold. No format counted here holds words,
     /// classes, questions and second texts.
     pub(super) fn count(&self, document: &Document, losses: &mut Losses) {

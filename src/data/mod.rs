@@ -2,6 +2,8 @@
 //! file is told with its line, and without a word of the text.
 
 mod bioasq;
+mod bioc;
+mod codes;
 mod content;
 mod doccano;
 mod flat;

@@ -5,7 +5,7 @@ use std::io::BufRead;
 use std::path::PathBuf;
 
 use crate::data::format::Format;
-use crate::data::pubtator;
+use crate::data::{bioc, pubtator};
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::text::OffsetUnit;
@@ -37,12 +37,18 @@ pub fn stream<'a>(
     origin: Origin<'a>,
     options: StreamOptions,
 ) -> Result<Box<dyn Iterator<Item = Result<Document>> + 'a>> {
-    let _ = options;
+    let unit = options.unit;
     match (format, origin) {
         (Format::Pubtator, Origin::Stream(input)) => {
             Ok(Box::new(pubtator::Reader::new(file, input)))
         }
-        (Format::Pubtator, Origin::Directory(_)) => {
+        (Format::BiocXml, Origin::Stream(input)) => {
+            Ok(Box::new(bioc::XmlReader::new(file, input, unit)))
+        }
+        (Format::BiocJson, Origin::Stream(input)) => {
+            Ok(Box::new(bioc::JsonReader::new(file, input, unit)))
+        }
+        (Format::Pubtator | Format::BiocXml | Format::BiocJson, Origin::Directory(_)) => {
             Err(Error::Argument(format!("{} is read from files, not directories", format.title())))
         }
         _ => {

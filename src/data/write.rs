@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
+use crate::data::bioc;
 use crate::data::format::Format;
 use crate::data::pubtator::PubtatorWriter;
 use crate::document::Document;
@@ -53,10 +54,12 @@ pub fn writer<'a>(
     target: Target<'a>,
     options: WriteOptions,
 ) -> Result<Box<dyn Writer + 'a>> {
-    let _ = options;
+    let unit = options.unit;
     match (format, target) {
         (Format::Pubtator, Target::Stream(out)) => Ok(Box::new(PubtatorWriter::new(out))),
-        (Format::Pubtator, Target::Directory(_)) => {
+        (Format::BiocXml, Target::Stream(out)) => Ok(Box::new(bioc::XmlWriter::new(out, unit))),
+        (Format::BiocJson, Target::Stream(out)) => Ok(Box::new(bioc::JsonWriter::new(out, unit))),
+        (Format::Pubtator | Format::BiocXml | Format::BiocJson, Target::Directory(_)) => {
             Err(Error::Argument(format!("{} is written to one file", format.title())))
         }
         _ => Err(Error::Unsupported(format!("{} is not written", format.title()))),

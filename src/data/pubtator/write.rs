@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::ops::Range;
 
-use super::codes::column;
+use crate::data::codes::column;
 use crate::data::flat::{flat, lose_breaks};
 use crate::data::losses::{Holds, lose};
 use crate::data::sound;
@@ -13,23 +13,8 @@ use crate::document::Document;
 use crate::error::Result;
 use crate::text::{InvalidText, OffsetUnit, Text};
 
-const HOLDS: Holds = Holds {
-    pieces: false,
-    entity_ids: false,
-    scores: false,
-    heads: false,
-    assertions: false,
-    cues: false,
-    expansions: false,
-    attributes: false,
-    candidates: false,
-    sections: false,
-    // Counted by what they are.
-    passages: true,
-    relations: false,
-    code_relations: true,
-    provenance: false,
-};
+/// Passages are counted by what they are.
+const HOLDS: Holds = Holds { passages: true, code_relations: true, ..Holds::NONE };
 
 /// Writes documents one after the other.
 pub(in crate::data) struct PubtatorWriter<'a> {
@@ -80,7 +65,7 @@ impl Writer for PubtatorWriter<'_> {
         for entity in &document.entities {
             let (start, end) = (offsets.at(entity.bytes.start), offsets.at(entity.bytes.end));
             let label = self.column(&entity.label, "kinds");
-            let (codes, lost) = column(&label, &entity.links);
+            let (codes, lost) = column(&label, &entity.links, false);
             lose(&mut self.losses, "codes", lost);
             let mention = flat(&text[entity.bytes.clone()]);
             lines += &format!("{id}\t{start}\t{end}\t{mention}\t{label}\t{codes}\n");

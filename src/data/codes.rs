@@ -1,4 +1,5 @@
-//! The column of an annotation that tells its codes.
+//! Codes as PubTator's text and BioC's infon `identifier` have them: the system only where it is not the
+//! usual one, several with a bar between them.
 
 use std::sync::Arc;
 
@@ -68,22 +69,35 @@ pub(super) fn bare(code: &str) -> &str {
     code.strip_prefix(MESH).and_then(|rest| rest.strip_prefix(':')).unwrap_or(code)
 }
 
-/// The column of an entity's codes, and how many of them it does not hold.
-pub(super) fn column(label: &str, given: &[Link]) -> (String, usize) {
+/// Codes of a system that is known, as older corpora have them.
+pub(super) fn links_of(system: &str, codes: &str) -> Vec<Link> {
+    let bare = |code: &str| Link::given_by_file(system.into(), code.into());
+    links("", codes).iter().filter_map(Link::given).map(|given| bare(&given.code)).collect()
+}
+
+/// The codes that are given for an entity, and how many of them have no place there. `mesh`: whether the
+/// system is told of those of MeSH too.
+pub(super) fn column(label: &str, given: &[Link], mesh: bool) -> (String, usize) {
     let (mut column, mut lost) = (String::new(), 0);
     for own in given {
         let Some(candidate) = own.given() else { continue };
         let code = &candidate.code;
-        let bare = *own.system == *default_system(label, code);
-        let told = if bare { code.clone() } else { format!("{}:{code}", own.system) };
-        let own = Link::given_by_file(own.system.clone(), code.clone());
-        let with = if column.is_empty() { told.clone() } else { format!("{column}|{told}") };
+        let usual = *own.system == *default_system(label, code) && !(mesh && *own.system == *MESH);
+        let told = if usual { code.clone() } else { format!("{}:{code}", own.system) };
         // What is read again must be the same, whatever marks a code has.
-        let fits = flat(&told) == told && links(label, &told) == [own];
-        if fits && (column.is_empty() || !is_variant(label)) { column = with } else { lost += 1 }
+        let same = Link::given_by_file(own.system.clone(), code.clone());
+        let fits = flat(&told) == told && links(label, &told) == [same];
+        if !fits || (!column.is_empty() && is_variant(label)) {
+            lost += 1;
+            continue;
+        }
+        if !column.is_empty() {
+            column.push('|');
+        }
+        column += &told;
     }
     if column.is_empty() {
-        column.push('-')
+        column.push('-');
     }
     (column, lost)
 }

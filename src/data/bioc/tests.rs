@@ -1,0 +1,1 @@
+//! BioC's files, read and written.
