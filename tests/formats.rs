@@ -6,14 +6,14 @@ mod documents;
 
 use biobert::OffsetUnit;
 use biobert::data::{Format, Losses, Origin, StreamOptions, Target, WriteOptions, stream, writer};
-use biobert::document::{CodeRelation, Document, Link};
+use biobert::document::{Assertion, CodeRelation, Document, Entity, Link, Relation};
 
 const UNITS: [OffsetUnit; 3] =
     [OffsetUnit::UnicodeScalars, OffsetUnit::Utf8Bytes, OffsetUnit::Utf16Units];
 
 fn write(format: Format, documents: &[Document], unit: OffsetUnit) -> (Vec<u8>, Losses) {
     let mut bytes = Vec::new();
-    let options = WriteOptions { unit };
+    let options = WriteOptions::new(unit);
     let mut writer = writer(format, Target::Stream(Box::new(&mut bytes)), options).unwrap();
     documents.iter().for_each(|document| writer.document(document).unwrap());
     let losses = writer.finish().unwrap();
@@ -60,10 +60,7 @@ fn of_pubtator(mut document: Document) -> Document {
     for entity in &mut document.entities {
         let links = bare(&entity.links);
         let label = entity.label.clone();
-        *entity = biobert::document::Entity {
-            links,
-            ..biobert::document::Entity::new(entity.bytes.clone(), label)
-        };
+        *entity = Entity { links, ..Entity::new(entity.bytes.clone(), label) };
     }
     document
 }
@@ -129,5 +126,52 @@ fn bioc_holds_all_in_every_unit() {
             expect_same(found, documents.iter().cloned());
             assert!(losses.is_empty(), "{losses:?}");
         }
+    }
+}
+
+/// What BRAT's pairs hold of a document.
+fn of_brat(document: Document) -> Document {
+    let keep = |entity: &Entity| Entity {
+        pieces: entity.pieces.clone(),
+        id: entity.id.clone(),
+        links: bare(&entity.links),
+        assertion: entity
+            .assertion
+            .clone()
+            .map(|own| Assertion { category: own.category, ..Assertion::new(own.value) }),
+        ..Entity::new(entity.bytes.clone(), entity.label.clone())
+    };
+    let relation = |relation: Relation| Relation { score: None, ..relation };
+    Document {
+        id: document.id,
+        entities: document.entities.iter().map(keep).collect(),
+        relations: document.relations.into_iter().map(relation).collect(),
+        text: document.text,
+        ..Document::default()
+    }
+}
+
+#[test]
+fn brat_holds_text_pieces_assertions_and_codes() {
+    let documents = by_chance();
+    for normalizations in [false, true] {
+        let directory = tempfile::tempdir().unwrap();
+        let target = Target::Directory(directory.path().into());
+        let options = WriteOptions { normalizations, ..WriteOptions::new(UNITS[0]) };
+        let mut writer = writer(Format::Brat, target, options).unwrap();
+        documents.iter().for_each(|document| writer.document(document).unwrap());
+        println!("{:?}", writer.finish().unwrap());
+        let origin = Origin::Directory(directory.path().into());
+        let unit = UNITS[0];
+        let found = stream("directory", Format::Brat, origin, StreamOptions { unit }).unwrap();
+        let mut found: Vec<Document> = found.map(|document| document.unwrap()).collect();
+        found.sort_by_key(|document| document.id.as_ref().unwrap().parse::<usize>().unwrap());
+        for (found, own) in found.iter_mut().zip(&documents) {
+            let pairs = found.entities.iter_mut().zip(&own.entities);
+            pairs.filter(|(_, own)| own.id.is_none()).for_each(|(found, _)| found.id = None);
+            // A line of its own has room for the name of a code.
+            found.entities.iter_mut().for_each(|entity| entity.links = bare(&entity.links));
+        }
+        expect_same(found, documents.iter().cloned().map(of_brat));
     }
 }

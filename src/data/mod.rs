@@ -3,6 +3,7 @@
 
 mod bioasq;
 mod bioc;
+mod brat;
 mod codes;
 mod content;
 mod doccano;

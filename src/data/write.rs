@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use crate::data::bioc;
+use crate::data::brat::BratWriter;
 use crate::data::format::Format;
 use crate::data::pubtator::PubtatorWriter;
 use crate::document::Document;
@@ -27,6 +28,15 @@ pub enum Target<'a> {
 pub struct WriteOptions {
     /// What offsets count, where the format leaves it open.
     pub unit: OffsetUnit,
+    /// Whether BRAT's codes are lines of their own (`N`), on which some of its readers fail, not notes.
+    pub normalizations: bool,
+}
+
+impl WriteOptions {
+    /// Offsets in a unit, the rest as most readers take it.
+    pub fn new(unit: OffsetUnit) -> WriteOptions {
+        WriteOptions { unit, normalizations: false }
+    }
 }
 
 /// Writes documents in a format.
@@ -59,6 +69,12 @@ pub fn writer<'a>(
         (Format::Pubtator, Target::Stream(out)) => Ok(Box::new(PubtatorWriter::new(out))),
         (Format::BiocXml, Target::Stream(out)) => Ok(Box::new(bioc::XmlWriter::new(out, unit))),
         (Format::BiocJson, Target::Stream(out)) => Ok(Box::new(bioc::JsonWriter::new(out, unit))),
+        (Format::Brat, Target::Directory(directory)) => {
+            Ok(Box::new(BratWriter::new(directory, options.normalizations)))
+        }
+        (Format::Brat, Target::Stream(_)) => {
+            Err(Error::Argument("BRAT is pairs of files: name a directory for them".into()))
+        }
         (Format::Pubtator | Format::BiocXml | Format::BiocJson, Target::Directory(_)) => {
             Err(Error::Argument(format!("{} is written to one file", format.title())))
         }

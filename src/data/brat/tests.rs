@@ -1,0 +1,1 @@
+//! BRAT's pairs, read and written.
