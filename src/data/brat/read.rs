@@ -5,8 +5,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::note::{ASSERTION, CATEGORY, CODES};
-use crate::data::codes::links;
+use super::note::{ASSERTION, CATEGORY, CODES, codes};
 use crate::data::flat::flat;
 use crate::data::place::{check_text, label, place};
 use crate::data::told::Told;
@@ -190,16 +189,10 @@ impl Reader<'_> {
     /// A note of an entity that is a list of codes, each with its system. Other notes are people's.
     fn note(&mut self, fields: &str, note: Option<&str>) -> Result<()> {
         let (Some((CODES, id)), Some(note)) = (fields.split_once(' '), note) else { return Ok(()) };
-        let of_system = |code: &str| {
-            let (system, rest) = code.split_once(':')?;
-            let fits = !system.is_empty() && !rest.is_empty() && !code.contains(' ');
-            fits.then_some(())
-        };
-        if note.split('|').all(|code| of_system(code).is_some())
-            && let Some(entity) = self.find(id.trim())
+        if let Some(entity) = self.find(id.trim())
+            && let Some(links) = codes(&entity.label, note)
         {
-            let label = entity.label.clone();
-            entity.links.extend(links(&label, note));
+            entity.links.extend(links);
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::note::{ASSERTION, CATEGORY, CODES};
+use super::note::{ASSERTION, CATEGORY, CODES, codes};
 use crate::data::flat::flat;
 use crate::data::losses::{Holds, lose};
 use crate::data::sound;
@@ -144,8 +144,7 @@ impl BratWriter {
             let Some(given) = link.given() else { continue };
             let told = format!("{}:{}", link.system, given.code);
             let bare = Link::given_by_file(link.system.clone(), given.code.clone());
-            let fits = !told.contains(char::is_whitespace)
-                && crate::data::codes::links(kind, &told) == [bare];
+            let fits = codes(kind, &told).is_some_and(|links| links == [bare]);
             if !fits {
                 lose(&mut self.losses, "codes", 1);
             } else if self.normalizations {
