@@ -12,6 +12,7 @@ mod same;
 mod several;
 mod short;
 mod similar;
+mod tally;
 mod wordings;
 mod words;
 

@@ -223,3 +223,27 @@ fn disorders(words: &[&str], push: &mut impl FnMut(String)) {
 fn joined(before: &[&str], last: &str) -> String {
     before.iter().chain([&last]).copied().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_has_a_place_words_and_other_words() {
+        for row in include_str!("wordings.tsv").lines().filter(|line| !line.starts_with('#')) {
+            let columns: Vec<&str> = row.split('\t').collect();
+            assert!(
+                matches!(columns[..], ["word" | "disorder" | "substance" | "symbol", _, _]),
+                "{row}"
+            );
+            assert!(columns[1..].iter().all(|column| !column.trim().is_empty()), "{row}");
+            if columns[0] != "symbol" {
+                let (words, others) = (plain(columns[1]), columns[2].split('|'));
+                assert!(
+                    others.into_iter().all(|other| plain(other) != words),
+                    "{row} says nothing"
+                );
+            }
+        }
+    }
+}

@@ -1,19 +1,18 @@
 //! Names most of whose words are the same: rare words weigh more than frequent ones.
 
-use std::collections::HashMap;
-
 use super::Query;
 use super::found::Found;
 use super::same::fits;
 use super::similar::{Similar, misspelt, with_other_ending};
+use super::tally::Tally;
 use crate::document::Reason;
 use crate::terms::file::File;
 use crate::terms::fold::Folded;
 use crate::terms::index::Terms;
 
 /// How many names are read from the lists of words, and how many are compared word by word.
-const READ: usize = 4000;
-const COMPARED: usize = 40;
+const READ: usize = 2000;
+const COMPARED: usize = 24;
 /// Names less alike than this are not worth showing.
 const SHOWN: f32 = 0.5;
 
@@ -38,26 +37,18 @@ fn of_index<'a>(terms: &'a Terms, query: &Query<'_>) -> Vec<Found<'a>> {
     let order = query.folded.order_key();
     let mut parts: Vec<Part> = order.split(' ').map(|word| part(file, word)).collect();
     parts.dedup_by(|one, other| one.may_be == other.may_be && !one.may_be.is_empty());
-    let mut shared: HashMap<u32, f32, ahash::RandomState> =
-        HashMap::with_hasher(ahash::RandomState::with_seeds(1, 2, 3, 4));
     parts.sort_by(|one, other| other.weight.total_cmp(&one.weight));
-    let mut read = 0;
+    let mut tally = Tally::new(READ);
     for part in &parts {
         for (word, alike) in &part.may_be {
-            let Some(word) = file.word(word) else { continue };
-            if read > 0 && read + word.count as usize > READ {
-                continue;
-            }
-            for name in word.names.take(READ) {
-                *shared.entry(name).or_default() += part.weight * alike;
-                read += 1;
+            let word = file.word(word).filter(|word| tally.has_room(word.count));
+            if let Some(word) = word {
+                tally.add(word.names, part.weight * alike);
             }
         }
     }
-    let mut shared: Vec<(u32, f32)> = shared.into_iter().collect();
-    shared.sort_unstable_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-    let best = shared.iter().take(COMPARED);
-    best.filter_map(|&(name, _)| candidate(terms, name, &parts)).collect()
+    let best = tally.best(COMPARED).into_iter();
+    best.filter_map(|name| candidate(terms, name, &parts)).collect()
 }
 
 /// A word of the text, and what it may be in the index.
