@@ -54,6 +54,11 @@ impl Source {
         self.format
     }
 
+    /// Its files.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
     /// What the system of the codes is called, as far as the format, the files or the options say it.
     pub fn system(&self, options: &SourceOptions) -> Option<String> {
         let by_source = |default| options.codes.unwrap_or(default) == CodeChoice::Source;
