@@ -175,3 +175,56 @@ fn brat_holds_text_pieces_assertions_and_codes() {
         expect_same(found, documents.iter().cloned().map(of_brat));
     }
 }
+
+/// `scripts/formats.sh` lets other libraries read these.
+#[test]
+#[ignore = "writes files for other libraries"]
+fn files_for_others() {
+    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/formats");
+    let _ = std::fs::remove_dir_all(&directory);
+    std::fs::create_dir_all(directory.join("brat")).unwrap();
+    let mut documents = by_chance();
+    documents.retain(|document| !document.text.trim().is_empty());
+    let put = |name: &str, bytes: &[u8]| std::fs::write(directory.join(name), bytes).unwrap();
+    let scalars = |text: &str| text.chars().count();
+    let expected = documents.iter().map(|document| {
+        let place = |at: usize| scalars(&document.text[..at]);
+        let entities = document.entities.iter().map(|entity| {
+            let pieces = entity.stretches().iter();
+            let pieces: Vec<_> =
+                pieces.map(|piece| [place(piece.start), place(piece.end)]).collect();
+            let codes = bare(&entity.links).into_iter().map(|link| link.candidates[0].code.clone());
+            serde_json::json!({"pieces": pieces, "label": *entity.label,
+                "assertion": entity.value().map(|value| value.name()),
+                "codes": codes.collect::<Vec<_>>()})
+        });
+        serde_json::json!({"id": document.id, "text": document.text,
+            "passages": document.passages.len(), "entities": entities.collect::<Vec<_>>(),
+            "relations": document.relations.len(), "code_relations": document.code_relations.len()})
+    });
+    put("expected.json", serde_json::json!(expected.collect::<Vec<_>>()).to_string().as_bytes());
+    for format in [Format::BiocXml, Format::BiocJson, Format::Pubtator] {
+        put(format.name(), &write(format, &documents, UNITS[0]).0);
+    }
+    let target = Target::Directory(directory.join("brat"));
+    let mut writer = writer(Format::Brat, target, WriteOptions::new(UNITS[0])).unwrap();
+    documents.iter().for_each(|document| writer.document(document).unwrap());
+    writer.finish().unwrap();
+    // What bconv takes at all: bioc.validate wants the words between pieces in the text of an annotation,
+    // and bconv refuses them.
+    let mut whole = documents.clone();
+    let entities = whole.iter_mut().flat_map(|document| &mut document.entities);
+    entities.for_each(|entity| entity.pieces.clear());
+    for format in [Format::BiocXml, Format::BiocJson] {
+        put(&format!("{}-whole", format.name()), &write(format, &whole, UNITS[0]).0);
+    }
+    // What pubtator-loader takes at all.
+    for document in &mut documents {
+        document.code_relations.clear();
+        let text = document.text.clone();
+        document.entities.retain(|entity| !text[entity.bytes.clone()].contains('|'));
+        document.entities.iter_mut().for_each(|entity| entity.links.truncate(1));
+        document.relations.clear();
+    }
+    put("pubtator-plain", &write(Format::Pubtator, &documents, UNITS[0]).0);
+}

@@ -1,5 +1,5 @@
 //! Whether a document is sound, before it is written: its places lie within its text, its relations
-//! between its entities.
+//! between its entities, and all have a kind.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::document::{Document, Entity};
 use crate::error::{Error, Result};
 
 /// Refuses a document with a place outside of its text, within a character, or of an entity that is white
-/// space.
+/// space, or without a kind.
 pub(super) fn check(document: &Document) -> Result<()> {
     let text = document.text.as_str();
     let within = |place: &Range<usize>, what: &str, index: usize| match text.get(place.clone()) {
@@ -24,6 +24,7 @@ pub(super) fn check(document: &Document) -> Result<()> {
             let reason = "is white space, or its pieces are not in order within it";
             return Err(Error::Argument(format!("entity {index} {reason}")));
         }
+        named(&entity.label, "entity", index)?;
         let cue = entity.assertion.as_ref().and_then(|assertion| assertion.cue.as_ref());
         cue.map_or(Ok(()), |cue| within(cue, "the cue of entity", index))?;
         for attribute in &entity.attributes {
@@ -47,8 +48,19 @@ pub(super) fn check(document: &Document) -> Result<()> {
         if relation.first.max(relation.second) >= document.entities.len() {
             return Err(Error::Argument(format!("an entity of relation {index} is not there")));
         }
+        named(&relation.label, "relation", index)?;
+    }
+    for (index, relation) in document.code_relations.iter().enumerate() {
+        named(&relation.label, "code relation", index)?;
     }
     Ok(())
+}
+
+fn named(label: &str, what: &str, index: usize) -> Result<()> {
+    match label.trim().is_empty() {
+        true => Err(Error::Argument(format!("{what} {index} has no label"))),
+        false => Ok(()),
+    }
 }
 
 fn sound_pieces(entity: &Entity) -> bool {
