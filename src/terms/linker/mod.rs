@@ -160,7 +160,10 @@ impl System {
                 }
             }
         }
-        words::find(&self.indices, long.unwrap_or(own))
+        let query = long.unwrap_or(own);
+        let mut found = words::find(&self.learned, query);
+        found.extend(words::find(&self.indices, query));
+        found
     }
 
     /// The names that are the text once folded.

@@ -1,6 +1,7 @@
 //! Short forms that a document uses and does not define: "DEN" where it speaks of diethylnitrosamine.
 
 use crate::document::{Entity, Link, Reason};
+use crate::terms::kind::Kind;
 
 /// Longer forms are names of their own, in bytes.
 const LONGEST: usize = 8;
@@ -10,7 +11,11 @@ const ALIKE: f32 = 0.9;
 /// Gives short forms without a link that of the only long form in the document with their letters.
 pub(super) fn follow(text: &str, entities: &[Entity], links: &mut [Vec<Link>]) {
     for at in 0..entities.len() {
-        let Some(entity) = entities.get(at).filter(|entity| entity.expansion.is_none()) else {
+        // What a disorder's short form stands for is known, if it is; substances are often said by several names.
+        let is_substance = Kind::of_label(&entities[at].label) == Some(Kind::Substance);
+        let Some(entity) =
+            entities.get(at).filter(|entity| entity.expansion.is_none() || is_substance)
+        else {
             continue;
         };
         let Some(form) = text.get(entity.bytes.clone()).filter(|form| is_short(form)) else {
@@ -59,9 +64,9 @@ fn of_long_form(
     Some(link)
 }
 
-/// Whether this may be a short form: two letters or more, one of them a capital, and no blank.
+/// Whether this may be a short form: letters, one of them a capital, and no blank.
 fn is_short(form: &str) -> bool {
-    (2..=LONGEST).contains(&form.len())
+    (1..=LONGEST).contains(&form.len())
         && form.starts_with(char::is_alphabetic)
         && !form.contains(char::is_whitespace)
         && form.chars().any(char::is_uppercase)

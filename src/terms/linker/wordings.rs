@@ -60,6 +60,9 @@ const SALTS: [&str; 11] = [
     "besylate",
 ];
 
+/// Words that names of substances end with.
+const CLASSES: [&str; 4] = ["agent", "compound", "complex", "drug"];
+
 /// The table of words.
 struct Table {
     word: HashMap<String, Vec<&'static str>>,
@@ -189,8 +192,8 @@ fn add(kind: Option<Kind>, at: usize, wordings: &mut Vec<String>) -> bool {
     if kind == Some(Kind::Substance) {
         acid(&text).into_iter().for_each(&mut push);
     }
-    if kind != Some(Kind::Disorder) && !before.is_empty() && SALTS.contains(&last) {
-        push(before.join(" "));
+    if kind != Some(Kind::Disorder) {
+        substances(last, before, &mut push);
     }
     for (at, word) in words.iter().enumerate() {
         for other in TABLE.word.get(*word).into_iter().flatten() {
@@ -217,6 +220,21 @@ fn disorders(words: &[&str], push: &mut impl FnMut(String)) {
     }
     for head in NAMED.iter().chain(HEADS.iter().filter(|_| is_head)) {
         push(joined(stem, head));
+    }
+}
+
+/// Wordings of a substance: without its salt, or with another word for what it is.
+fn substances(last: &str, before: &[&str], push: &mut impl FnMut(String)) {
+    let is_class = CLASSES.contains(&last);
+    if !before.is_empty() && (is_class || SALTS.contains(&last)) {
+        push(before.join(" "));
+    }
+    for class in CLASSES {
+        if is_class {
+            push(joined(before, class))
+        } else {
+            push(joined(before, &format!("{last} {class}")))
+        }
     }
 }
 

@@ -9,10 +9,14 @@ use crate::document::Reason;
 use crate::terms::file::File;
 use crate::terms::fold::Folded;
 use crate::terms::index::Terms;
+use crate::terms::kind::Kind;
 
 /// How many names are read from the lists of words, and how many are compared word by word.
 const READ: usize = 2000;
 const COMPARED: usize = 24;
+/// How alike a name with all words of the text is at most. A disorder with one word more is more often another one.
+const MOST: f32 = 0.92;
+const OF_DISORDER: f32 = 0.86;
 /// Names less alike than this are not worth showing.
 const SHOWN: f32 = 0.5;
 
@@ -38,6 +42,7 @@ fn of_index<'a>(terms: &'a Terms, query: &Query<'_>) -> Vec<Found<'a>> {
     let mut parts: Vec<Part> = order.split(' ').map(|word| part(file, word)).collect();
     parts.dedup_by(|one, other| one.may_be == other.may_be && !one.may_be.is_empty());
     parts.sort_by(|one, other| other.weight.total_cmp(&one.weight));
+    let most = if query.kind == Some(Kind::Disorder) { OF_DISORDER } else { MOST };
     let mut tally = Tally::new(READ);
     for part in &parts {
         for (word, alike) in &part.may_be {
@@ -48,7 +53,7 @@ fn of_index<'a>(terms: &'a Terms, query: &Query<'_>) -> Vec<Found<'a>> {
         }
     }
     let best = tally.best(COMPARED).into_iter();
-    best.filter_map(|name| candidate(terms, name, &parts)).collect()
+    best.filter_map(|name| candidate(terms, name, &parts, most)).collect()
 }
 
 /// A word of the text, and what it may be in the index.
@@ -69,7 +74,7 @@ fn weight(file: &File, names: u32) -> f32 {
 }
 
 /// How alike a name and the text are: the weight of the words that they share, of all.
-fn candidate<'a>(terms: &'a Terms, name: u32, parts: &[Part]) -> Option<Found<'a>> {
+fn candidate<'a>(terms: &'a Terms, name: u32, parts: &[Part], most: f32) -> Option<Found<'a>> {
     let file = &*terms.file;
     let name = file.name(name)?;
     let order = Folded::new(name.text).order_key();
@@ -95,7 +100,7 @@ fn candidate<'a>(terms: &'a Terms, name: u32, parts: &[Part]) -> Option<Found<'a
             }
         }
     }
-    let score = 0.92 * shared / all;
+    let score = most * shared / all;
     let (code, preferred_name) = file.concept(name.concept)?;
     (score >= SHOWN).then_some(Found {
         code,
