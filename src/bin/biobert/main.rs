@@ -19,6 +19,7 @@ mod given;
 mod highlight;
 mod html;
 mod jsonl;
+mod learn;
 mod models;
 mod note;
 mod notes;

@@ -18,6 +18,7 @@ pub fn run(command: TermsCommand) -> Result<()> {
         TermsCommand::Build(args) => build(&args),
         TermsCommand::Info(args) => info(&args),
         TermsCommand::Look(args) => look(&args),
+        TermsCommand::Learn(args) => crate::learn::run(&args),
     }
 }
 
@@ -138,12 +139,7 @@ struct Looked<'a> {
 }
 
 fn look(args: &TermsLookArgs) -> Result<()> {
-    let mut terms = Vec::with_capacity(args.names.len());
-    for name in &args.names {
-        let path = models::find_terms(name)?;
-        terms.push(Terms::open(&path).map_err(|error| Failure::file(&path, error))?);
-    }
-    let linker = Linker::new(&terms);
+    let linker = linker(&args.names)?;
     let mut out = std::io::stdout().lock();
     for text in &args.words {
         let (label, section) = (args.label.as_str(), args.section.as_deref());
@@ -151,4 +147,14 @@ fn look(args: &TermsLookArgs) -> Result<()> {
         writeln!(out, "{}", serde_json::to_string(&Looked { text, links })?)?;
     }
     Ok(())
+}
+
+/// A linker with these indices: paths, or names under `models/terms/`.
+pub fn linker(names: &[String]) -> Result<Linker> {
+    let mut terms = Vec::with_capacity(names.len());
+    for name in names {
+        let path = models::find_terms(name)?;
+        terms.push(Terms::open(&path).map_err(|error| Failure::file(&path, error))?);
+    }
+    Ok(Linker::new(&terms))
 }

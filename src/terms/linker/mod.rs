@@ -86,6 +86,11 @@ impl Linker {
         Linker { systems: systems.into() }
     }
 
+    /// The code systems, in the order in which they answer.
+    pub fn systems(&self) -> impl Iterator<Item = &str> {
+        self.systems.iter().map(|system| &*system.name)
+    }
+
     /// What each code system has for a mention: one link a system, or one for each code where people gave the same words
     /// several at once. The first candidate of a link is its answer, if it gives one.
     pub fn link(&self, mention: &Mention<'_>) -> Vec<Link> {

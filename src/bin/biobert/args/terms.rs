@@ -6,7 +6,7 @@ use biobert::terms::source::{CodeChoice, SourceFormat, SourceOptions, Synonyms};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{InfoFormat, trimmed};
+use super::{FormArgs, InfoFormat, trimmed};
 
 #[derive(Debug, Subcommand)]
 pub enum TermsCommand {
@@ -14,6 +14,8 @@ pub enum TermsCommand {
     Build(TermsBuildArgs),
     /// Describe an index, and check it against its hash
     Info(TermsInfoArgs),
+    /// Learn names from coded mentions: an index that comes before all others of its code system
+    Learn(TermsLearnArgs),
     /// Look words up: the candidates of each code system as a JSON line
     Look(TermsLookArgs),
 }
@@ -109,6 +111,21 @@ pub enum SynonymChoice {
 pub enum Codes {
     Id,
     Source,
+}
+
+#[derive(Debug, Args)]
+pub struct TermsLearnArgs {
+    /// Annotated files whose entities have codes: PubTator's text, BioC or JSON lines
+    #[arg(required = true, num_args = 1.., value_name = "DATA")]
+    pub data: Vec<PathBuf>,
+    /// Where the index goes; its name is that of the file
+    #[arg(short, long, value_name = "NAME.terms")]
+    pub out: PathBuf,
+    /// Code system that counts; needed where the files have codes of several
+    #[arg(long, value_parser = trimmed)]
+    pub system: Option<String>,
+    #[command(flatten)]
+    pub form: FormArgs,
 }
 
 #[derive(Debug, Args)]
