@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde_json::{Value, json};
 
 use super::entity;
-use super::model::{Annotation, BiocDocument, Location, Stretch};
+use super::model::{Annotation, BiocDocument, Infons, Location, Stretch};
 use super::relation;
 use crate::data::losses::{Holds, lose};
 use crate::data::sound;
@@ -29,24 +29,11 @@ pub(super) fn parts(
     Holds::ALL.count(document, losses);
     let text = Text::new(document.text.as_str().into(), InvalidText::Reject)?;
     let offsets = text.offsets(unit);
-    let mut parts = BiocDocument::default();
-    parts.id = match document.id.as_ref().filter(|id| !id.trim().is_empty()) {
-        Some(id) => id.clone(),
-        None => {
-            lose(losses, "numbers given as ids", 1);
-            number.to_string()
-        }
-    };
-    if let Some(provenance) = &document.provenance {
-        parts.infons.add("model", &provenance.model);
-        if let Some(hash) = &provenance.hash {
-            parts.infons.add("model_hash", hash);
-        }
-        parts.infons.add("model_version", &provenance.version);
-    }
-    if !document.sections.is_empty() {
-        parts.infons.add("sections", sections(&document.sections, &offsets));
-    }
+    let id = document.id.clone().filter(|id| !id.trim().is_empty());
+    lose(losses, "numbers given as ids", usize::from(id.is_none()));
+    let id = id.unwrap_or_else(|| number.to_string());
+    let infons = infons(document, &offsets);
+    let mut parts = BiocDocument { id, infons, ..BiocDocument::default() };
     let stretches = stretches(document, losses);
     for (bytes, kind) in &stretches {
         let mut passage = Stretch { offset: offsets.at(bytes.start), ..Stretch::default() };
@@ -73,6 +60,22 @@ pub(super) fn parts(
     }
     parts.relations = relation::write(document, &ids, losses);
     Ok(parts)
+}
+
+/// What is known of the document as a whole.
+fn infons(document: &Document, offsets: &Offsets<'_>) -> Infons {
+    let mut infons = Infons::default();
+    if let Some(provenance) = &document.provenance {
+        infons.add("model", &provenance.model);
+        if let Some(hash) = &provenance.hash {
+            infons.add("model_hash", hash);
+        }
+        infons.add("model_version", &provenance.version);
+    }
+    if !document.sections.is_empty() {
+        infons.add("sections", sections(&document.sections, offsets));
+    }
+    infons
 }
 
 /// What the entities are called: numbers, unless each has a name of its own.
