@@ -6,14 +6,15 @@ use crate::args::{ExtractArgs, SectionsArgs};
 use crate::failure::Result;
 use crate::note::Note;
 use crate::session::{Session, output};
-use crate::terms;
+use crate::terminologies;
 
 pub fn extract(mut args: ExtractArgs) -> Result<()> {
     let form = args.notes.form();
     let session = Session::with_model(args.model.as_deref(), &args.engine, &args.input, form)?;
     let mut session = session.teach(&mut args.heads, |_| true)?;
     let mut output = output(args.format, "Notes", Some(&session.worker))?;
-    let linker = terms::linker(&args.terms)?;
+    let linker = (!args.terms.is_empty()).then(|| terminologies::linker(&args.terms));
+    let linker = linker.transpose()?;
     let extract = ExtractOptions { assertion: args.assertion.into(), linker };
     session.write(
         &mut *output,
