@@ -138,8 +138,8 @@ struct Looked<'a> {
 }
 
 fn look(args: &TermsLookArgs) -> Result<()> {
-    let mut terms = Vec::with_capacity(args.names.len());
-    for name in &args.names {
+    let mut terms = Vec::new();
+    for name in args.names.split(',').map(str::trim) {
         let path = models::find_terms(name)?;
         terms.push(Terms::open(&path).map_err(|error| Failure::file(&path, error))?);
     }
