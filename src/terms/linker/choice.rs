@@ -5,7 +5,7 @@ use super::found::Found;
 use crate::document::{Abstention, Candidate, Reason};
 
 /// Below this, what shares most words with the text is not given.
-const ENOUGH: f32 = 0.8;
+const ENOUGH: f32 = 0.82;
 
 /// The candidates, the best first and each code once, and why the best is not given.
 pub(super) fn choose(mut found: Vec<Found<'_>>) -> (Vec<Candidate>, Option<Abstention>) {

@@ -1,6 +1,6 @@
 //! The entities of a document together: what it says of one helps with another.
 
-use super::{Linker, Mention};
+use super::{Linker, Mention, short};
 use crate::document::{Entity, Link, Reason, Section};
 use crate::terms::kind::Kind;
 
@@ -12,7 +12,8 @@ impl Linker {
     /// The links of all entities of a text. Their expansions and sections are those that they have already; `sections` are
     /// those of the document.
     ///
-    /// A disorder that the text somewhere calls drug-induced is, in the whole text, the drug-induced one, where the
+    /// A short form that nobody defines, and that has no link by itself, follows the one entity of the text that it may be
+    /// short for. A disorder that the text somewhere calls drug-induced is, in the whole text, the drug-induced one, where the
     /// code system has one.
     pub fn link_document(
         &self,
@@ -36,6 +37,7 @@ impl Linker {
             }
             links.push(own);
         }
+        short::follow(text, entities, &mut links);
         links
     }
 
@@ -44,7 +46,9 @@ impl Linker {
         let name = mention.expansion.unwrap_or(mention.text);
         let induced = format!("drug-induced {name}");
         let others = self.link(&Mention { text: &induced, expansion: None, ..*mention });
-        for (link, mut other) in links.iter_mut().zip(others) {
+        for link in links {
+            let same_system = others.iter().find(|other| other.system == link.system);
+            let Some(mut other) = same_system.cloned() else { continue };
             let learned =
                 |link: &Link| link.given().is_some_and(|g| g.reason == Some(Reason::Learned));
             if learned(link) || !is_same(&other) {

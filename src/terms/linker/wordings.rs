@@ -60,6 +60,9 @@ const SALTS: [&str; 11] = [
     "besylate",
 ];
 
+/// Words that names of substances end with.
+const CLASSES: [&str; 4] = ["agent", "compound", "complex", "drug"];
+
 /// The table of words.
 struct Table {
     word: HashMap<String, Vec<&'static str>>,
@@ -189,8 +192,8 @@ fn add(kind: Option<Kind>, at: usize, wordings: &mut Vec<String>) -> bool {
     if kind == Some(Kind::Substance) {
         acid(&text).into_iter().for_each(&mut push);
     }
-    if kind != Some(Kind::Disorder) && !before.is_empty() && SALTS.contains(&last) {
-        push(before.join(" "));
+    if kind != Some(Kind::Disorder) {
+        substances(last, before, &mut push);
     }
     for (at, word) in words.iter().enumerate() {
         for other in TABLE.word.get(*word).into_iter().flatten() {
@@ -220,6 +223,45 @@ fn disorders(words: &[&str], push: &mut impl FnMut(String)) {
     }
 }
 
+/// Wordings of a substance: without its salt, or with another word for what it is.
+fn substances(last: &str, before: &[&str], push: &mut impl FnMut(String)) {
+    let is_class = CLASSES.contains(&last);
+    if !before.is_empty() && (is_class || SALTS.contains(&last)) {
+        push(before.join(" "));
+    }
+    for class in CLASSES {
+        if is_class {
+            push(joined(before, class))
+        } else {
+            push(joined(before, &format!("{last} {class}")))
+        }
+    }
+}
+
 fn joined(before: &[&str], last: &str) -> String {
     before.iter().chain([&last]).copied().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_has_a_place_words_and_other_words() {
+        for row in include_str!("wordings.tsv").lines().filter(|line| !line.starts_with('#')) {
+            let columns: Vec<&str> = row.split('\t').collect();
+            assert!(
+                matches!(columns[..], ["word" | "disorder" | "substance" | "symbol", _, _]),
+                "{row}"
+            );
+            assert!(columns[1..].iter().all(|column| !column.trim().is_empty()), "{row}");
+            if columns[0] != "symbol" {
+                let (words, others) = (plain(columns[1]), columns[2].split('|'));
+                assert!(
+                    others.into_iter().all(|other| plain(other) != words),
+                    "{row} says nothing"
+                );
+            }
+        }
+    }
 }
