@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 14] = [
     ("text", text),
     ("checkpoint", checkpoint),
     ("pickle", pickle),
@@ -37,6 +37,7 @@ pub const TARGETS: [Target; 13] = [
     ("bioc_xml", bioc_xml),
     ("bioc_json", bioc_json),
     ("brat", brat),
+    ("terms_source", terms_source),
 ];
 
 /// The root of the project, above either of the crates that this file is part of.
@@ -418,6 +419,40 @@ pub fn annotated(bytes: &[u8]) -> bool {
     }
     let options = DataOptions { format, ..DataOptions::new(unit) };
     biobert::eval::read(task, "file", text, &options).is_ok()
+}
+
+/// Files of a terminology, divided by a byte that text has not, in the format that the first byte names or as they are
+/// guessed, with or without options; what is handed on has a code and a name.
+pub fn terms_source(bytes: &[u8]) -> bool {
+    use biobert::terms::source::{CodeChoice, Source, SourceFormat, SourceOptions, Synonyms};
+    static ROOM: OnceLock<Room> = OnceLock::new();
+    let Room(room) = ROOM.get_or_init(|| Room::new("terms_source", |_| {}));
+    let Some((way, bytes)) = choice(bytes, 2 * (1 + SourceFormat::all().count())) else {
+        return false;
+    };
+    let format = (way / 2).checked_sub(1).and_then(|at| SourceFormat::all().nth(at));
+    let (mut options, mut paths) = (SourceOptions::default(), Vec::new());
+    if way % 2 == 1 {
+        options.codes = Some(CodeChoice::Source);
+        options.synonyms = format.filter(|f| *f == SourceFormat::Obo).map(|_| Synonyms::All);
+        options.codes = options.codes.filter(|_| options.synonyms.is_none());
+    }
+    for (index, part) in bytes.split(|byte| *byte == 0x1E).take(3).enumerate() {
+        paths.push(room.join(index.to_string()));
+        std::fs::write(&paths[index], part).unwrap();
+    }
+    let Ok(source) = Source::find(&paths, format) else { return false };
+    let (mut concepts, mut names) = (0, 0);
+    let read = source.read(&options, &mut |concept| {
+        assert!(!concept.code.is_empty() && !concept.name.is_empty());
+        assert!(!concept.synonyms.contains(&concept.name));
+        (concepts, names) = (concepts + 1, names + 1 + concept.synonyms.len() as u64);
+        Ok(())
+    });
+    if let Ok(read) = &read {
+        assert_eq!((read.concepts, read.names), (concepts, names));
+    }
+    read.is_ok()
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -16,6 +16,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 GOLDEN = HERE.parent / "tests/golden/bundle-v1"
 HIDDEN, INNER, VOCAB, POSITIONS = 8, 16, 24, 16
 chance = random.Random(1)
@@ -419,9 +420,37 @@ def annotated():
         put(f"annotated/{name}", text, choice)
 
 
+def terms():
+    """Terminologies: the files of the tests, and a table. Even choices have no options, odd ones have."""
+    files = ROOT / "tests/fixtures/terms"
+    read = lambda *names: b"\x1e".join((files / name).read_bytes() for name in names)
+    sct = read("sct2_Concept_Snapshot_INT_20260101.txt", "sct2_Description_Snapshot-en_INT_20260101.txt")
+    omop = read("CONCEPT.csv", "CONCEPT_SYNONYM.csv")
+    # Codes of one vocabulary.
+    snomed = b"".join(line for line in omop.splitlines(True) if b"ICD10CM" not in line)
+    seeds = [
+        ("tsv", 1, b"Z1\tZorblat fever\tzorb|hot zorb\nZ2\tLump\t\n"),
+        ("obo", 2, read("zz.obo")),
+        ("rxnorm", 3, read("RXNCONSO.RRF")),
+        ("umls", 4, read("MRCONSO.RRF")),
+        ("snomed", 5, sct),
+        ("mesh-xml", 6, read("desc2026.xml")),
+        ("mesh-xml-supp", 6, read("supp2026.xml")),
+        ("mesh-ascii", 7, read("d2026.bin")),
+        ("icd10cm", 8, read("icd10cm-tabular-2026.xml")),
+        ("omop", 9, snomed),
+    ]
+    for name, format, data in seeds:
+        put(f"terms_source/{name}", data, chr(ord("0") + 2 * format))
+        put(f"terms_source/{name}-guessed", data, "0")
+    put("terms_source/obo-all", read("zz.obo"), chr(ord("0") + 2 * 2 + 1))
+    put("terms_source/rxnorm-codes", read("RXNCONSO.RRF"), chr(ord("0") + 2 * 3 + 1))
+
+
 checkpoint()
 pickles()
 annotated()
+terms()
 formats()
 onnx()
 bundle()

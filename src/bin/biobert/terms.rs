@@ -46,6 +46,18 @@ fn build(args: &TermsBuildArgs) -> Result<()> {
     spinner.set_message("writing");
     let built = builder.write(&args.out).map_err(|error| Failure::file(&args.out, error))?;
     spinner.finish_and_clear();
+    for (count, what) in [
+        (built.merged_codes, "concepts whose code was there before: their names were added to it"),
+        (built.merged_names, "names that their code had before"),
+        (
+            built.skipped,
+            "names or codes left out: without a letter or digit, too long, or broken off at a comma",
+        ),
+    ] {
+        if count > 0 {
+            complain(&format!("{count} {what}"));
+        }
+    }
     let size = std::fs::metadata(&args.out).map_err(|error| Failure::file(&args.out, error))?.len();
     let mut out = std::io::stdout().lock();
     writeln!(
@@ -142,7 +154,8 @@ struct Looked<'a> {
 }
 
 fn look(args: &TermsLookArgs) -> Result<()> {
-    let linker = terminologies::linker(&args.names)?;
+    let names: Vec<String> = args.names.split(',').map(|name| name.trim().into()).collect();
+    let linker = terminologies::linker(&names)?;
     let mut out = std::io::stdout().lock();
     for text in &args.words {
         let (label, section) = (args.label.as_str(), args.section.as_deref());

@@ -140,8 +140,8 @@ pub struct TermsInfoArgs {
 #[derive(Debug, Args)]
 pub struct TermsLookArgs {
     /// Indices, or names under terms/, separated by commas
-    #[arg(required = true, value_name = "NAME,...", value_delimiter = ',', value_parser = trimmed)]
-    pub names: Vec<String>,
+    #[arg(value_name = "NAME,...")]
+    pub names: String,
     /// Words, each as they stand in a text
     #[arg(required = true, num_args = 1.., value_name = "WORDS")]
     pub words: Vec<String>,
