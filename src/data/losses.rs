@@ -1,6 +1,6 @@
 //! What a format cannot hold of a document is counted.
 
-use crate::data::write::Losses;
+use crate::data::writing::Losses;
 use crate::document::{Candidate, Document, Entity};
 
 /// Counts what was lost, unless it is none.

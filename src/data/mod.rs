@@ -28,6 +28,7 @@ mod text_lines;
 mod told;
 mod words;
 mod write;
+mod writing;
 
 pub use content::Content;
 pub use format::Format;

@@ -1,6 +1,5 @@
 //! Documents to files: one writer a format. What a format cannot hold is counted, and told at the end.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -8,12 +7,9 @@ use crate::data::bioc;
 use crate::data::brat::BratWriter;
 use crate::data::format::Format;
 use crate::data::pubtator::PubtatorWriter;
-use crate::document::Document;
+pub use crate::data::writing::{Losses, Writer};
 use crate::error::{Error, Result};
 use crate::text::OffsetUnit;
-
-/// What a format could not hold, by what it was, such as "assertions": how often.
-pub type Losses = BTreeMap<&'static str, u64>;
 
 /// Where documents are written.
 pub enum Target<'a> {
@@ -37,22 +33,6 @@ impl WriteOptions {
     pub fn new(unit: OffsetUnit) -> WriteOptions {
         WriteOptions { unit, normalizations: false }
     }
-}
-
-/// Writes documents in a format.
-pub trait Writer {
-    /// Writes a document.
-    ///
-    /// # Errors
-    /// [`Error::Argument`] for a document that is not sound, such as a place outside of its text;
-    /// [`Error::Io`] where it cannot be written.
-    fn document(&mut self, document: &Document) -> Result<()>;
-
-    /// Writes what ends the file, and tells what it could not hold.
-    ///
-    /// # Errors
-    /// [`Error::Io`].
-    fn finish(&mut self) -> Result<Losses>;
 }
 
 /// A writer of a format.
@@ -80,9 +60,4 @@ pub fn writer<'a>(
         }
         _ => Err(Error::Unsupported(format!("{} is not written", format.title()))),
     }
-}
-
-/// What came of writing. The name of the output is its caller's business.
-pub(super) fn written(result: std::io::Result<()>) -> Result<()> {
-    result.map_err(|error| Error::Io { file: "output".into(), reason: error.kind().to_string() })
 }
