@@ -4,6 +4,7 @@
 mod bioasq;
 mod content;
 mod doccano;
+mod facts;
 mod format;
 mod guess;
 mod hugging_face;
@@ -12,6 +13,7 @@ mod label_studio;
 mod lines;
 mod place;
 mod prodigy;
+mod sound;
 mod source;
 mod spacy;
 mod squad;
@@ -22,6 +24,7 @@ mod write;
 
 pub use content::Content;
 pub use format::Format;
+pub use lines::Line;
 pub(crate) use place::{check_text, label, place};
 pub use source::ReadOptions;
 pub use stream::{Origin, StreamOptions, stream};
@@ -57,7 +60,7 @@ pub fn read(file: &str, text: &str, options: &ReadOptions<'_>) -> Result<Content
     if text.trim().is_empty() {
         return Ok(Contents { format: None, documents: Vec::new(), left_out: 0 });
     }
-    let source = Source { file, text, options };
+    let source = Source { file, text, options, before: 0 };
     let format = options.format.map_or_else(|| guess::guess(&source), Ok)?;
     if !format.can_hold(options.content) {
         let reason =

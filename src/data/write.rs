@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
+use crate::data::facts::FactWriter;
 use crate::data::format::Format;
+use crate::data::lines::LineWriter;
+use crate::data::words::WordWriter;
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::text::OffsetUnit;
@@ -25,6 +28,11 @@ pub enum Target<'a> {
 pub struct WriteOptions {
     /// What offsets count, where the format leaves it open.
     pub unit: OffsetUnit,
+}
+
+/// What went wrong with the output.
+pub(super) fn unwritten(error: impl std::fmt::Display) -> Error {
+    Error::Io { file: "the output".into(), reason: error.to_string() }
 }
 
 /// Writes documents in a format.
@@ -52,6 +60,17 @@ pub fn writer<'a>(
     target: Target<'a>,
     options: WriteOptions,
 ) -> Result<Box<dyn Writer + 'a>> {
-    let _ = (target, options);
-    Err(Error::Unsupported(format!("{} is not written", format.title())))
+    let stream = |target| match target {
+        Target::Stream(out) => Ok(out),
+        Target::Directory(_) => {
+            let reason = format!("{} is written into one file", format.title());
+            Err(Error::Argument(reason))
+        }
+    };
+    Ok(match format {
+        Format::Lines => Box::new(LineWriter::new(stream(target)?, options)),
+        Format::Csv => Box::new(FactWriter::new(stream(target)?, options)?),
+        Format::Words => Box::new(WordWriter::new(stream(target)?)),
+        _ => return Err(Error::Unsupported(format!("{} is not written", format.title()))),
+    })
 }

@@ -1,6 +1,8 @@
 //! A section of a note: a heading and what stands under it.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use serde::Serialize;
 
@@ -28,4 +30,22 @@ impl<P> Section<P> {
         let Section { place: at, title, name, loinc, parent } = self;
         Section { place: place(at), title: place(title), name, loinc, parent }
     }
+}
+
+/// A kind's name and its LOINC code.
+type Kind = (&'static str, Option<&'static str>);
+
+/// The kinds of sections, by name: the first columns of the table by which headings are found.
+static KINDS: LazyLock<HashMap<&'static str, Kind>> = LazyLock::new(|| {
+    let rows = include_str!("../clinical/sections/headings.tsv").lines();
+    let kinds = rows.filter(|row| !row.starts_with('#')).filter_map(|row| {
+        let mut columns = row.split('\t');
+        Some((columns.next()?, columns.next().filter(|&code| code != "-")))
+    });
+    kinds.chain([("other", None)]).map(|kind| (kind.0, kind)).collect()
+});
+
+/// The kind of a name that a file gives.
+pub(crate) fn section_kind(name: &str) -> Option<Kind> {
+    KINDS.get(name).copied()
 }
