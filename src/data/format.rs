@@ -81,6 +81,25 @@ impl Format {
         NAMES[self as usize].1
     }
 
+    /// Whether [`stream`](crate::data::stream) reads it.
+    pub fn is_read(self) -> bool {
+        use Format::{
+            Csv, Doccano, HuggingFace, LabelStudio, Lines, Prodigy, Pubtator, Spacy, Words,
+        };
+        let by_document = matches!(self, Words | Lines | Csv | Pubtator);
+        by_document || matches!(self, Doccano | Prodigy | LabelStudio | Spacy | HuggingFace)
+    }
+
+    /// Whether there is a [`writer`](crate::data::writer) of it.
+    pub fn is_written(self) -> bool {
+        matches!(self, Format::Words | Format::Lines | Format::Csv)
+    }
+
+    /// Whether it is files of their own in a directory.
+    pub fn is_directory(self) -> bool {
+        self == Format::Brat
+    }
+
     /// Whether a file in it can hold what is wanted. Of the formats of annotation tools each record
     /// says it.
     pub(super) fn can_hold(self, content: Content) -> bool {

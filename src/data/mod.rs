@@ -13,12 +13,15 @@ mod label_studio;
 mod lines;
 mod place;
 mod prodigy;
+mod pubtator;
 mod sound;
 mod source;
 mod spacy;
 mod squad;
 mod stream;
 mod table;
+mod text_lines;
+mod told;
 mod words;
 mod write;
 

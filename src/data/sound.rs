@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::document::{Document, Entity};
+use crate::document::{Document, Entity, Link};
 use crate::error::{Error, Result};
 
 /// Refuses a document with a place outside of its text, or an index of what it does not have.
@@ -64,6 +64,10 @@ fn check_entity(document: &Document, entity: &Entity) -> std::result::Result<(),
     }
     if !entity.attributes.iter().all(|attribute| inside(&attribute.place)) {
         return Err("has an attribute outside of its text");
+    }
+    let said = |link: &Link| link.abstention.is_some() || !link.candidates.is_empty();
+    if !entity.links.iter().all(said) {
+        return Err("has neither a code nor why there is none");
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::data::content::Content;
 use crate::data::format::Format;
 use crate::data::source::ReadOptions;
-use crate::data::{facts, lines, read, words};
+use crate::data::{facts, lines, pubtator, read, words};
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::text::OffsetUnit;
@@ -50,6 +50,7 @@ pub fn stream<'a>(
         Format::Lines => Box::new(lines::documents(file, input, options)),
         Format::Csv => Box::new(facts::documents(file, input, options)),
         Format::Words => Box::new(words::stream(file, input)),
+        Format::Pubtator => Box::new(pubtator::Reader::new(file, input)),
         Format::Doccano
         | Format::Prodigy
         | Format::LabelStudio
@@ -75,54 +76,4 @@ fn whole<'a>(
     let options = ReadOptions { content, format: Some(format), unit, entity: None };
     let documents = read(file, &text, &options)?.documents;
     Ok(Box::new(documents.into_iter().map(Ok)))
-}
-
-/// The lines of a file with their numbers, from 1. After an error of reading there is none.
-pub(super) fn numbered<'a>(
-    file: &'a str,
-    mut input: Box<dyn BufRead + 'a>,
-) -> impl Iterator<Item = Result<(usize, Vec<u8>)>> + 'a {
-    let (mut number, mut broken) = (0, false);
-    std::iter::from_fn(move || {
-        let mut line = Vec::new();
-        if broken {
-            return None;
-        }
-        match input.read_until(b'\n', &mut line) {
-            Ok(0) => return None,
-            Ok(_) => {}
-            Err(error) => {
-                broken = true;
-                return Some(Err(Error::io(Path::new(file), &error)));
-            }
-        }
-        number += 1;
-        if number == 1 && line.starts_with(b"\xEF\xBB\xBF") {
-            line.drain(..3);
-        }
-        Some(Ok((number, line)))
-    })
-}
-
-/// Longest part of an id in an error.
-const LONGEST: usize = 64;
-
-/// An error of a document: in which file, on which line, and what the document is called.
-pub(super) fn in_file(error: Error, file: &str, document: Option<&Document>) -> Error {
-    let reason = match error {
-        Error::Model { reason, .. } => reason,
-        Error::Argument(reason) => match document {
-            Some(document) => format!("line {}: {reason}", document.line),
-            None => reason,
-        },
-        other => other.to_string(),
-    };
-    match document.and_then(|document| document.id.as_deref()) {
-        // Quoted, so that nothing in it can be taken for something else.
-        Some(id) => {
-            let id: String = id.chars().take(LONGEST).collect();
-            Error::model(file, format!("{reason} (document {id:?})"))
-        }
-        None => Error::model(file, reason),
-    }
 }

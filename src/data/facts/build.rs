@@ -9,7 +9,7 @@ use crate::data::facts::read::Row;
 use crate::data::facts::{COLUMNS, Column, Fact};
 use crate::data::place::{check_text, expect_mention, place, stretch};
 use crate::data::sound;
-use crate::data::stream::in_file;
+use crate::data::told::Told;
 use crate::document::{
     Abstention, Also, Assertion, AssertionCategory, AssertionValue, Attribute, AttributeKind,
     Candidate, CodeRelation, Document, Entity, Link, Passage, Provenance, Reason, Relation,
@@ -19,35 +19,37 @@ use crate::error::{Error, Result};
 use crate::text::{OffsetUnit, Offsets, Text};
 
 /// What is wrong with a row.
-type Told<T> = std::result::Result<T, String>;
+type Checked<T> = std::result::Result<T, String>;
 
 /// The document of rows that are next to each other. What is wrong is told with the line and its id.
 pub(super) fn build(file: &str, rows: &[Row], unit: OffsetUnit) -> Result<Document> {
     let Some((first, rest)) = rows.split_first() else { return Ok(Document::default()) };
-    let mut document = Document { line: first.line as usize, ..Document::default() };
-    let read = whole(first, &mut document).map_err(|reason| (first.line, reason)).and_then(|()| {
-        let text = document.text.clone();
-        let text = check_text(text.as_str().into()).map_err(|e| (first.line, e.to_string()))?;
-        let offsets = text.offsets(unit);
-        let mut builder = Builder {
-            doc: first.cell(Column::Doc).ok().flatten().unwrap_or_default(),
-            text: &text,
-            offsets: &offsets,
-            document: &mut document,
-            sections: HashMap::new(),
-            entities: HashMap::new(),
-            link: None,
-        };
-        rest.iter().try_for_each(|row| builder.add(row).map_err(|reason| (row.line, reason)))
-    });
-    let read = read.map_err(|(line, reason)| Error::model(file, format!("line {line}: {reason}")));
-    read.and_then(|()| sound::check(&document))
-        .map_err(|error| in_file(error, file, Some(&document)))?;
+    let mut document = Document { line: first.line, ..Document::default() };
+    let mut told = Told { file, id: None, line: first.line };
+    whole(first, &mut document).map_err(|reason| told.error(Error::Argument(reason)))?;
+    told.id = document.id.clone();
+    let own = document.text.clone();
+    let text = check_text(own.as_str().into()).map_err(|error| told.error(error))?;
+    let offsets = text.offsets(unit);
+    let mut builder = Builder {
+        doc: first.cell(Column::Doc).ok().flatten().unwrap_or_default(),
+        text: &text,
+        offsets: &offsets,
+        document: &mut document,
+        sections: HashMap::new(),
+        entities: HashMap::new(),
+        link: None,
+    };
+    for row in rest {
+        told.line = row.line;
+        builder.add(row).map_err(|reason| told.error(Error::Argument(reason)))?;
+    }
+    sound::check(&document).map_err(|error| told.error(error))?;
     Ok(document)
 }
 
 /// What the first row says.
-fn whole(row: &Row, document: &mut Document) -> Told<()> {
+fn whole(row: &Row, document: &mut Document) -> Checked<()> {
     if row.fact()? != Fact::Document {
         return Err("a document that does not start with its text".into());
     }
@@ -67,37 +69,37 @@ fn whole(row: &Row, document: &mut Document) -> Told<()> {
 }
 
 impl Row {
-    fn fact(&self) -> Told<Fact> {
+    fn fact(&self) -> Checked<Fact> {
         if let Some(wrong) = &self.wrong {
             return Err(wrong.clone());
         }
         self.need(Column::Fact, Fact::parse)
     }
 
-    fn text(&self, column: Column) -> Told<Option<String>> {
+    fn text(&self, column: Column) -> Checked<Option<String>> {
         Ok(self.cell(column)?.map(String::from))
     }
 
     /// What a cell stands for, if it is not empty.
-    fn may<T>(&self, column: Column, parse: impl Fn(&str) -> Option<T>) -> Told<Option<T>> {
+    fn may<T>(&self, column: Column, parse: impl Fn(&str) -> Option<T>) -> Checked<Option<T>> {
         let unknown = || format!("`{}` has a value that is not known", COLUMNS[column as usize]);
         self.cell(column)?.map(|cell| parse(cell).ok_or_else(unknown)).transpose()
     }
 
-    fn need<T>(&self, column: Column, parse: impl Fn(&str) -> Option<T>) -> Told<T> {
+    fn need<T>(&self, column: Column, parse: impl Fn(&str) -> Option<T>) -> Checked<T> {
         let missing = || format!("`{}` is empty", COLUMNS[column as usize]);
         self.may(column, parse)?.ok_or_else(missing)
     }
 
-    fn parsed<T: FromStr>(&self, column: Column) -> Told<Option<T>> {
+    fn parsed<T: FromStr>(&self, column: Column) -> Checked<Option<T>> {
         self.may(column, |cell| cell.parse().ok())
     }
 
-    fn number<T: FromStr + Into<f64> + Copy>(&self, column: Column) -> Told<Option<T>> {
+    fn number<T: FromStr + Into<f64> + Copy>(&self, column: Column) -> Checked<Option<T>> {
         self.may(column, |cell| cell.parse().ok().filter(|&own: &T| own.into().is_finite()))
     }
 
-    fn label(&self) -> Told<String> {
+    fn label(&self) -> Checked<String> {
         self.need(Column::Label, |label| {
             Some(label.trim()).filter(|l| !l.is_empty()).map(String::from)
         })
@@ -118,7 +120,7 @@ struct Builder<'a, 't> {
 }
 
 impl Builder<'_, '_> {
-    fn add(&mut self, row: &Row) -> Told<()> {
+    fn add(&mut self, row: &Row) -> Checked<()> {
         let fact = row.fact()?;
         if row.cell(Column::Doc)?.unwrap_or_default() != self.doc {
             return Err("a row of another document, whose text does not come first".into());
@@ -182,42 +184,42 @@ impl Builder<'_, '_> {
         column: Column,
         known: &HashMap<usize, usize>,
         what: &str,
-    ) -> Told<Option<usize>> {
+    ) -> Checked<Option<usize>> {
         let Some(number) = row.parsed::<usize>(column)? else { return Ok(None) };
         let unknown = || format!("`{}` names {what} that is not there", COLUMNS[column as usize]);
         known.get(&number).copied().map(Some).ok_or_else(unknown)
     }
 
     /// The entity that a row is of.
-    fn of(&mut self, row: &Row) -> Told<&mut Entity> {
+    fn of(&mut self, row: &Row) -> Checked<&mut Entity> {
         let at = self.at(row, Column::Of, &self.entities, "an entity")?;
         Ok(&mut self.document.entities[at.ok_or("`of` is empty")?])
     }
 
-    fn range(&self, row: &Row) -> Told<Range<usize>> {
+    fn range(&self, row: &Row) -> Checked<Range<usize>> {
         let number = |column| row.need(column, |cell| cell.parse().ok());
         Ok(number(Column::Start)?..number(Column::End)?)
     }
 
-    fn place(&self, range: Range<usize>, what: &str) -> Told<Range<usize>> {
+    fn place(&self, range: Range<usize>, what: &str) -> Checked<Range<usize>> {
         place(self.text, self.offsets, range, what).map_err(|error| error.to_string())
     }
 
     /// A place, which may be empty.
-    fn stretch(&self, row: &Row) -> Told<Range<usize>> {
+    fn stretch(&self, row: &Row) -> Checked<Range<usize>> {
         let bytes = stretch(self.offsets, self.range(row)?);
         bytes.ok_or_else(|| "it is none of the text".into())
     }
 
     /// A place at which the words of the row stand.
-    fn mention(&self, row: &Row) -> Told<Range<usize>> {
+    fn mention(&self, row: &Row) -> Checked<Range<usize>> {
         let bytes = self.place(self.range(row)?, "what it says")?;
         let told = expect_mention(self.text, &bytes, row.cell(Column::Text)?, "the row");
         told.map_err(|error| error.to_string())?;
         Ok(bytes)
     }
 
-    fn section(&mut self, row: &Row) -> Told<()> {
+    fn section(&mut self, row: &Row) -> Checked<()> {
         let bytes = self.place(self.range(row)?, "the section")?;
         let title = row.need(Column::Text, |title| {
             let at = bytes.start + self.text.as_str()[bytes.clone()].find(title)?;
@@ -234,7 +236,7 @@ impl Builder<'_, '_> {
         Ok(())
     }
 
-    fn entity(&mut self, row: &Row) -> Told<()> {
+    fn entity(&mut self, row: &Row) -> Checked<()> {
         let value = row.may(Column::Assertion, AssertionValue::parse)?;
         let assertion = value.map(|value| self.assertion(row, value)).transpose()?;
         let entity = Entity {
@@ -252,7 +254,7 @@ impl Builder<'_, '_> {
         Ok(())
     }
 
-    fn assertion(&self, row: &Row, value: AssertionValue) -> Told<Assertion> {
+    fn assertion(&self, row: &Row, value: AssertionValue) -> Checked<Assertion> {
         let cue = match (row.parsed(Column::CueStart)?, row.parsed(Column::CueEnd)?) {
             (Some(start), Some(end)) => Some(self.place(start..end, "the cue")?),
             (None, None) => None,
@@ -267,7 +269,7 @@ impl Builder<'_, '_> {
         })
     }
 
-    fn attribute(&self, row: &Row) -> Told<Attribute> {
+    fn attribute(&self, row: &Row) -> Checked<Attribute> {
         Ok(Attribute {
             kind: row.need(Column::Label, AttributeKind::parse)?,
             place: self.mention(row)?,
@@ -281,7 +283,7 @@ impl Builder<'_, '_> {
     }
 
     /// A candidate, of a link of its own or of the one before.
-    fn code(&mut self, row: &Row) -> Told<()> {
+    fn code(&mut self, row: &Row) -> Checked<()> {
         let system: Arc<str> = row.need(Column::System, |system| Some(system.into()))?;
         let abstention = row.may(Column::Abstention, Abstention::parse)?;
         let candidate = match row.text(Column::Code)? {

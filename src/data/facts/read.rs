@@ -1,5 +1,6 @@
 //! Rows as documents.
 
+use std::collections::VecDeque;
 use std::io::{BufRead, Read};
 use std::rc::Rc;
 
@@ -35,7 +36,7 @@ pub(in crate::data) fn documents<'a>(
 
 /// A row with the line where it starts.
 pub(super) struct Row {
-    pub(super) line: u64,
+    pub(super) line: usize,
     /// What is wrong with it as a whole.
     pub(super) wrong: Option<String>,
     /// Where each column stands in the table.
@@ -73,7 +74,7 @@ struct Table<'a> {
 
 impl<'a> Table<'a> {
     fn new(file: &'a str, input: Box<dyn BufRead + 'a>) -> Table<'a> {
-        let input = Balanced { input, odd: false };
+        let input = Balanced { input, odd: false, read: 0, ends: VecDeque::new(), ended: 0 };
         let input = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
         Table { file, input, columns: None, width: 0, next: None }
     }
@@ -103,7 +104,8 @@ impl<'a> Table<'a> {
             },
         };
         let Some(record) = self.record()? else { return Ok(None) };
-        let line = record.position().map_or(0, csv::Position::line);
+        let start = record.position().map_or(0, csv::Position::byte);
+        let line = self.input.get_mut().line(start);
         let (own, width) = (record.len(), self.width);
         let wrong = (own != width).then(|| format!("{own} cells, and the header has {width}"));
         Ok(Some(Row { line, wrong, cells, record }))
@@ -141,17 +143,39 @@ impl<'a> Table<'a> {
     }
 }
 
-/// A reader that counts quotation marks: in a whole table their number is even.
+/// A reader that counts quotation marks, whose number is even in a whole table, and lines.
 struct Balanced<R> {
     input: R,
     odd: bool,
+    /// Bytes read so far.
+    read: u64,
+    /// Where lines end that were read and not asked for yet.
+    ends: VecDeque<u64>,
+    /// Lines before those.
+    ended: usize,
+}
+
+impl<R> Balanced<R> {
+    /// The line of a row. csv would count one too few after each `\r\n`, of which it leaves the second half to
+    /// the row that follows.
+    fn line(&mut self, start: u64) -> usize {
+        while self.ends.pop_front_if(|end| *end <= start).is_some() {
+            self.ended += 1;
+        }
+        self.ended + 1
+    }
 }
 
 impl<R: Read> Read for Balanced<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.input.read(buffer)?;
-        let marks = buffer[..count].iter().filter(|&&byte| byte == b'"').count();
-        self.odd ^= marks % 2 == 1;
+        for (at, byte) in buffer[..count].iter().enumerate() {
+            self.odd ^= *byte == b'"';
+            if *byte == b'\n' {
+                self.ends.push_back(self.read + at as u64);
+            }
+        }
+        self.read += count as u64;
         Ok(count)
     }
 }

@@ -85,7 +85,7 @@ impl Reader<'_, '_> {
             }
             _ => {}
         }
-        if code.is_some() == (abstention.is_some() || candidates.is_empty()) {
+        if code.is_some() == abstention.is_some() {
             return Err(json.wrong(node, "neither or both of `code` and `abstention`"));
         }
         Ok(Link { system: json.text(node, "system")?.into(), candidates, abstention })

@@ -91,3 +91,6 @@ fn question(json: &Json<'_>, record: &Node<'_>) -> Result<Document> {
     document.questions.push(Question { text: asked, answer });
     Ok(document)
 }
+
+#[cfg(test)]
+mod tests;

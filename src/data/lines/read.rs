@@ -10,13 +10,15 @@ use crate::data::json::{Json, Node};
 use crate::data::place::{check_text, expect_mention, place, stretch};
 use crate::data::sound;
 use crate::data::source::{ReadOptions, Source};
-use crate::data::stream::{StreamOptions, in_file, numbered};
+use crate::data::stream::StreamOptions;
+use crate::data::text_lines::{Line, TextLines};
+use crate::data::told::Told;
 use crate::document::{
     AssertionValue, CodeRelation, Document, Entity, Passage, Provenance, Relation, Section,
     section_kind,
 };
 use crate::error::{Error, Result};
-use crate::text::{Offsets, Text};
+use crate::text::{OffsetUnit, Offsets, Text};
 
 /// The documents of lines, one after the other.
 pub(in crate::data) fn documents<'a>(
@@ -24,38 +26,48 @@ pub(in crate::data) fn documents<'a>(
     input: Box<dyn BufRead + 'a>,
     options: StreamOptions,
 ) -> impl Iterator<Item = Result<Document>> + 'a {
-    numbered(file, input).filter_map(move |line| {
-        let (number, line) = match line {
-            Ok(line) => line,
-            Err(error) => return Some(Err(error)),
-        };
-        let text = match str::from_utf8(&line) {
-            Ok(text) if text.trim().is_empty() => return None,
-            Ok(text) => text,
-            Err(_) => return Some(Err(Error::model(file, format!("line {number}: not UTF-8")))),
-        };
-        let options = ReadOptions {
-            content: Content::Entities,
-            format: None,
-            unit: options.unit,
-            entity: None,
-        };
-        let source = Source { file, text, options: &options, before: number - 1 };
-        Some(document(&source))
+    let (mut lines, mut broken) = (TextLines::new(file, input), false);
+    std::iter::from_fn(move || {
+        loop {
+            match lines.next() {
+                Ok(_) if broken => return None,
+                Ok(Some(line)) if line.is_blank() => {}
+                Ok(line) => return line.map(|line| document(file, &line, options.unit)),
+                Err(error) => {
+                    broken = true;
+                    return Some(Err(error));
+                }
+            }
+        }
     })
 }
 
 /// The document of a line. What is wrong is told with the line and the document's id.
-fn document(source: &Source<'_>) -> Result<Document> {
-    let json = Json::new(source);
+fn document(file: &str, line: &Line, unit: OffsetUnit) -> Result<Document> {
+    let mut told = Told { file, id: None, line: line.number };
+    let options = ReadOptions { content: Content::Entities, format: None, unit, entity: None };
+    let text =
+        line.text.as_deref().ok_or_else(|| told.error(Error::Argument("not UTF-8".into())))?;
+    let source = Source { file, text, options: &options, before: line.number - 1 };
+    let json = Json::new(&source);
     let record = json.one()?;
-    let text = json.text(&record, "text").map_err(|error| in_file(error, source.file, None))?;
-    let mut document = json.document(&record, text);
-    let checked = check_text(text.into())?;
-    let offsets = checked.offsets(source.options.unit);
-    let reader = Reader { json: &json, text: &checked, offsets: &offsets };
-    let read = reader.fill(&mut document, &record).and_then(|()| sound::check(&document));
-    read.map_err(|error| in_file(error, source.file, Some(&document)))?;
+    let mut document = json.document(&record, "");
+    told.id = document.id.clone();
+    let read = json.text(&record, "text").and_then(|text| {
+        document.text = text.to_string();
+        let text = check_text(text.into())?;
+        let offsets = text.offsets(unit);
+        Reader { json: &json, text: &text, offsets: &offsets }.fill(&mut document, &record)?;
+        sound::check(&document)
+    });
+    let within = format!("line {}: ", line.number);
+    read.map_err(|error| match error {
+        Error::Model { reason, .. } => match reason.strip_prefix(&within) {
+            Some(reason) => told.error(Error::Argument(reason.into())),
+            None => Error::model(file, reason),
+        },
+        other => told.error(other),
+    })?;
     Ok(document)
 }
 

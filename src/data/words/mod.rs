@@ -10,7 +10,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::data::source::Source;
-use crate::data::stream::numbered;
+use crate::data::text_lines::TextLines;
+use crate::data::told::Told;
 use crate::document::{Document, Entity};
 use crate::error::{Error, Result};
 use crate::tag::{Tag, spans};
@@ -32,28 +33,35 @@ pub(super) fn stream<'a>(
     file: &'a str,
     input: Box<dyn BufRead + 'a>,
 ) -> impl Iterator<Item = Result<Document>> + 'a {
-    let (mut sentence, mut wrong) = (Sentence::default(), false);
-    let lines = numbered(file, input).map(Some).chain([None]);
-    lines.filter_map(move |line| {
-        let (number, bytes) = match line {
-            Some(Ok(line)) => line,
-            Some(Err(error)) => return Some(Err(error)),
-            None => return sentence.end().map(Ok),
-        };
-        let line = str::from_utf8(&bytes).map_err(|_| "not UTF-8".to_string());
-        if line.as_ref().is_ok_and(|line| line.trim().is_empty()) {
+    let (mut sentence, mut wrong, mut broken) = (Sentence::default(), false, false);
+    let mut lines = TextLines::new(file, input);
+    std::iter::from_fn(move || {
+        while !broken {
+            let line = match lines.next() {
+                Ok(Some(line)) => line,
+                Ok(None) => return sentence.end().map(Ok),
+                Err(error) => {
+                    broken = true;
+                    return Some(Err(error));
+                }
+            };
+            if wrong && !line.is_blank() {
+                continue;
+            }
             wrong = false;
-        } else if wrong {
-            return None;
-        }
-        match line.and_then(|line| sentence.line(number, line.trim_end_matches('\n'), None)) {
-            Ok(ended) => ended.map(Ok),
-            Err(reason) => {
-                sentence.end();
-                wrong = true;
-                Some(Err(Error::model(file, format!("line {number}: {reason}"))))
+            let text = line.text.ok_or_else(|| "not UTF-8".to_string());
+            match text.and_then(|text| sentence.line(line.number, &text, None)) {
+                Ok(None) => {}
+                Ok(Some(document)) => return Some(Ok(document)),
+                Err(reason) => {
+                    let told = Told { file, id: sentence.id.clone(), line: line.number };
+                    sentence.end();
+                    wrong = true;
+                    return Some(Err(told.error(Error::Argument(reason))));
+                }
             }
         }
+        None
     })
 }
 

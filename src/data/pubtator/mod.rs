@@ -1,0 +1,10 @@
+//! PubTator's text: a title, an abstract, and a line of tab-separated columns for each annotation. An
+//! empty line ends a document. Offsets count Unicode scalars over title, one character, abstract.
+
+mod codes;
+mod read;
+
+pub(super) use read::Reader;
+
+#[cfg(test)]
+mod tests;
