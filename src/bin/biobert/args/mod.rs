@@ -1,6 +1,7 @@
 //! What the tool can be asked.
 
 mod annotated;
+mod formats;
 mod models;
 mod shared;
 mod tasks;
@@ -8,6 +9,7 @@ mod tasks;
 use clap::{Parser, Subcommand};
 
 pub use annotated::*;
+pub use formats::*;
 pub use models::*;
 pub use shared::*;
 pub use tasks::*;
@@ -51,6 +53,11 @@ pub enum Command {
     Train {
         #[command(subcommand)]
         what: Learn,
+    },
+    /// Convert annotated documents between formats, without a model
+    Formats {
+        #[command(subcommand)]
+        what: Formats,
     },
     /// Write a bundle from checkpoints or bundles with one and the same encoder
     Convert(ConvertArgs),
