@@ -15,7 +15,7 @@ const COUNT: usize = 1000;
 
 fn written(format: Format, documents: &[Document], unit: OffsetUnit) -> (Bytes, Losses) {
     let mut bytes = Bytes::new(format);
-    let mut to = writer(format, bytes.target(), WriteOptions { unit }).unwrap();
+    let mut to = writer(format, bytes.target(), WriteOptions::new(unit)).unwrap();
     for document in documents {
         to.document(document).unwrap_or_else(|error| panic!("{}: {error}", format.title()));
     }
@@ -105,7 +105,7 @@ fn missing(before: &Said, after: &Said, what: &str) -> i64 {
 /// What a writer counted of a kind, and of what a fact of that kind hangs on.
 fn counted(losses: &Losses, what: &str) -> i64 {
     let stems: &[&str] = match what {
-        "texts" => &["text"],
+        "texts" => &["text", "line break"],
         "entities" => &["entit", "piece"],
         "assertions" => &["assertion", "entit", "piece"],
         "codes" => &["code", "link", "candidate", "entit", "piece"],

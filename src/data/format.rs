@@ -83,16 +83,15 @@ impl Format {
 
     /// Whether [`stream`](crate::data::stream) reads it.
     pub fn is_read(self) -> bool {
-        use Format::{
-            Csv, Doccano, HuggingFace, LabelStudio, Lines, Prodigy, Pubtator, Spacy, Words,
-        };
-        let by_document = matches!(self, Words | Lines | Csv | Pubtator);
-        by_document || matches!(self, Doccano | Prodigy | LabelStudio | Spacy | HuggingFace)
+        use Format::{Doccano, HuggingFace, LabelStudio, Prodigy, Spacy};
+        let tools = matches!(self, Doccano | Prodigy | LabelStudio | Spacy | HuggingFace);
+        tools || (self.is_written() && !matches!(self, Format::Fhir | Format::Omop))
     }
 
     /// Whether there is a [`writer`](crate::data::writer) of it.
     pub fn is_written(self) -> bool {
-        matches!(self, Format::Words | Format::Lines | Format::Csv)
+        use Format::{BiocJson, BiocXml, Brat, Csv, Lines, Pubtator, Words};
+        matches!(self, Words | Lines | Csv | Pubtator | BiocXml | BiocJson | Brat)
     }
 
     /// Whether it is files of their own in a directory.
@@ -107,6 +106,9 @@ impl Format {
             Format::Words => content == Content::Entities,
             Format::Table | Format::LabelFirst => content != Content::Entities,
             Format::Squad | Format::Bioasq => content == Content::Answers,
+            Format::Pubtator | Format::BiocXml | Format::BiocJson | Format::Brat => {
+                matches!(content, Content::Entities | Content::Relations)
+            }
             _ => true,
         }
     }

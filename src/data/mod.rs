@@ -2,15 +2,21 @@
 //! file is told with its line, and without a word of the text.
 
 mod bioasq;
+mod bioc;
+mod brat;
+mod codes;
 mod content;
 mod doccano;
 mod facts;
+mod flat;
 mod format;
 mod guess;
 mod hugging_face;
 mod json;
 mod label_studio;
 mod lines;
+mod losses;
+mod open;
 mod place;
 mod prodigy;
 mod pubtator;
@@ -28,10 +34,11 @@ mod write;
 pub use content::Content;
 pub use format::Format;
 pub use lines::Line;
+pub use open::{stream, writer};
 pub(crate) use place::{check_text, label, place};
 pub use source::ReadOptions;
-pub use stream::{Origin, StreamOptions, stream};
-pub use write::{Losses, Target, WriteOptions, Writer, writer};
+pub use stream::{Origin, StreamOptions};
+pub use write::{Losses, Target, WriteOptions, Writer};
 
 use json::Json;
 use source::Source;
@@ -89,7 +96,18 @@ fn documents(format: Format, source: &Source<'_>) -> Result<(Vec<Document>, usiz
         Format::LabelStudio => json().documents(label_studio::document),
         Format::Spacy => json().documents(spacy::document),
         Format::HuggingFace => json().documents(hugging_face::document),
-        _ => Err(source.refuse(format!("{} is not read yet", format.title()))),
+        Format::Pubtator | Format::BiocXml | Format::BiocJson => {
+            let origin = Origin::Stream(Box::new(source.text.as_bytes()));
+            let options = StreamOptions { unit: source.options.unit };
+            let documents = stream(source.file, format, origin, options)?;
+            Ok((documents.collect::<Result<_>>()?, 0))
+        }
+        Format::Brat => {
+            let reason = "one of BRAT's two files, which are read as pairs";
+            let way = "convert their directory to JSON lines, or to BioC";
+            Err(source.refuse(format!("this seems to be {reason}: {way}")))
+        }
+        _ => Err(source.refuse(format!("{} is not read", format.title()))),
     }
 }
 

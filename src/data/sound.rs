@@ -46,6 +46,9 @@ fn check_entity(document: &Document, entity: &Entity) -> std::result::Result<(),
     if !inside(&entity.bytes) {
         return Err("has a place outside of its text");
     }
+    if text[entity.bytes.clone()].trim().is_empty() {
+        return Err("is white space");
+    }
     let ordered = entity.pieces.is_sorted_by(|one, next| one.end <= next.start);
     let ends = entity.pieces.first().zip(entity.pieces.last());
     let fit = ends.is_none_or(|(first, last)| (first.start..last.end) == entity.bytes);

@@ -4,10 +4,6 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::data::facts::FactWriter;
-use crate::data::format::Format;
-use crate::data::lines::LineWriter;
-use crate::data::words::WordWriter;
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::text::OffsetUnit;
@@ -28,11 +24,15 @@ pub enum Target<'a> {
 pub struct WriteOptions {
     /// What offsets count, where the format leaves it open.
     pub unit: OffsetUnit,
+    /// Whether BRAT's codes are lines of their own (`N`), on which some of its readers fail, not notes.
+    pub normalizations: bool,
 }
 
-/// What went wrong with the output.
-pub(super) fn unwritten(error: impl std::fmt::Display) -> Error {
-    Error::Io { file: "the output".into(), reason: error.to_string() }
+impl WriteOptions {
+    /// Offsets in a unit, the rest as most readers take it.
+    pub fn new(unit: OffsetUnit) -> WriteOptions {
+        WriteOptions { unit, normalizations: false }
+    }
 }
 
 /// Writes documents in a format.
@@ -51,26 +51,12 @@ pub trait Writer {
     fn finish(&mut self) -> Result<Losses>;
 }
 
-/// A writer of a format.
-///
-/// # Errors
-/// [`Error::Unsupported`] for a format that is only read; [`Error::Argument`] for a target of the wrong kind.
-pub fn writer<'a>(
-    format: Format,
-    target: Target<'a>,
-    options: WriteOptions,
-) -> Result<Box<dyn Writer + 'a>> {
-    let stream = |target| match target {
-        Target::Stream(out) => Ok(out),
-        Target::Directory(_) => {
-            let reason = format!("{} is written into one file", format.title());
-            Err(Error::Argument(reason))
-        }
-    };
-    Ok(match format {
-        Format::Lines => Box::new(LineWriter::new(stream(target)?, options)),
-        Format::Csv => Box::new(FactWriter::new(stream(target)?, options)?),
-        Format::Words => Box::new(WordWriter::new(stream(target)?)),
-        _ => return Err(Error::Unsupported(format!("{} is not written", format.title()))),
-    })
+/// What went wrong with the output.
+pub(super) fn unwritten(error: impl std::fmt::Display) -> Error {
+    Error::Io { file: "the output".into(), reason: error.to_string() }
+}
+
+/// What came of writing. The name of the output is its caller's business.
+pub(super) fn written(result: std::io::Result<()>) -> Result<()> {
+    result.map_err(unwritten)
 }

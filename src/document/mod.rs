@@ -15,7 +15,6 @@ pub(crate) use attribute::comparator;
 pub use attribute::{Attribute, AttributeKind};
 pub use link::{Abstention, Candidate, Link, Reason};
 pub use section::Section;
-pub(crate) use section::section_kind;
 
 /// A text with what is said of it, by people or by a model. What a file does not say stays empty.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -1,8 +1,6 @@
 //! A section of a note: a heading and what stands under it.
 
-use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use serde::Serialize;
 
@@ -24,28 +22,25 @@ pub struct Section<P = Range<usize>> {
     pub parent: Option<usize>,
 }
 
+/// The kinds of sections, as the reader of headings has them: name and LOINC code.
+const KINDS: &str = include_str!("../clinical/sections/headings.tsv");
+
+impl Section {
+    /// The kind of a name, and its LOINC code; `None` for a name that no section has.
+    pub(crate) fn kind(name: &str) -> Option<(&'static str, Option<&'static str>)> {
+        let rows = KINDS.lines().filter(|row| !row.starts_with('#'));
+        let mut kinds = rows.filter_map(|row| {
+            let mut fields = row.split('\t');
+            Some((fields.next()?, fields.next().filter(|&code| code != "-")))
+        });
+        if name == "other" { Some(("other", None)) } else { kinds.find(|(own, _)| *own == name) }
+    }
+}
+
 impl<P> Section<P> {
     /// The same with other places.
     pub(crate) fn map<Q>(self, place: impl Fn(P) -> Q) -> Section<Q> {
         let Section { place: at, title, name, loinc, parent } = self;
         Section { place: place(at), title: place(title), name, loinc, parent }
     }
-}
-
-/// A kind's name and its LOINC code.
-type Kind = (&'static str, Option<&'static str>);
-
-/// The kinds of sections, by name: the first columns of the table by which headings are found.
-static KINDS: LazyLock<HashMap<&'static str, Kind>> = LazyLock::new(|| {
-    let rows = include_str!("../clinical/sections/headings.tsv").lines();
-    let kinds = rows.filter(|row| !row.starts_with('#')).filter_map(|row| {
-        let mut columns = row.split('\t');
-        Some((columns.next()?, columns.next().filter(|&code| code != "-")))
-    });
-    kinds.chain([("other", None)]).map(|kind| (kind.0, kind)).collect()
-});
-
-/// The kind of a name that a file gives.
-pub(crate) fn section_kind(name: &str) -> Option<Kind> {
-    KINDS.get(name).copied()
 }

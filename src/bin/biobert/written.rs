@@ -86,7 +86,7 @@ impl Written {
             }
             None => Target::Stream(Box::new(Stdout(gone.clone()))),
         };
-        let writer = data::writer(format, target, WriteOptions { unit })?;
+        let writer = data::writer(format, target, WriteOptions::new(unit))?;
         Ok(Written { format, writer, provenance, gone })
     }
 

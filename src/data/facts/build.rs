@@ -13,7 +13,7 @@ use crate::data::told::Told;
 use crate::document::{
     Abstention, Also, Assertion, AssertionCategory, AssertionValue, Attribute, AttributeKind,
     Candidate, CodeRelation, Document, Entity, Link, Passage, Provenance, Reason, Relation,
-    Section, comparator, section_kind,
+    Section, comparator,
 };
 use crate::error::{Error, Result};
 use crate::text::{OffsetUnit, Offsets, Text};
@@ -225,7 +225,7 @@ impl Builder<'_, '_> {
             let at = bytes.start + self.text.as_str()[bytes.clone()].find(title)?;
             Some(at..at + title.len())
         })?;
-        let (name, loinc) = row.need(Column::Label, section_kind)?;
+        let (name, loinc) = row.need(Column::Label, Section::kind)?;
         if row.cell(Column::Code)?.is_some_and(|code| Some(code) != loinc) {
             return Err("`code` is not that of the kind of section".into());
         }

@@ -24,7 +24,7 @@ fn cells_are_quoted_as_the_rfc_has_it() {
     let text = "a,\"b\"\r\nc\rd\n=1+1";
     let mut out = Vec::new();
     let target = Target::Stream(Box::new(&mut out));
-    let mut to = writer(Format::Csv, target, WriteOptions { unit: UNIT }).unwrap();
+    let mut to = writer(Format::Csv, target, WriteOptions::new(UNIT)).unwrap();
     let entities = vec![Entity::new(text.len() - 4..text.len(), "X".into())];
     let document =
         Document { id: Some("n\n1".into()), text: text.into(), entities, ..Document::default() };

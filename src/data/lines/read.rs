@@ -15,7 +15,6 @@ use crate::data::text_lines::{Line, TextLines};
 use crate::data::told::Told;
 use crate::document::{
     AssertionValue, CodeRelation, Document, Entity, Passage, Provenance, Relation, Section,
-    section_kind,
 };
 use crate::error::{Error, Result};
 use crate::text::{OffsetUnit, Offsets, Text};
@@ -151,7 +150,7 @@ impl<'a> Reader<'a, '_> {
         let at = self.text.as_str()[bytes.clone()].find(title).filter(|_| !title.is_empty());
         let at = at.ok_or_else(|| json.wrong(node, "a `title` that is not in its section"))?;
         let at = bytes.start + at;
-        let (name, loinc) = section_kind(json.text(node, "name")?)
+        let (name, loinc) = Section::kind(json.text(node, "name")?)
             .ok_or_else(|| json.wrong(node, "a `name` that no kind of section has"))?;
         if json.may_text(node, "loinc")?.is_some_and(|code| Some(code) != loinc) {
             return Err(json.wrong(node, "a `loinc` that is not that of its `name`"));

@@ -13,7 +13,7 @@ fn read(lines: &str, unit: OffsetUnit) -> Vec<Result<Document, String>> {
 fn written(documents: &[Document], unit: OffsetUnit) -> String {
     let mut out = Vec::new();
     let target = Target::Stream(Box::new(&mut out));
-    let mut to = writer(Format::Lines, target, WriteOptions { unit }).unwrap();
+    let mut to = writer(Format::Lines, target, WriteOptions::new(unit)).unwrap();
     documents.iter().for_each(|document| to.document(document).unwrap());
     assert!(to.finish().unwrap().is_empty());
     drop(to);

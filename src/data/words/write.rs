@@ -183,7 +183,7 @@ mod tests {
 
     fn written(document: &Document) -> (String, Losses) {
         let mut out = Vec::new();
-        let options = WriteOptions { unit: OffsetUnit::UnicodeScalars };
+        let options = WriteOptions::new(OffsetUnit::UnicodeScalars);
         let mut to = writer(Format::Words, Target::Stream(Box::new(&mut out)), options).unwrap();
         to.document(document).unwrap();
         let losses = to.finish().unwrap();
