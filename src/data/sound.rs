@@ -26,6 +26,12 @@ pub(super) fn check(document: &Document) -> Result<()> {
         if relation.first >= count || relation.second >= count {
             return wrong(format!("relation {index} has an entity that is not there"));
         }
+        if relation.label.trim().is_empty() {
+            return wrong(format!("relation {index} has no label"));
+        }
+    }
+    if document.code_relations.iter().any(|relation| relation.label.trim().is_empty()) {
+        return wrong("a relation between codes has no label".into());
     }
     let passages = document.passages.iter().map(|passage| &passage.bytes);
     for place in passages {

@@ -71,7 +71,7 @@ pub(super) fn parts(
         let home = stretches.partition_point(|(bytes, _)| bytes.end < entity.bytes.end);
         parts.passages[home].annotations.push(annotation);
     }
-    parts.relations = relation::write(document, &ids);
+    parts.relations = relation::write(document, &ids, losses);
     Ok(parts)
 }
 

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use super::model::{BiocRelation, Infons, Node};
 use crate::data::codes::bare;
+use crate::data::losses::lose;
 use crate::data::place::label;
+use crate::data::write::Losses;
 use crate::document::{AssertionValue, CodeRelation, Document, Relation};
 use crate::error::{Error, Result};
 
@@ -25,9 +27,15 @@ pub(super) fn read(
     let kind = label(kind, &what)?;
     let score = infons.get("score").and_then(|score| score.trim().parse().ok());
     let score = score.filter(|score| (0.0..=1.0).contains(score));
-    let pair = PAIRS.iter().find_map(|[one, other]| infons.get(one).zip(infons.get(other)));
-    if let Some((first, second)) = pair {
-        let [first, second] = [first, second].map(code);
+    let pair =
+        PAIRS.iter().find_map(|keys| Some((keys, infons.get(keys[0])?, infons.get(keys[1])?)));
+    if let Some((keys, first, second)) = pair {
+        let of_pubtator = keys[0] == "role1";
+        let code = |told| bare(if of_pubtator { without_kind(told) } else { told }.trim());
+        let [first, second] = [first, second].map(|told| code(told).to_string());
+        if first.is_empty() || second.is_empty() {
+            return Err(wrong("is without its two codes"));
+        }
         document.code_relations.push(CodeRelation { first, second, label: kind, score });
         return Ok(());
     }
@@ -54,12 +62,15 @@ pub(super) fn read(
 }
 
 /// A code, without the kind of its entity that PubTator puts before it: `Disease|MESH:D003693`.
-fn code(told: &str) -> String {
-    bare(told.rsplit_once('|').map_or(told, |(_, code)| code).trim()).into()
+fn without_kind(told: &str) -> &str {
+    let is_kind =
+        |kind: &str| !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let kind = told.split_once('|').filter(|(kind, _)| is_kind(kind));
+    kind.map_or(told, |(_, code)| code)
 }
 
 /// The relations of a document. `ids`: what its entities are called.
-pub(super) fn write(document: &Document, ids: &[String]) -> Vec<BiocRelation> {
+pub(super) fn write(document: &Document, ids: &[String], losses: &mut Losses) -> Vec<BiocRelation> {
     let mut relations = Vec::new();
     for relation in &document.relations {
         let mut infons = Infons::default();
@@ -75,8 +86,15 @@ pub(super) fn write(document: &Document, ids: &[String]) -> Vec<BiocRelation> {
         relations.push(BiocRelation { id: format!("R{}", relations.len()), infons, nodes });
     }
     for relation in &document.code_relations {
+        if [&relation.first, &relation.second, &relation.label]
+            .iter()
+            .any(|text| bare(text.trim()).is_empty())
+        {
+            lose(losses, "code relations", 1);
+            continue;
+        }
         let mut infons = Infons::default();
-        let keys = if relation.label == "CID" { PAIRS[0] } else { PAIRS[1] };
+        let keys = if relation.label == "CID" { PAIRS[0] } else { PAIRS[2] };
         infons.add("relation", &relation.label);
         infons.add(keys[0], &relation.first);
         infons.add(keys[1], &relation.second);

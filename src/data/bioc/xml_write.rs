@@ -4,7 +4,8 @@ use std::io::Write;
 
 use super::dissect;
 use super::model::{Annotation, BiocDocument, BiocRelation, Infons, Stretch};
-use super::xml_escape::{escape, lose_characters};
+use super::xml_escape::{self, lose_characters};
+use crate::data::losses::lose;
 use crate::data::write::{Losses, Writer, written};
 use crate::document::Document;
 use crate::error::Result;
@@ -43,9 +44,10 @@ impl Writer for XmlWriter<'_> {
         self.count += 1;
         let parts = dissect::parts(document, self.count, self.unit, &mut self.losses)?;
         lose_characters(&document.text, &mut self.losses);
-        let mut xml = Xml(String::new());
+        let mut xml = Xml::default();
         xml.document(&parts);
-        self.write(&xml.0)
+        lose(&mut self.losses, "control characters", xml.replaced);
+        self.write(&xml.text)
     }
 
     fn finish(&mut self) -> Result<Losses> {
@@ -55,28 +57,44 @@ impl Writer for XmlWriter<'_> {
     }
 }
 
-struct Xml(String);
+#[derive(Default)]
+struct Xml {
+    text: String,
+    /// Values of which something was replaced.
+    replaced: usize,
+}
 
 impl Xml {
     /// Starts an element with its attributes.
     fn open(&mut self, name: &str, attributes: &[(&str, &str)]) {
-        self.0 += &format!("<{name}");
+        self.text += &format!("<{name}");
         for (key, value) in attributes {
-            self.0 += &format!(" {key}=\"");
-            escape(value, &mut self.0);
-            self.0.push('"');
+            self.text += &format!(" {key}=\"");
+            self.value(value);
+            self.text.push('"');
         }
-        self.0.push('>');
+        self.text.push('>');
     }
 
     fn close(&mut self, name: &str) {
-        self.0 += &format!("</{name}>");
+        self.text += &format!("</{name}>");
     }
 
-    fn element(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) {
+    fn value(&mut self, value: &str) {
+        self.replaced += usize::from(xml_escape::value(value, &mut self.text));
+    }
+
+    fn element(&mut self, name: &str, attributes: &[(&str, &str)], value: &str) {
         self.open(name, attributes);
-        escape(text, &mut self.0);
+        self.value(value);
         self.close(name);
+    }
+
+    /// A stretch of the document's text.
+    fn stretch(&mut self, text: Option<&str>) {
+        self.open("text", &[]);
+        xml_escape::text(text.unwrap_or_default(), &mut self.text);
+        self.close("text");
     }
 
     fn infons(&mut self, infons: &Infons) {
@@ -92,14 +110,14 @@ impl Xml {
         document.passages.iter().for_each(|passage| self.passage(passage));
         document.relations.iter().for_each(|relation| self.relation(relation));
         self.close("document");
-        self.0.push('\n');
+        self.text.push('\n');
     }
 
     fn passage(&mut self, passage: &Stretch) {
         self.open("passage", &[]);
         self.infons(&passage.infons);
         self.element("offset", &[], &passage.offset.to_string());
-        self.element("text", &[], passage.text.as_deref().unwrap_or_default());
+        self.stretch(passage.text.as_deref());
         passage.annotations.iter().for_each(|annotation| self.annotation(annotation));
         self.close("passage");
     }
@@ -111,7 +129,7 @@ impl Xml {
             let (offset, length) = (location.offset.to_string(), location.length.to_string());
             self.element("location", &[("offset", &offset), ("length", &length)], "");
         }
-        self.element("text", &[], annotation.text.as_deref().unwrap_or_default());
+        self.stretch(annotation.text.as_deref());
         self.close("annotation");
     }
 

@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::ops::Range;
 
-use crate::data::codes::column;
+use crate::data::codes::{bare, column};
 use crate::data::flat::{flat, lose_breaks};
 use crate::data::losses::{Holds, lose};
 use crate::data::sound;
@@ -47,7 +47,7 @@ impl<'a> PubtatorWriter<'a> {
     fn column(&mut self, text: &str, what: &'static str) -> String {
         let flat = flat(text);
         lose(&mut self.losses, what, usize::from(flat != text));
-        flat.into_owned()
+        if flat.trim().is_empty() { "_".into() } else { flat.into_owned() }
     }
 }
 
@@ -72,7 +72,9 @@ impl Writer for PubtatorWriter<'_> {
         }
         for relation in &document.code_relations {
             // Whoever reads it takes a number for the start of an entity.
-            if relation.label.trim().bytes().all(|byte| byte.is_ascii_digit()) {
+            let is_number = relation.label.trim().bytes().all(|byte| byte.is_ascii_digit());
+            let is_none = |code: &str| bare(code.trim()).is_empty();
+            if is_number || is_none(&relation.first) || is_none(&relation.second) {
                 lose(&mut self.losses, "code relations", 1);
                 continue;
             }
