@@ -4,14 +4,18 @@
 mod bioasq;
 mod content;
 mod doccano;
+mod fhir;
 mod format;
 mod guess;
 mod hugging_face;
 mod json;
+mod kin;
 mod label_studio;
 mod lines;
+mod omop;
 mod place;
 mod prodigy;
+mod sound;
 mod source;
 mod spacy;
 mod squad;
@@ -25,9 +29,11 @@ pub use format::Format;
 pub(crate) use place::{check_text, label, place};
 pub use source::ReadOptions;
 pub use stream::{Origin, StreamOptions, stream};
-pub use write::{Losses, Target, WriteOptions, Writer, writer};
+pub use write::{Losses, Target, WriteOptions, Writer};
 
+use fhir::Bundles;
 use json::Json;
+use omop::Rows;
 use source::Source;
 
 use crate::document::Document;
@@ -85,6 +91,29 @@ fn documents(format: Format, source: &Source<'_>) -> Result<(Vec<Document>, usiz
         Format::HuggingFace => json().documents(hugging_face::document),
         _ => Err(source.refuse(format!("{} is not read yet", format.title()))),
     }
+}
+
+/// A writer of a format.
+///
+/// # Errors
+/// [`Error::Unsupported`] for a format that is only read; [`Error::Argument`] for a target of the wrong kind.
+pub fn writer<'a>(
+    format: Format,
+    target: Target<'a>,
+    options: WriteOptions<'a>,
+) -> Result<Box<dyn Writer + 'a>> {
+    let stream = |target| match target {
+        Target::Stream(out) => Ok(out),
+        Target::Directory(_) => {
+            let reason = format!("{} is written into one file", format.title());
+            Err(Error::Argument(reason))
+        }
+    };
+    Ok(match format {
+        Format::Fhir => Box::new(Bundles::new(stream(target)?, options)?),
+        Format::Omop => Box::new(Rows::new(stream(target)?, options)?),
+        _ => return Err(Error::Unsupported(format!("{} is not written", format.title()))),
+    })
 }
 
 #[cfg(test)]
