@@ -61,10 +61,13 @@ impl WriteOptions<'_> {
 
 /// Whether a text is a day, or a second with its time zone (RFC 3339).
 fn is_date(text: &str) -> bool {
-    let shape: String =
-        text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-    let forms =
-        ["0000-00-00", "0000-00-00T00:00:00Z", "0000-00-00T00:00:00+00:00", "0000-00-00T00:00:00-00:00"];
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let forms = [
+        "0000-00-00",
+        "0000-00-00T00:00:00Z",
+        "0000-00-00T00:00:00+00:00",
+        "0000-00-00T00:00:00-00:00",
+    ];
     // The shape is of single bytes, so these are within the text.
     let number = |at: usize| text[at..at + 2].parse::<u32>().unwrap_or(u32::MAX);
     forms.contains(&shape.as_str())

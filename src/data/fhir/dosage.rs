@@ -32,7 +32,8 @@ pub(super) fn dosages(
 
 /// The attributes that belong together, in the order of time.
 fn groups(attributes: &[Attribute]) -> Vec<Vec<&Attribute>> {
-    let is_of_drug = |own: &&Attribute| !matches!(own.kind, Kind::Value | Kind::Reference | Kind::Flag);
+    let is_of_drug =
+        |own: &&Attribute| !matches!(own.kind, Kind::Value | Kind::Reference | Kind::Flag);
     let mut all: Vec<&Attribute> = attributes.iter().filter(is_of_drug).collect();
     all.sort_by_key(|own| (own.step, own.place.start, own.place.end));
     let mut groups: Vec<Vec<&Attribute>> = Vec::new();
@@ -48,7 +49,8 @@ fn groups(attributes: &[Attribute]) -> Vec<Vec<&Attribute>> {
 /// Whether an attribute goes on with a group: a new step does not, nor a dose after one that has its frequency.
 fn belongs(own: &Attribute, group: &[&Attribute]) -> bool {
     let has = |kind| group.iter().any(|own| own.kind == kind && !is_limit(own));
-    let is_new = own.kind == Kind::Dose && !is_limit(own) && has(Kind::Dose) && has(Kind::Frequency);
+    let is_new =
+        own.kind == Kind::Dose && !is_limit(own) && has(Kind::Dose) && has(Kind::Frequency);
     !is_new && group.first().is_some_and(|first| first.step == own.step)
 }
 
@@ -64,7 +66,8 @@ fn dosage(
     losses: &mut Losses,
 ) -> Option<Value> {
     let of = |kind| group.iter().copied().filter(move |own| own.kind == kind);
-    let words = |kind| -> Vec<String> { of(kind).filter_map(|own| note.words(&own.place)).collect() };
+    let words =
+        |kind| -> Vec<String> { of(kind).filter_map(|own| note.words(&own.place)).collect() };
     let text: Vec<_> = group.iter().filter_map(|own| note.words(&own.place)).collect();
     if text.is_empty() {
         return None;
@@ -151,9 +154,7 @@ fn put_limit(limit: &Attribute, dosage: &mut Value, losses: &mut Losses) {
             let denominator = simple(1.0, Some(below), losses);
             ("maxDosePerPeriod", json!({ "numerator": numerator, "denominator": denominator }))
         }
-        None => {
-            ("maxDosePerAdministration", simple(most, limit.unit.as_deref(), losses))
-        }
+        None => ("maxDosePerAdministration", simple(most, limit.unit.as_deref(), losses)),
     };
     if dosage.get(field).is_some() {
         count(losses, "second limits of a dose", 1);

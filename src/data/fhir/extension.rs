@@ -18,12 +18,15 @@ pub(super) fn unknown() -> Value {
 pub(super) fn extensions(note: &Note<'_>, entity: &Entity) -> Value {
     let places = entity.stretches().iter().map(|piece| {
         let (offset, length) = note.place(piece);
-        group("place", vec![
-            part("offset", "valueUnsignedInt", json!(offset)),
-            part("length", "valueUnsignedInt", json!(length)),
-            part("sha256", "valueString", json!(note.hash)),
-            part("document", "valueReference", json!({ "reference": note.reference })),
-        ])
+        group(
+            "place",
+            vec![
+                part("offset", "valueUnsignedInt", json!(offset)),
+                part("length", "valueUnsignedInt", json!(length)),
+                part("sha256", "valueString", json!(note.hash)),
+                part("document", "valueReference", json!({ "reference": note.reference })),
+            ],
+        )
     });
     let mut all: Vec<Value> = places.collect();
     all.push(group("entity", about(note, entity)));
@@ -40,9 +43,8 @@ fn about(note: &Note<'_>, entity: &Entity) -> Vec<Value> {
         ("section", section.map(|section| section.name)),
         ("expansion", entity.expansion.as_deref()),
     ];
-    let text = |(name, text): (&str, Option<&str>)| {
-        Some(part(name, "valueString", json!(line(text?)?)))
-    };
+    let text =
+        |(name, text): (&str, Option<&str>)| Some(part(name, "valueString", json!(line(text?)?)));
     let mut parts: Vec<Value> = texts.into_iter().filter_map(text).collect();
     parts.extend(entity.score.and_then(|score| Some(part("score", "valueDecimal", short(score)?))));
     parts

@@ -33,7 +33,7 @@ pub(super) fn fate(kind: Kind, said: Option<(Value, Option<Why>)>, measured: boo
     if value == Some(Value::OtherPerson) {
         return match (kind, why) {
             (_, Some(Why::Allergy)) => Fate::Lost("other people's allergies"),
-            (Kind::Problem, _) => Fate::Family,
+            (Kind::Problem, why) => family(why),
             _ => Fate::Lost("other people's drugs, tests and procedures"),
         };
     }
@@ -75,8 +75,19 @@ fn condition(value: Option<Value>, why: Option<Why>) -> Fate {
         }
         (Some(Value::Absent), Some(Why::Family)) => Fate::Lost("what the family has not"),
         (Some(Value::Absent), _) => Fate::Lost("absent problems, the text not saying why"),
-        (Some(Value::OtherPerson), _) => Fate::Family,
+        (Some(Value::OtherPerson), why) => family(why),
         (None, _) => Fate::Condition(None, "unconfirmed"),
+    }
+}
+
+/// A family history has no place for doubt or denial.
+fn family(why: Option<Why>) -> Fate {
+    match why {
+        Some(Why::Denied | Why::RuledOut) => Fate::Lost("what the family has not"),
+        Some(Why::Uncertain | Why::Conditional | Why::Planned) => {
+            Fate::Lost("what the family may have")
+        }
+        _ => Fate::Family,
     }
 }
 

@@ -24,8 +24,8 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use crate::data::{kin, sound};
 use crate::data::write::{Losses, WriteOptions, Writer, count};
+use crate::data::{kin, sound};
 use crate::document::{AttributeKind, Document, Entity};
 use crate::error::{Error, Result};
 use crate::text::{InvalidText, Text};

@@ -30,7 +30,11 @@ pub(super) struct Note<'a> {
 }
 
 impl<'a> Note<'a> {
-    pub(super) fn new(document: &'a Document, text: &'a Text<'a>, options: &WriteOptions<'a>) -> Self {
+    pub(super) fn new(
+        document: &'a Document,
+        text: &'a Text<'a>,
+        options: &WriteOptions<'a>,
+    ) -> Self {
         let mut note = Note {
             document,
             offsets: text.offsets(crate::text::OffsetUnit::UnicodeScalars),
@@ -83,7 +87,8 @@ impl<'a> Note<'a> {
 
     /// The words of an entity.
     pub(super) fn mention(&self, entity: &Entity) -> Option<String> {
-        let words: Vec<_> = entity.stretches().iter().filter_map(|piece| self.words(piece)).collect();
+        let words: Vec<_> =
+            entity.stretches().iter().filter_map(|piece| self.words(piece)).collect();
         if words.is_empty() { None } else { Some(words.join(" ")) }
     }
 
@@ -112,7 +117,13 @@ pub(super) struct Names(HashSet<String>);
 
 impl Names {
     /// The name of a resource about an entity; `part`: which of several.
-    pub(super) fn urn(&mut self, note: &Note<'_>, resource: &str, entity: &Entity, part: u32) -> String {
+    pub(super) fn urn(
+        &mut self,
+        note: &Note<'_>,
+        resource: &str,
+        entity: &Entity,
+        part: u32,
+    ) -> String {
         let mut what = format!("{}\0{part}", entity.label);
         for piece in entity.stretches() {
             let (offset, length) = note.place(piece);

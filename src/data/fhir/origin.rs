@@ -40,12 +40,15 @@ fn section(note: &Note<'_>, own: &Section) -> Option<Value> {
     if let Some(loinc) = own.loinc {
         code["coding"] = json!([{ "system": "http://loinc.org", "code": loinc }]);
     }
-    Some(group("section", vec![
-        part("name", "valueString", json!(own.name)),
-        part("code", "valueCodeableConcept", code),
-        part("offset", "valueUnsignedInt", json!(offset)),
-        part("length", "valueUnsignedInt", json!(length)),
-    ]))
+    Some(group(
+        "section",
+        vec![
+            part("name", "valueString", json!(own.name)),
+            part("code", "valueCodeableConcept", code),
+            part("offset", "valueUnsignedInt", json!(offset)),
+            part("length", "valueUnsignedInt", json!(length)),
+        ],
+    ))
 }
 
 /// Whom the note is about, of whom it says nothing that identifies.
@@ -76,7 +79,9 @@ pub(super) fn provenance(note: &Note<'_>, targets: &[String], device: &str) -> V
     resource["target"] = targets.collect();
     match note.date {
         // An instant has a time; of a day it is its start.
-        Some(date) if date.len() == DAY => resource["recorded"] = json!(format!("{date}T00:00:00Z")),
+        Some(date) if date.len() == DAY => {
+            resource["recorded"] = json!(format!("{date}T00:00:00Z"))
+        }
         Some(date) => resource["recorded"] = json!(date),
         None => resource["_recorded"] = unknown(),
     }

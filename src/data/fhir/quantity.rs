@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::note::line;
 use super::ucum;
 use crate::data::write::{Losses, count};
 use crate::document::Attribute;
@@ -72,11 +73,11 @@ pub(super) fn ends(attribute: &Attribute) -> (Option<f64>, Option<f64>) {
 /// A number with its unit, nothing else.
 pub(super) fn simple(value: f64, unit: Option<&str>, losses: &mut Losses) -> Value {
     let mut quantity = json!({ "value": number(value) });
-    let Some(unit) = unit.filter(|unit| !unit.trim().is_empty()) else { return quantity };
+    let Some(unit) = unit.and_then(line) else { return quantity };
     // The code of a counted thing is a note in braces; people read it without.
-    let shown = unit.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(unit);
+    let shown = unit.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(&unit);
     quantity["unit"] = json!(shown);
-    if ucum::is_unit(unit) {
+    if ucum::is_unit(&unit) {
         quantity["system"] = json!("http://unitsofmeasure.org");
         quantity["code"] = json!(unit);
     } else {

@@ -65,9 +65,27 @@ const SIDES: [(&[&str], [(&str, &str, &str); 5]); 2] = [
 
 /// People who are no family.
 const STRANGERS: [&str; 21] = [
-    "roommate", "housemate", "girlfriend", "boyfriend", "friend", "friends", "coworker", "coworkers",
-    "classmate", "classmates", "colleague", "donor", "contact", "contacts", "buddy", "boss", "fiance",
-    "fiancee", "partner", "neighbor", "neighbour",
+    "roommate",
+    "housemate",
+    "girlfriend",
+    "boyfriend",
+    "friend",
+    "friends",
+    "coworker",
+    "coworkers",
+    "classmate",
+    "classmates",
+    "colleague",
+    "donor",
+    "contact",
+    "contacts",
+    "buddy",
+    "boss",
+    "fiance",
+    "fiancee",
+    "partner",
+    "neighbor",
+    "neighbour",
 ];
 
 /// The relationship of whose an entity is; `None` of people who are no family.
@@ -81,7 +99,8 @@ pub(super) fn relative(note: &Note<'_>, entity: &Entity) -> Option<Value> {
         return None;
     }
     let found = RELATIVES.iter().find(|(names, _, _)| has(names));
-    let (code, display) = found.map_or(("FAMMEMB", "family member"), |(_, code, name)| (*code, *name));
+    let (code, display) =
+        found.map_or(("FAMMEMB", "family member"), |(_, code, name)| (*code, *name));
     let side = SIDES.iter().find(|(names, _)| has(names));
     let on_side = side.and_then(|(_, codes)| codes.iter().find(|(own, _, _)| *own == code));
     let (code, display) = on_side.map_or((code, display), |(_, code, name)| (*code, *name));

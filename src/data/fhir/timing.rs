@@ -27,7 +27,8 @@ pub(super) fn timing(
     let mut first: Option<&Attribute> = None;
     for frequency in frequencies {
         // "daily before breakfast" says the same twice.
-        let same = |first: &Attribute| ends(first) == ends(frequency) && first.unit == frequency.unit;
+        let same =
+            |first: &Attribute| ends(first) == ends(frequency) && first.unit == frequency.unit;
         let fits = match first {
             None => rate(frequency, &mut repeat),
             Some(first) => same(first),

@@ -4,17 +4,48 @@
 
 /// Atoms that take a prefix.
 const METRIC: [&str; 34] = [
-    "g", "L", "l", "m", "s", "mol", "eq", "osm", "Pa", "J", "W", "N", "V", "A", "K", "Hz", "Cel", "Ci", "Bq",
-    "Gy", "Sv", "cal", "U", "kat", "B", "bar", "lm", "m[Hg]", "m[H2O]", "[iU]", "[IU]", "[CFU]", "[PFU]",
+    "g",
+    "L",
+    "l",
+    "m",
+    "s",
+    "mol",
+    "eq",
+    "osm",
+    "Pa",
+    "J",
+    "W",
+    "N",
+    "V",
+    "A",
+    "K",
+    "Hz",
+    "Cel",
+    "Ci",
+    "Bq",
+    "Gy",
+    "Sv",
+    "cal",
+    "U",
+    "kat",
+    "B",
+    "bar",
+    "lm",
+    "m[Hg]",
+    "m[H2O]",
+    "[iU]",
+    "[IU]",
+    "[CFU]",
+    "[PFU]",
     "[CCID_50]",
 ];
 
 /// Atoms that take none.
 const PLAIN: [&str; 38] = [
-    "10*", "10^", "%", "[ppth]", "[ppm]", "[ppb]", "[pH]", "min", "h", "d", "wk", "mo", "a", "deg", "'", "''",
-    "[degF]", "[tsp_us]", "[tbs_us]", "[foz_us]", "[oz_av]", "[lb_av]", "[in_i]", "[ft_i]", "[drp]", "[HPF]",
-    "[LPF]", "[MET]", "[diop]", "[hnsf'U]", "[arb'U]", "[USP'U]", "[EU]", "[Ch]", "[GPL'U]", "[MPL'U]",
-    "[APL'U]", "[beth'U]",
+    "10*", "10^", "%", "[ppth]", "[ppm]", "[ppb]", "[pH]", "min", "h", "d", "wk", "mo", "a", "deg",
+    "'", "''", "[degF]", "[tsp_us]", "[tbs_us]", "[foz_us]", "[oz_av]", "[lb_av]", "[in_i]",
+    "[ft_i]", "[drp]", "[HPF]", "[LPF]", "[MET]", "[diop]", "[hnsf'U]", "[arb'U]", "[USP'U]",
+    "[EU]", "[Ch]", "[GPL'U]", "[MPL'U]", "[APL'U]", "[beth'U]",
 ];
 
 const PREFIXES: [&str; 18] =
@@ -66,7 +97,8 @@ fn is_component(component: &str) -> bool {
     let is_note = note.is_some_and(|note| {
         !note.is_empty() && note.bytes().all(|b| b.is_ascii_graphic() && b != b'{' && b != b'}')
     });
-    is_note && (is_number(simple) || is_atom(simple) || simple.is_empty() && component.contains('{'))
+    is_note
+        && (is_number(simple) || is_atom(simple) || simple.is_empty() && component.contains('{'))
 }
 
 fn is_number(text: &str) -> bool {
@@ -79,9 +111,9 @@ fn is_atom(simple: &str) -> bool {
     let base = if base.len() < simple.len() { base.trim_end_matches(['+', '-']) } else { base };
     PLAIN.contains(&base)
         || METRIC.contains(&base)
-        || METRIC.iter().any(|atom| {
-            base.strip_suffix(atom).is_some_and(|prefix| PREFIXES.contains(&prefix))
-        })
+        || METRIC
+            .iter()
+            .any(|atom| base.strip_suffix(atom).is_some_and(|prefix| PREFIXES.contains(&prefix)))
 }
 
 #[cfg(test)]
@@ -96,8 +128,20 @@ mod tests {
         for unit in right.split_whitespace() {
             assert!(is_unit(unit), "{unit}");
         }
-        for unit in ["", "mcg", "IU", "IU/mL", "mg/(2.5.mL)", "mg//mL", "mg/", "{tbl", "{}", "tbl", "(mg", "{a b}"]
-        {
+        for unit in [
+            "",
+            "mcg",
+            "IU",
+            "IU/mL",
+            "mg/(2.5.mL)",
+            "mg//mL",
+            "mg/",
+            "{tbl",
+            "{}",
+            "tbl",
+            "(mg",
+            "{a b}",
+        ] {
             assert!(!is_unit(unit), "{unit}");
         }
     }

@@ -174,9 +174,12 @@ fn system(document: &Document) -> String {
 
 /// The concept's number, where the code system is OMOP's own; 0 of what has none.
 fn concept(entity: &Entity) -> &str {
-    let is_omop = |system: &str| ["OMOP", "ATHENA"].iter().any(|own| system.eq_ignore_ascii_case(own));
-    let given = entity.links.iter().filter(|link| is_omop(&link.system)).find_map(|link| link.given());
-    let is_number = |code: &&str| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
+    let is_omop =
+        |system: &str| ["OMOP", "ATHENA"].iter().any(|own| system.eq_ignore_ascii_case(own));
+    let given =
+        entity.links.iter().filter(|link| is_omop(&link.system)).find_map(|link| link.given());
+    let is_number =
+        |code: &&str| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
     given.map(|given| given.code.as_str()).filter(is_number).unwrap_or("0")
 }
 

@@ -53,7 +53,9 @@ fn said_of(said: &Assertion, why: Option<Why>, all: &mut Vec<(&'static str, Stri
         add("Negation", "true");
     }
     match said.value {
-        Value::OtherPerson => add("Subject", if why == Some(Why::Family) { "family" } else { "other" }),
+        Value::OtherPerson => {
+            add("Subject", if why == Some(Why::Family) { "family" } else { "other" })
+        }
         // What the family has not is not said of the patient.
         _ if why == Some(Why::Family) => add("Subject", "family"),
         _ => add("Subject", "patient"),

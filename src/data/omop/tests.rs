@@ -41,8 +41,22 @@ fn a_row_has_what_the_table_asks_for() {
     let (rows, losses) = written(&[document], options);
     let modifiers = "Negation=true;Subject=patient;Assertion=absent;Category=denied;Label=Problem;\
         Document=12;Code=MESH:D005334;Code=OMOP:437663";
-    let row = ["1", "12", "0", "é, a fever; and \"more\"", "5", "fever", "437663", "0", "biobert 0.3.0 bio",
-        "2026-11-28", "2026-11-28T09:30:00Z", "N", "Present", modifiers];
+    let row = [
+        "1",
+        "12",
+        "0",
+        "é, a fever; and \"more\"",
+        "5",
+        "fever",
+        "437663",
+        "0",
+        "biobert 0.3.0 bio",
+        "2026-11-28",
+        "2026-11-28T09:30:00Z",
+        "N",
+        "Present",
+        modifiers,
+    ];
     assert_eq!(rows, [row]);
     assert!(losses.is_empty(), "{losses:?}");
 }

@@ -88,7 +88,8 @@ fn golden(name: &str, found: &str) {
 
 #[test]
 fn what_comes_out_as_what() {
-    let mut table = String::from("# kind\tvalue\tcategory\tresource and statuses, or what is counted\n");
+    let mut table =
+        String::from("# kind\tvalue\tcategory\tresource and statuses, or what is counted\n");
     for label in ["Problem", "Drug", "Test", "Procedure", "Gene"] {
         for said in every_assertion() {
             let (bundle, losses) = bundle(&one(label, said));
@@ -166,7 +167,8 @@ fn references_meet_and_names_are_unique_and_places_are_the_notes() {
     let scalars: Vec<char> = note.text.chars().collect();
     let (bundle, _) = bundle(&note);
     let entries = bundle["entry"].as_array().unwrap();
-    let urns: BTreeSet<_> = entries.iter().map(|entry| entry["fullUrl"].as_str().unwrap()).collect();
+    let urns: BTreeSet<_> =
+        entries.iter().map(|entry| entry["fullUrl"].as_str().unwrap()).collect();
     assert_eq!(urns.len(), entries.len());
     let text = bundle.to_string();
     for piece in text.split("\"reference\":\"").skip(1) {
@@ -178,9 +180,8 @@ fn references_meet_and_names_are_unique_and_places_are_the_notes() {
         let mention = concept.into_iter().chain([family]).find_map(Value::as_str).unwrap();
         let place = &resource["extension"][0];
         assert_eq!(place["url"], "urn:biobert:place");
-        let number = |index: usize| {
-            place["extension"][index]["valueUnsignedInt"].as_u64().unwrap() as usize
-        };
+        let number =
+            |index: usize| place["extension"][index]["valueUnsignedInt"].as_u64().unwrap() as usize;
         let (offset, length) = (number(0), number(1));
         assert_eq!(scalars[offset..offset + length].iter().collect::<String>(), mention);
         assert_eq!(resource["meta"]["tag"][0]["code"], "machine-extracted");
@@ -203,20 +204,33 @@ fn the_same_document_gives_the_same_bytes_and_other_documents_other_names() {
 #[test]
 fn the_subject_and_the_date_are_the_callers() {
     let note = note("[[fever|Problem]]", "1");
-    let options = WriteOptions { subject: Some("Patient/7"), date: Some("2026-11-28"), ..options() };
+    let options =
+        WriteOptions { subject: Some("Patient/7"), date: Some("2026-11-28"), ..options() };
     let (line, _) = written(std::slice::from_ref(&note), options);
     assert!(!line.contains("\"Patient\""), "no patient of its own");
     assert!(line.contains(r#""subject":{"reference":"Patient/7"}"#));
     assert!(line.contains(r#""recorded":"2026-11-28T00:00:00Z""#));
-    let wrong = ["", "28.11.2026", "2026-02-30", "2026-13-01", "2026-11-28T09:30", "2026-11-28T25:00:00Z", "é026-11-2"];
+    let wrong = [
+        "",
+        "28.11.2026",
+        "2026-02-30",
+        "2026-13-01",
+        "2026-11-28T09:30",
+        "2026-11-28T25:00:00Z",
+        "é026-11-2",
+    ];
     for date in wrong {
         let options = WriteOptions { date: Some(date), ..options };
-        let refused = writer(Format::Fhir, Target::Stream(Box::new(Vec::new())), options).map(|_| ());
+        let refused =
+            writer(Format::Fhir, Target::Stream(Box::new(Vec::new())), options).map(|_| ());
         assert!(matches!(refused, Err(Error::Argument(_))), "{date}");
     }
     for date in ["2024-02-29", "2026-11-28T09:30:00Z", "2026-11-28T09:30:00+05:30"] {
         let options = WriteOptions { date: Some(date), ..options };
-        assert!(writer(Format::Omop, Target::Stream(Box::new(Vec::new())), options).is_ok(), "{date}");
+        assert!(
+            writer(Format::Omop, Target::Stream(Box::new(Vec::new())), options).is_ok(),
+            "{date}"
+        );
     }
 }
 
