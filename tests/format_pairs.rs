@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use biobert::OffsetUnit;
 use biobert::data::{Format, Losses, Origin, StreamOptions, Target, WriteOptions, stream, writer};
-use biobert::document::Document;
+use biobert::document::{Also, Document};
 
 /// How many documents go through every pair.
 const COUNT: usize = 1000;
@@ -48,6 +48,10 @@ impl Bytes {
             Bytes::File(bytes) => Target::Stream(Box::new(bytes)),
             Bytes::Directory(directory) => Target::Directory(directory.path().into()),
         }
+    }
+
+    fn file(&self) -> &[u8] {
+        if let Bytes::File(bytes) = self { bytes } else { &[] }
     }
 
     fn origin(&self) -> Origin<'_> {
@@ -124,16 +128,33 @@ fn all() -> Vec<Document> {
     (1..=COUNT).map(|number| documents::document(random, number)).collect()
 }
 
+/// With what no other format holds.
+fn with_more(mut document: Document) -> Document {
+    document.truncated = document.text.len().is_multiple_of(2);
+    document.label = document.entities.first().map(|entity| entity.label.to_string());
+    document.second = document.label.clone();
+    let words = document.entities.iter().map(|entity| entity.bytes.clone());
+    document.words = Some(words.collect()).filter(|words: &Vec<_>| !words.is_empty());
+    for entity in &mut document.entities {
+        entity.also.push(Also { label: "Other".into(), head: "x".into(), score: 0.1 });
+    }
+    document.relations.iter_mut().for_each(|relation| relation.head = Some("y".into()));
+    document
+}
+
 #[test]
 fn json_lines_and_tables_hold_everything() {
-    let all = all();
+    let all: Vec<Document> = all().into_iter().map(with_more).collect();
     for format in [Format::Lines, Format::Csv] {
         for unit in [OffsetUnit::Utf8Bytes, OffsetUnit::UnicodeScalars, OffsetUnit::Utf16Units] {
             let (bytes, losses) = written(format, &all, unit);
             assert!(losses.is_empty(), "{}: {losses:?}", format.title());
-            for (one, other) in read(format, &bytes, unit).iter().zip(&all) {
+            let found = read(format, &bytes, unit);
+            assert_eq!(found.len(), all.len());
+            for (one, other) in found.iter().zip(&all) {
                 assert_eq!(one, other, "{}", format.title());
             }
+            assert!(written(format, &found, unit).0.file() == bytes.file(), "{}", format.title());
         }
     }
 }

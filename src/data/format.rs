@@ -90,8 +90,9 @@ impl Format {
 
     /// Whether there is a [`writer`](crate::data::writer) of it.
     pub fn is_written(self) -> bool {
-        use Format::{BiocJson, BiocXml, Brat, Csv, Lines, Pubtator, Words};
-        matches!(self, Words | Lines | Csv | Pubtator | BiocXml | BiocJson | Brat)
+        use Format::{BiocJson, BiocXml, Brat, Csv, Fhir, Lines, Omop, Pubtator, Words};
+        let read = matches!(self, Words | Lines | Csv | Pubtator | BiocXml | BiocJson | Brat);
+        read || matches!(self, Fhir | Omop)
     }
 
     /// Whether it is files of their own in a directory.

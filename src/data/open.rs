@@ -6,8 +6,10 @@ use std::path::Path;
 use crate::data::brat::BratWriter;
 use crate::data::content::Content;
 use crate::data::facts::FactWriter;
+use crate::data::fhir::Bundles;
 use crate::data::format::Format;
 use crate::data::lines::LineWriter;
+use crate::data::omop::Rows;
 use crate::data::pubtator::PubtatorWriter;
 use crate::data::source::ReadOptions;
 use crate::data::stream::{Origin, StreamOptions};
@@ -84,7 +86,7 @@ fn whole<'a>(
 pub fn writer<'a>(
     format: Format,
     target: Target<'a>,
-    options: WriteOptions,
+    options: WriteOptions<'a>,
 ) -> Result<Box<dyn Writer + 'a>> {
     let out = match target {
         Target::Stream(_) if format == Format::Brat => {
@@ -101,12 +103,14 @@ pub fn writer<'a>(
         }
     };
     Ok(match format {
-        Format::Lines => Box::new(LineWriter::new(out, options)),
-        Format::Csv => Box::new(FactWriter::new(out, options)?),
+        Format::Lines => Box::new(LineWriter::new(out, options.unit)),
+        Format::Csv => Box::new(FactWriter::new(out, options.unit)?),
         Format::Words => Box::new(WordWriter::new(out)),
         Format::Pubtator => Box::new(PubtatorWriter::new(out)),
         Format::BiocXml => Box::new(bioc::XmlWriter::new(out, options.unit)),
         Format::BiocJson => Box::new(bioc::JsonWriter::new(out, options.unit)),
+        Format::Fhir => Box::new(Bundles::new(out, options)?),
+        Format::Omop => Box::new(Rows::new(out, options)?),
         _ => return Err(Error::Unsupported(format!("{} is not written", format.title()))),
     })
 }

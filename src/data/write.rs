@@ -11,6 +11,13 @@ use crate::text::OffsetUnit;
 /// What a format could not hold, by what it was, such as "assertions": how often.
 pub type Losses = BTreeMap<&'static str, u64>;
 
+/// Counts what a format could not hold.
+pub(super) fn count(losses: &mut Losses, what: &'static str, times: u64) {
+    if times > 0 {
+        *losses.entry(what).or_default() += times;
+    }
+}
+
 /// Where documents are written.
 pub enum Target<'a> {
     /// One after the other.
@@ -21,17 +28,65 @@ pub enum Target<'a> {
 
 /// How documents are written.
 #[derive(Debug, Clone, Copy)]
-pub struct WriteOptions {
+pub struct WriteOptions<'a> {
     /// What offsets count, where the format leaves it open.
     pub unit: OffsetUnit,
     /// Whether BRAT's codes are lines of their own (`N`), on which some of its readers fail, not notes.
     pub normalizations: bool,
+    /// FHIR: a reference to whom the documents are about, such as `Patient/123`. `None`: each bundle has a
+    /// patient of its own of whom nothing is known.
+    pub subject: Option<&'a str>,
+    /// FHIR and OMOP: when the documents were annotated, as `2026-11-28` or `2026-11-28T09:30:00Z`. `None`: not
+    /// said, so that the same documents give the same bytes on every day.
+    pub date: Option<&'a str>,
 }
 
-impl WriteOptions {
-    /// Offsets in a unit, the rest as most readers take it.
-    pub fn new(unit: OffsetUnit) -> WriteOptions {
-        WriteOptions { unit, normalizations: false }
+impl WriteOptions<'_> {
+    /// Options that say no more than what offsets count.
+    pub fn new(unit: OffsetUnit) -> Self {
+        WriteOptions { unit, normalizations: false, subject: None, date: None }
+    }
+
+    /// Refuses a reference or a date that is none.
+    pub(super) fn check(&self) -> Result<()> {
+        let is_word = |text: &str| !text.is_empty() && !text.contains(char::is_whitespace);
+        if self.subject.is_some_and(|subject| !is_word(subject)) {
+            return Err(Error::Argument("the subject is no reference, such as Patient/123".into()));
+        }
+        if self.date.is_some_and(|date| !is_date(date)) {
+            let reason = "the date is not of the form 2026-11-28 or 2026-11-28T09:30:00Z";
+            return Err(Error::Argument(reason.into()));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a text is a day, or a second with its time zone (RFC 3339).
+fn is_date(text: &str) -> bool {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let forms = [
+        "0000-00-00",
+        "0000-00-00T00:00:00Z",
+        "0000-00-00T00:00:00+00:00",
+        "0000-00-00T00:00:00-00:00",
+    ];
+    // The shape is of single bytes, so these are within the text.
+    let number = |at: usize| text[at..at + 2].parse::<u32>().unwrap_or(u32::MAX);
+    forms.contains(&shape.as_str())
+        && (1..=12).contains(&number(5))
+        && (1..=days(&text[..4], number(5))).contains(&number(8))
+        && (text.len() == 10 || number(11) < 24 && number(14) < 60 && number(17) < 60)
+        && (text.len() < 25 || number(20) < 15 && number(23) < 60)
+}
+
+/// How many days a month has.
+fn days(year: &str, month: u32) -> u32 {
+    let year: u32 = year.parse().unwrap_or(0);
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
     }
 }
 

@@ -8,15 +8,15 @@ use csv::{Terminator, WriterBuilder};
 
 use crate::data::facts::{COLUMNS, Column, Fact};
 use crate::data::sound;
-use crate::data::write::{Losses, WriteOptions, Writer, unwritten};
+use crate::data::write::{Losses, Writer, unwritten};
 use crate::document::{Attribute, Document, Entity, Link};
 use crate::error::Result;
-use crate::text::{Input, InvalidText, Offsets, Text};
+use crate::text::{Input, InvalidText, OffsetUnit, Offsets, Text};
 
 /// Writes a row a fact.
 pub(in crate::data) struct FactWriter<'a> {
     out: csv::Writer<Box<dyn Write + 'a>>,
-    options: WriteOptions,
+    unit: OffsetUnit,
     count: usize,
     losses: Losses,
 }
@@ -24,11 +24,11 @@ pub(in crate::data) struct FactWriter<'a> {
 impl<'a> FactWriter<'a> {
     pub(in crate::data) fn new(
         out: Box<dyn Write + 'a>,
-        options: WriteOptions,
+        unit: OffsetUnit,
     ) -> Result<FactWriter<'a>> {
         let mut out = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
         out.write_record(COLUMNS).map_err(unwritten)?;
-        Ok(FactWriter { out, options, count: 0, losses: Losses::new() })
+        Ok(FactWriter { out, unit, count: 0, losses: Losses::new() })
     }
 }
 
@@ -36,7 +36,7 @@ impl Writer for FactWriter<'_> {
     fn document(&mut self, document: &Document) -> Result<()> {
         sound::check(document)?;
         let text = Text::new(Input::from(document.text.as_str()), InvalidText::Reject)?;
-        let offsets = text.offsets(self.options.unit);
+        let offsets = text.offsets(self.unit);
         let rows = Rows { doc: self.count.to_string(), document, offsets: &offsets };
         for row in rows.all() {
             self.out

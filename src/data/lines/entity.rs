@@ -6,8 +6,8 @@ use crate::data::json::Node;
 use crate::data::lines::read::Reader;
 use crate::data::place::label;
 use crate::document::{
-    Abstention, Also, Assertion, AssertionCategory, AssertionValue, Attribute, AttributeKind,
-    Candidate, Entity, Link, Reason, comparator,
+    Abstention, Also, Assertion, AssertionCategory, Attribute, AttributeKind, Candidate, Entity,
+    Link, Reason, comparator,
 };
 use crate::error::Result;
 

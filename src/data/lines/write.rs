@@ -7,25 +7,25 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::data::sound;
-use crate::data::write::{Losses, WriteOptions, Writer, unwritten};
+use crate::data::write::{Losses, Writer, unwritten};
 use crate::document::{
     self, Abstention, Also, Assertion, AssertionValue, AttributeKind, Candidate, Document,
     Provenance,
 };
 use crate::error::Result;
-use crate::text::{Input, InvalidText, Offsets, Text};
+use crate::text::{Input, InvalidText, OffsetUnit, Offsets, Text};
 
 /// Writes a document a line.
 pub(in crate::data) struct LineWriter<'a> {
     out: Box<dyn Write + 'a>,
-    options: WriteOptions,
+    unit: OffsetUnit,
     count: usize,
     losses: Losses,
 }
 
 impl<'a> LineWriter<'a> {
-    pub(in crate::data) fn new(out: Box<dyn Write + 'a>, options: WriteOptions) -> LineWriter<'a> {
-        LineWriter { out, options, count: 0, losses: Losses::new() }
+    pub(in crate::data) fn new(out: Box<dyn Write + 'a>, unit: OffsetUnit) -> LineWriter<'a> {
+        LineWriter { out, unit, count: 0, losses: Losses::new() }
     }
 }
 
@@ -33,7 +33,7 @@ impl Writer for LineWriter<'_> {
     fn document(&mut self, document: &Document) -> Result<()> {
         sound::check(document)?;
         let text = Text::new(Input::from(document.text.as_str()), InvalidText::Reject)?;
-        let offsets = text.offsets(self.options.unit);
+        let offsets = text.offsets(self.unit);
         let line = Line::new(self.count, document.id.as_ref(), document, &offsets);
         let mut json = serde_json::to_string(&line).map_err(unwritten)?;
         json.push('\n');

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use unicode_categories::UnicodeCategories;
 
+use crate::data::losses::{Holds, lose};
 use crate::data::sound;
 use crate::data::words::DOC_ID;
 use crate::data::write::{Losses, Writer, unwritten};
@@ -23,17 +24,11 @@ impl<'a> WordWriter<'a> {
         WordWriter { out, losses: Losses::new() }
     }
 
-    fn lose(&mut self, what: &'static str, count: usize) {
-        if count > 0 {
-            *self.losses.entry(what).or_default() += count as u64;
-        }
-    }
-
     /// The entities that tags can tell, by start, and a count of the others.
     fn flat<'d>(&mut self, document: &'d Document) -> Result<Vec<&'d Entity>> {
         let (whole, torn): (Vec<&Entity>, Vec<&Entity>) =
             document.entities.iter().partition(|entity| entity.pieces.len() < 2);
-        self.lose("entities in pieces", torn.len());
+        lose(&mut self.losses, "entities in pieces", torn.len());
         let mut flat: Vec<&Entity> = whole;
         let all = flat.len();
         flat.sort_by_key(|entity| (entity.bytes.start, std::cmp::Reverse(entity.bytes.end)));
@@ -45,31 +40,11 @@ impl<'a> WordWriter<'a> {
             }
             free
         });
-        self.lose("entities within or across others", all - flat.len());
+        lose(&mut self.losses, "entities within or across others", all - flat.len());
         if flat.iter().any(|entity| entity.label.contains(['\t', '\n', '\r'])) {
             return Err(Error::Argument("a label with a tab or a line break".into()));
         }
         Ok(flat)
-    }
-
-    /// What tags have no place for.
-    fn count(&mut self, document: &Document) {
-        let of = |count: fn(&Entity) -> usize| document.entities.iter().map(count).sum();
-        self.lose("scores", of(|entity| entity.score.is_some().into()));
-        self.lose("ids of entities", of(|entity| entity.id.is_some().into()));
-        self.lose("labels of other heads", of(|entity| entity.also.len()));
-        self.lose("assertions", of(|entity| entity.assertion.is_some().into()));
-        self.lose("expansions", of(|entity| entity.expansion.is_some().into()));
-        self.lose("attributes", of(|entity| entity.attributes.len()));
-        self.lose("codes", of(|entity| entity.links.len()));
-        self.lose("sections", document.sections.len());
-        self.lose("passages", document.passages.len());
-        self.lose("relations", document.relations.len());
-        self.lose("relations between codes", document.code_relations.len());
-        self.lose("classes of texts", document.label.is_some().into());
-        self.lose("second texts", document.second.is_some().into());
-        self.lose("questions", document.questions.len());
-        self.lose("provenances", document.provenance.is_some().into());
     }
 }
 
@@ -82,12 +57,12 @@ impl Writer for WordWriter<'_> {
             Some(words) if words.iter().all(|word| is_word(&text[word.clone()])) => {
                 let all = entities.len();
                 entities.retain(|entity| is_whole(words, &entity.bytes));
-                self.lose("entities within words", all - entities.len());
+                lose(&mut self.losses, "entities within words", all - entities.len());
                 vec![words.to_vec()]
             }
             _ => own(text, &entities),
         };
-        self.count(document);
+        Holds { words: true, ..Holds::NONE }.count(document, &mut self.losses);
         let mut lines = String::new();
         if let Some(id) = &document.id {
             lines.push_str(DOC_ID);
@@ -243,8 +218,13 @@ mod tests {
         let document = Document { text: text.into(), entities, relations, ..Document::default() };
         let (told, losses) = written(&document);
         assert!(told.ends_with("and\tO\nright\tB-Part\nknee\tI-Part\n\n"), "{told}");
-        let lost =
-            ["assertions", "entities in pieces", "entities within or across others", "relations"];
+        let lost = [
+            "assertions",
+            "entities in pieces",
+            "entities within or across others",
+            "pieces",
+            "relations",
+        ];
         assert_eq!(losses, lost.map(|what| (what, 1)).into());
         // Words that the file gave stay as they are.
         let words = Some(vec![0..4, 5..8, 9..19]);
