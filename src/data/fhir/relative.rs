@@ -39,8 +39,11 @@ const RELATIVES: [(&[&str], &str, &str); 30] = [
     (&["stepfather"], "STPFTH", "stepfather"),
 ];
 
+/// A relative's code, the code that takes its place, and what that is called.
+type Relative = (&'static str, &'static str, &'static str);
+
 /// What a word of the side of the family makes of a relative.
-const SIDES: [(&[&str], [(&str, &str, &str); 5]); 2] = [
+const SIDES: [(&[&str], [Relative; 5]); 2] = [
     (
         &["maternal", "mat"],
         [

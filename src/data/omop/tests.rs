@@ -90,8 +90,7 @@ fn what_every_assertion_comes_out_as() {
         (Some((Is::OtherPerson, None)), "N", "Present", "Subject=other"),
     ];
     for (said, exists, temporal, modifiers) in cases {
-        let mut document = one(said);
-        let (rows, _) = written(&[document], options());
+        let (rows, _) = written(&[one(said)], options());
         let row = &rows[0];
         assert_eq!([row[11].as_str(), row[12].as_str()], [exists, temporal], "{said:?}");
         assert!(row[13].starts_with(modifiers), "{said:?}: {}", row[13]);
@@ -102,8 +101,7 @@ fn what_every_assertion_comes_out_as() {
 fn what_is_not_present_is_never_there_now() {
     for value in Is::ALL {
         for category in Why::ALL.into_iter().map(Some).chain([None]) {
-            let mut document = one(Some((value, category)));
-            let (rows, _) = written(&[document], options());
+            let (rows, _) = written(&[one(Some((value, category)))], options());
             let is_there = rows[0][11] == "Y" && rows[0][12] == "Present";
             assert_eq!(is_there, value == Is::Present, "{value:?} {category:?}");
         }
@@ -112,10 +110,7 @@ fn what_is_not_present_is_never_there_now() {
 
 #[test]
 fn notes_have_whole_numbers() {
-    let named = |id: Option<&str>| {
-        let mut document = one(None);
-        Document { id: id.map(String::from), ..document }
-    };
+    let named = |id: Option<&str>| Document { id: id.map(String::from), ..one(None) };
     let ids = |ids: &[Option<&str>]| {
         let documents: Vec<_> = ids.iter().map(|id| named(*id)).collect();
         let (rows, losses) = written(&documents, options());

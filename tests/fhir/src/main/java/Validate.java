@@ -39,7 +39,7 @@ public class Validate {
                     counts.merge(severity, 1, Integer::sum);
                     // The same message in other places is one kind.
                     String kind = severity + " " + m.getLocationString().replaceAll("\\[\\d+\\]|/\\*[^*]*\\*/", "")
-                            + ": " + m.getMessage().replaceAll("[0-9a-f-]{36}", "…");
+                            + ": " + m.getMessage().replaceAll("[0-9a-f-]{36}", "…").replaceAll("\\{[^}]*\\}", "{…}");
                     kinds.merge(kind.length() > 400 ? kind.substring(0, 400) : kind, 1, Integer::sum);
                 }
             }
