@@ -29,14 +29,14 @@ pub(super) fn parts(
     Holds::ALL.count(document, losses);
     let text = Text::new(document.text.as_str().into(), InvalidText::Reject)?;
     let offsets = text.offsets(unit);
-    let mut parts = BiocDocument::default();
-    parts.id = match document.id.as_ref().filter(|id| !id.trim().is_empty()) {
+    let id = match document.id.as_ref().filter(|id| !id.trim().is_empty()) {
         Some(id) => id.clone(),
         None => {
             lose(losses, "numbers given as ids", 1);
             number.to_string()
         }
     };
+    let mut parts = BiocDocument { id, ..BiocDocument::default() };
     if let Some(provenance) = &document.provenance {
         parts.infons.add("model", &provenance.model);
         if let Some(hash) = &provenance.hash {

@@ -196,7 +196,7 @@ fn odd() -> Vec<Document> {
     for text in ["", " ", "\u{0}\u{B}\u{C}", "a\u{0}b\r\n\u{85}c", "😀 β é", "<b>&amp;\"\\"] {
         let mut document =
             Document { text: text.into(), id: Some(text.into()), ..Document::default() };
-        if !text.is_empty() {
+        if !text.trim().is_empty() {
             let mut entity = Entity::new(0..text.len(), "Problem".into());
             entity.id = Some(" \u{1}".into());
             entity.assertion = Some(Assertion::new(AssertionValue::Present));

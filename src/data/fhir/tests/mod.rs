@@ -302,6 +302,9 @@ proptest! {
         for (start, length, label, said) in marks {
             let start = document.text.floor_char_boundary(start.min(document.text.len() - 1));
             let end = document.text.ceil_char_boundary((start + length).min(document.text.len()));
+            if document.text[start..end].trim().is_empty() {
+                continue;
+            }
             let mut entity = Entity::new(start..end, labels[label].into());
             entity.assertion =
                 said.map(|(value, category)| Assertion { category, ..Assertion::new(value) });
