@@ -39,6 +39,7 @@ impl Shown {
         let output: Box<dyn Output> = match staged.as_ref().and_then(Staged::out) {
             // No colours in a file.
             Some(file) if format == Format::Text => {
+                let file: Box<dyn Write> = Box::new(file);
                 Box::new(terminal::Terminal::new(anstream::StripStream::new(file)))
             }
             Some(file) => of(format, file, title, model)?,

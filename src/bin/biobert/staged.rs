@@ -74,10 +74,8 @@ impl Staged {
     /// A directory; one that has the name already must be empty.
     pub fn directory(path: &Path) -> Result<Staged> {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.into());
-        match fs::read_dir(&path) {
-            Ok(mut entries) if entries.next().is_some() => {
-                return Err(Failure::file(&path, "this directory is not empty"));
-            }
+        match fs::read_dir(&path).map(|mut entries| entries.next().is_none()) {
+            Ok(false) => return Err(Failure::file(&path, "this directory is not empty")),
             Err(_) if path.exists() => {
                 return Err(Failure::file(&path, "this is a file; give a directory"));
             }

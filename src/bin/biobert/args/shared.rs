@@ -6,6 +6,7 @@ use std::sync::Once;
 use biobert::{EngineOptions, InvalidText, LogSink, OffsetUnit, OpenOptions};
 use clap::{Args, ValueEnum};
 
+use super::formats::{InputFormat, input_format};
 use crate::documents::Form;
 use crate::failure::{Failure, Result};
 
