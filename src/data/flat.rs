@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::data::losses::lose;
-use crate::data::writing::Losses;
+use crate::data::write::Losses;
 
 /// Whether a character ends a line; for Python's `splitlines` all of these do.
 fn breaks(c: char) -> bool {

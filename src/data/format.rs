@@ -81,6 +81,25 @@ impl Format {
         NAMES[self as usize].1
     }
 
+    /// Whether [`stream`](crate::data::stream) reads it.
+    pub fn is_read(self) -> bool {
+        use Format::{Doccano, HuggingFace, LabelStudio, Prodigy, Spacy};
+        let tools = matches!(self, Doccano | Prodigy | LabelStudio | Spacy | HuggingFace);
+        tools || (self.is_written() && !matches!(self, Format::Fhir | Format::Omop))
+    }
+
+    /// Whether there is a [`writer`](crate::data::writer) of it.
+    pub fn is_written(self) -> bool {
+        use Format::{BiocJson, BiocXml, Brat, Csv, Fhir, Lines, Omop, Pubtator, Words};
+        let read = matches!(self, Words | Lines | Csv | Pubtator | BiocXml | BiocJson | Brat);
+        read || matches!(self, Fhir | Omop)
+    }
+
+    /// Whether it is files of their own in a directory.
+    pub fn is_directory(self) -> bool {
+        self == Format::Brat
+    }
+
     /// Whether a file in it can hold what is wanted. Of the formats of annotation tools each record
     /// says it.
     pub(super) fn can_hold(self, content: Content) -> bool {

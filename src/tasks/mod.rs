@@ -2,6 +2,7 @@
 
 pub(crate) mod assertion;
 pub(crate) mod classify;
+mod document;
 pub(crate) mod embed;
 pub(crate) mod encode;
 pub(crate) mod extract;

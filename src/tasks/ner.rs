@@ -8,6 +8,7 @@ use biobert_kernels::FloatEnv;
 use serde::Serialize;
 use unicode_categories::UnicodeCategories;
 
+pub use crate::document::Also;
 use crate::document::shared;
 use crate::engine::{Control, Engine, States, Taken};
 use crate::error::Result;
@@ -99,19 +100,6 @@ pub(crate) struct ByteEntity {
     pub(crate) score: f32,
     /// What other heads call it, once their entities are merged.
     pub(crate) also: Vec<Also>,
-}
-
-/// What another head calls an entity.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Also {
-    /// Its kind, such as `Disease`.
-    #[serde(serialize_with = "shared")]
-    pub label: Arc<str>,
-    /// The head that found it.
-    #[serde(serialize_with = "shared")]
-    pub head: Arc<str>,
-    /// Mean probability of the labels of its words, 0 to 1.
-    pub score: f32,
 }
 
 /// What was found in a document, before the caller's unit.

@@ -11,8 +11,9 @@ use crate::output::Source;
 use crate::standing::{Standing, tag, words};
 
 pub struct Note<'a> {
-    pub index: usize,
-    pub id: Option<&'a Value>,
+    pub source: Source<'a>,
+    /// All that was found in it; `None` where only sections were looked for.
+    pub found: Option<&'a DocumentExtract>,
     pub text: &'a str,
     pub headings: Vec<Heading<'a>>,
     /// What was found in it; `None` where only sections were looked for.
@@ -94,6 +95,7 @@ impl<'a> Note<'a> {
         let findings = found.entities.iter().map(|entity| places.finding(entity)).collect();
         let extract = Extract { findings, relations: &found.relations };
         Note {
+            found: Some(found),
             extract: Some(extract),
             truncated: found.flags.truncated,
             ..Note::new(source, &places, &found.sections)
@@ -113,16 +115,15 @@ impl<'a> Note<'a> {
         for section in sections {
             headings.push(places.heading(section, &headings));
         }
-        let Source { index, id, .. } = source;
-        Note { index, id, text: places.text, headings, extract: None, truncated: false }
+        Note { source, found: None, text: places.text, headings, extract: None, truncated: false }
     }
 
     /// What it is called, in words.
     pub fn name(&self) -> String {
-        match self.id {
+        match self.source.id {
             Some(Value::String(id)) => id.clone(),
             Some(id) => id.to_string(),
-            None => format!("Note {}", self.index + 1),
+            None => format!("Note {}", self.source.index + 1),
         }
     }
 

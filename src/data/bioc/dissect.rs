@@ -10,7 +10,7 @@ use super::model::{Annotation, BiocDocument, Infons, Location, Stretch};
 use super::relation;
 use crate::data::losses::{Holds, lose};
 use crate::data::sound;
-use crate::data::writing::Losses;
+use crate::data::write::Losses;
 use crate::document::{Document, Section};
 use crate::error::Result;
 use crate::text::{InvalidText, OffsetUnit, Offsets, Text};

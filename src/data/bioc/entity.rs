@@ -10,7 +10,7 @@ use crate::data::codes;
 use crate::data::flat::flat;
 use crate::data::losses::lose;
 use crate::data::place::{expect_mention, label, place};
-use crate::data::writing::Losses;
+use crate::data::write::Losses;
 use crate::document::{
     Abstention, Assertion, AssertionCategory, AssertionValue, Attribute, AttributeKind, Candidate,
     Entity, Link, Reason, Section,

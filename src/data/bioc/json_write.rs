@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::dissect;
-use crate::data::writing::{Losses, Writer, written};
+use crate::data::write::{Losses, Writer, written};
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::text::OffsetUnit;

@@ -6,7 +6,7 @@ use super::model::{BiocRelation, Infons, Node};
 use crate::data::codes::bare;
 use crate::data::losses::lose;
 use crate::data::place::label;
-use crate::data::writing::Losses;
+use crate::data::write::Losses;
 use crate::document::{AssertionValue, CodeRelation, Document, Relation};
 use crate::error::{Error, Result};
 

@@ -1,7 +1,7 @@
 //! Texts in XML: what it cannot hold is replaced, and what a reader would change is written by its number.
 
 use crate::data::losses::lose;
-use crate::data::writing::Losses;
+use crate::data::write::Losses;
 
 /// Adds a text to XML. What stands for a character that XML has not is as long as that in every unit.
 pub(super) fn text(text: &str, xml: &mut String) {

@@ -6,7 +6,7 @@ use super::dissect;
 use super::model::{Annotation, BiocDocument, BiocRelation, Infons, Stretch};
 use super::xml_escape::{self, lose_characters};
 use crate::data::losses::lose;
-use crate::data::writing::{Losses, Writer, written};
+use crate::data::write::{Losses, Writer, written};
 use crate::document::Document;
 use crate::error::Result;
 use crate::text::OffsetUnit;

@@ -10,7 +10,7 @@ use super::note::{ASSERTION, CATEGORY, CODES, codes};
 use crate::data::flat::flat;
 use crate::data::losses::{Holds, lose};
 use crate::data::sound;
-use crate::data::writing::{Losses, Writer, written};
+use crate::data::write::{Losses, Writer, written};
 use crate::document::{Document, Link};
 use crate::error::{Error, Result};
 use crate::text::{InvalidText, OffsetUnit, Text};

@@ -8,7 +8,7 @@ use crate::data::codes::{bare, column};
 use crate::data::flat::{flat, lose_breaks};
 use crate::data::losses::{Holds, lose};
 use crate::data::sound;
-use crate::data::writing::{Losses, Writer, written};
+use crate::data::write::{Losses, Writer, written};
 use crate::document::Document;
 use crate::error::Result;
 use crate::text::{InvalidText, OffsetUnit, Text};

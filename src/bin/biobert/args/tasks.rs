@@ -5,12 +5,17 @@ use std::path::PathBuf;
 use biobert::Judges;
 use clap::{Args, ValueEnum};
 
-use super::{EngineArgs, Format, HeadArgs, InputArgs, Invalid, NoteArgs, TextArgs, Unit, trimmed};
+use super::{
+    EngineArgs, HeadArgs, InputArgs, Invalid, NoteArgs, ShownArgs, TextArgs, Unit, WrittenArgs,
+    trimmed,
+};
 
 #[derive(Debug, Args)]
 pub struct NerArgs {
     #[command(flatten)]
     pub heads: HeadArgs,
+    #[command(flatten)]
+    pub output: WrittenArgs,
     #[command(flatten)]
     pub text: TextArgs,
 }
@@ -26,6 +31,8 @@ pub struct ReArgs {
     #[command(flatten)]
     pub heads: HeadArgs,
     #[command(flatten)]
+    pub output: WrittenArgs,
+    #[command(flatten)]
     pub text: TextArgs,
 }
 
@@ -40,6 +47,8 @@ pub struct QaArgs {
     #[command(flatten)]
     pub heads: HeadArgs,
     #[command(flatten)]
+    pub output: ShownArgs,
+    #[command(flatten)]
     pub text: TextArgs,
 }
 
@@ -50,6 +59,8 @@ pub struct ClassifyArgs {
     pub against: Option<String>,
     #[command(flatten)]
     pub heads: HeadArgs,
+    #[command(flatten)]
+    pub output: ShownArgs,
     #[command(flatten)]
     pub text: TextArgs,
 }
@@ -110,9 +121,8 @@ pub struct FillArgs {
     /// Maximum candidates per mask
     #[arg(long, default_value_t = 5, value_name = "N")]
     pub top_k: usize,
-    /// Form of the output
-    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
-    pub format: Format,
+    #[command(flatten)]
+    pub output: ShownArgs,
     /// Model directory, or a name under models/; it must have kept its masked-language head
     #[arg(long, value_name = "DIR")]
     pub model: Option<String>,
@@ -128,9 +138,8 @@ pub struct FillArgs {
 
 #[derive(Debug, Args)]
 pub struct SentencesArgs {
-    /// Form of the output
-    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
-    pub format: Format,
+    #[command(flatten)]
+    pub output: ShownArgs,
     /// Read each file as one document instead of each line
     #[arg(long)]
     pub whole: bool,
@@ -151,9 +160,8 @@ pub struct ExtractArgs {
     /// `mesh` stands for all whose names begin with `mesh-`
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
     pub terms: Vec<String>,
-    /// Form of the output
-    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
-    pub format: Format,
+    #[command(flatten)]
+    pub output: WrittenArgs,
     /// Model directory, or a name under models/
     #[arg(long, value_name = "DIR")]
     pub model: Option<String>,
@@ -190,9 +198,8 @@ impl From<Assertion> for Option<Judges> {
 
 #[derive(Debug, Args)]
 pub struct SectionsArgs {
-    /// Form of the output
-    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
-    pub format: Format,
+    #[command(flatten)]
+    pub output: WrittenArgs,
     #[command(flatten)]
     pub notes: NoteArgs,
     #[command(flatten)]

@@ -191,7 +191,7 @@ fn attribute_title(finding: &Finding<'_>, index: usize) -> String {
 }
 
 fn anchor(note: &Note<'_>, finding: usize) -> String {
-    format!("n{}f{finding}", note.index)
+    format!("n{}f{finding}", note.source.index)
 }
 
 /// A finding in a list: it looks as it does in the text.

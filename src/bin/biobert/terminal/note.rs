@@ -17,7 +17,7 @@ use crate::standing::{Standing, tag, words};
 const WIDTH: usize = 80;
 
 pub fn write(out: &mut impl Write, note: &Note<'_>) -> Result<()> {
-    if note.id.is_some() {
+    if note.source.id.is_some() {
         writeln!(out, "{BOLD}{}{BOLD:#}\n", flat(&note.name()))?;
     }
     for stretch in stretches(note.text, &note.marks()) {

@@ -1,11 +1,19 @@
-//! Words and tags in two columns: BIO, IOBES or BILOU; an empty line ends a sentence.
+//! Words and tags in two columns: BIO, IOBES or BILOU; an empty line ends a sentence. A line `# doc_id = …`
+//! names the document that the sentences after it are of.
 
+mod write;
+
+pub(super) use write::WordWriter;
+
+use std::io::BufRead;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::data::source::Source;
+use crate::data::text_lines::TextLines;
+use crate::data::told::Told;
 use crate::document::{Document, Entity};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::tag::{Tag, spans};
 
 /// The sentences of a file.
@@ -13,19 +21,48 @@ pub(super) fn documents(source: &Source<'_>) -> Result<Vec<Document>> {
     let mut documents = Vec::new();
     let mut sentence = Sentence::default();
     for (index, line) in source.text.lines().enumerate() {
-        if line.trim().is_empty() {
-            documents.extend(sentence.end());
-            continue;
-        }
-        let wrong = |reason: String| source.in_line(index + 1, reason);
-        let (word, tag) = columns(line).map_err(wrong)?;
-        if sentence.words.is_empty() {
-            sentence.line = index + 1;
-        }
-        sentence.add(word, parse(tag, source.options.entity).map_err(|r| wrong(r.into()))?);
+        let ended = sentence.line(index + 1, line, source.options.entity);
+        documents.extend(ended.map_err(|reason| source.in_line(index + 1, reason))?);
     }
     documents.extend(sentence.end());
     Ok(documents)
+}
+
+/// The sentences of a file, one after the other. One with a mistake is told and passed over.
+pub(super) fn stream<'a>(
+    file: &'a str,
+    input: Box<dyn BufRead + 'a>,
+) -> impl Iterator<Item = Result<Document>> + 'a {
+    let (mut sentence, mut wrong, mut broken) = (Sentence::default(), false, false);
+    let mut lines = TextLines::new(file, input);
+    std::iter::from_fn(move || {
+        while !broken {
+            let line = match lines.next() {
+                Ok(Some(line)) => line,
+                Ok(None) => return sentence.end().map(Ok),
+                Err(error) => {
+                    broken = true;
+                    return Some(Err(error));
+                }
+            };
+            if wrong && !line.is_blank() {
+                continue;
+            }
+            wrong = false;
+            let text = line.text.ok_or_else(|| "not UTF-8".to_string());
+            match text.and_then(|text| sentence.line(line.number, &text, None)) {
+                Ok(None) => {}
+                Ok(Some(document)) => return Some(Ok(document)),
+                Err(reason) => {
+                    let told = Told { file, id: sentence.id.clone(), line: line.number };
+                    sentence.end();
+                    wrong = true;
+                    return Some(Err(told.error(Error::Argument(reason))));
+                }
+            }
+        }
+        None
+    })
 }
 
 /// A document of words with tags.
@@ -34,7 +71,7 @@ pub(super) fn document<'a>(
     words: impl Iterator<Item = (&'a str, &'a str)>,
     entity: Option<&str>,
 ) -> std::result::Result<Document, &'static str> {
-    let mut sentence = Sentence { line, ..Sentence::default() };
+    let mut sentence = Sentence { start: line, ..Sentence::default() };
     for (word, tag) in words {
         sentence.add(word, parse(tag, entity)?);
     }
@@ -84,16 +121,44 @@ fn parse(tag: &str, entity: Option<&str>) -> std::result::Result<Tag, &'static s
     }
 }
 
+/// What comes before the id of the document that the sentences after it are of.
+const DOC_ID: &str = "# doc_id = ";
+
 /// A sentence that is being read.
 #[derive(Default)]
 struct Sentence {
-    line: usize,
+    id: Option<String>,
+    /// The line where it starts.
+    start: usize,
     text: String,
     words: Vec<Range<usize>>,
     tags: Vec<Tag>,
 }
 
 impl Sentence {
+    /// Reads a line; the sentence that it ends, if it ends one.
+    fn line(
+        &mut self,
+        number: usize,
+        line: &str,
+        entity: Option<&str>,
+    ) -> std::result::Result<Option<Document>, String> {
+        if line.trim().is_empty() {
+            return Ok(self.end());
+        }
+        if let Some(id) = line.strip_prefix(DOC_ID).filter(|id| !id.contains('\t')) {
+            let ended = self.end();
+            self.id = Some(id.trim().to_string()).filter(|id| !id.is_empty());
+            return Ok(ended);
+        }
+        let (word, tag) = columns(line)?;
+        if self.words.is_empty() {
+            self.start = number;
+        }
+        self.add(word, parse(tag, entity)?);
+        Ok(None)
+    }
+
     /// Adds a word; blanks stand between words.
     fn add(&mut self, word: &str, tag: Tag) {
         if !self.text.is_empty() {
@@ -107,14 +172,16 @@ impl Sentence {
 
     /// The sentence, if it has a word; the next one starts empty.
     fn end(&mut self) -> Option<Document> {
-        let Sentence { line, text, words, tags } = std::mem::take(self);
+        let id = self.id.clone();
+        let next = Sentence { id: id.clone(), ..Sentence::default() };
+        let Sentence { start: line, text, words, tags, .. } = std::mem::replace(self, next);
         let entity = |span: crate::tag::WordSpan| {
             let bytes = words[span.words.start].start..words[span.words.end - 1].end;
             Entity::new(bytes, span.kind)
         };
         let entities = spans(tags.iter().map(|tag| (tag, 1.0))).into_iter().map(entity).collect();
         let words = Some(words).filter(|words| !words.is_empty())?;
-        Some(Document { line, text, words: Some(words), entities, ..Document::default() })
+        Some(Document { id, line, text, words: Some(words), entities, ..Document::default() })
     }
 }
 
@@ -152,7 +219,7 @@ mod tests {
         assert_eq!(told("SECRET\tO\n\nSECRET\n"), "a.tsv: line 3: a word without a tag");
         assert_eq!(told("SECRET\tO\n\tO\n"), "a.tsv: line 2: a tag without a word");
         let comment = "a.tsv: line 2: a comment, which is not read; leave it out";
-        assert_eq!(told("#\tO\n# doc_id = SECRET\n"), comment);
+        assert_eq!(told("#\tO\n# text = SECRET\n"), comment);
         assert!(told("The SECRET of the patient is told.").contains("line 1: 7 columns"));
         for tag in ["SECRET", "o", "Q-SECRET", "B-", "I- ", "BB", "X", "[CLS]", "1", "Entity", "-"]
         {

@@ -1,5 +1,14 @@
 //! JSON lines as this library describes them, and as `biobert ner`, `re` and `extract` write them. Fields
-//! that are not named here may be there.
+//! that are not named here may be there. What trains or measures a head reads one thing of a line, and leaves the
+//! rest unread; a document has all of it.
+
+mod entity;
+mod read;
+mod write;
+
+pub(super) use read::documents;
+pub use write::Line;
+pub(super) use write::LineWriter;
 
 use crate::data::content::Content;
 use crate::data::json::{Json, Node};
@@ -82,3 +91,6 @@ fn question(json: &Json<'_>, record: &Node<'_>) -> Result<Document> {
     document.questions.push(Question { text: asked, answer });
     Ok(document)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,26 +1,27 @@
 //! One JSON object per document or question.
 
-mod note;
-
 use std::io::Write;
 
+use biobert::data::Line;
+use biobert::document::Provenance;
 use biobert::{Class, Error, Mask, TextRange};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::failure::Result;
 use crate::highlight::Found;
-use crate::jsonl::note::JsonNote;
-use crate::note::Note;
-use crate::output::{Answered, Document, Output};
+use crate::note::{Heading, Note};
+use crate::output::{Answered, Document, Output, Source};
 
 pub struct Jsonl<W> {
     out: W,
+    /// Who annotated notes.
+    provenance: Option<Provenance>,
 }
 
 impl<W: Write> Jsonl<W> {
-    pub fn new(out: W) -> Self {
-        Jsonl { out }
+    pub fn new(out: W, provenance: Option<Provenance>) -> Self {
+        Jsonl { out, provenance }
     }
 
     fn object(&mut self, object: &impl Serialize) -> Result<()> {
@@ -31,6 +32,8 @@ impl<W: Write> Jsonl<W> {
 #[derive(Serialize)]
 struct JsonDocument<'a> {
     doc: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a Value>,
     text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     entities: Option<Vec<Entity<'a>>>,
@@ -102,6 +105,39 @@ struct Sentence<'a> {
     text: &'a str,
 }
 
+/// A note of which only the sections were looked for.
+#[derive(Serialize)]
+struct Divided<'a> {
+    doc: usize,
+    id: Option<&'a Value>,
+    text: &'a str,
+    sections: Vec<Section<'a>>,
+}
+
+#[derive(Serialize)]
+struct Section<'a> {
+    start: usize,
+    end: usize,
+    title: &'a str,
+    name: &'a str,
+    loinc: Option<&'a str>,
+    parent: Option<usize>,
+}
+
+impl<'a> Section<'a> {
+    fn new(heading: &'a Heading<'_>) -> Section<'a> {
+        let section = heading.section;
+        Section {
+            start: section.place.start,
+            end: section.place.end,
+            title: heading.title,
+            name: section.name,
+            loinc: section.loinc,
+            parent: section.parent,
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct JsonQuestion<'a> {
     question: &'a str,
@@ -125,16 +161,16 @@ struct Answer<'a> {
 }
 
 #[derive(Serialize)]
-struct Failed<'a> {
-    doc: usize,
+pub struct Failed<'a> {
+    pub doc: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a Value>,
-    error: String,
+    pub id: Option<&'a Value>,
+    pub error: String,
 }
 
 impl<W: Write> Output for Jsonl<W> {
     fn document(&mut self, document: &Document<'_>) -> Result<()> {
-        let Document { index, text, content, found, sentences } = document;
+        let Document { index, id, text, content, found, sentences } = document;
         let relations = content.relations.map(|relations| {
             relations.iter().map(|relation| Relation::new(relation, found)).collect()
         });
@@ -148,6 +184,7 @@ impl<W: Write> Output for Jsonl<W> {
         });
         self.object(&JsonDocument {
             doc: *index,
+            id: *id,
             text,
             entities: content.entities.map(|_| found.iter().map(Entity::new).collect()),
             relations,
@@ -179,7 +216,15 @@ impl<W: Write> Output for Jsonl<W> {
     }
 
     fn note(&mut self, note: &Note<'_>) -> Result<()> {
-        self.object(&JsonNote::new(note))
+        let Source { index, id, text, unit } = note.source;
+        let offsets = text.offsets(unit);
+        if let Some(found) = note.found {
+            let mut document = found.document(text, unit);
+            document.provenance.clone_from(&self.provenance);
+            return self.object(&Line::new(index, id, &document, &offsets));
+        }
+        let sections = note.headings.iter().map(Section::new).collect();
+        self.object(&Divided { doc: index, id, text: note.text, sections })
     }
 
     fn failed(&mut self, doc: usize, id: Option<&Value>, error: &Error) -> Result<()> {
