@@ -15,11 +15,15 @@ use crate::model::Model;
 use crate::tasks::merge::find_merged;
 use crate::tasks::ner::{ByteEntity, Found};
 use crate::tasks::re::document::code_relations;
+use crate::tasks::re::judge;
 use crate::tasks::read::{Reading, read};
 use crate::terms::Linker;
 
 /// Documents that are handled between two calls of `progress`.
 const GROUP: usize = 32;
+
+/// The codes of each entity of a document.
+type Codes = Vec<Vec<String>>;
 
 /// How well relations between codes are found.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -98,10 +102,10 @@ impl Evaluator<'_> {
                 reading.as_ref().map_err(|error| Error::Argument(error.to_string()))?;
             }
             let (found, codes) = group.iter().map(given).unzip();
-            self.count(group, &readings, found, codes, &mut gold)?;
+            self.tally(group, &readings, found, codes, &mut gold)?;
             if let Some(linker) = linker {
                 let (found, codes) = self.found(&readings, linker, &systems)?;
-                self.count(group, &readings, found, codes, &mut raw)?;
+                self.tally(group, &readings, found, codes, &mut raw)?;
             }
             progress(number * GROUP + group.len());
         }
@@ -113,19 +117,22 @@ impl Evaluator<'_> {
         relation.label.eq_ignore_ascii_case(&self.head.name)
     }
 
-    fn count(
+    fn tally(
         &self,
         documents: &[Document],
         readings: &[Result<Reading<'_>>],
         found: Vec<Found>,
-        codes: Vec<Vec<Vec<String>>>,
+        codes: Vec<Codes>,
         tally: &mut Tally,
     ) -> Result<()> {
-        let told =
-            code_relations(self.model, &self.head, readings, &found, &codes, &self.control)?;
-        for (document, told) in documents.iter().zip(&told) {
+        let head = std::slice::from_ref(&self.head);
+        let judged = judge(self.model, head, readings, &found, true, usize::MAX, &self.control)?;
+        let all = documents.iter().zip(readings).zip(&found).zip(&codes).zip(&judged);
+        for ((((document, reading), found), codes), (judged, _)) in all {
+            let sentences = reading.as_ref().map_or(&[][..], Reading::byte_sentences);
+            let told = code_relations(&self.head, sentences, &found.entities, codes, judged)?;
             let right = document.code_relations.iter().filter(|relation| self.counts(relation));
-            tally.add(pairs(right), pairs(told));
+            tally.add(pairs(right), pairs(&told));
         }
         Ok(())
     }
@@ -136,7 +143,7 @@ impl Evaluator<'_> {
         readings: &[Result<Reading<'_>>],
         linker: &Linker,
         systems: &BTreeSet<Arc<str>>,
-    ) -> Result<(Vec<Found>, Vec<Vec<Vec<String>>>)> {
+    ) -> Result<(Vec<Found>, Vec<Codes>)> {
         let finders = self.model.finders(&mut vec![self.head.clone()], true, &[])?;
         let found = find_merged(self.model, &finders, None, readings, &self.control)?;
         let codes = readings.iter().zip(&found).map(|(reading, found)| {
@@ -164,7 +171,7 @@ impl Evaluator<'_> {
 }
 
 /// The entities that a document has, in the order that results have, and their codes.
-fn given(document: &Document) -> (Found, Vec<Vec<String>>) {
+fn given(document: &Document) -> (Found, Codes) {
     let mut entities: Vec<&Entity> = document.entities.iter().collect();
     entities.sort_by_key(|entity| (entity.bytes.start, std::cmp::Reverse(entity.bytes.end)));
     let codes = entities.iter().map(|entity| {

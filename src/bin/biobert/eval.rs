@@ -1,5 +1,7 @@
 //! `biobert eval`: a head on an annotated file.
 
+mod code_relations;
+
 use std::io::Write;
 use std::path::Path;
 
@@ -7,7 +9,7 @@ use biobert::eval::{DataOptions, EvalOptions, Evaluation, Score, evaluate, evalu
 use biobert::{HeadFile, HeadSpec, Model, Task};
 use serde::Serialize;
 
-use crate::args::{EvalArgs, EvalNerArgs, Measure};
+use crate::args::{EvalArgs, EvalNerArgs, EvalReArgs, Level, Measure};
 use crate::failure::{Failure, Result, tell_format};
 use crate::{models, progress};
 
@@ -15,9 +17,19 @@ pub fn run(measure: Measure) -> Result<()> {
     match measure {
         Measure::Ner(EvalNerArgs { kinds, common }) => eval(Task::Ner, common, kinds),
         Measure::Assertion(args) => eval(Task::Assertion, args, Vec::new()),
-        Measure::Re(args) => eval(Task::Re, args, Vec::new()),
+        Measure::Re(args) => relations(args),
         Measure::Classify(args) => eval(Task::Classify, args, Vec::new()),
         Measure::Qa(args) => eval(Task::Qa, args, Vec::new()),
+    }
+}
+
+fn relations(args: EvalReArgs) -> Result<()> {
+    match args.level {
+        Level::Document => code_relations::run(args.common, &args.terms),
+        Level::Sentence if !args.terms.is_empty() => {
+            Err(Failure::Message("--terms needs --level document".into()))
+        }
+        Level::Sentence => eval(Task::Re, args.common, Vec::new()),
     }
 }
 

@@ -48,37 +48,16 @@ impl<'a> Masks<'a> {
             masked.push_str(&text[end..sentence.end.max(end)]);
             return Masked { text: masked, places: [from..to, from..to] };
         }
-        self.join(text, [sentence, sentence], pair)
-    }
-
-    /// The stretches around two entities that do not overlap, one after the other, with both masked. Where it is one
-    /// stretch for both, it stands there once; of two, what stands between them is left out.
-    pub(super) fn join(
-        &self,
-        text: &str,
-        around: [&Range<usize>; 2],
-        pair: [&Range<usize>; 2],
-    ) -> Masked {
-        let [first, second] = pair;
-        let mut ends =
-            [(first, self.separate[0], around[0]), (second, self.separate[1], around[1])];
-        ends.sort_by_key(|(place, ..)| place.start);
-        let [(left, left_mask, from), (right, right_mask, to)] = ends;
-        let mut masked = String::with_capacity(from.len() + to.len() + 32);
-        masked.push_str(&text[from.start..left.start]);
+        let mut places = [(first, self.separate[0]), (second, self.separate[1])];
+        places.sort_by_key(|(place, _)| place.start);
+        let [(left, left_mask), (right, right_mask)] = places;
+        masked.push_str(&text[sentence.start..left.start]);
         let left_place = masked.len()..masked.len() + left_mask.len();
         masked.push_str(left_mask);
-        match from == to {
-            true => masked.push_str(&text[left.end..right.start]),
-            false => {
-                masked.push_str(&text[left.end..from.end.max(left.end)]);
-                masked.push(' ');
-                masked.push_str(&text[to.start..right.start]);
-            }
-        }
+        masked.push_str(&text[left.end..right.start]);
         let right_place = masked.len()..masked.len() + right_mask.len();
         masked.push_str(right_mask);
-        masked.push_str(&text[right.end..to.end.max(right.end)]);
+        masked.push_str(&text[right.end..sentence.end.max(right.end)]);
         let in_order = first.start <= second.start;
         let places = if in_order { [left_place, right_place] } else { [right_place, left_place] };
         Masked { text: masked, places }
