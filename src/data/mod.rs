@@ -6,6 +6,7 @@ mod content;
 mod doccano;
 mod format;
 mod guess;
+mod hl7;
 mod hugging_face;
 mod json;
 mod label_studio;

@@ -5,6 +5,7 @@ use std::io::BufRead;
 use std::path::PathBuf;
 
 use crate::data::format::Format;
+use crate::data::hl7;
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::text::OffsetUnit;
@@ -36,6 +37,11 @@ pub fn stream<'a>(
     origin: Origin<'a>,
     options: StreamOptions,
 ) -> Result<Box<dyn Iterator<Item = Result<Document>> + 'a>> {
-    let _ = (file, origin, options);
-    Err(Error::Unsupported(format!("{} is not read document by document", format.title())))
+    let _ = options;
+    match (format, origin) {
+        (Format::Hl7, Origin::Stream(input)) => Ok(Box::new(hl7::Messages::new(file, input))),
+        _ => {
+            Err(Error::Unsupported(format!("{} is not read document by document", format.title())))
+        }
+    }
 }

@@ -134,9 +134,28 @@ mod tests {
     #[test]
     fn what_is_no_sequence_is_left() {
         for text in [
-            r"\", r"\\", r"\F", r"\f\", r"\FF\", r"\X\", r"\X0\", r"\X0G\", r"\X+1\", r"\Xé\", r"\Z\",
-            r"\Zebra\", r"\.\", r"\.b\", r"\.bru\", r"\.sp-\", r"\.é\", r"\.sp12345\", r"\C2842\",
-            r"\M242142\", r"\é\", r"\ T\",
+            r"\",
+            r"\\",
+            r"\F",
+            r"\f\",
+            r"\FF\",
+            r"\X\",
+            r"\X0\",
+            r"\X0G\",
+            r"\X+1\",
+            r"\Xé\",
+            r"\Z\",
+            r"\Zebra\",
+            r"\.\",
+            r"\.b\",
+            r"\.bru\",
+            r"\.sp-\",
+            r"\.é\",
+            r"\.sp12345\",
+            r"\C2842\",
+            r"\M242142\",
+            r"\é\",
+            r"\ T\",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

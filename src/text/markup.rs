@@ -1,6 +1,8 @@
 //! Markup in texts: what stands for other characters is read as those, and places in what was read are
 //! brought back to the text as it was.
 
+use std::borrow::Cow;
+
 use crate::text::hl7::{self, Delimiters};
 use crate::text::html;
 
@@ -18,6 +20,11 @@ pub enum Markup {
     Entities,
     /// The escape sequences in a text field of HL7 version 2, such as `\T\`, `\.br\` and `\X0D\`.
     Hl7,
+}
+
+/// The text of a field of an HL7 message.
+pub(crate) fn unescaped<'a>(field: &'a str, delimiters: &Delimiters) -> Cow<'a, str> {
+    Decoded::by_message(field, delimiters).map_or(field.into(), |decoded| decoded.text.into())
 }
 
 /// A text as its markup says it.
@@ -43,12 +50,13 @@ impl Decoded {
         match markup {
             Markup::None => None,
             Markup::Entities => Decoded::by(text, '&', html::reference),
-            Markup::Hl7 => {
-                let standard = &Delimiters::STANDARD;
-                let sequence = |rest: &str, out: &mut String| hl7::sequence(rest, standard, out);
-                Decoded::by(text, standard.escape, sequence)
-            }
+            Markup::Hl7 => Decoded::by_message(text, &Delimiters::STANDARD),
         }
+    }
+
+    fn by_message(text: &str, delimiters: &Delimiters) -> Option<Decoded> {
+        let sequence = |rest: &str, out: &mut String| hl7::sequence(rest, delimiters, out);
+        Decoded::by(text, delimiters.escape, sequence)
     }
 
     /// Reads what begins with a mark. `read` writes what it stands for, and says how long it is.

@@ -4,7 +4,7 @@
 //! replaced by U+FFFD still counts as one byte, a lone surrogate as one unit, and a character reference as
 //! what it is written with.
 
-pub(crate) mod hl7;
+mod hl7;
 mod html;
 mod markup;
 mod offsets;
@@ -13,7 +13,9 @@ use std::borrow::Cow;
 
 use crate::error::{Error, Result};
 
+pub(crate) use hl7::Delimiters;
 pub use markup::Markup;
+pub(crate) use markup::unescaped;
 pub use offsets::Offsets;
 
 use markup::Decoded;
@@ -95,11 +97,7 @@ impl<'a> Text<'a> {
     ///
     /// # Errors
     /// As [`new`](Text::new).
-    pub fn with_markup(
-        input: Input<'a>,
-        invalid: InvalidText,
-        markup: Markup,
-    ) -> Result<Text<'a>> {
+    pub fn with_markup(input: Input<'a>, invalid: InvalidText, markup: Markup) -> Result<Text<'a>> {
         let text = Text::new(input, invalid)?;
         Ok(Text { decoded: Decoded::new(&text.utf8, markup), ..text })
     }

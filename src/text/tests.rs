@@ -3,7 +3,6 @@ use std::ops::Range;
 use super::*;
 use proptest::prelude::*;
 
-
 fn all_offsets(text: &Text<'_>, unit: OffsetUnit) -> Vec<usize> {
     let offsets = text.offsets(unit);
     let ends = text.as_str().char_indices().map(|(at, _)| at);
@@ -123,9 +122,32 @@ fn bad_bytes_and_markup_are_read_together() {
 /// A text with references and what only looks like one.
 fn marked() -> impl Strategy<Value = (String, Markup)> {
     let piece = prop::sample::select(vec![
-        "&beta;", "&#39;", "&#x1F600;", "&nGt;", "&amp;", "&nope;", "&", ";", "#39;", r"\T\", r"\.br\",
-        r"\.sp3\", r"\H\", r"\N\", r"\X0D0A\", r"\XE9E9\", r"\XF09F9880\", r"\Z00\", "\\", "T\\", "é",
-        "😀", "\u{FFFD}", " ", "pain", "\r\n",
+        "&beta;",
+        "&#39;",
+        "&#x1F600;",
+        "&nGt;",
+        "&amp;",
+        "&nope;",
+        "&",
+        ";",
+        "#39;",
+        r"\T\",
+        r"\.br\",
+        r"\.sp3\",
+        r"\H\",
+        r"\N\",
+        r"\X0D0A\",
+        r"\XE9E9\",
+        r"\XF09F9880\",
+        r"\Z00\",
+        "\\",
+        "T\\",
+        "é",
+        "😀",
+        "\u{FFFD}",
+        " ",
+        "pain",
+        "\r\n",
     ]);
     let markup = prop::sample::select(vec![Markup::Entities, Markup::Hl7, Markup::None]);
     (prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat()), markup)

@@ -9,11 +9,11 @@ use crate::output::{Content, Document};
 use crate::session::{Session, output};
 
 pub fn run(args: FillArgs) -> Result<()> {
-    let FillArgs { texts, mut files, unit, invalid, .. } = args;
+    let FillArgs { texts, mut files, unit, invalid, markup, .. } = args;
     if texts.is_empty() && files.is_empty() {
         files.push("-".into());
     }
-    let input = InputArgs { unit, invalid, files };
+    let input = InputArgs { unit, invalid, markup, files };
     let mut session = Session::with_model(args.model.as_deref(), &args.engine, &input, Form::Line)?;
     if !texts.is_empty() {
         session.documents = Documents::given(texts);

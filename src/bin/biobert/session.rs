@@ -58,6 +58,7 @@ impl<W> Session<W> {
         let worker = worker()?;
         let options = RunOptions {
             invalid_text: input.invalid.into(),
+            markup: input.markup.into(),
             cancel: Some(progress::cancel_on_interrupt()?),
             ..RunOptions::new(input.unit.into())
         };
@@ -107,6 +108,7 @@ impl<W> Session<W> {
         let (unit, invalid) = (self.options.unit, self.options.invalid_text);
         let done = self.run(find, |index, original, document| match document {
             Ok(found) => {
+                // With its markup, as offsets count it.
                 let text = Text::new(Input::Utf8(&original.bytes), invalid)?;
                 show(output, Source { index, id: original.id.as_ref(), text: &text, unit }, found)
             }

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use biobert::Judges;
 use clap::{Args, ValueEnum};
 
-use super::{EngineArgs, Format, HeadArgs, InputArgs, Invalid, NoteArgs, TextArgs, Unit, trimmed};
+use super::{
+    EngineArgs, Format, HeadArgs, InputArgs, Invalid, Markup, NoteArgs, TextArgs, Unit, trimmed,
+};
 
 #[derive(Debug, Args)]
 pub struct NerArgs {
@@ -122,6 +124,9 @@ pub struct FillArgs {
     /// What to do with bytes that are not UTF-8: refuse the text, or read each as U+FFFD
     #[arg(long, value_enum, default_value_t = Invalid::Reject)]
     pub invalid: Invalid,
+    /// What stands for other characters and is read as those; offsets are the original's
+    #[arg(long, value_enum, default_value_t = Markup::None)]
+    pub markup: Markup,
     #[command(flatten)]
     pub engine: EngineArgs,
 }
