@@ -6,6 +6,7 @@ mod canary;
 mod device;
 mod doc_index;
 mod fill;
+mod markup;
 mod note;
 mod null;
 mod results;
