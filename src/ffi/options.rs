@@ -17,10 +17,10 @@ pub const BIOBERT_INVALID_REJECT: biobert_invalid_text = 1;
 /// Read each bad byte or unit as one U+FFFD. Offsets still point into the original text.
 pub const BIOBERT_INVALID_REPLACE: biobert_invalid_text = 2;
 
-/// What in a document stands for other characters. It is read as those; offsets still point into the
-/// original text. A place that begins or ends within a reference begins or ends at its edge, and what
-/// stands for nothing belongs to no place that it only touches. Whatever is no valid reference or
-/// sequence stays as it is.
+/// What in a document stands for other characters. It is read as those; offsets still point into
+/// the original text. A place that begins or ends within a reference begins or ends at its edge, and
+/// what stands for nothing belongs to no place that it only touches. Whatever is no valid reference
+/// or sequence stays as it is.
 pub type biobert_markup = i32;
 
 /// Nothing.

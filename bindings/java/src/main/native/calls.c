@@ -38,7 +38,8 @@ static jbyteArray end(call *call) {
 }
 
 static jbyteArray JNICALL ner(JNIEnv *env, jclass self, jlong model, jobjectArray heads,
-                              jobjectArray docs, jint unit, jint invalid, jint markup, jlong deadline, jlong cancel) {
+                              jobjectArray docs, jint unit, jint invalid, jint markup, jlong deadline,
+                              jlong cancel) {
     (void)self;
     call call = begin(env, unit, invalid, markup, deadline, cancel);
     names names;
@@ -139,8 +140,8 @@ static jbyteArray JNICALL qa(JNIEnv *env, jclass self, jlong model, jobjectArray
 
 /* `seconds` is null or has as many texts as `docs`. */
 static jbyteArray JNICALL classify(JNIEnv *env, jclass self, jlong model, jobjectArray heads,
-                                   jobjectArray docs, jobjectArray seconds, jint unit, jint invalid, jint markup,
-                                   jlong deadline, jlong cancel) {
+                                   jobjectArray docs, jobjectArray seconds, jint unit, jint invalid,
+                                   jint markup, jlong deadline, jlong cancel) {
     (void)self;
     call call = begin(env, unit, invalid, markup, deadline, cancel);
     names names;
@@ -218,8 +219,8 @@ static jbyteArray JNICALL sections(JNIEnv *env, jclass self, jlong engine, jobje
 }
 
 static jbyteArray JNICALL extract(JNIEnv *env, jclass self, jlong model, jobjectArray heads,
-                                  jobjectArray docs, jint judges, jint unit, jint invalid, jint markup, jlong deadline,
-                                  jlong cancel) {
+                                  jobjectArray docs, jint judges, jint unit, jint invalid, jint markup,
+                                  jlong deadline, jlong cancel) {
     (void)self;
     call call = begin(env, unit, invalid, markup, deadline, cancel);
     names names;

@@ -161,7 +161,15 @@ public final class Model implements AutoCloseable {
         byte[][] heads = options.heads();
         int judges = extract.judges();
         return options.run(handle, (model, cancel) -> Native.extract(
-                model, heads, texts, judges, options.unit(), options.invalidText(), options.markup(), options.deadline(), cancel));
+                model,
+                heads,
+                texts,
+                judges,
+                options.unit(),
+                options.invalidText(),
+                options.markup(),
+                options.deadline(),
+                cancel));
     }
 
     /**
@@ -208,7 +216,15 @@ public final class Model implements AutoCloseable {
         String[] texts = Text.array(documents, "documents");
         byte[][] heads = options.heads();
         return options.run(handle, (model, cancel) ->
-                Native.ner(model, heads, texts, options.unit(), options.invalidText(), options.markup(), options.deadline(), cancel));
+                Native.ner(
+                        model,
+                        heads,
+                        texts,
+                        options.unit(),
+                        options.invalidText(),
+                        options.markup(),
+                        options.deadline(),
+                        cancel));
     }
 
     /**
@@ -433,7 +449,15 @@ public final class Model implements AutoCloseable {
     private List<DocumentResult> classify(String[] texts, String[] others, RunOptions options) {
         byte[][] heads = options.heads();
         return options.run(handle, (model, cancel) -> Native.classify(
-                model, heads, texts, others, options.unit(), options.invalidText(), options.markup(), options.deadline(), cancel));
+                model,
+                heads,
+                texts,
+                others,
+                options.unit(),
+                options.invalidText(),
+                options.markup(),
+                options.deadline(),
+                cancel));
     }
 
     /**
@@ -544,7 +568,14 @@ public final class Model implements AutoCloseable {
         options.refuseHeads();
         int topK = fill.topK();
         return options.run(handle, (model, cancel) -> Native.fill(
-                model, texts, topK, options.unit(), options.invalidText(), options.markup(), options.deadline(), cancel));
+                model,
+                texts,
+                topK,
+                options.unit(),
+                options.invalidText(),
+                options.markup(),
+                options.deadline(),
+                cancel));
     }
 
     /**

@@ -46,7 +46,14 @@ final class Native {
     static native void cancelFree(long cancel);
 
     static native byte[] ner(
-            long model, byte[][] heads, String[] docs, int unit, int invalidText, int markup, long deadline, long cancel);
+            long model,
+            byte[][] heads,
+            String[] docs,
+            int unit,
+            int invalidText,
+            int markup,
+            long deadline,
+            long cancel);
 
     /** {@code places} has document, start and end of each given entity, or is null: NER finds them. */
     static native byte[] re(
