@@ -502,10 +502,10 @@ typedef int32_t biobert_invalid_text;
 // Read each bad byte or unit as one U+FFFD. Offsets still point into the original text.
 #define BIOBERT_INVALID_REPLACE 2
 
-// What in a document stands for other characters. It is read as those; offsets still point into the
-// original text. A place that begins or ends within a reference begins or ends at its edge, and what
-// stands for nothing belongs to no place that it only touches. Whatever is no valid reference or
-// sequence stays as it is.
+// What in a document stands for other characters. It is read as those; offsets still point into
+// the original text. A place that begins or ends within a reference begins or ends at its edge, and
+// what stands for nothing belongs to no place that it only touches. Whatever is no valid reference
+// or sequence stays as it is.
 typedef int32_t biobert_markup;
 
 // Nothing.

@@ -10,7 +10,7 @@ use crate::text::html;
 ///
 /// Whatever is no valid reference or sequence stays as it is. Offsets point into the text with its markup:
 /// a place that begins or ends within a reference begins or ends at its edge, and what stands for nothing
-/// belongs to no place that it only touches.
+/// belongs to no place that it only touches. Two places may share a reference of several characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Markup {
     /// Nothing.
