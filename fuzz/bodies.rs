@@ -3,6 +3,9 @@
 //! An error is a good answer, whatever it says; a panic, a hang, too much memory or a result that
 //! lies about its place in the text is a finding.
 
+#[path = "formats.rs"]
+mod formats;
+
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,6 +16,7 @@ use biobert::{
     ClassifyInput, EmbedOptions, Engine, EngineOptions, FillOptions, HeadFile, Input, InvalidText,
     Loading, Markup, Model, OffsetUnit, OpenOptions, Question, ReOptions, RunOptions, Task, Text,
 };
+pub use formats::{bioc_json, bioc_xml, brat, pubtator};
 use sha2::{Digest, Sha256};
 
 /// A target: its name, which is that of its seeds' directory, and what it does, which says whether the
@@ -20,7 +24,7 @@ use sha2::{Digest, Sha256};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 15] = [
     ("text", text),
     ("checkpoint", checkpoint),
     ("pickle", pickle),
@@ -30,6 +34,11 @@ pub const TARGETS: [Target; 10] = [
     ("adapter", adapter),
     ("shards", shards),
     ("tensorflow", tensorflow),
+    ("pubtator", pubtator),
+    ("bioc_xml", bioc_xml),
+    ("bioc_json", bioc_json),
+    ("brat", brat),
+    ("terms_source", terms_source),
     ("markup", markup),
 ];
 
@@ -456,6 +465,40 @@ pub fn annotated(bytes: &[u8]) -> bool {
     }
     let options = DataOptions { format, ..DataOptions::new(unit) };
     biobert::eval::read(task, "file", text, &options).is_ok()
+}
+
+/// Files of a terminology, divided by a byte that text has not, in the format that the first byte names or as they are
+/// guessed, with or without options; what is handed on has a code and a name.
+pub fn terms_source(bytes: &[u8]) -> bool {
+    use biobert::terms::source::{CodeChoice, Source, SourceFormat, SourceOptions, Synonyms};
+    static ROOM: OnceLock<Room> = OnceLock::new();
+    let Room(room) = ROOM.get_or_init(|| Room::new("terms_source", |_| {}));
+    let Some((way, bytes)) = choice(bytes, 2 * (1 + SourceFormat::all().count())) else {
+        return false;
+    };
+    let format = (way / 2).checked_sub(1).and_then(|at| SourceFormat::all().nth(at));
+    let (mut options, mut paths) = (SourceOptions::default(), Vec::new());
+    if way % 2 == 1 {
+        options.codes = Some(CodeChoice::Source);
+        options.synonyms = format.filter(|f| *f == SourceFormat::Obo).map(|_| Synonyms::All);
+        options.codes = options.codes.filter(|_| options.synonyms.is_none());
+    }
+    for (index, part) in bytes.split(|byte| *byte == 0x1E).take(3).enumerate() {
+        paths.push(room.join(index.to_string()));
+        std::fs::write(&paths[index], part).unwrap();
+    }
+    let Ok(source) = Source::find(&paths, format) else { return false };
+    let (mut concepts, mut names) = (0, 0);
+    let read = source.read(&options, &mut |concept| {
+        assert!(!concept.code.is_empty() && !concept.name.is_empty());
+        assert!(!concept.synonyms.contains(&concept.name));
+        (concepts, names) = (concepts + 1, names + 1 + concept.synonyms.len() as u64);
+        Ok(())
+    });
+    if let Ok(read) = &read {
+        assert_eq!((read.concepts, read.names), (concepts, names));
+    }
+    read.is_ok()
 }
 
 fn copy(from: &Path, to: &Path) {

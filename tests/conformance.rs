@@ -243,8 +243,9 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
                     Some("none") => None,
                     Some(other) => panic!("judges {other}"),
                 },
+                ..ExtractOptions::default()
             };
-            lines(model.extract(&case.heads, documents, extract, &options), |out, found| {
+            lines(model.extract(&case.heads, documents, &extract, &options), |out, found| {
                 for e in &found.entities {
                     entity(out, e.place, [&e.label, &e.head], e.score);
                 }

@@ -1,5 +1,23 @@
 //! Terminologies: an index of names, built once and mapped, and the way from the words of a text to codes.
 
+mod builder;
 mod concept;
+mod file;
+mod fold;
+mod index;
+mod info;
+mod kind;
+mod learn;
+mod linker;
+pub mod source;
+mod trigram;
 
+pub use builder::Builder;
 pub use concept::Concept;
+pub use index::Terms;
+pub use info::{Built, TermsInfo};
+pub use learn::{Coded, learn};
+pub use linker::{Linker, Mention};
+
+#[cfg(test)]
+mod tests;

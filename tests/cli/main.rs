@@ -5,6 +5,7 @@ mod notes;
 #[path = "../support/mod.rs"]
 mod support;
 mod tasks;
+mod terms;
 mod train;
 
 use std::io::Write;

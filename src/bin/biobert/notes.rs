@@ -6,16 +6,19 @@ use crate::args::{ExtractArgs, SectionsArgs};
 use crate::failure::Result;
 use crate::note::Note;
 use crate::session::{Session, output};
+use crate::terminologies;
 
 pub fn extract(mut args: ExtractArgs) -> Result<()> {
     let form = args.notes.form();
     let session = Session::with_model(args.model.as_deref(), &args.engine, &args.input, form)?;
     let mut session = session.teach(&mut args.heads, |_| true)?;
     let mut output = output(args.format, "Notes", Some(&session.worker))?;
-    let judged = ExtractOptions { assertion: args.assertion.into() };
+    let linker = (!args.terms.is_empty()).then(|| terminologies::linker(&args.terms));
+    let linker = linker.transpose()?;
+    let extract = ExtractOptions { assertion: args.assertion.into(), linker };
     session.write(
         &mut *output,
-        |model, _, inputs, options| model.extract(&args.heads, inputs, judged, options),
+        |model, _, inputs, options| model.extract(&args.heads, inputs, &extract, options),
         |output, source, found| output.note(&Note::extracted(source, found)),
     )
 }

@@ -58,6 +58,7 @@ fn entity(
         assertion,
         expansion: None,
         attributes: Vec::new(),
+        links: Vec::new(),
     }
 }
 

@@ -145,6 +145,21 @@ pub enum Measure {
     Qa(EvalArgs),
     /// Precision, recall and F1 of classes, on the files that `train classify` takes
     Classify(EvalArgs),
+    /// Codes of entities whose places are known: how many indices of names give the right one, by kind, in percent. On
+    /// PubTator's text, BioC and JSON lines
+    Terms(EvalTermsArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct EvalTermsArgs {
+    /// Annotated file whose entities have codes
+    #[arg(long, value_name = "FILE")]
+    pub data: PathBuf,
+    /// Indices, or names under terms/, separated by commas
+    #[arg(long, required = true, value_name = "NAME,...", value_delimiter = ',', value_parser = trimmed)]
+    pub terms: Vec<String>,
+    #[command(flatten)]
+    pub form: FormArgs,
 }
 
 #[derive(Debug, Args)]

@@ -152,6 +152,10 @@ pub struct ExtractArgs {
     /// Who judges whether the patient has what an entity names
     #[arg(long, value_enum, default_value_t = Assertion::All)]
     pub assertion: Assertion,
+    /// Terminologies that give entities their codes, separated by commas: files, or names under terms/;
+    /// `mesh` stands for all whose names begin with `mesh-`
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
+    pub terms: Vec<String>,
     /// Form of the output
     #[arg(long, value_enum, default_value_t = Format::Jsonl)]
     pub format: Format,

@@ -1,0 +1,34 @@
+//! Which of the names that were found is given, and whether one is.
+
+use super::CANDIDATES;
+use super::found::Found;
+use crate::document::{Abstention, Candidate, Reason};
+
+/// Below this, what shares most words with the text is not given.
+const ENOUGH: f32 = 0.82;
+
+/// The candidates, the best first and each code once, and why the best is not given.
+pub(super) fn choose(mut found: Vec<Found<'_>>) -> (Vec<Candidate>, Option<Abstention>) {
+    found.sort_by(|one, other| one.compare(other).then_with(|| one.code.cmp(other.code)));
+    let mut best: Vec<Found<'_>> = Vec::with_capacity(CANDIDATES);
+    for found in found {
+        if best.len() < CANDIDATES && best.iter().all(|better| better.code != found.code) {
+            best.push(found);
+        }
+    }
+    let abstention = match best.as_slice() {
+        [] => Some(Abstention::Nothing),
+        [first, ..] if first.reason != Reason::Learned && first.score < ENOUGH => {
+            Some(Abstention::Weak)
+        }
+        [first, second, ..] if first.compare(second).is_eq() => Some(Abstention::Ambiguous),
+        _ => None,
+    };
+    let candidates = best.iter().map(|found| Candidate {
+        code: found.code.into(),
+        name: Some(found.name.into()),
+        score: Some(found.score),
+        reason: Some(found.reason),
+    });
+    (candidates.collect(), abstention)
+}
