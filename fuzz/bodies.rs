@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use biobert::data::{Format, Origin, StreamOptions, stream};
 use biobert::eval::DataOptions;
 use biobert::{
     ClassifyInput, EmbedOptions, Engine, EngineOptions, FillOptions, HeadFile, Input, InvalidText,
-    Loading, Model, OffsetUnit, OpenOptions, Question, ReOptions, RunOptions, Task,
+    Loading, Markup, Model, OffsetUnit, OpenOptions, Question, ReOptions, RunOptions, Task, Text,
 };
 pub use formats::{bioc_json, bioc_xml, brat, pubtator};
 use sha2::{Digest, Sha256};
@@ -23,7 +24,7 @@ use sha2::{Digest, Sha256};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 14] = [
+pub const TARGETS: [Target; 15] = [
     ("text", text),
     ("checkpoint", checkpoint),
     ("pickle", pickle),
@@ -38,6 +39,7 @@ pub const TARGETS: [Target; 14] = [
     ("bioc_json", bioc_json),
     ("brat", brat),
     ("terms_source", terms_source),
+    ("markup", markup),
 ];
 
 /// The root of the project, above either of the crates that this file is part of.
@@ -169,6 +171,50 @@ pub fn text(bytes: &[u8]) -> bool {
         assert!(document.embedding.iter().all(|value| value.is_finite()));
     }
     true
+}
+
+/// A text with markup, as UTF-8 or UTF-16 in each unit: every place comes back, and what stands there as it is
+/// written says what was read there. The last choice is a file of HL7 messages.
+pub fn markup(bytes: &[u8]) -> bool {
+    let Some((way, bytes)) = choice(bytes, 13) else { return false };
+    let unit = match way / 4 {
+        0 => OffsetUnit::Utf8Bytes,
+        1 => OffsetUnit::UnicodeScalars,
+        2 => OffsetUnit::Utf16Units,
+        _ => return messages(bytes),
+    };
+    let units: Vec<u16> =
+        bytes.as_chunks().0.iter().map(|&unit| u16::from_le_bytes(unit)).collect();
+    let input = if way % 2 == 0 { Input::Utf8(bytes) } else { Input::Utf16(&units) };
+    let markup = if way % 4 < 2 { Markup::Entities } else { Markup::Hl7 };
+    let text = Text::with_markup(input, InvalidText::Replace, markup).unwrap();
+    let written = Text::new(input, InvalidText::Replace).unwrap();
+    let (offsets, plain) = (text.offsets(unit), written.offsets(unit));
+    let mut before = 0;
+    // What one long sequence stands for is decoded again for each of its characters.
+    for (start, c) in text.as_str().char_indices().take(400) {
+        let end = start + c.len_utf8();
+        let place = offsets.range(start..end);
+        assert!(before <= place.start && place.start < place.end);
+        before = place.start;
+        let back = offsets.exact(place.start).unwrap()..offsets.exact(place.end).unwrap();
+        assert!(back.start <= start && end <= back.end);
+        let slice = &written.as_str()[plain.byte(place.start)..plain.byte(place.end)];
+        let again = Text::with_markup(slice.into(), InvalidText::Reject, markup).unwrap();
+        assert_eq!(again.as_str(), &text.as_str()[back]);
+    }
+    text.as_str() != written.as_str()
+}
+
+/// A file of HL7 messages.
+fn messages(bytes: &[u8]) -> bool {
+    let options = StreamOptions { unit: OffsetUnit::UnicodeScalars };
+    let origin = Origin::Stream(Box::new(bytes));
+    let all: Vec<_> = stream("file", Format::Hl7, origin, options).unwrap().collect();
+    for document in all.iter().flatten() {
+        assert!(document.text.len() <= 2 * bytes.len());
+    }
+    !all.is_empty() && all.iter().all(Result::is_ok)
 }
 
 /// A checkpoint of which one file is the bytes: weights, configuration, or one of the tokenizer's.

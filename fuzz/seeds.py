@@ -420,6 +420,24 @@ def annotated():
         put(f"annotated/{name}", text, choice)
 
 
+def markups():
+    entities = "R&#97;sh &amp; fever &ge; 38&nbsp;&deg;C; &beta;-blocker, na\u00efve &#x1F600; &nGt; &nope; &#150;"
+    message = r"No fever\.br\\H\Chest pain\N\ H\T\P \X0D0A\na\XEF\ve\.sp3\ \Z01\ \E\ \C2842\ \x\ end"
+    for way in range(12):
+        text = entities if way % 4 < 2 else message
+        kind = text.encode("utf-16-le") if way % 2 else text.encode()
+        put(f"markup/note-{way:02}", kind, chr(ord("0") + way))
+    put("markup/invalid", b"\xff&beta;\xe2\x82&amp\xff;&lt;", "0")
+    segments = [
+        "MSH|^~\\&|LAB|WARD|||202601021200||ORU^R01|M1|P|2.5||||||8859/1",
+        "OBR|1||F9^LAB|NOTE",
+        r"OBX|2|FT|NOTE||No fever\.br\Chest pain~H\T\P||||||F",
+        r"OBX|1|TX|NOTE||naïve\X0D\end||||||F",
+    ]
+    put("markup/messages", "\r".join(segments * 2).encode("latin-1"), "<")
+    put("markup/lines", "BHS|^~\\&\n" + "\r\n".join(segments[:3]).replace("8859/1", ""), "<")
+
+
 def terms():
     """Terminologies: the files of the tests, and a table. Even choices have no options, odd ones have."""
     files = ROOT / "tests/fixtures/terms"
@@ -458,3 +476,4 @@ texts()
 adapters()
 shards()
 tensorflow()
+markups()

@@ -490,7 +490,7 @@ void biobert_cancel_trigger(const struct biobert_cancel *cancel);
 void biobert_cancel_free(struct biobert_cancel *cancel);
 
 // -------------------------------------------------------------------------------------------------
-// Run options: what offsets count, bad text, deadline
+// Run options: what offsets count, bad text, markup, deadline
 // -------------------------------------------------------------------------------------------------
 
 // What to do with a document that is not valid Unicode.
@@ -501,6 +501,21 @@ typedef int32_t biobert_invalid_text;
 
 // Read each bad byte or unit as one U+FFFD. Offsets still point into the original text.
 #define BIOBERT_INVALID_REPLACE 2
+
+// What in a document stands for other characters. It is read as those; offsets still point into
+// the original text. A place that begins or ends within a reference begins or ends at its edge, and
+// what stands for nothing belongs to no place that it only touches. Whatever is no valid reference
+// or sequence stays as it is.
+typedef int32_t biobert_markup;
+
+// Nothing.
+#define BIOBERT_MARKUP_NONE 1
+
+// HTML's character references, such as `&beta;`, `&#39;` and `&#x3B2;`. Tags stay.
+#define BIOBERT_MARKUP_ENTITIES 2
+
+// The escape sequences in a text field of HL7 version 2, such as `\T\`, `\.br\` and `\X0D\`.
+#define BIOBERT_MARKUP_HL7 3
 
 // Options of a call on documents. Set them up with `biobert_run_options_init`, then set `unit`.
 typedef struct biobert_run_options {
@@ -513,6 +528,8 @@ typedef struct biobert_run_options {
   // Milliseconds after which the call ends with `BIOBERT_E_DEADLINE`; 0 means no deadline. If
   // your own time has run out, do not make the call.
   uint32_t deadline_ms;
+  // What in a document stands for other characters; 0 is `BIOBERT_MARKUP_NONE`.
+  biobert_markup markup;
 } biobert_run_options;
 
 // Sets `struct_size` to `size`, which must be `sizeof(biobert_run_options)`, and every other field

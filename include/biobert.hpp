@@ -372,6 +372,17 @@ enum class invalid_text : biobert_invalid_text {
     replace = BIOBERT_INVALID_REPLACE,
 };
 
+/// What in a document stands for other characters. It is read as those; offsets still point into the original.
+/// A place that begins or ends within a reference begins or ends at its edge. What is no valid reference or
+/// sequence stays as it is.
+enum class markup : biobert_markup {
+    none = BIOBERT_MARKUP_NONE,
+    /// HTML's character references, such as `&beta;`, `&#39;` and `&#x3B2;`. Tags stay.
+    entities = BIOBERT_MARKUP_ENTITIES,
+    /// The escape sequences in a text field of HL7 version 2, such as `\T\`, `\.br\` and `\X0D\`.
+    hl7 = BIOBERT_MARKUP_HL7,
+};
+
 /// How carefully a bundle is checked when it is opened.
 enum class integrity : biobert_integrity {
     /// Every byte of every file against its SHA-256.
@@ -496,6 +507,7 @@ struct run_options {
     /// Names of the heads to use; if empty, all of the task, and for `extract` the model's default heads.
     /// Embeddings, sentences and sections have no heads.
     std::vector<std::string> heads{};
+    biobert::markup markup = biobert::markup::none;
 };
 
 /// Options of reading notes.
@@ -1270,6 +1282,7 @@ expected<results> run(const run_options& options, bool wide, Task task) {
     const auto own = wide ? offset_unit::utf16_units : offset_unit::utf8_bytes;
     c_options.unit = static_cast<biobert_offset_unit>(options.unit == offset_unit::own ? own : options.unit);
     c_options.invalid_text = static_cast<biobert_invalid_text>(options.invalid_text);
+    c_options.markup = static_cast<biobert_markup>(options.markup);
     if (options.deadline) {
         // 0 is "never" in biobert.h, and more than 49 days do not fit.
         const auto left = options.deadline->count();

@@ -41,10 +41,12 @@ pub enum Format {
     Fhir,
     /// Rows of OMOP's table NOTE_NLP, comma-separated; only written.
     Omop,
+    /// The texts of HL7 version 2 messages; only read.
+    Hl7,
 }
 
 /// Every format, what options call it, and what it is called in a sentence.
-const NAMES: [(Format, &str, &str); 18] = [
+const NAMES: [(Format, &str, &str); 19] = [
     (Format::Words, "words", "words and tags"),
     (Format::Table, "table", "a table with the label last"),
     (Format::LabelFirst, "label-first", "a table with the label first"),
@@ -63,6 +65,7 @@ const NAMES: [(Format, &str, &str); 18] = [
     (Format::Csv, "csv", "a table of facts"),
     (Format::Fhir, "fhir", "FHIR R4"),
     (Format::Omop, "omop", "OMOP's NOTE_NLP"),
+    (Format::Hl7, "hl7", "HL7 version 2"),
 ];
 
 impl Format {

@@ -12,6 +12,7 @@ mod fhir;
 mod flat;
 mod format;
 mod guess;
+mod hl7;
 mod hugging_face;
 mod json;
 mod kin;

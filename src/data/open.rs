@@ -15,7 +15,7 @@ use crate::data::source::ReadOptions;
 use crate::data::stream::{Origin, StreamOptions};
 use crate::data::words::WordWriter;
 use crate::data::write::{Target, WriteOptions, Writer};
-use crate::data::{bioc, brat, facts, lines, pubtator, read, words};
+use crate::data::{bioc, brat, facts, hl7, lines, pubtator, read, words};
 use crate::document::Document;
 use crate::error::{Error, Result};
 
@@ -52,6 +52,7 @@ pub fn stream<'a>(
         Format::Pubtator => Box::new(pubtator::Reader::new(file, input)),
         Format::BiocXml => Box::new(bioc::XmlReader::new(file, input, options.unit)),
         Format::BiocJson => Box::new(bioc::JsonReader::new(file, input, options.unit)),
+        Format::Hl7 => Box::new(hl7::Messages::new(file, input)),
         Format::Doccano
         | Format::Prodigy
         | Format::LabelStudio

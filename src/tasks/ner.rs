@@ -114,12 +114,10 @@ pub(crate) struct Found {
 impl Found {
     pub(crate) fn located(&self, reading: &Reading<'_>, options: &RunOptions) -> DocumentSpans {
         let offsets = reading.text.offsets(options.unit);
-        let span = |entity: &ByteEntity| Span {
-            start: offsets.at(entity.bytes.start),
-            end: offsets.at(entity.bytes.end),
-            label: entity.label.clone(),
-            score: entity.score,
-            head: entity.head.clone(),
+        let span = |entity: &ByteEntity| {
+            let Range { start, end } = offsets.range(entity.bytes.clone());
+            let ByteEntity { label, head, score, .. } = entity;
+            Span { start, end, label: label.clone(), score: *score, head: head.clone() }
         };
         DocumentSpans {
             spans: self.entities.iter().map(span).collect(),

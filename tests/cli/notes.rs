@@ -181,3 +181,53 @@ fn a_note_is_shown_with_its_reasons() {
     let page = ok(&["sections", "--format", "html"], NOTE);
     assert!(page.contains("role=\"heading\"") && page.contains("<td>10157-6"), "{page}");
 }
+
+#[test]
+fn markup_is_read_and_shown_as_it_is_written() {
+    let found = |command: &[&str], note: &str| last_json(&ok(command, note));
+    let entity = |found: &Value, text: &str| {
+        let entities = found["entities"].as_array().unwrap();
+        entities
+            .iter()
+            .find(|one| one["text"] == text)
+            .cloned()
+            .unwrap_or_else(|| panic!("{found}"))
+    };
+    let extract = ["extract", "--lines", "--markup"];
+
+    // Two lines: what the first denies, the second has.
+    let note = r"No fever\.br\Chest pain for 3 days";
+    let hl7 = found(&[&extract[..], &["hl7"]].concat(), note);
+    assert_eq!(hl7["text"], note);
+    assert_eq!(entity(&hl7, "fever")["assertion"]["value"], "absent");
+    let pain = entity(&hl7, "Chest pain");
+    assert_eq!((&pain["start"], &pain["end"]), (&13.into(), &23.into()));
+    assert_eq!(pain["assertion"]["value"], "present");
+
+    let note =
+        "The patient&#39;s chest pain and &alpha;1&hyphen;antitrypsin deficiency; no &#102;ever.";
+    let entities = found(&[&extract[..], &["entities"]].concat(), note);
+    assert_eq!(entities["text"], note);
+    assert_eq!(entity(&entities, "chest pain")["assertion"]["value"], "present");
+    assert_eq!(entity(&entities, "&#102;ever")["assertion"]["value"], "absent");
+    for (form, shown) in [("text", "&#102;ever"), ("html", "&amp;#102;ever")] {
+        let said = ok(&[&extract[..], &["entities", "--format", form]].concat(), note);
+        assert!(said.contains(shown), "{said}");
+    }
+
+    let sentences = found(&["sentences", "--markup", "hl7"], r"H\T\P done.\X0D\\H\Plan:\N\ rest");
+    let texts: Vec<_> =
+        sentences["sentences"].as_array().unwrap().iter().map(|s| &s["text"]).collect();
+    assert_eq!(texts, [r"H\T\P done.", r"Plan:\N\ rest"]);
+
+    // What `ner` writes, `re` reads.
+    let note = "She had a r&#97;sh after amoxicill&#x69;n.";
+    let directory = tempfile::tempdir().unwrap();
+    let marked = ok(&["ner", "--heads", "chemical,disease", "--markup", "entities"], note);
+    let path = write(directory.path(), "entities.jsonl", marked.as_bytes());
+    let path = path.to_str().unwrap();
+    let given = ["re", "--heads", "cid", "--markup", "entities", "--entities", path];
+    let relation = &found(&given, note)["relations"][0];
+    assert_eq!(relation["first"]["text"], "amoxicill&#x69;n");
+    assert_eq!(relation["second"]["text"], "r&#97;sh");
+}

@@ -52,6 +52,7 @@ public class HeaderTests
         { "Status", "E_" },
         { "OffsetUnit", "" },
         { "InvalidText", "INVALID_" },
+        { "Markup", "MARKUP_" },
         { "Device", "DEVICE_" },
         { "RanOn", "DEVICE_" },
         { "Integrity", "INTEGRITY_" },

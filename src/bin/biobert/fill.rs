@@ -10,11 +10,11 @@ use crate::session::Session;
 use crate::sink::Shown;
 
 pub fn run(args: FillArgs) -> Result<()> {
-    let FillArgs { texts, mut files, unit, invalid, .. } = args;
+    let FillArgs { texts, mut files, unit, invalid, markup, .. } = args;
     if texts.is_empty() && files.is_empty() {
         files.push("-".into());
     }
-    let input = InputArgs { unit, input_format: None, invalid, files };
+    let input = InputArgs { unit, input_format: None, invalid, markup, files };
     let mut session = Session::with_model(args.model.as_deref(), &args.engine, &input, Form::Line)?;
     if !texts.is_empty() {
         session.documents = Documents::given(texts);

@@ -60,6 +60,7 @@ impl<W> Session<W> {
         let worker = worker()?;
         let options = RunOptions {
             invalid_text: input.invalid.into(),
+            markup: input.markup.into(),
             cancel: Some(progress::cancel_on_interrupt()?),
             ..RunOptions::new(input.unit.into())
         };
@@ -113,6 +114,7 @@ impl<W> Session<W> {
         let output = &mut *shown.output;
         let done = self.run(find, |index, original, document| match document {
             Ok(found) => {
+                // With its markup, as offsets count it.
                 let text = Text::new(Input::Utf8(&original.bytes), invalid)?;
                 show(output, Source { index, id: original.id.as_ref(), text: &text, unit }, found)
             }

@@ -18,6 +18,11 @@ pub fn linker(names: &[String]) -> Result<Linker> {
     Ok(Linker::new(&terms))
 }
 
+/// The same; `None` where the user asked for none.
+pub fn linker_if_any(names: &[String]) -> Result<Option<Linker>> {
+    (!names.is_empty()).then(|| linker(names)).transpose()
+}
+
 /// The files of a name: the file itself, the one that is called so, or those whose names begin with it and
 /// a dash.
 pub fn find(name: &str) -> Result<Vec<PathBuf>> {

@@ -28,10 +28,7 @@ impl Analysis {
         options: &RunOptions,
     ) -> DocumentExtract {
         let offsets = reading.text.offsets(options.unit);
-        let place = |bytes: Range<usize>| TextRange {
-            start: offsets.at(bytes.start),
-            end: offsets.at(bytes.end),
-        };
+        let place = |bytes: Range<usize>| TextRange::of(&offsets, bytes);
         let value = |entity: usize| self.assertions.as_ref().map(|all| all[entity].value);
         let relation = |Relation { first, second, label, text, score, head }| ExtractedRelation {
             assertion: inherited([first, second].map(value)),

@@ -167,6 +167,9 @@ pub struct InputArgs {
     /// --unit utf8, offsets count the bytes of the original
     #[arg(long, value_enum, default_value_t = Invalid::Reject)]
     pub invalid: Invalid,
+    /// What stands for other characters and is read as those; offsets and what is shown are the original's
+    #[arg(long, value_enum, default_value_t = Markup::None)]
+    pub markup: Markup,
     /// Text files; - or nothing is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     pub files: Vec<PathBuf>,
@@ -270,6 +273,26 @@ impl From<Invalid> for InvalidText {
         match invalid {
             Invalid::Reject => InvalidText::Reject,
             Invalid::Replace => InvalidText::Replace,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Markup {
+    /// Nothing
+    None,
+    /// HTML's character references, such as &beta; and &#39;
+    Entities,
+    /// The escape sequences of HL7 version 2, such as \T\ and \.br\
+    Hl7,
+}
+
+impl From<Markup> for biobert::Markup {
+    fn from(markup: Markup) -> Self {
+        match markup {
+            Markup::None => biobert::Markup::None,
+            Markup::Entities => biobert::Markup::Entities,
+            Markup::Hl7 => biobert::Markup::Hl7,
         }
     }
 }

@@ -6,8 +6,8 @@ use biobert::Judges;
 use clap::{Args, ValueEnum};
 
 use super::{
-    EngineArgs, HeadArgs, InputArgs, Invalid, NoteArgs, ShownArgs, TextArgs, Unit, WrittenArgs,
-    trimmed,
+    EngineArgs, HeadArgs, InputArgs, Invalid, Markup, NoteArgs, ShownArgs, TextArgs, Unit,
+    WrittenArgs, trimmed,
 };
 
 #[derive(Debug, Args)]
@@ -132,6 +132,9 @@ pub struct FillArgs {
     /// What to do with bytes that are not UTF-8: refuse the text, or read each as U+FFFD
     #[arg(long, value_enum, default_value_t = Invalid::Reject)]
     pub invalid: Invalid,
+    /// What stands for other characters and is read as those; offsets are the original's
+    #[arg(long, value_enum, default_value_t = Markup::None)]
+    pub markup: Markup,
     #[command(flatten)]
     pub engine: EngineArgs,
 }

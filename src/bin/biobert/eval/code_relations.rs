@@ -2,16 +2,14 @@
 
 use std::fs::File;
 use std::io::{BufReader, Write};
-use std::path::Path;
 
 use biobert::data::{Format, Origin, StreamOptions, stream};
 use biobert::eval::{EvalOptions, PairScore, evaluate_documents};
-use biobert::terms::{Linker, Terms};
 
 use super::{Head, head};
 use crate::args::EvalArgs;
 use crate::failure::{Failure, Result, tell_format};
-use crate::progress;
+use crate::{progress, terminologies};
 
 pub fn run(args: EvalArgs, terms: &[String]) -> Result<()> {
     let (model, head) = head(&args, biobert::Task::Re)?;
@@ -19,7 +17,7 @@ pub fn run(args: EvalArgs, terms: &[String]) -> Result<()> {
         Head::Named(name) => (model, name),
         Head::File(file) => (model.with_head(&file, None)?, file.name().to_string()),
     };
-    let linker = linker(terms)?;
+    let linker = terminologies::linker_if_any(terms)?;
     let format = args.form.input_format.unwrap_or(Format::Pubtator);
     let documents = {
         let file = File::open(&args.data).map_err(|error| Failure::file(&args.data, error))?;
@@ -48,13 +46,4 @@ pub fn run(args: EvalArgs, terms: &[String]) -> Result<()> {
     writeln!(out, "{}", row("F1", |score| score.f1))?;
     writeln!(out, "{}", serde_json::to_string(&evaluation)?)?;
     Ok(())
-}
-
-/// What gives codes, from indices of names.
-fn linker(terms: &[String]) -> Result<Option<Linker>> {
-    let open = |path: &String| {
-        Terms::open(Path::new(path)).map_err(|error| Failure::file(Path::new(path), error))
-    };
-    let terms = terms.iter().map(open).collect::<Result<Vec<_>>>()?;
-    Ok((!terms.is_empty()).then(|| Linker::new(&terms)))
 }

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 /* Grows when a native method or the form of a result changes; `Native.HANDSHAKE` has the same. */
-#define GLUE_VERSION 6
+#define GLUE_VERSION 7
 
 /* --- bytes.c: a byte[] for Java; NULL with an exception pending --------------------------------- */
 

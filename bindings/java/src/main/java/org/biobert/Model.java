@@ -161,7 +161,15 @@ public final class Model implements AutoCloseable {
         byte[][] heads = options.heads();
         int judges = extract.judges();
         return options.run(handle, (model, cancel) -> Native.extract(
-                model, heads, texts, judges, options.unit(), options.invalidText(), options.deadline(), cancel));
+                model,
+                heads,
+                texts,
+                judges,
+                options.unit(),
+                options.invalidText(),
+                options.markup(),
+                options.deadline(),
+                cancel));
     }
 
     /**
@@ -208,7 +216,15 @@ public final class Model implements AutoCloseable {
         String[] texts = Text.array(documents, "documents");
         byte[][] heads = options.heads();
         return options.run(handle, (model, cancel) ->
-                Native.ner(model, heads, texts, options.unit(), options.invalidText(), options.deadline(), cancel));
+                Native.ner(
+                        model,
+                        heads,
+                        texts,
+                        options.unit(),
+                        options.invalidText(),
+                        options.markup(),
+                        options.deadline(),
+                        cancel));
     }
 
     /**
@@ -268,6 +284,7 @@ public final class Model implements AutoCloseable {
                 relations.unrelated(),
                 options.unit(),
                 options.invalidText(),
+                options.markup(),
                 options.deadline(),
                 cancel));
     }
@@ -336,6 +353,7 @@ public final class Model implements AutoCloseable {
                 answers.maxTokens(),
                 options.unit(),
                 options.invalidText(),
+                options.markup(),
                 options.deadline(),
                 cancel));
     }
@@ -431,7 +449,15 @@ public final class Model implements AutoCloseable {
     private List<DocumentResult> classify(String[] texts, String[] others, RunOptions options) {
         byte[][] heads = options.heads();
         return options.run(handle, (model, cancel) -> Native.classify(
-                model, heads, texts, others, options.unit(), options.invalidText(), options.deadline(), cancel));
+                model,
+                heads,
+                texts,
+                others,
+                options.unit(),
+                options.invalidText(),
+                options.markup(),
+                options.deadline(),
+                cancel));
     }
 
     /**
@@ -489,6 +515,7 @@ public final class Model implements AutoCloseable {
                 embed.prompt(),
                 options.unit(),
                 options.invalidText(),
+                options.markup(),
                 options.deadline(),
                 cancel));
     }
@@ -541,7 +568,14 @@ public final class Model implements AutoCloseable {
         options.refuseHeads();
         int topK = fill.topK();
         return options.run(handle, (model, cancel) -> Native.fill(
-                model, texts, topK, options.unit(), options.invalidText(), options.deadline(), cancel));
+                model,
+                texts,
+                topK,
+                options.unit(),
+                options.invalidText(),
+                options.markup(),
+                options.deadline(),
+                cancel));
     }
 
     /**
