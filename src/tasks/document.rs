@@ -24,6 +24,7 @@ impl DocumentExtract {
             assertion: entity.assertion.map(|assertion| assertion.map(place)),
             expansion: entity.expansion.clone(),
             attributes: entity.attributes.iter().map(|one| one.clone().map(place)).collect(),
+            links: entity.links.clone(),
             ..Entity::new(place(entity.place), entity.label.clone())
         };
         let relation = |relation: &ExtractedRelation| Relation {

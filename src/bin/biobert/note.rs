@@ -257,6 +257,16 @@ impl Finding<'_> {
         said.map(String::from).into_iter().chain(cue).collect::<Vec<_>>().join(": ")
     }
 
+    /// The codes that are given for it: `MESH D003920 Diabetes Mellitus`.
+    pub fn codes(&self) -> Vec<String> {
+        let given = self.entity.links.iter().filter_map(|link| Some((link, link.given()?)));
+        let given = given.map(|(link, code)| {
+            let name = code.name.as_deref().unwrap_or_default();
+            format!("{} {} {name}", link.system, code.code)
+        });
+        given.collect()
+    }
+
     /// What is said of it as a drug or a test, one attribute after the other; those of a taper are
     /// numbered by its steps.
     pub fn details(&self) -> Vec<String> {

@@ -167,6 +167,7 @@ fn title(note: &Note<'_>, finding: &Finding<'_>) -> String {
     }
     lines.extend(note.heading(finding).map(|heading| format!("under {}", flat(heading.title))));
     lines.extend(finding.details());
+    lines.extend(finding.codes());
     lines.join("\n")
 }
 
@@ -228,7 +229,7 @@ fn findings(out: &mut impl Write, note: &Note<'_>) -> Result<()> {
                 escape(&finding.kinds()),
                 escape(&finding.why()),
                 escape(&section.unwrap_or_default()),
-                escape(&finding.details().join("; ")),
+                escape(&[finding.details(), finding.codes()].concat().join("; ")),
                 finding.entity.score * 100.0,
             )?;
         }

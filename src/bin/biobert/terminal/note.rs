@@ -113,6 +113,7 @@ fn row(note: &Note<'_>, finding: &Finding<'_>) -> Vec<String> {
     pieces.extend(note.heading(finding).map(|heading| flat(heading.title)));
     pieces.extend(Some(finding.why()).filter(|why| !why.is_empty()));
     pieces.extend(finding.details());
+    pieces.extend(finding.codes());
     pieces
 }
 
