@@ -10,7 +10,7 @@ package org.biobert;
  */
 final class Native {
     /** The library's version, and that of the native methods and of the form of results. */
-    static final String HANDSHAKE = "0.1.0/6";
+    static final String HANDSHAKE = "0.1.0/7";
 
     private Native() {}
 
@@ -117,6 +117,7 @@ final class Native {
             byte[][] heads,
             String[] docs,
             int judges,
+            long[] terms,
             int unit,
             int invalidText,
             long deadline,
@@ -132,6 +133,16 @@ final class Native {
     static native byte[] headInfo(long head);
 
     static native void headFree(long head);
+
+    static native long termsOpen(byte[] path);
+
+    static native byte[] termsInfo(long terms);
+
+    static native void termsVerify(long terms);
+
+    static native byte[] termsLink(long[] terms, byte[] words, byte[] label);
+
+    static native void termsFree(long terms);
 
     /** {@code names} are in the order of {@code train.c}; empty ones are defaults. */
     static native long trainerCreate(
