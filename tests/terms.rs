@@ -24,7 +24,8 @@ fn build(to: &Path) {
         let [code, name, synonyms] = line.split('\t').collect::<Vec<_>>()[..] else {
             panic!("not three columns: {line:?}");
         };
-        let synonyms = synonyms.split('|').filter(|name| !name.is_empty()).map(String::from).collect();
+        let synonyms =
+            synonyms.split('|').filter(|name| !name.is_empty()).map(String::from).collect();
         builder.add(Concept { code: code.into(), name: name.into(), synonyms }).unwrap();
     }
     builder.write(to).unwrap();
@@ -39,7 +40,10 @@ fn the_fixture_is_what_its_table_makes() {
     let directory = tempfile::tempdir().unwrap();
     let built = directory.path().join("tiny.terms");
     build(&built);
-    assert!(fs::read(&built).unwrap() == fs::read(&fixture).unwrap(), "differs; write it anew with BLESS=1");
+    assert!(
+        fs::read(&built).unwrap() == fs::read(&fixture).unwrap(),
+        "differs; write it anew with BLESS=1"
+    );
     let terms = Terms::open(&fixture).unwrap();
     terms.verify().unwrap();
     assert_eq!((terms.concept_count(), terms.name_count()), (7, 16));
