@@ -219,16 +219,20 @@ static jbyteArray JNICALL sections(JNIEnv *env, jclass self, jlong engine, jobje
 }
 
 static jbyteArray JNICALL extract(JNIEnv *env, jclass self, jlong model, jobjectArray heads,
-                                  jobjectArray docs, jint judges, jint unit, jint invalid, jint markup,
+                                  jobjectArray docs, jint judges, jlongArray from, jint unit, jint invalid, jint markup,
                                   jlong deadline, jlong cancel) {
     (void)self;
     call call = begin(env, unit, invalid, markup, deadline, cancel);
     names names;
     texts texts;
+    terminologies terms;
     biobert_extract_options notes;
     biobert_extract_options_init(&notes, sizeof notes);
     notes.judges = judges;
-    if (read_names(env, &call.arena, heads, &names) && read_texts(env, &call.arena, docs, &texts)) {
+    if (read_names(env, &call.arena, heads, &names) && read_texts(env, &call.arena, docs, &texts) &&
+        read_terms(env, &call.arena, from, &terms)) {
+        notes.terms = terms.list;
+        notes.n_terms = terms.count;
         biobert_extract_run16(POINTER(biobert_model, model), names.list, names.count, texts.list, texts.count,
                               &notes, &call.options, call.cancel, &call.result, &call.error);
     }
@@ -244,6 +248,6 @@ const JNINativeMethod call_methods[] = {
     {"fill", "(J[Ljava/lang/String;IIIIJJ)[B", (void *)fill},
     {"sentences", "(J[Ljava/lang/String;IIIJJ)[B", (void *)sentences},
     {"sections", "(J[Ljava/lang/String;IIIJJ)[B", (void *)sections},
-    {"extract", "(J[[B[Ljava/lang/String;IIIIJJ)[B", (void *)extract},
+    {"extract", "(J[[B[Ljava/lang/String;I[JIIIJJ)[B", (void *)extract},
 };
 const jint n_call_methods = COUNT(call_methods);

@@ -126,7 +126,7 @@ public final class Model implements AutoCloseable {
      * Finds all that a note says: sections, entities with their assertions, long forms and attributes, relations.
      *
      * @param document the note
-     * @param extract who judges assertions
+     * @param extract who judges assertions, and terminologies
      * @param options heads, unit of offsets and so on
      * @return the result, with {@link DocumentResult#entities}, {@link DocumentResult#sections} and {@link
      *     DocumentResult#relations}
@@ -151,7 +151,7 @@ public final class Model implements AutoCloseable {
      * heads mark the same words as kinds that mean the same, they are one entity.
      *
      * @param documents the notes
-     * @param extract who judges assertions
+     * @param extract who judges assertions, and terminologies
      * @param options heads, unit of offsets and so on. Heads may be for entities, for relations, and one for
      *     assertions; if none is named, the model's default heads
      * @return a result for each
@@ -160,16 +160,17 @@ public final class Model implements AutoCloseable {
         String[] texts = Text.array(documents, "documents");
         byte[][] heads = options.heads();
         int judges = extract.judges();
-        return options.run(handle, (model, cancel) -> Native.extract(
+        return Terms.use(extract.terms(), terms -> options.run(handle, (model, cancel) -> Native.extract(
                 model,
                 heads,
                 texts,
                 judges,
+                terms,
                 options.unit(),
                 options.invalidText(),
                 options.markup(),
                 options.deadline(),
-                cancel));
+                cancel)));
     }
 
     /**

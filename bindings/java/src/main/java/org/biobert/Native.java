@@ -128,6 +128,7 @@ final class Native {
             byte[][] heads,
             String[] docs,
             int judges,
+            long[] terms,
             int unit,
             int invalidText,
             int markup,
@@ -144,6 +145,16 @@ final class Native {
     static native byte[] headInfo(long head);
 
     static native void headFree(long head);
+
+    static native long termsOpen(byte[] path);
+
+    static native byte[] termsInfo(long terms);
+
+    static native void termsVerify(long terms);
+
+    static native byte[] termsLink(long[] terms, byte[] words, byte[] label);
+
+    static native void termsFree(long terms);
 
     /** {@code names} are in the order of {@code train.c}; empty ones are defaults. */
     static native long trainerCreate(
