@@ -15,7 +15,7 @@ use biobert::{
     ClassifyInput, EmbedOptions, Engine, EngineOptions, FillOptions, HeadFile, Input, InvalidText,
     Loading, Model, OffsetUnit, OpenOptions, Question, ReOptions, RunOptions, Task,
 };
-pub use formats::{bioc_json, bioc_xml, brat, pubtator};
+pub use formats::{bioc_json, bioc_xml, brat, csv, jsonl, pubtator, words};
 use sha2::{Digest, Sha256};
 
 /// A target: its name, which is that of its seeds' directory, and what it does, which says whether the
@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 16] = [
     ("text", text),
     ("checkpoint", checkpoint),
     ("pickle", pickle),
@@ -37,6 +37,9 @@ pub const TARGETS: [Target; 13] = [
     ("bioc_xml", bioc_xml),
     ("bioc_json", bioc_json),
     ("brat", brat),
+    ("jsonl", jsonl),
+    ("csv", csv),
+    ("words", words),
 ];
 
 /// The root of the project, above either of the crates that this file is part of.
