@@ -16,7 +16,7 @@ use biobert::{
     ClassifyInput, EmbedOptions, Engine, EngineOptions, FillOptions, HeadFile, Input, InvalidText,
     Loading, Markup, Model, OffsetUnit, OpenOptions, Question, ReOptions, RunOptions, Task, Text,
 };
-pub use formats::{bioc_json, bioc_xml, brat, pubtator};
+pub use formats::{bioc_json, bioc_xml, brat, csv, jsonl, pubtator, words};
 use sha2::{Digest, Sha256};
 
 /// A target: its name, which is that of its seeds' directory, and what it does, which says whether the
@@ -24,7 +24,7 @@ use sha2::{Digest, Sha256};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 18] = [
     ("text", text),
     ("checkpoint", checkpoint),
     ("pickle", pickle),
@@ -40,6 +40,9 @@ pub const TARGETS: [Target; 15] = [
     ("brat", brat),
     ("terms_source", terms_source),
     ("markup", markup),
+    ("jsonl", jsonl),
+    ("csv", csv),
+    ("words", words),
 ];
 
 /// The root of the project, above either of the crates that this file is part of.

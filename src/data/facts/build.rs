@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::data::facts::read::Row;
+use crate::data::facts::row::{Checked, Row};
 use crate::data::facts::{COLUMNS, Column, Fact};
 use crate::data::place::{check_text, expect_mention, place, stretch};
 use crate::data::sound;
@@ -17,9 +16,6 @@ use crate::document::{
 };
 use crate::error::{Error, Result};
 use crate::text::{OffsetUnit, Offsets, Text};
-
-/// What is wrong with a row.
-type Checked<T> = std::result::Result<T, String>;
 
 /// The document of rows that are next to each other. What is wrong is told with the line and its id.
 pub(super) fn build(file: &str, rows: &[Row], unit: OffsetUnit) -> Result<Document> {
@@ -66,44 +62,6 @@ fn whole(row: &Row, document: &mut Document) -> Checked<()> {
         None => None,
     };
     Ok(())
-}
-
-impl Row {
-    fn fact(&self) -> Checked<Fact> {
-        if let Some(wrong) = &self.wrong {
-            return Err(wrong.clone());
-        }
-        self.need(Column::Fact, Fact::parse)
-    }
-
-    fn text(&self, column: Column) -> Checked<Option<String>> {
-        Ok(self.cell(column)?.map(String::from))
-    }
-
-    /// What a cell stands for, if it is not empty.
-    fn may<T>(&self, column: Column, parse: impl Fn(&str) -> Option<T>) -> Checked<Option<T>> {
-        let unknown = || format!("`{}` has a value that is not known", COLUMNS[column as usize]);
-        self.cell(column)?.map(|cell| parse(cell).ok_or_else(unknown)).transpose()
-    }
-
-    fn need<T>(&self, column: Column, parse: impl Fn(&str) -> Option<T>) -> Checked<T> {
-        let missing = || format!("`{}` is empty", COLUMNS[column as usize]);
-        self.may(column, parse)?.ok_or_else(missing)
-    }
-
-    fn parsed<T: FromStr>(&self, column: Column) -> Checked<Option<T>> {
-        self.may(column, |cell| cell.parse().ok())
-    }
-
-    fn number<T: FromStr + Into<f64> + Copy>(&self, column: Column) -> Checked<Option<T>> {
-        self.may(column, |cell| cell.parse().ok().filter(|&own: &T| own.into().is_finite()))
-    }
-
-    fn label(&self) -> Checked<String> {
-        self.need(Column::Label, |label| {
-            Some(label.trim()).filter(|l| !l.is_empty()).map(String::from)
-        })
-    }
 }
 
 /// A document that is read, row by row.

@@ -4,6 +4,7 @@
 
 mod build;
 mod read;
+mod row;
 mod write;
 
 pub(super) use read::documents;

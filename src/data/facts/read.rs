@@ -7,7 +7,8 @@ use std::rc::Rc;
 use csv::{ByteRecord, ReaderBuilder};
 
 use crate::data::facts::build::build;
-use crate::data::facts::{COLUMNS, Column, Fact};
+use crate::data::facts::row::{Places, Row};
+use crate::data::facts::{COLUMNS, Fact};
 use crate::data::stream::StreamOptions;
 use crate::document::Document;
 use crate::error::{Error, Result};
@@ -32,33 +33,6 @@ pub(in crate::data) fn documents<'a>(
             }
         }
     })
-}
-
-/// A row with the line where it starts.
-pub(super) struct Row {
-    pub(super) line: usize,
-    /// What is wrong with it as a whole.
-    pub(super) wrong: Option<String>,
-    /// Where each column stands in the table.
-    cells: Rc<Places>,
-    record: ByteRecord,
-}
-
-/// Where columns stand; those that a table does not have, nowhere.
-type Places = [Option<usize>; COLUMNS.len()];
-
-impl Row {
-    /// A cell; `None` if it is empty.
-    pub(super) fn cell(&self, column: Column) -> std::result::Result<Option<&str>, String> {
-        let bytes = self.cells[column as usize].and_then(|at| self.record.get(at));
-        let bytes = bytes.filter(|bytes| !bytes.is_empty());
-        let text = bytes.map(str::from_utf8).transpose();
-        text.map_err(|_| format!("`{}` is not UTF-8", COLUMNS[column as usize]))
-    }
-
-    fn is(&self, fact: Fact) -> bool {
-        self.cell(Column::Fact).is_ok_and(|own| own == Some(fact.name()))
-    }
 }
 
 /// A table that is read.
