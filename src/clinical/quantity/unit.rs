@@ -87,7 +87,30 @@ fn divisor(tokens: &[Token], at: usize, above: Class) -> Option<(String, Class, 
         return None;
     }
     match number {
-        Some(number) => Some((format!("({number}.{code})"), class, next)),
+        Some(number) => Some((format!("({}.{code})", factor(number)), class, next)),
         None => Some((code, class, next)),
+    }
+}
+
+/// A number as UCUM writes one: of digits alone, since the dot between them would multiply. 2.5 is 25 times a
+/// tenth.
+fn factor(number: f64) -> String {
+    let written = number.to_string();
+    match written.split_once('.') {
+        Some((whole, rest)) => {
+            let digits = format!("{whole}{rest}");
+            format!("{}.10*-{}", digits.trim_start_matches('0'), rest.len())
+        }
+        None => written,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::factor;
+
+    #[test]
+    fn no_dot_stands_between_the_digits_of_a_factor() {
+        assert_eq!([5.0, 2.5, 0.25].map(factor), ["5", "25.10*-1", "25.10*-2"]);
     }
 }
