@@ -3,6 +3,9 @@
 //! An error is a good answer, whatever it says; a panic, a hang, too much memory or a result that
 //! lies about its place in the text is a finding.
 
+#[path = "formats.rs"]
+mod formats;
+
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,6 +15,7 @@ use biobert::{
     ClassifyInput, EmbedOptions, Engine, EngineOptions, FillOptions, HeadFile, Input, InvalidText,
     Loading, Model, OffsetUnit, OpenOptions, Question, ReOptions, RunOptions, Task,
 };
+pub use formats::{bioc_json, bioc_xml, brat, pubtator};
 use sha2::{Digest, Sha256};
 
 /// A target: its name, which is that of its seeds' directory, and what it does, which says whether the
@@ -19,7 +23,7 @@ use sha2::{Digest, Sha256};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 13] = [
     ("text", text),
     ("checkpoint", checkpoint),
     ("pickle", pickle),
@@ -29,6 +33,10 @@ pub const TARGETS: [Target; 9] = [
     ("adapter", adapter),
     ("shards", shards),
     ("tensorflow", tensorflow),
+    ("pubtator", pubtator),
+    ("bioc_xml", bioc_xml),
+    ("bioc_json", bioc_json),
+    ("brat", brat),
 ];
 
 /// The root of the project, above either of the crates that this file is part of.

@@ -13,6 +13,7 @@ import sys
 import types
 import zipfile
 from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
 
 HERE = Path(__file__).resolve().parent
 GOLDEN = HERE.parent / "tests/golden/bundle-v1"
@@ -329,6 +330,63 @@ def texts():
     put("text/marks", "e\u0301\u200d\u00ad\ufeff[MASK] [CLS] ##ing \x00 end", "0")
 
 
+def formats():
+    """The formats of documents: as their tools write them, and as this library does."""
+    title, body = "Rash of \U0001F600", "No fever & pain."
+    put("pubtator/plain", f"7|t|{title}\n7|a|{body}\n7\t0\t4\tRash\tDisease\tMESH:D5|OMIM:2\n"
+        "7\t13\t18\tfever\tDisease\t-1\n7\tCID\tD1\tD5\tNone\n\n8|t|x\n8|a|\n\n")
+    assertion = {"assertion": "absent", "assertion_category": "denied", "assertion_score": "0.5", "cue": "No",
+        "cue_offset": "10", "cue_length": "2", "score": "0.25", "head": "typed", "expansion": "x"}
+    attributes = [{"kind": "value", "start": 13, "end": 18, "low": "1.5", "comparator": "<", "step": 1, "parsed": True}]
+    links = [{"system": "MESH", "candidates": [{"code": "D5", "name": "Fever", "score": 0.5, "reason": "case"}]},
+        {"system": "OMIM", "candidates": [], "abstention": "nothing"}]
+    infons = {"type": "Disease", **assertion, "section": "history", "attributes": json.dumps(attributes), "links": json.dumps(links)}
+    sections = [{"name": "history", "start": 10, "end": 26, "title_start": 10, "title_end": 12}]
+    document = {"id": "7", "infons": {"model": "m", "model_version": "1", "sections": json.dumps(sections)}, "passages": [
+        {"infons": {"type": "title"}, "offset": 0, "text": title, "annotations": [
+            {"id": "1", "infons": {"type": "Disease", "identifier": "MESH:D5"}, "text": "Rash",
+             "locations": [{"offset": 0, "length": 4}]}]},
+        {"infons": {"type": "abstract"}, "offset": 10, "text": body, "annotations": [
+            {"id": "2", "infons": infons, "text": "fever", "locations": [{"offset": 13, "length": 5}]},
+            {"id": "3", "infons": {"type": "x"}, "text": "No pain",
+             "locations": [{"offset": 10, "length": 2}, {"offset": 21, "length": 4}]}]}],
+        "relations": [
+            {"id": "R0", "infons": {"type": "same", "score": "0.5"}, "nodes": [
+                {"refid": "1", "role": "first"}, {"refid": "2", "role": "second"}]},
+            {"id": "R1", "infons": {"relation": "CID", "Chemical": "D1", "Disease": "D5"}, "nodes": []}]}
+    put("bioc_json/collection", json.dumps({"source": "", "infons": {}, "documents": [document, {"id": 8, "passages": []}]}, ensure_ascii=False))
+    put("bioc_json/lines", json.dumps(document) + "\n" + json.dumps({"passages": []}) + "\n")
+    put("bioc_json/list", json.dumps({"PubTator3": [document]}))
+
+    def element(name, inner, **attributes):
+        return f"<{name}" + "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items()) + f">{inner}</{name}>"
+
+    def keys(infons):
+        return "".join(element("infon", escape(value), key=key) for key, value in infons.items())
+
+    def annotation(own):
+        places = "".join(f"<location offset='{place['offset']}' length='{place['length']}'/>" for place in own["locations"])
+        return element("annotation", keys(own["infons"]) + places + element("text", escape(own["text"])), id=own["id"])
+
+    def passage(own):
+        inner = element("offset", own["offset"]) + element("text", escape(own["text"]))
+        return element("passage", keys(own["infons"]) + inner + "".join(map(annotation, own["annotations"])))
+
+    def relation(own):
+        nodes = "".join(f"<node refid='{node['refid']}' role='{node['role']}'/>" for node in own["nodes"])
+        return element("relation", keys(own["infons"]) + nodes, id=own["id"])
+
+    inner = element("id", "7") + keys(document["infons"]) + "".join(map(passage, document["passages"]))
+    xml = element("document", inner + "".join(map(relation, document["relations"])))
+    head = '<?xml version="1.0"?>\n<!DOCTYPE collection SYSTEM "BioC.dtd">\n<!-- x -->'
+    put("bioc_xml/collection", f"{head}<collection><source/>{xml}<document><id>8</id></document></collection>")
+    sentence = "<sentence><offset>0</offset><text><![CDATA[No]]> f&#101;ver&gt;</text></sentence>"
+    put("bioc_xml/sentences", element("document", element("passage", f"<offset>0</offset>{sentence}")))
+    put("brat/pair", f"{title}\r\n{body}\0T1\tDisease 0 4\tRash\nT2\tDisease 14 19\tfever\nA1\tAssertion T2 absent\n"
+        "A2\tAssertionCategory T2 denied\n#1\tAnnotatorNotes T1\tMESH:D5\nN1\tReference T2 MESH:D5\tFever\n"
+        "T3\tx 11 13;22 26\tNo pain\nR1\tsame Arg1:T1 Arg2:T2\nA3\tAssertion R1 possible\nE1\tx:T1\n")
+
+
 def annotated():
     ner, re, qa, classify = "0123"
     rash = {"text": "Rash again.", "id": 7}
@@ -364,6 +422,7 @@ def annotated():
 checkpoint()
 pickles()
 annotated()
+formats()
 onnx()
 bundle()
 texts()

@@ -88,6 +88,9 @@ impl Format {
             Format::Words => content == Content::Entities,
             Format::Table | Format::LabelFirst => content != Content::Entities,
             Format::Squad | Format::Bioasq => content == Content::Answers,
+            Format::Pubtator | Format::BiocXml | Format::BiocJson | Format::Brat => {
+                matches!(content, Content::Entities | Content::Relations)
+            }
             _ => true,
         }
     }

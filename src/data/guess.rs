@@ -20,6 +20,9 @@ pub(super) fn guess(source: &Source<'_>) -> Result<Format> {
     if named_json || (!tagged && first.trim_start().starts_with(['{', '['])) {
         return of_json(source);
     }
+    if let Some(format) = told_by(first, source.text).filter(|_| !tagged) {
+        return Ok(format);
+    }
     if let Some((name, way)) = foreign(first).filter(|_| !tagged) {
         return Err(unread(source, name, way));
     }
@@ -47,25 +50,46 @@ fn unread(source: &Source<'_>, name: &str, way: &str) -> Error {
 
 const CONVERT: &str = "convert it to JSON lines with text and entities";
 
-/// What a first line says that is of a format that is not read, and the way out.
-fn foreign(line: &str) -> Option<(&'static str, &'static str)> {
-    let mut columns = line.split(['\t', ' ']);
-    let first = columns.next().unwrap_or_default();
+/// The format that the start of a file tells of.
+fn told_by(line: &str, text: &str) -> Option<Format> {
+    let first = line.split(['\t', ' ']).next().unwrap_or_default();
     let (letter, number) = first.split_at_checked(1).unwrap_or_default();
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if first == "-DOCSTART-" {
-        return Some(("CoNLL-2003", "keep the word and the last tag, and leave out -DOCSTART-"));
-    }
     if "TREAMN#".contains(letter) && digits(number) && line.contains('\t') {
-        return Some(("BRAT's standoff", CONVERT));
+        return Some(Format::Brat);
     }
     let mut parts = line.splitn(3, '|');
-    if digits(parts.next()?) && matches!(parts.next(), Some("t" | "a")) && parts.next().is_some() {
-        return Some(("PubTator", CONVERT));
+    let is_id = |id: &str| !id.is_empty() && !id.contains(char::is_whitespace);
+    if parts.next().is_some_and(is_id) && parts.next() == Some("t") && parts.next().is_some() {
+        return Some(Format::Pubtator);
+    }
+    root(text).filter(|name| ["collection", "document"].contains(name)).map(|_| Format::BiocXml)
+}
+
+/// The name of the outermost element of XML.
+fn root(text: &str) -> Option<&str> {
+    let mut rest = text.trim_start();
+    loop {
+        let end = match rest {
+            _ if rest.starts_with("<?") => "?>",
+            _ if rest.starts_with("<!--") => "-->",
+            _ if rest.starts_with("<!") => ">",
+            _ => break,
+        };
+        rest = rest.split_once(end)?.1.trim_start();
+    }
+    let name = rest.strip_prefix('<')?;
+    name.split(|c: char| c.is_whitespace() || c == '>' || c == '/').next()
+}
+
+/// What a first line says that is of a format that is not read, and the way out.
+fn foreign(line: &str) -> Option<(&'static str, &'static str)> {
+    if line.split(['\t', ' ']).next() == Some("-DOCSTART-") {
+        return Some(("CoNLL-2003", "keep the word and the last tag, and leave out -DOCSTART-"));
     }
     let tag = line.trim_start().strip_prefix('<').and_then(|rest| rest.chars().next());
     if tag.is_some_and(|c| c.is_ascii_alphabetic() || "?!".contains(c)) && line.contains('>') {
-        return Some(("XML, perhaps BioC", CONVERT));
+        return Some(("XML, but not BioC's", CONVERT));
     }
     None
 }
@@ -133,6 +157,9 @@ fn tells(record: &Node<'_>, format: Format) -> bool {
             let tags = ["ner_tags", "tags"].iter().any(|name| list(name).is_some());
             tags && list("tokens").is_some()
         }
+        Format::BiocJson => {
+            ["documents", "passages", "PubTator3"].iter().any(|name| list(name).is_some())
+        }
         _ => false,
     }
 }
@@ -140,9 +167,6 @@ fn tells(record: &Node<'_>, format: Format) -> bool {
 /// What a record says that is of a format that is not read.
 fn foreign_json(record: &Node<'_>) -> Option<&'static str> {
     let list = |name: &str| record.field(name).and_then(Node::as_list);
-    if list("documents").is_some() || list("passages").is_some() {
-        return Some("BioC's JSON");
-    }
     if list("denotations").is_some() {
         return Some("PubAnnotation's JSON");
     }

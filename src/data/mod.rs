@@ -2,17 +2,23 @@
 //! file is told with its line, and without a word of the text.
 
 mod bioasq;
+mod bioc;
+mod brat;
+mod codes;
 mod content;
 mod doccano;
+mod flat;
 mod format;
 mod guess;
 mod hugging_face;
 mod json;
 mod label_studio;
 mod lines;
+mod losses;
 mod place;
 mod prodigy;
 mod pubtator;
+mod sound;
 mod source;
 mod spacy;
 mod squad;
@@ -86,7 +92,18 @@ fn documents(format: Format, source: &Source<'_>) -> Result<(Vec<Document>, usiz
         Format::LabelStudio => json().documents(label_studio::document),
         Format::Spacy => json().documents(spacy::document),
         Format::HuggingFace => json().documents(hugging_face::document),
-        _ => Err(source.refuse(format!("{} is not read yet", format.title()))),
+        Format::Pubtator | Format::BiocXml | Format::BiocJson => {
+            let origin = Origin::Stream(Box::new(source.text.as_bytes()));
+            let options = StreamOptions { unit: source.options.unit };
+            let documents = stream(source.file, format, origin, options)?;
+            Ok((documents.collect::<Result<_>>()?, 0))
+        }
+        Format::Brat => {
+            let reason = "one of BRAT's two files, which are read as pairs";
+            let way = "convert their directory to JSON lines, or to BioC";
+            Err(source.refuse(format!("this seems to be {reason}: {way}")))
+        }
+        _ => Err(source.refuse(format!("{} is not read", format.title()))),
     }
 }
 

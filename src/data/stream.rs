@@ -5,7 +5,7 @@ use std::io::BufRead;
 use std::path::PathBuf;
 
 use crate::data::format::Format;
-use crate::data::pubtator;
+use crate::data::{bioc, brat, pubtator};
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::text::OffsetUnit;
@@ -14,7 +14,7 @@ use crate::text::OffsetUnit;
 pub enum Origin<'a> {
     /// One after the other.
     Stream(Box<dyn BufRead + 'a>),
-    /// Files of their own.
+    /// Files of their own: a directory of them, or one of them that names its pair.
     Directory(PathBuf),
 }
 
@@ -28,7 +28,8 @@ pub struct StreamOptions {
 /// The documents of a file, with all that it says of them. `file` is its base name.
 ///
 /// # Errors
-/// [`Error::Unsupported`] for a format that is not read document by document. Those of a document are in its
+/// [`Error::Unsupported`] for a format that is not read document by document;
+/// [`Error::Argument`] for an origin of the wrong kind. Those of a document are in its
 /// place: [`Error::Model`] with its line or its id and what is wrong, without a word of the text. After
 /// [`Error::Io`] none follows.
 pub fn stream<'a>(
@@ -37,12 +38,23 @@ pub fn stream<'a>(
     origin: Origin<'a>,
     options: StreamOptions,
 ) -> Result<Box<dyn Iterator<Item = Result<Document>> + 'a>> {
-    let _ = options;
+    let unit = options.unit;
     match (format, origin) {
         (Format::Pubtator, Origin::Stream(input)) => {
             Ok(Box::new(pubtator::Reader::new(file, input)))
         }
-        (Format::Pubtator, Origin::Directory(_)) => {
+        (Format::BiocXml, Origin::Stream(input)) => {
+            Ok(Box::new(bioc::XmlReader::new(file, input, unit)))
+        }
+        (Format::BiocJson, Origin::Stream(input)) => {
+            Ok(Box::new(bioc::JsonReader::new(file, input, unit)))
+        }
+        (Format::Brat, Origin::Directory(path)) => Ok(Box::new(brat::Pairs::new(&path)?)),
+        (Format::Brat, Origin::Stream(_)) => {
+            let reason = "BRAT is pairs of files: name the directory, or one file of a pair";
+            Err(Error::Argument(reason.into()))
+        }
+        (Format::Pubtator | Format::BiocXml | Format::BiocJson, Origin::Directory(_)) => {
             Err(Error::Argument(format!("{} is read from files, not directories", format.title())))
         }
         _ => {

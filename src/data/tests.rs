@@ -77,6 +77,20 @@ fn one_text_comes_in_every_format_of_entities() {
                  "value":{"start":6,"end":11,"text":"liver","labels":["Organ"]}}]}],
               "data":{"note":"naïve liver"},"predictions":[]}]"#,
         ),
+        (Format::Pubtator, "7|t|naïve liver\n7|a|\n7\t6\t11\tliver\tOrgan\t-\n"),
+        (
+            Format::BiocXml,
+            "<?xml version=\"1.0\"?>\n<!-- > --><!DOCTYPE collection SYSTEM 'BioC.dtd'>\n<collection>\
+             <document><passage><offset>0</offset><text>naïve liver</text><annotation id='a'>\
+             <infon key='type'>Organ</infon><location offset='6' length='5'/><text>liver</text>\
+             </annotation></passage></document></collection>",
+        ),
+        (
+            Format::BiocJson,
+            r#"{"source":"","documents":[{"id":"7","infons":{},"passages":[{"offset":0,"text":"naïve liver",
+                "annotations":[{"id":1,"infons":{"type":"Organ"},"text":"liver",
+                "locations":[{"offset":6,"length":5}]}]}]}]}"#,
+        ),
         (Format::Spacy, r#"[["naïve liver",{"entities":[[6,11,"Organ"]]}]]"#),
         (Format::Spacy, r#"["naïve liver",{"entities":[[6,11,"Organ"]]}]"#),
         (
@@ -86,7 +100,8 @@ fn one_text_comes_in_every_format_of_entities() {
     ];
     for (format, text) in files {
         for file in ["a.tsv", "a.JSONL", "a.json"] {
-            if format == Format::Words && file != "a.tsv" {
+            let is_json = !matches!(format, Format::Words | Format::Pubtator | Format::BiocXml);
+            if !is_json && file != "a.tsv" {
                 continue;
             }
             let found = read(file, text, &options(Entities)).unwrap();
@@ -321,10 +336,7 @@ fn what_a_line_says_of_its_text_must_be_possible() {
 fn formats_that_are_not_read_are_named_with_the_way_out() {
     let named = [
         ("a.txt", "-DOCSTART- -X- -X- O\n\nSECRET NNP B-NP B-PER\n", "CoNLL-2003"),
-        ("a.ann", "T1\tProblem 0 6\tSECRET\n", "BRAT's standoff"),
-        ("a.txt", "123|t|SECRET\n123|a|SECRET\n123\t0\t6\tSECRET\tDisease\tD1\n", "PubTator"),
-        ("a.xml", "<?xml version=\"1.0\"?>\n<collection>SECRET</collection>\n", "XML"),
-        ("a.json", r#"{"documents":[{"passages":[{"text":"SECRET"}]}]}"#, "BioC's JSON"),
+        ("a.xml", "<?xml version=\"1.0\"?>\n<articles>SECRET</articles>\n", "XML, but not BioC's"),
         (
             "a.json",
             r#"[{"text":"SECRET","label":[{"start":0,"end":6,"labels":["x"]}]}]"#,
@@ -335,6 +347,10 @@ fn formats_that_are_not_read_are_named_with_the_way_out() {
         let told = told(Entities, file, text);
         assert!(told.contains(name) && told.contains("which is not read: "), "{told}");
     }
+    let pair = told(Entities, "a.ann", "T1\tProblem 0 6\tSECRET\n");
+    assert!(pair.contains("BRAT's two files, which are read as pairs: "), "{pair}");
+    let told = told(Classes, "a.txt", "1|t|SECRET\n");
+    assert_eq!(told, "a.txt: read as PubTator, which cannot hold classes");
     // Words that look like it are words.
     for text in ["T1\tO\n", "<b>\tO\n", "[\tO\n", "{\tO\n", "1|t|x\tO\n", "-DOCSTART-\tO\n"] {
         assert_eq!(format(Entities, "a.tsv", text).unwrap(), Format::Words, "{text}");

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
+use crate::data::bioc;
+use crate::data::brat::BratWriter;
 use crate::data::format::Format;
+use crate::data::pubtator::PubtatorWriter;
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::text::OffsetUnit;
@@ -25,6 +28,15 @@ pub enum Target<'a> {
 pub struct WriteOptions {
     /// What offsets count, where the format leaves it open.
     pub unit: OffsetUnit,
+    /// Whether BRAT's codes are lines of their own (`N`), on which some of its readers fail, not notes.
+    pub normalizations: bool,
+}
+
+impl WriteOptions {
+    /// Offsets in a unit, the rest as most readers take it.
+    pub fn new(unit: OffsetUnit) -> WriteOptions {
+        WriteOptions { unit, normalizations: false }
+    }
 }
 
 /// Writes documents in a format.
@@ -52,6 +64,25 @@ pub fn writer<'a>(
     target: Target<'a>,
     options: WriteOptions,
 ) -> Result<Box<dyn Writer + 'a>> {
-    let _ = (target, options);
-    Err(Error::Unsupported(format!("{} is not written", format.title())))
+    let unit = options.unit;
+    match (format, target) {
+        (Format::Pubtator, Target::Stream(out)) => Ok(Box::new(PubtatorWriter::new(out))),
+        (Format::BiocXml, Target::Stream(out)) => Ok(Box::new(bioc::XmlWriter::new(out, unit))),
+        (Format::BiocJson, Target::Stream(out)) => Ok(Box::new(bioc::JsonWriter::new(out, unit))),
+        (Format::Brat, Target::Directory(directory)) => {
+            Ok(Box::new(BratWriter::new(directory, options.normalizations)))
+        }
+        (Format::Brat, Target::Stream(_)) => {
+            Err(Error::Argument("BRAT is pairs of files: name a directory for them".into()))
+        }
+        (Format::Pubtator | Format::BiocXml | Format::BiocJson, Target::Directory(_)) => {
+            Err(Error::Argument(format!("{} is written to one file", format.title())))
+        }
+        _ => Err(Error::Unsupported(format!("{} is not written", format.title()))),
+    }
+}
+
+/// What came of writing. The name of the output is its caller's business.
+pub(super) fn written(result: std::io::Result<()>) -> Result<()> {
+    result.map_err(|error| Error::Io { file: "output".into(), reason: error.kind().to_string() })
 }

@@ -22,6 +22,21 @@ pub struct Section<P = Range<usize>> {
     pub parent: Option<usize>,
 }
 
+/// The kinds of sections, as the reader of headings has them: name and LOINC code.
+const KINDS: &str = include_str!("../clinical/sections/headings.tsv");
+
+impl Section {
+    /// The kind of a name, and its LOINC code; `None` for a name that no section has.
+    pub(crate) fn kind(name: &str) -> Option<(&'static str, Option<&'static str>)> {
+        let rows = KINDS.lines().filter(|row| !row.starts_with('#'));
+        let mut kinds = rows.filter_map(|row| {
+            let mut fields = row.split('\t');
+            Some((fields.next()?, fields.next().filter(|&code| code != "-")))
+        });
+        if name == "other" { Some(("other", None)) } else { kinds.find(|(own, _)| *own == name) }
+    }
+}
+
 impl<P> Section<P> {
     /// The same with other places.
     pub(crate) fn map<Q>(self, place: impl Fn(P) -> Q) -> Section<Q> {

@@ -9,6 +9,7 @@ pub(crate) mod example;
 mod factoid;
 mod ner;
 mod report;
+mod terms;
 mod yes_no;
 
 pub use document::{DocumentEvaluation, PairScore, evaluate_documents};
@@ -20,6 +21,8 @@ pub use report::{
     AnswerScore, AssertionReport, AssertionScore, ClassScore, Confusion, Evaluation, FactoidScore,
     KindScore, LabelScore, NerScore, Score, YesNoScore,
 };
+
+pub use terms::{LinkScore, link_scores};
 
 pub(crate) use answers::{AnswerTally, Span};
 pub(crate) use assertion::AssertionTally;

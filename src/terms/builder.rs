@@ -91,8 +91,10 @@ impl Builder {
     }
 }
 
-/// A name without blanks around it and with one blank for several; `None` if it cannot be found again.
+/// A name without blanks around it and with one blank for several; `None` if it cannot be found again, or breaks off
+/// at a comma.
 pub(super) fn tidy(name: &str) -> Option<String> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    (name.len() <= LONGEST_NAME && !Folded::new(&name).is_empty()).then_some(name)
+    let whole = !name.ends_with(',');
+    (whole && name.len() <= LONGEST_NAME && !Folded::new(&name).is_empty()).then_some(name)
 }

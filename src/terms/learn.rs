@@ -17,7 +17,8 @@ pub struct Coded {
     pub label: String,
     /// The name of the section that it stands in, where it stands in one.
     pub section: Option<String>,
-    /// Its code, which need not be in any index.
+    /// Its code, which need not be in any index; several with bars between them (`D001943|D010051`) where the words stand
+    /// for all of them.
     pub code: String,
 }
 

@@ -9,6 +9,7 @@ mod info;
 mod kind;
 mod learn;
 mod linker;
+pub mod source;
 mod trigram;
 
 pub use builder::Builder;

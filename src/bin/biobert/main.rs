@@ -19,6 +19,7 @@ mod given;
 mod highlight;
 mod html;
 mod jsonl;
+mod learn;
 mod models;
 mod note;
 mod notes;
@@ -31,6 +32,7 @@ mod shown;
 mod standing;
 mod tasks;
 mod terminal;
+mod terms;
 #[cfg(feature = "train")]
 mod train;
 
@@ -60,6 +62,7 @@ fn run(command: args::Command) -> failure::Result<()> {
         Command::Fill(args) => fill::run(args),
         Command::Sentences(args) => tasks::sentences(args),
         Command::Sections(args) => notes::sections(args),
+        Command::Terms { what } => terms::run(what),
         Command::Eval { measure } => eval::run(measure),
         #[cfg(feature = "train")]
         Command::Train { what } => train::run(what),

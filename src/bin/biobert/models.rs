@@ -76,6 +76,23 @@ pub fn find(model: Option<&str>) -> Result<PathBuf> {
     })
 }
 
+/// The file of an index of names: a path, or a name under `models/terms/`.
+pub fn find_terms(name: &str) -> Result<PathBuf> {
+    let path = PathBuf::from(name);
+    if path.is_file() {
+        return Ok(path);
+    }
+    let places: Vec<PathBuf> = places().iter().map(|place| place.join("terms")).collect();
+    let found = places.iter().map(|place| place.join(format!("{name}.terms")));
+    found.into_iter().find(|path| path.is_file()).ok_or_else(|| {
+        let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+        let places = places.join(", ");
+        Failure::Message(format!(
+            "index not found: {name} is neither a file nor a name under {places}; `biobert terms build` makes one"
+        ))
+    })
+}
+
 /// Where models lie: in the current directory, beside a build of the tool, beside an installed one.
 fn places() -> Vec<PathBuf> {
     let mut places = vec![PathBuf::from("models")];

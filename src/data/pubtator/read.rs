@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use super::codes::{bare, links};
+use crate::data::codes::{bare, links};
 use crate::data::place::{expect_mention, label, place};
 use crate::data::text_lines::{Line, TextLines};
 use crate::data::told::Told;

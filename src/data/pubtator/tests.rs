@@ -1,7 +1,7 @@
 //! PubTator's text, read.
 
-use crate::data::{Format, Origin, StreamOptions, stream};
-use crate::document::Document;
+use crate::data::{Format, Losses, Origin, StreamOptions, Target, WriteOptions, stream, writer};
+use crate::document::{CodeRelation, Document, Entity, Link, Passage};
 use crate::error::Result;
 use crate::text::OffsetUnit;
 
@@ -64,8 +64,58 @@ fn what_is_wrong_with_a_document_is_told_and_the_next_ones_follow() {
     assert!(read("").is_empty() && read("\n \n").is_empty());
 }
 
+fn write(documents: &[Document]) -> (String, Losses) {
+    let mut bytes = Vec::new();
+    let options = WriteOptions::new(OffsetUnit::UnicodeScalars);
+    let target = Target::Stream(Box::new(&mut bytes));
+    let mut writer = writer(Format::Pubtator, target, options).unwrap();
+    documents.iter().for_each(|document| writer.document(document).unwrap());
+    let losses = writer.finish().unwrap();
+    drop(writer);
+    (String::from_utf8(bytes).unwrap(), losses)
+}
+
 #[test]
-fn real_files_are_read() {
+fn what_readers_need_is_written() {
+    let passage = |bytes, kind: &str| Passage { bytes, kind: Some(kind.into()) };
+    let link = |system: &str, code: &str| Link::given_by_file(system.into(), code.into());
+    let mut document =
+        Document { text: "Rash\u{2028} a\r\nno \tpain".into(), ..Document::default() };
+    document.passages = vec![passage(0..9, "title"), passage(11..19, "abstract")];
+    let mut rash = Entity::new(0..4, "Disease".into());
+    rash.links = vec![link("MESH", "D1"), link("OMIM", "2"), link("MESH", "a|b")];
+    let mut gene = Entity::new(11..19, "Gene".into());
+    gene.links = vec![link("NCBIGene", "7"), link("MESH", "8")];
+    let mut variant = Entity::new(11..13, "SNP".into());
+    variant.links = vec![link("tmVar", "c|SUB|A|10|G"), link("tmVar", "rs2")];
+    document.entities = vec![rash, gene, variant];
+    let relation = |label: &str| CodeRelation {
+        first: "D1".into(),
+        second: "D\t2".into(),
+        label: label.into(),
+        score: None,
+    };
+    document.code_relations = vec![relation("CID"), relation("7")];
+    let bad = Document { id: Some("a|b".into()), text: "x".into(), ..Document::default() };
+    let (text, losses) = write(&[document, bad]);
+    let expected = "1|t|Rash  a\n1|a| no  pain\n1\t0\t4\tRash\tDisease\tD1|OMIM:2\n\
+                    1\t9\t17\tno  pain\tGene\t7|MESH:8\n1\t9\t11\tno\tSNP\tc|SUB|A|10|G\n1\tCID\tD1\tD 2\n\n\
+                    2|t|x\n2|a|\n\n";
+    assert_eq!(text, expected);
+    let expected = [
+        ("code relations", 1),
+        ("codes", 3),
+        ("ids", 1),
+        ("line breaks", 3),
+        ("numbers given as ids", 1),
+        ("passages", 1),
+        ("tabs", 1),
+    ];
+    assert_eq!(losses, Losses::from(expected));
+}
+
+#[test]
+fn real_files_are_read_and_written_as_they_were() {
     let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/re/cid");
     for (part, mentions) in [("Training", 9385), ("Development", 9591), ("Test", 9809)] {
         let path = directory.join(format!("CDR_{part}Set.PubTator.txt"));
@@ -79,5 +129,14 @@ fn real_files_are_read() {
         let relations = count(|document| document.code_relations.len());
         println!("{part}: {} documents, {entities} mentions, {relations} CID", found.len());
         assert_eq!((found.len(), entities), (500, mentions));
+        let (written, losses) = write(&found);
+        assert!(losses.is_empty(), "{losses:?}");
+        // But for the words of each code of a composite mention, and the sign for no code.
+        let expected = text.lines().map(|line| {
+            let columns: Vec<&str> = line.split('\t').take(6).collect();
+            let line = columns.join("\t");
+            line.replace("|-1", "").replace("\t-1", "\t-") + "\n"
+        });
+        assert!(written == expected.collect::<String>());
     }
 }

@@ -9,3 +9,6 @@ mod write;
 pub(super) use layout::{LONGEST_CODE, LONGEST_NAME};
 pub(super) use open::File;
 pub(super) use write::{Draft, DraftName};
+
+#[cfg(test)]
+mod tests;

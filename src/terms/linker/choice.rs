@@ -5,7 +5,7 @@ use super::found::Found;
 use crate::document::{Abstention, Candidate, Reason};
 
 /// Below this, what shares most words with the text is not given.
-const ENOUGH: f32 = 0.8;
+const ENOUGH: f32 = 0.82;
 
 /// The candidates, the best first and each code once, and why the best is not given.
 pub(super) fn choose(mut found: Vec<Found<'_>>) -> (Vec<Candidate>, Option<Abstention>) {
@@ -18,7 +18,9 @@ pub(super) fn choose(mut found: Vec<Found<'_>>) -> (Vec<Candidate>, Option<Abste
     }
     let abstention = match best.as_slice() {
         [] => Some(Abstention::Nothing),
-        [first, ..] if is_inexact(first.reason) && first.score < ENOUGH => Some(Abstention::Weak),
+        [first, ..] if first.reason != Reason::Learned && first.score < ENOUGH => {
+            Some(Abstention::Weak)
+        }
         [first, second, ..] if first.compare(second).is_eq() => Some(Abstention::Ambiguous),
         _ => None,
     };
@@ -29,8 +31,4 @@ pub(super) fn choose(mut found: Vec<Found<'_>>) -> (Vec<Candidate>, Option<Abste
         reason: Some(found.reason),
     });
     (candidates.collect(), abstention)
-}
-
-fn is_inexact(reason: Reason) -> bool {
-    matches!(reason, Reason::Words | Reason::Trigrams)
 }

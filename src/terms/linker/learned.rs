@@ -5,6 +5,7 @@ use super::found::Found;
 use super::{Mention, Query};
 use crate::document::Reason;
 use crate::terms::index::Terms;
+use crate::terms::kind::Kind;
 
 /// The learned codes of a text.
 pub(super) fn find<'a>(
@@ -20,6 +21,10 @@ pub(super) fn find<'a>(
             let Some(reason) = query.is(name.text) else { continue };
             let Some(context) = terms.file.context(at) else { continue };
             let Some((code, preferred)) = terms.file.concept(name.concept) else { continue };
+            let kind = Kind::of_label(context.label);
+            if kind.is_some() && query.kind.is_some() && kind != query.kind {
+                continue;
+            }
             // Case alone decides nothing: it changes at the start of a sentence.
             let reason = if reason == Reason::Exact { Reason::Case } else { reason };
             // How near what was learned is to the mention: the least is the nearest.

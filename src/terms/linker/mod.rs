@@ -5,10 +5,15 @@
 
 mod choice;
 mod document;
+mod endings;
 mod found;
 mod learned;
 mod same;
+mod several;
+mod short;
 mod similar;
+mod tally;
+mod wordings;
 mod words;
 
 use std::sync::Arc;
@@ -57,6 +62,8 @@ struct Query<'a> {
     text: &'a str,
     folded: Folded,
     kind: Option<Kind>,
+    /// Whether the system has an index of this kind.
+    has_own: bool,
 }
 
 impl Linker {
@@ -79,13 +86,23 @@ impl Linker {
         Linker { systems: systems.into() }
     }
 
-    /// What each code system has for a mention: one link a system. The first candidate of a link is its answer, if it
-    /// gives one.
+    /// The code systems, in the order in which they answer.
+    pub fn systems(&self) -> impl Iterator<Item = &str> {
+        self.systems.iter().map(|system| &*system.name)
+    }
+
+    /// What each code system has for a mention: one link a system, or one for each code where people gave the same words
+    /// several at once. The first candidate of a link is its answer, if it gives one.
     pub fn link(&self, mention: &Mention<'_>) -> Vec<Link> {
-        let own = Query::new(mention.text, mention.label);
-        let long = mention.expansion.map(|text| Query::new(text, mention.label));
-        let systems = self.systems.iter();
-        systems.map(|system| system.link(mention, &own, long.as_ref())).collect()
+        let mut own = Query::new(mention.text, mention.label);
+        let mut long = mention.expansion.map(|text| Query::new(text, mention.label));
+        let link = |system: &System| {
+            for query in long.iter_mut().chain([&mut own]) {
+                query.has_own = system.has(query.kind);
+            }
+            system.link(mention, &own, long.as_ref())
+        };
+        self.systems.iter().flat_map(link).collect()
     }
 }
 
@@ -94,15 +111,22 @@ impl<'a> Query<'a> {
         let text = text.trim();
         let short = text.len() <= LONGEST_MENTION;
         let folded = if short { Folded::new(text) } else { Folded::default() };
-        Query { text, folded, kind: Kind::of_label(label) }
+        Query { text, folded, kind: Kind::of_label(label), has_own: false }
     }
 }
 
 impl System {
-    fn link(&self, mention: &Mention<'_>, own: &Query<'_>, long: Option<&Query<'_>>) -> Link {
+    /// Whether an index is about this kind of thing alone.
+    fn has(&self, kind: Option<Kind>) -> bool {
+        kind.is_some() && self.indices.iter().any(|terms| terms.kind == kind)
+    }
+
+    /// Its link; one for each code, if people gave the words several at once.
+    fn link(&self, mention: &Mention<'_>, own: &Query<'_>, long: Option<&Query<'_>>) -> Vec<Link> {
         let found = self.candidates(mention, own, long);
         let (candidates, abstention) = choice::choose(found);
-        Link { system: self.name.clone(), candidates, abstention }
+        let link = Link { system: self.name.clone(), candidates, abstention };
+        several::divided(link)
     }
 
     /// What the first stage that finds something finds.
@@ -115,21 +139,48 @@ impl System {
         if own.folded.is_empty() {
             return Vec::new();
         }
-        let learned = learned::find(&self.learned, own, mention);
-        if !learned.is_empty() {
-            return learned;
-        }
         if let Some(long) = long {
-            let mut found = same::find(&self.indices, long);
+            let mut found = learned::find(&self.learned, long, mention);
+            if found.is_empty() {
+                found = self.same(long);
+            }
             if !found.is_empty() {
                 found.iter_mut().for_each(|found| found.reason = Reason::Abbreviation);
                 return found;
             }
         }
-        let found = same::find(&self.indices, own);
+        let learned = learned::find(&self.learned, own, mention);
+        if !learned.is_empty() {
+            return learned;
+        }
+        let found = self.same(own);
         if !found.is_empty() {
             return found;
         }
-        words::find(&self.indices, long.unwrap_or(own))
+        for query in long.into_iter().chain([own]) {
+            for indices in [&self.learned, &self.indices] {
+                let found = wordings::find(indices, query);
+                if !found.is_empty() {
+                    return found;
+                }
+            }
+        }
+        let query = long.unwrap_or(own);
+        let mut found = words::find(&self.learned, query);
+        found.extend(words::find(&self.indices, query));
+        found
+    }
+
+    /// The names that are the text once folded.
+    fn same(&self, query: &Query<'_>) -> Vec<Found<'_>> {
+        let found = same::find(&self.indices, query);
+        // The plural is a class of substances: "lactate" is lactic acid more than one of the lactates.
+        if found.iter().all(|found| found.reason >= Reason::Plural) {
+            let whole = wordings::find_whole(&self.indices, query);
+            if !whole.is_empty() {
+                return whole;
+            }
+        }
+        found
     }
 }

@@ -4,6 +4,10 @@ use super::Query;
 use super::found::Found;
 use crate::document::Reason;
 use crate::terms::index::Terms;
+use crate::terms::kind::Kind;
+
+/// How alike a name is that stands in an index of other things.
+const DOUBTFUL: f32 = 0.7;
 
 /// The names of all indices that a fold makes the same as the text.
 pub(super) fn find<'a>(indices: &'a [Terms], query: &Query<'_>) -> Vec<Found<'a>> {
@@ -27,12 +31,16 @@ fn candidate<'a>(terms: &'a Terms, name: u32, query: &Query<'_>) -> Option<Found
     let name = terms.file.name(name)?;
     let reason = query.folded.reason(query.text, name.text)?;
     let (code, preferred_name) = terms.file.concept(name.concept)?;
+    let fits = fits(terms, query);
+    // The name of a process is in a general index, but as a disorder it is another concept: "blood coagulation".
+    let doubtful =
+        !fits || (query.kind == Some(Kind::Disorder) && query.has_own && terms.kind.is_none());
     Some(Found {
         code,
         name: preferred_name,
         reason,
-        score: Found::score_of(reason),
-        fits: fits(terms, query),
+        score: Found::score_of(reason) * if doubtful { DOUBTFUL } else { 1.0 },
+        fits: !doubtful,
         preferred: name.preferred,
     })
 }

@@ -1,7 +1,7 @@
 //! Words that are nearly the same: other endings ("hypertensive", "hypertension"), and slips of the pen.
 
-use std::collections::HashMap;
-
+use super::endings::nouns;
+use super::tally::Tally;
 use crate::terms::file::File;
 use crate::terms::trigram::trigrams;
 
@@ -10,38 +10,18 @@ const SAME_STEM: f32 = 0.95;
 /// Shorter words have too many that look like them, in letters.
 const SHORTEST: usize = 6;
 /// How many words are looked at in the lists of trigrams, and how many are compared letter by letter.
-const READ: usize = 6000;
-const COMPARED: usize = 12;
+const READ: usize = 2500;
+const COMPARED: usize = 8;
 /// Words less alike than this are others.
 const ALIKE: f32 = 0.8;
-
-/// Endings of adjectives, and those of their nouns.
-const ENDINGS: [(&str, &[&str]); 9] = [
-    ("tensive", &["tension"]),
-    ("sive", &["sion"]),
-    ("tive", &["tion"]),
-    ("otic", &["osis"]),
-    ("ptic", &["psy"]),
-    ("etic", &["etes", "esis"]),
-    ("emic", &["emia"]),
-    ("ytic", &["ysis"]),
-    ("ic", &["ia", "y"]),
-];
 
 /// A word of the index that a word of the text may be, and how alike they are.
 pub(super) type Similar = (String, f32);
 
 /// Words of the index with another ending.
 pub(super) fn with_other_ending(file: &File, word: &str) -> Vec<Similar> {
-    let Some((ending, others)) = ENDINGS.iter().find(|(ending, _)| word.ends_with(ending)) else {
-        return Vec::new();
-    };
-    let stem = &word[..word.len() - ending.len()];
-    if stem.len() < 3 {
-        return Vec::new();
-    }
-    let words = others.iter().map(|other| format!("{stem}{other}"));
-    words.filter(|word| file.word(word).is_some()).map(|word| (word, SAME_STEM)).collect()
+    let nouns = nouns(word, true).into_iter().chain(nouns(word, false));
+    nouns.filter(|noun| file.word(noun).is_some()).map(|noun| (noun, SAME_STEM)).collect()
 }
 
 /// Words of the index with nearly the same letters, the most alike first.
@@ -52,21 +32,15 @@ pub(super) fn misspelt(file: &File, word: &str) -> Vec<Similar> {
     let mut lists: Vec<_> =
         trigrams(word).iter().filter_map(|each| file.words_with(each)).collect();
     lists.sort_by_key(|&(count, _)| count);
-    let mut shared: HashMap<u32, u32, ahash::RandomState> =
-        HashMap::with_hasher(ahash::RandomState::with_seeds(1, 2, 3, 4));
-    let mut read = 0;
+    let mut tally = Tally::new(READ);
     for (count, words) in lists {
-        if read > 0 && read + count as usize > READ {
+        if !tally.has_room(count) {
             break;
         }
-        for word in words.take(READ) {
-            *shared.entry(word).or_default() += 1;
-            read += 1;
-        }
+        tally.add(words, 1.0);
     }
-    let mut shared: Vec<(u32, u32)> = shared.into_iter().collect();
-    shared.sort_unstable_by_key(|&(word, count)| (std::cmp::Reverse(count), word));
-    let known = shared.iter().take(COMPARED).filter_map(|&(at, _)| {
+    let best = tally.best(COMPARED).into_iter();
+    let known = best.filter_map(|at| {
         let other = file.word_at(at)?.text;
         let alike = likeness(word, other);
         (alike >= ALIKE).then(|| (other.to_owned(), alike))

@@ -1,19 +1,22 @@
 //! Names most of whose words are the same: rare words weigh more than frequent ones.
 
-use std::collections::HashMap;
-
 use super::Query;
 use super::found::Found;
 use super::same::fits;
 use super::similar::{Similar, misspelt, with_other_ending};
+use super::tally::Tally;
 use crate::document::Reason;
 use crate::terms::file::File;
 use crate::terms::fold::Folded;
 use crate::terms::index::Terms;
+use crate::terms::kind::Kind;
 
 /// How many names are read from the lists of words, and how many are compared word by word.
-const READ: usize = 4000;
-const COMPARED: usize = 40;
+const READ: usize = 2000;
+const COMPARED: usize = 24;
+/// How alike a name with all words of the text is at most. A disorder with one word more is more often another one.
+const MOST: f32 = 0.92;
+const OF_DISORDER: f32 = 0.86;
 /// Names less alike than this are not worth showing.
 const SHOWN: f32 = 0.5;
 
@@ -38,26 +41,19 @@ fn of_index<'a>(terms: &'a Terms, query: &Query<'_>) -> Vec<Found<'a>> {
     let order = query.folded.order_key();
     let mut parts: Vec<Part> = order.split(' ').map(|word| part(file, word)).collect();
     parts.dedup_by(|one, other| one.may_be == other.may_be && !one.may_be.is_empty());
-    let mut shared: HashMap<u32, f32, ahash::RandomState> =
-        HashMap::with_hasher(ahash::RandomState::with_seeds(1, 2, 3, 4));
     parts.sort_by(|one, other| other.weight.total_cmp(&one.weight));
-    let mut read = 0;
+    let most = if query.kind == Some(Kind::Disorder) { OF_DISORDER } else { MOST };
+    let mut tally = Tally::new(READ);
     for part in &parts {
         for (word, alike) in &part.may_be {
-            let Some(word) = file.word(word) else { continue };
-            if read > 0 && read + word.count as usize > READ {
-                continue;
-            }
-            for name in word.names.take(READ) {
-                *shared.entry(name).or_default() += part.weight * alike;
-                read += 1;
+            let word = file.word(word).filter(|word| tally.has_room(word.count));
+            if let Some(word) = word {
+                tally.add(word.names, part.weight * alike);
             }
         }
     }
-    let mut shared: Vec<(u32, f32)> = shared.into_iter().collect();
-    shared.sort_unstable_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-    let best = shared.iter().take(COMPARED);
-    best.filter_map(|&(name, _)| candidate(terms, name, &parts)).collect()
+    let best = tally.best(COMPARED).into_iter();
+    best.filter_map(|name| candidate(terms, name, &parts, most)).collect()
 }
 
 /// A word of the text, and what it may be in the index.
@@ -78,7 +74,7 @@ fn weight(file: &File, names: u32) -> f32 {
 }
 
 /// How alike a name and the text are: the weight of the words that they share, of all.
-fn candidate<'a>(terms: &'a Terms, name: u32, parts: &[Part]) -> Option<Found<'a>> {
+fn candidate<'a>(terms: &'a Terms, name: u32, parts: &[Part], most: f32) -> Option<Found<'a>> {
     let file = &*terms.file;
     let name = file.name(name)?;
     let order = Folded::new(name.text).order_key();
@@ -104,7 +100,7 @@ fn candidate<'a>(terms: &'a Terms, name: u32, parts: &[Part]) -> Option<Found<'a
             }
         }
     }
-    let score = 0.92 * shared / all;
+    let score = most * shared / all;
     let (code, preferred_name) = file.concept(name.concept)?;
     (score >= SHOWN).then_some(Found {
         code,

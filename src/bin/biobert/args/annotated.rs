@@ -146,6 +146,21 @@ pub enum Measure {
     Qa(EvalArgs),
     /// Precision, recall and F1 of classes, on the files that `train classify` takes
     Classify(EvalArgs),
+    /// Codes of entities whose places are known: how many indices of names give the right one, by kind, in percent. On
+    /// PubTator's text, BioC and JSON lines
+    Terms(EvalTermsArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct EvalTermsArgs {
+    /// Annotated file whose entities have codes
+    #[arg(long, value_name = "FILE")]
+    pub data: PathBuf,
+    /// Indices, or names under models/terms/, separated by commas
+    #[arg(long, required = true, value_name = "NAME,...", value_delimiter = ',', value_parser = trimmed)]
+    pub terms: Vec<String>,
+    #[command(flatten)]
+    pub form: FormArgs,
 }
 
 #[derive(Debug, Args)]
@@ -163,9 +178,9 @@ pub struct EvalReArgs {
     /// What is related
     #[arg(long, value_enum, default_value_t = Level::Sentence)]
     pub level: Level,
-    /// Indices of names, by path, separated by commas: what gives codes to the entities that are found in the text
-    /// alone; not measured if not given
-    #[arg(long, value_name = "FILES", value_delimiter = ',', value_parser = trimmed)]
+    /// Indices, or names under models/terms/, separated by commas, which give codes to the entities that are found in
+    /// the text alone; not measured if not given
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',', value_parser = trimmed)]
     pub terms: Vec<String>,
     #[command(flatten)]
     pub common: EvalArgs,

@@ -4,6 +4,7 @@ mod annotated;
 mod models;
 mod shared;
 mod tasks;
+mod terms;
 
 use clap::{Parser, Subcommand};
 
@@ -11,6 +12,7 @@ pub use annotated::*;
 pub use models::*;
 pub use shared::*;
 pub use tasks::*;
+pub use terms::*;
 
 /// Entities, relations, answers and classes from biomedical and clinical text, offline. Not for direct patient care without
 /// validation and clearance.
@@ -42,6 +44,11 @@ pub enum Command {
     Sentences(SentencesArgs),
     /// Find the sections of notes by their headings; one note per file, or per line of a .jsonl file
     Sections(SectionsArgs),
+    /// Indices of terminologies: make, describe and try one
+    Terms {
+        #[command(subcommand)]
+        what: TermsCommand,
+    },
     /// Measure a head on an annotated file
     Eval {
         #[command(subcommand)]

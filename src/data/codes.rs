@@ -1,7 +1,9 @@
-//! The column of an annotation that tells its codes.
+//! Codes as PubTator's text and BioC's infon `identifier` have them: the system only where it is not the
+//! usual one, several with a bar between them.
 
 use std::sync::Arc;
 
+use crate::data::flat::flat;
 use crate::document::Link;
 
 /// The system of codes that stand there without one.
@@ -65,4 +67,37 @@ pub(super) fn is_system(name: &str) -> bool {
 /// A code of a relation: as those of entities are written, without the usual system.
 pub(super) fn bare(code: &str) -> &str {
     code.strip_prefix(MESH).and_then(|rest| rest.strip_prefix(':')).unwrap_or(code)
+}
+
+/// Codes of a system that is known, as older corpora have them.
+pub(super) fn links_of(system: &str, codes: &str) -> Vec<Link> {
+    let bare = |code: &str| Link::given_by_file(system.into(), code.into());
+    links("", codes).iter().filter_map(Link::given).map(|given| bare(&given.code)).collect()
+}
+
+/// The codes that are given for an entity, and how many of them have no place there. `mesh`: whether the
+/// system is told of those of MeSH too.
+pub(super) fn column(label: &str, given: &[Link], mesh: bool) -> (String, usize) {
+    let (mut column, mut lost) = (String::new(), 0);
+    for own in given {
+        let Some(candidate) = own.given() else { continue };
+        let code = &candidate.code;
+        let usual = *own.system == *default_system(label, code) && !(mesh && *own.system == *MESH);
+        let told = if usual { code.clone() } else { format!("{}:{code}", own.system) };
+        // What is read again must be the same, whatever marks a code has.
+        let same = Link::given_by_file(own.system.clone(), code.clone());
+        let fits = flat(&told) == told && links(label, &told) == [same];
+        if !fits || (!column.is_empty() && is_variant(label)) {
+            lost += 1;
+            continue;
+        }
+        if !column.is_empty() {
+            column.push('|');
+        }
+        column += &told;
+    }
+    if column.is_empty() {
+        column.push('-');
+    }
+    (column, lost)
 }

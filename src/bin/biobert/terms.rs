@@ -1,0 +1,160 @@
+//! `terms`: indices of terminologies, made, described and tried out.
+
+use std::io::Write;
+use std::path::Path;
+
+use biobert::document::Link;
+use biobert::terms::source::{Read, Source};
+use biobert::terms::{Builder, Linker, Mention, Terms, TermsInfo};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::args::{InfoFormat, TermsBuildArgs, TermsCommand, TermsInfoArgs, TermsLookArgs};
+use crate::failure::{Failure, Result, complain};
+use crate::{models, progress};
+
+pub fn run(command: TermsCommand) -> Result<()> {
+    match command {
+        TermsCommand::Build(args) => build(&args),
+        TermsCommand::Info(args) => info(&args),
+        TermsCommand::Look(args) => look(&args),
+        TermsCommand::Learn(args) => crate::learn::run(&args),
+    }
+}
+
+fn build(args: &TermsBuildArgs) -> Result<()> {
+    let source = Source::find(&args.sources, args.from)?;
+    let options = args.options();
+    check_out(&args.out, &source)?;
+    let system = args.system.clone().or_else(|| source.system(&options)).ok_or_else(|| {
+        let reason = "the files do not say what the system of their codes is called: give --system";
+        Failure::Message(reason.into())
+    })?;
+    let stem = || args.out.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let names = source.files().iter().filter_map(|file| file.file_name());
+    let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();
+    let mut builder = Builder::new(TermsInfo {
+        name: args.name.clone().or_else(stem).unwrap_or_default(),
+        system,
+        version: args.version.clone().or(source.version().map(String::from)).unwrap_or_default(),
+        licence: args.licence.clone().unwrap_or_default(),
+        source: names.join(", "),
+    });
+    let spinner = progress::spinner("reading");
+    let read = source.read(&options, &mut |concept| builder.add(concept))?;
+    spinner.suspend(|| tell(&read));
+    spinner.set_message("writing");
+    let built = builder.write(&args.out).map_err(|error| Failure::file(&args.out, error))?;
+    spinner.finish_and_clear();
+    let size = std::fs::metadata(&args.out).map_err(|error| Failure::file(&args.out, error))?.len();
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "{} written: {} codes, {} names, {:.1} MB",
+        args.out.display(),
+        built.concepts,
+        built.names,
+        size as f64 / 1e6
+    )?;
+    let mut found = serde_json::to_value(built)?;
+    found["records"] = read.records.into();
+    found["left_out"] = json!(read.skipped);
+    found["bytes"] = size.into();
+    writeln!(out, "{found}")?;
+    Ok(())
+}
+
+/// Terminologies are large: what cannot be written is said before they are read.
+fn check_out(out: &Path, source: &Source) -> Result<()> {
+    let directory = out.parent().filter(|parent| !parent.as_os_str().is_empty());
+    if !directory.unwrap_or(Path::new(".")).is_dir() {
+        return Err(Failure::file(out, "its directory does not exist"));
+    }
+    if out.is_dir() {
+        return Err(Failure::file(out, "a directory"));
+    }
+    let same = |file: &Path| match (file.canonicalize(), out.canonicalize()) {
+        (Ok(file), Ok(out)) => file == out,
+        _ => false,
+    };
+    if source.files().iter().any(|file| same(file)) {
+        return Err(Failure::file(out, "one of the files that are read"));
+    }
+    Ok(())
+}
+
+/// Says what was read, and what was left out and why.
+fn tell(read: &Read) {
+    let files = read.files.join(", ");
+    let Read { records, concepts, names, .. } = read;
+    let title = read.format.title();
+    complain(&format!(
+        "{files} read as {title}: {records} records, {concepts} concepts, {names} names"
+    ));
+    for (what, count) in &read.skipped {
+        complain(&format!("left out: {count} {what}"));
+    }
+}
+
+fn info(args: &TermsInfoArgs) -> Result<()> {
+    let path = models::find_terms(&args.name)?;
+    let terms = Terms::open(&path).and_then(|terms| terms.verify().map(|()| terms));
+    let terms = terms.map_err(|error| Failure::file(&path, error))?;
+    let TermsInfo { name, system, version, licence, source } = terms.info();
+    let mut out = std::io::stdout().lock();
+    match args.format {
+        InfoFormat::Json => {
+            let mut found = serde_json::to_value(terms.info())?;
+            found["codes"] = terms.concept_count().into();
+            found["names"] = terms.name_count().into();
+            found["bytes"] = terms.size().into();
+            found["learned"] = terms.is_learned().into();
+            found["sha256"] = terms.hash().into();
+            writeln!(out, "{found}")?;
+        }
+        InfoFormat::Text => {
+            let said =
+                |text: &str| if text.is_empty() { "not said".into() } else { text.to_string() };
+            let (codes, names) = (terms.concept_count(), terms.name_count());
+            let learned = if terms.is_learned() { ", learned from coded mentions" } else { "" };
+            writeln!(out, "index       {name} (sha256 {})", terms.hash())?;
+            writeln!(out, "system      {system}, version {}", said(version))?;
+            writeln!(
+                out,
+                "names       {names} of {codes} codes, {:.1} MB{learned}",
+                terms.size() as f64 / 1e6
+            )?;
+            writeln!(out, "source      {}", said(source))?;
+            writeln!(out, "licence     {}", said(licence))?;
+        }
+    }
+    Ok(())
+}
+
+/// What was found for words.
+#[derive(Serialize)]
+struct Looked<'a> {
+    text: &'a str,
+    links: Vec<Link>,
+}
+
+fn look(args: &TermsLookArgs) -> Result<()> {
+    let linker = linker(&args.names)?;
+    let mut out = std::io::stdout().lock();
+    for text in &args.words {
+        let (label, section) = (args.label.as_str(), args.section.as_deref());
+        let links = linker.link(&Mention { text, label, section, ..Mention::default() });
+        writeln!(out, "{}", serde_json::to_string(&Looked { text, links })?)?;
+    }
+    Ok(())
+}
+
+/// A linker with these indices: paths, or names under `models/terms/`.
+pub fn linker(names: &[String]) -> Result<Linker> {
+    let mut terms = Vec::with_capacity(names.len());
+    for name in names {
+        let path = models::find_terms(name)?;
+        terms.push(Terms::open(&path).map_err(|error| Failure::file(&path, error))?);
+    }
+    Ok(Linker::new(&terms))
+}

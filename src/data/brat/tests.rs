@@ -1,0 +1,123 @@
+//! BRAT's pairs as others write them, and what is wrong with them.
+
+use crate::data::{Format, Origin, StreamOptions, Target, WriteOptions, stream, writer};
+use crate::document::{AssertionCategory, AssertionValue, Document, Entity, Link};
+use crate::error::{Error, Result};
+use crate::text::OffsetUnit;
+
+fn read(path: &std::path::Path) -> Result<Vec<Result<Document>>> {
+    let options = StreamOptions { unit: OffsetUnit::UnicodeScalars };
+    Ok(stream("a", Format::Brat, Origin::Directory(path.into()), options)?.collect())
+}
+
+#[test]
+fn pairs_are_read_as_others_write_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| std::fs::write(directory.path().join(name), text).unwrap();
+    put("b.v2.txt", "No 😀 left\r\nand right pain\n");
+    put(
+        "b.v2.ann",
+        "R1\tSame Arg1:T2 Arg2:T1\r\nA2\tAssertionCategory T1 denied\nA1\tAssertion T1 absent\nA3\tNegation T1\n\
+         A4\tAssertion R1 possible\n\
+         T1\tProblem 5 9;21 25\tleft pain\r\n\nT2\tProblem 15 25\tright pain\n#1\tAnnotatorNotes T1\tMESH:D1|OMIM:2\n\
+         #2\tAnnotatorNotes T2\tTODO: ask 2\nN1\tReference T2 MESH:D010146\tPain\n\
+         E1\tNegation:T1 Of:T2\n*\tEquiv T1 T2\nM1\tNegation E1\n",
+    );
+    put("a.txt", "No notes");
+    put("c.ann", "T1\tx 0 1\tx\n");
+    put("other.md", "");
+    let mut found = read(directory.path()).unwrap();
+    assert!(
+        matches!(found.pop().unwrap(), Err(Error::NotFound(told)) if told == "c.txt does not exist")
+    );
+    let [plain, found] = &found.into_iter().map(Result::unwrap).collect::<Vec<_>>()[..] else {
+        panic!()
+    };
+    assert_eq!((plain.id.as_deref(), plain.text.as_str()), (Some("a"), "No notes"));
+    assert_eq!(found.id.as_deref(), Some("b.v2"));
+    let one = &found.entities[0];
+    let words: Vec<_> = one.stretches().iter().map(|piece| &found.text[piece.clone()]).collect();
+    assert_eq!((words, one.id.as_deref()), (vec!["left", "pain"], Some("T1")));
+    let assertion = one.assertion.as_ref().unwrap();
+    let told = (assertion.value, assertion.category);
+    assert_eq!(told, (AssertionValue::Absent, Some(AssertionCategory::Denied)));
+    let codes = |entity: &Entity| {
+        let codes =
+            entity.links.iter().map(|link| format!("{}:{}", link.system, link.candidates[0].code));
+        codes.collect::<Vec<_>>()
+    };
+    assert_eq!(codes(one), ["MESH:D1", "OMIM:2"]);
+    assert_eq!(codes(&found.entities[1]), ["MESH:D010146"]);
+    let relation = &found.relations[0];
+    assert_eq!((relation.first, relation.second, &*relation.label), (1, 0, "Same"));
+    assert_eq!(relation.assertion, Some(AssertionValue::Possible));
+    for half in ["b.v2.txt", "b.v2.ann"] {
+        assert_eq!(read(&directory.path().join(half)).unwrap()[0].as_ref().unwrap(), found);
+    }
+    assert!(read(&directory.path().join("other.md")).is_err());
+    assert!(read(&directory.path().join("none")).is_err());
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_line() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("n.txt"), "SECRET 😀").unwrap();
+    let wrong = [
+        ("T1\tx 0 9\tSECRET\n", "the entity ends after the text"),
+        ("T1\tx 0 5\tSECRET\n", "the text of the entity does not stand"),
+        ("T1\tx\tSECRET\n", "an entity without kind and place"),
+        ("T1\tx 0 a\tSECRET\n", "a place that is not two numbers"),
+        ("T1\tx 0 3;1 4\tSEC ECR\n", "the entity has pieces that overlap"),
+        ("T1\t 0 6\tSECRET\n", "the entity has no label"),
+        ("T1\tx 0 6\tSECRET\nT1\tx 0 6\tSECRET\n", "an id that is there twice"),
+        ("R1\tx Arg1:T1 Arg2:T2\n", "a relation without its two entities"),
+        ("A1\tAssertion T1 absent\n", "an attribute of what is not there"),
+        ("T1\tx 0 6\tSECRET\nA1\tAssertion T1 SECRET\n", "an assertion that is not known"),
+        ("T1\tx 0 6\tSECRET\nN1\tReference T1 SECRET\n", "a code without its system"),
+        ("SECRET\n", "a line that is none of BRAT's"),
+    ];
+    for (notes, reason) in wrong {
+        std::fs::write(directory.path().join("n.ann"), notes).unwrap();
+        let told = read(directory.path()).unwrap().pop().unwrap().unwrap_err().to_string();
+        let line = notes.lines().count();
+        assert!(told.starts_with(&format!("n.ann: line {line}: {reason}")), "{told}");
+        assert!(!told.contains("SECRET"), "{told}");
+    }
+    std::fs::write(directory.path().join("n.ann"), b"\xFF").unwrap();
+    assert!(read(directory.path()).unwrap()[0].is_err());
+}
+
+#[test]
+fn names_that_are_not_safe_are_replaced_and_counted() {
+    let directory = tempfile::tempdir().unwrap();
+    let target = Target::Directory(directory.path().into());
+    let mut writer =
+        writer(Format::Brat, target, WriteOptions::new(OffsetUnit::Utf8Bytes)).unwrap();
+    let mut document = Document { text: "a b\nc".into(), ..Document::default() };
+    let links = vec![Link::given_by_file("MESH".into(), "not a code".into())];
+    document.entities.push(Entity {
+        links,
+        id: Some("x".into()),
+        ..Entity::new(0..5, "A kind".into())
+    });
+    for id in [Some("n1"), Some("../n1"), None, Some("n1"), Some(".."), Some("5"), Some("")] {
+        document.id = id.map(String::from);
+        writer.document(&document).unwrap();
+    }
+    let losses = writer.finish().unwrap();
+    let told =
+        ["ids", "numbers given as ids", "kinds", "codes", "entity ids"].map(|what| losses[what]);
+    assert_eq!(told, [5, 1, 7, 7, 7]);
+    let mut ids: Vec<_> = read(directory.path())
+        .unwrap()
+        .into_iter()
+        .map(|found| found.unwrap().id.unwrap())
+        .collect();
+    ids.sort();
+    assert_eq!(ids, ["2", "3", "4-1", "5", "6-1", "7", "n1"]);
+    let notes = std::fs::read_to_string(directory.path().join("n1.ann")).unwrap();
+    assert_eq!(notes, "T1\tA_kind 0 5\ta b c\n");
+    document.entities[0].bytes = 0..9;
+    let told = writer.document(&document).unwrap_err();
+    assert!(matches!(told, Error::Argument(reason) if reason.contains("entity 0 does not lie")));
+}
