@@ -727,12 +727,14 @@ fn pubtator(path: &Path) -> Vec<Document> {
 /// What people coded in documents, as an index.
 fn learned(documents: &[Document], system: &str, directory: &Path) -> Terms {
     let coded = documents.iter().flat_map(|document| {
-        document.entities.iter().flat_map(|entity| {
-            entity.links.iter().filter_map(Link::given).map(|code| Coded {
+        document.entities.iter().filter_map(|entity| {
+            let codes = entity.links.iter().filter_map(Link::given);
+            let codes: Vec<&str> = codes.map(|given| &*given.code).collect();
+            (!codes.is_empty()).then(|| Coded {
                 text: document.text[entity.bytes.clone()].into(),
-                code: code.code.clone(),
+                code: codes.join("|"),
                 label: entity.label.to_string(),
-                ..Coded::default()
+                section: None,
             })
         })
     });

@@ -1,7 +1,6 @@
 //! Relations between codes that documents state as a whole: right if both codes are, wherever they stand.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -90,7 +89,7 @@ impl Evaluator<'_> {
         }
         let entities = documents.iter().flat_map(|document| &document.entities);
         let links = entities.flat_map(|entity| &entity.links);
-        let systems: BTreeSet<Arc<str>> = links.map(|link| link.system.clone()).collect();
+        let systems: BTreeSet<String> = links.map(|link| link.system.to_lowercase()).collect();
         let (mut gold, mut raw) = (Tally::default(), Tally::default());
         for (number, group) in documents.chunks(GROUP).enumerate() {
             let readings = group.iter().map(|document| {
@@ -142,7 +141,7 @@ impl Evaluator<'_> {
         &self,
         readings: &[Result<Reading<'_>>],
         linker: &Linker,
-        systems: &BTreeSet<Arc<str>>,
+        systems: &BTreeSet<String>,
     ) -> Result<(Vec<Found>, Vec<Codes>)> {
         let finders = self.model.finders(&mut vec![self.head.clone()], true, &[])?;
         let found = find_merged(self.model, &finders, None, readings, &self.control)?;
@@ -160,7 +159,8 @@ impl Evaluator<'_> {
             }
             let links = linker.link_document(text, &sections, &entities);
             let counted = |links: Vec<Link>| {
-                let links = links.into_iter().filter(|link| systems.contains(&link.system));
+                let links =
+                    links.into_iter().filter(|link| systems.contains(&link.system.to_lowercase()));
                 links.filter_map(|link| Some(link.given()?.code.clone())).collect()
             };
             Ok(links.into_iter().map(counted).collect())

@@ -178,9 +178,9 @@ pub struct EvalReArgs {
     /// What is related
     #[arg(long, value_enum, default_value_t = Level::Sentence)]
     pub level: Level,
-    /// Indices of names, by path, separated by commas: what gives codes to the entities that are found in the text
-    /// alone; not measured if not given
-    #[arg(long, value_name = "FILES", value_delimiter = ',', value_parser = trimmed)]
+    /// Indices, or names under terms/, separated by commas, which give codes to the entities that are found in
+    /// the text alone; not measured if not given
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',', value_parser = trimmed)]
     pub terms: Vec<String>,
     #[command(flatten)]
     pub common: EvalArgs,

@@ -1,14 +1,12 @@
 //! `biobert eval re --level document`: relations between codes that documents state as a whole.
 
-use std::fs::File;
-use std::io::{BufReader, Write};
+use std::io::Write;
 
-use biobert::data::{Format, Origin, StreamOptions, stream};
 use biobert::eval::{EvalOptions, PairScore, evaluate_documents};
 
 use super::{Head, head};
 use crate::args::EvalArgs;
-use crate::failure::{Failure, Result, tell_format};
+use crate::failure::Result;
 use crate::{progress, terminologies};
 
 pub fn run(args: EvalArgs, terms: &[String]) -> Result<()> {
@@ -18,15 +16,7 @@ pub fn run(args: EvalArgs, terms: &[String]) -> Result<()> {
         Head::File(file) => (model.with_head(&file, None)?, file.name().to_string()),
     };
     let linker = terminologies::linker_if_any(terms)?;
-    let format = args.form.input_format.unwrap_or(Format::Pubtator);
-    let documents = {
-        let file = File::open(&args.data).map_err(|error| Failure::file(&args.data, error))?;
-        let name = args.data.file_name().unwrap_or_default().to_string_lossy();
-        let options = StreamOptions { unit: args.form.unit.into() };
-        let origin = Origin::Stream(Box::new(BufReader::new(file)));
-        stream(&name, format, origin, options)?.collect::<biobert::Result<Vec<_>>>()?
-    };
-    tell_format(&args.data, Some(format), 0);
+    let documents = crate::learn::annotated(&args.data, &args.form)?;
     let options = EvalOptions { kinds: Vec::new(), cancel: progress::cancel_on_interrupt()? };
     let bar = progress::bar(documents.len() as u64, "documents");
     let mut progress = |done: usize| bar.set_position(done as u64);
