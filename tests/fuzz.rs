@@ -118,7 +118,7 @@ macro_rules! targets {
     ($($name:ident)*) => { $(#[test] fn $name() { run(stringify!($name)); })* };
 }
 
-targets! { text checkpoint pickle onnx bundle annotated adapter shards tensorflow pubtator bioc_xml bioc_json brat jsonl csv words terms_source markup }
+targets! { text checkpoint pickle onnx bundle annotated adapter shards tensorflow pubtator bioc_xml bioc_json brat terms_source markup jsonl csv words }
 
 #[test]
 fn every_target_is_run_and_is_a_target_of_cargo_fuzz() {

@@ -13,9 +13,10 @@ use crate::data::omop::Rows;
 use crate::data::pubtator::PubtatorWriter;
 use crate::data::source::ReadOptions;
 use crate::data::stream::{Origin, StreamOptions};
+use crate::data::told::Told;
 use crate::data::words::WordWriter;
 use crate::data::write::{Target, WriteOptions, Writer};
-use crate::data::{bioc, brat, facts, hl7, lines, pubtator, read, words};
+use crate::data::{bioc, brat, facts, hl7, lines, pubtator, read, sound, words};
 use crate::document::Document;
 use crate::error::{Error, Result};
 
@@ -38,14 +39,14 @@ pub fn stream<'a>(
         }
         Origin::Stream(input) => input,
         Origin::Directory(path) if format == Format::Brat => {
-            return Ok(Box::new(brat::Pairs::new(&path)?));
+            return Ok(Box::new(brat::Pairs::new(&path)?.map(|document| checked(file, document?))));
         }
         Origin::Directory(_) => {
             let reason = format!("{} is read from files, not directories", format.title());
             return Err(Error::Argument(reason));
         }
     };
-    Ok(match format {
+    let documents: Box<dyn Iterator<Item = Result<Document>> + 'a> = match format {
         Format::Lines => Box::new(lines::documents(file, input, options)),
         Format::Csv => Box::new(facts::documents(file, input, options)),
         Format::Words => Box::new(words::stream(file, input)),
@@ -62,7 +63,16 @@ pub fn stream<'a>(
             let reason = format!("{} is not read document by document", format.title());
             return Err(Error::Unsupported(reason));
         }
-    })
+    };
+    Ok(Box::new(documents.map(move |document| checked(file, document?))))
+}
+
+/// A document that is sound, whatever its file says.
+fn checked(file: &str, document: Document) -> Result<Document> {
+    let told = Told { file, id: document.id.clone(), line: document.line };
+    let sound = sound::check(&document).and_then(|()| sound::check_codes(&document));
+    sound.map_err(|error| told.error(error))?;
+    Ok(document)
 }
 
 /// The documents of an annotation tool's export, which is read as a whole.

@@ -40,8 +40,10 @@ pub(super) fn check(document: &Document) -> Result<()> {
             return wrong("a passage has a place outside of the text".into());
         }
     }
-    if document.words.iter().flatten().any(|place| !is_place(text, place)) {
-        return wrong("a word has a place outside of the text".into());
+    let is_word =
+        |place: &Range<usize>| is_place(text, place) && !text[place.clone()].trim().is_empty();
+    if !document.words.iter().flatten().all(is_word) {
+        return wrong("a word is white space, or outside of the text".into());
     }
     Ok(())
 }
@@ -83,6 +85,24 @@ fn check_entity(document: &Document, entity: &Entity) -> std::result::Result<(),
 
 fn wrong(reason: String) -> Result<()> {
     Err(Error::Argument(reason))
+}
+
+/// Refuses a document that was read with something else where a code belongs.
+pub(super) fn check_codes(document: &Document) -> Result<()> {
+    let links = document.entities.iter().flat_map(|entity| &entity.links);
+    let given = links.flat_map(|link| &link.candidates).map(|candidate| &candidate.code);
+    let related = document.code_relations.iter().flat_map(|both| [&both.first, &both.second]);
+    match given.chain(related).all(|code| is_code(code)) {
+        true => Ok(()),
+        false => {
+            wrong("a code that is empty, or has blanks around it or control characters".into())
+        }
+    }
+}
+
+/// Whether a text may be a code, in whatever system.
+fn is_code(text: &str) -> bool {
+    !text.is_empty() && text.trim() == text && !text.contains(char::is_control)
 }
 
 /// Whether a place is one of the text's, with something in it.

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::shape::{in_capitals, last_word};
-use super::words::{LEADING_ON, LEADS, OPENERS, listed};
+use super::words::{DENYING, LEADING_ON, LEADS, OPENERS, listed};
 
 /// What ends a line.
 pub(crate) const BREAKS: [char; 7] =
@@ -39,8 +39,10 @@ pub(crate) fn leads_on(line: &str) -> bool {
         word.chars().skip(1).all(char::is_lowercase) && word.starts_with(char::is_lowercase);
     let title =
         || word.strip_suffix('.').is_some_and(|word| !in_capitals(word) && listed(LEADS, word));
+    let answers = || !line[..line.len() - word.len()].trim_end().ends_with(char::is_alphabetic);
     line.ends_with([',', '–', '/', '&', '('])
         || small && listed(LEADING_ON, word) && !measured()
+        || small && listed(DENYING, word) && !answers()
         || title()
 }
 

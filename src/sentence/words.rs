@@ -50,6 +50,9 @@ pub(super) const LEADING_ON: &[&str] = &[
     "when", "where", "whether", "which", "while", "who", "whose", "will", "with", "without", "your",
 ];
 
+/// Words that deny what follows, unless they answer what stands before: "patient denies", but "Fever: denies".
+pub(super) const DENYING: &[&str] = &["denied", "denies", "denying", "no", "not"];
+
 /// Bullets wherever they stand: lists are often flattened to one line.
 pub(super) const BULLETS: &[char] = &[
     '•', '●', '○', '▪', '■', '◦', '‣', '➢', '\u{f0b7}', '∙', '☐', '☑', '☒', '□', '✓', '✔', '✗', '✘',
@@ -75,7 +78,7 @@ mod tests {
 
     #[test]
     fn the_tables_are_sorted_and_in_small_letters() {
-        for table in [LEADS, ABBREVIATIONS, STARTERS, LETTERED, JOINS, LEADING_ON] {
+        for table in [LEADS, ABBREVIATIONS, STARTERS, LETTERED, JOINS, LEADING_ON, DENYING] {
             assert!(table.is_sorted());
             assert!(table.iter().all(|word| **word == word.to_ascii_lowercase()));
         }

@@ -5,6 +5,8 @@
 pub(super) enum Kind {
     Disorder,
     Substance,
+    /// A test or a procedure, for which no index is made here.
+    Deed,
 }
 
 /// Words of labels and of the names of indices.
@@ -36,7 +38,8 @@ const WORDS: [(&str, Kind); 22] = [
 impl Kind {
     /// What entities with a label are; `None`: the label does not say.
     pub(super) fn of_label(label: &str) -> Option<Kind> {
-        Kind::of_index(label)
+        let deed = ["test", "procedure"].iter().any(|deed| label.eq_ignore_ascii_case(deed));
+        if deed { Some(Kind::Deed) } else { Kind::of_index(label) }
     }
 
     /// What the concepts of an index are; `None`: many things, or its name does not say.

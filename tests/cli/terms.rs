@@ -144,7 +144,10 @@ fn what_cannot_be_built_leaves_the_old_index_alone() {
     let said = fails(&["terms", "build", table, "-o", &path("no/a.terms"), "--system", "Z"]);
     assert!(said.contains("its directory does not exist"), "{said}");
     let said = fails(&["terms", "info", "none"]);
-    assert!(said.contains("index not found: none is neither a file nor a name under"), "{said}");
+    assert!(
+        said.contains("terminology not found: none is neither a file nor a name under"),
+        "{said}"
+    );
     does(&["terms", "build", table, "-o", &path("a.terms"), "--system", "Z"]);
     does(&["terms", "info", &path("a.terms")]);
     assert!(fails(&["terms", "info", table]).contains("a.tsv"));

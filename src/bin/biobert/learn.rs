@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
-use biobert::data::{Content, ReadOptions, read};
+use biobert::data::{Content, Format, Origin, ReadOptions, StreamOptions, read, stream};
 use biobert::document::{Document, Entity, Link};
 use biobert::terms::{Coded, TermsInfo, learn};
 
@@ -43,16 +43,24 @@ pub fn run(args: &TermsLearnArgs) -> Result<()> {
 /// The documents of an annotated file.
 pub fn annotated(path: &Path, form: &FormArgs) -> Result<Vec<Document>> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;
-    let options = ReadOptions {
-        content: Content::Entities,
-        format: form.input_format,
-        unit: form.unit.into(),
-        entity: None,
-    };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let contents = read(&name, &text, &options)?;
+    let unit = form.unit.into();
+    let with_codes = |format| {
+        let origin = Origin::Stream(Box::new(text.as_bytes()));
+        let documents = stream(&name, format, origin, StreamOptions { unit })?;
+        Ok(documents.collect::<biobert::Result<_>>()?)
+    };
+    if form.input_format == Some(Format::Csv) {
+        return with_codes(Format::Csv);
+    }
+    let (content, format) = (Content::Entities, form.input_format);
+    let contents = read(&name, &text, &ReadOptions { content, format, unit, entity: None })?;
     tell_format(path, contents.format, contents.left_out);
-    Ok(contents.documents)
+    match contents.format {
+        // Of lines that `extract` wrote the codes are wanted too.
+        Some(Format::Lines) => with_codes(Format::Lines),
+        _ => Ok(contents.documents),
+    }
 }
 
 /// The code system of the documents, if they have one.

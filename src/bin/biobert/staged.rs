@@ -66,6 +66,11 @@ impl Staged {
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let file = builder.tempfile_in(above(&path)).map_err(|error| refused(&path, error))?;
         remember(file.path());
+        // One that is replaced stays as closed as it was.
+        if let Ok(old) = fs::metadata(&path) {
+            let kept = file.as_file().set_permissions(old.permissions());
+            kept.map_err(|error| refused(&path, error))?;
+        }
         let own = file.as_file().try_clone().map_err(|error| Failure::file(&path, error))?;
         let out = FileOut(Rc::new(RefCell::new(BufWriter::new(own))));
         Ok(Staged { path, place: Place::File { file, out } })

@@ -12,7 +12,9 @@ pub fn linker(names: &[String]) -> Result<Linker> {
     let mut terms = Vec::new();
     for name in names {
         for path in find(name)? {
-            terms.push(Terms::open(&path).map_err(|error| Failure::file(&path, error))?);
+            // A damaged file could give a wrong code.
+            let open = Terms::open(&path).and_then(|open| open.verify().map(|()| open));
+            terms.push(open.map_err(|error| Failure::file(&path, error))?);
         }
     }
     Ok(Linker::new(&terms))

@@ -117,16 +117,14 @@ fn link(from: &Value) -> Option<Link> {
         })
     };
     let abstention = from.get("abstention").and_then(Value::as_str);
-    Some(Link {
+    let candidates = from.get("candidates")?.as_array()?.iter().map(candidate);
+    let link = Link {
         system: from.get("system")?.as_str()?.into(),
-        candidates: from
-            .get("candidates")?
-            .as_array()?
-            .iter()
-            .map(candidate)
-            .collect::<Option<_>>()?,
+        candidates: candidates.collect::<Option<_>>()?,
         abstention: abstention.map_or(Some(None), |name| Abstention::parse(name).map(Some))?,
-    })
+    };
+    // There is a code, or why there is none.
+    (link.abstention.is_some() || !link.candidates.is_empty()).then_some(link)
 }
 
 fn assertion(
@@ -135,6 +133,11 @@ fn assertion(
     offsets: &Offsets<'_>,
     what: &str,
 ) -> Result<Option<Assertion>> {
+    for key in ["assertion", "assertion_category"] {
+        if infons.0.iter().filter(|(own, _)| own == key).count() > 1 {
+            return Err(Error::Argument(format!("{what} has the infon `{key}` twice")));
+        }
+    }
     let Some(value) = infons.get("assertion") else { return Ok(None) };
     let unknown = |key: &str| Error::Argument(format!("the infon `{key}` of {what} is not known"));
     let value = AssertionValue::parse(value).ok_or_else(|| unknown("assertion"))?;

@@ -2,7 +2,7 @@
 //! lines what this library writes, and `N` lines with any code. Events, modifications and equivalences are
 //! passed over.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::note::{ASSERTION, CATEGORY, CODES, codes};
@@ -26,6 +26,7 @@ pub(super) fn document(text: &str, notes: &[u8], told: &mut Told<'_>) -> Result<
         document: Document::default(),
         entities: HashMap::new(),
         relations: HashMap::new(),
+        asserted: HashSet::new(),
     };
     // What refers to entities and relations may stand before them.
     for step in [Step::Entities, Step::Relations, Step::Rest] {
@@ -59,6 +60,8 @@ struct Reader<'a> {
     /// Indices by id.
     entities: HashMap<String, usize>,
     relations: HashMap<String, usize>,
+    /// What was said already, and of which entity.
+    asserted: HashSet<(String, String)>,
 }
 
 impl Reader<'_> {
@@ -145,18 +148,30 @@ impl Reader<'_> {
             ASSERTION => {
                 let value = AssertionValue::parse(value).ok_or_else(unknown)?;
                 if let Some(&index) = self.relations.get(id) {
-                    self.document.relations[index].assertion = Some(value);
+                    if self.document.relations[index].assertion.replace(value).is_some() {
+                        return Err(wrong("two assertions of one relation"));
+                    }
                 } else {
+                    self.once(name, id)?;
                     self.assertion(id, |assertion| assertion.value = value)?;
                 }
             }
             CATEGORY => {
                 let category = AssertionCategory::parse(value).ok_or_else(unknown)?;
+                self.once(name, id)?;
                 self.assertion(id, |assertion| assertion.category = Some(category))?;
             }
             _ => {}
         }
         Ok(())
+    }
+
+    /// Refuses what was said of an entity already: which is right is not known.
+    fn once(&mut self, name: &str, id: &str) -> Result<()> {
+        match self.asserted.insert((name.into(), id.into())) {
+            true => Ok(()),
+            false => Err(wrong("two assertions of one entity")),
+        }
     }
 
     fn assertion(&mut self, id: &str, change: impl FnOnce(&mut Assertion)) -> Result<()> {

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use crate::data::facts::row::{Checked, Row};
 use crate::data::facts::{COLUMNS, Column, Fact};
 use crate::data::place::{check_text, expect_mention, place, stretch};
-use crate::data::sound;
 use crate::data::told::Told;
 use crate::document::{
     Abstention, Also, Assertion, AssertionCategory, AssertionValue, Attribute, AttributeKind,
@@ -40,7 +39,6 @@ pub(super) fn build(file: &str, rows: &[Row], unit: OffsetUnit) -> Result<Docume
         told.line = row.line;
         builder.add(row).map_err(|reason| told.error(Error::Argument(reason)))?;
     }
-    sound::check(&document).map_err(|error| told.error(error))?;
     Ok(document)
 }
 
@@ -82,6 +80,9 @@ impl Builder<'_, '_> {
         let fact = row.fact()?;
         if row.cell(Column::Doc)?.unwrap_or_default() != self.doc {
             return Err("a row of another document, whose text does not come first".into());
+        }
+        if row.text(Column::Id)?.is_some_and(|id| self.document.id.as_ref() != Some(&id)) {
+            return Err("a row with the id of another document".into());
         }
         match fact {
             Fact::Document => return Err("the text of a document within its rows".into()),

@@ -37,6 +37,10 @@ pub(super) fn fate(kind: Kind, said: Option<(Value, Option<Why>)>, measured: boo
             _ => Fate::Lost("other people's drugs, tests and procedures"),
         };
     }
+    let denies = [Why::Denied, Why::RuledOut, Why::Resolved, Why::Stopped];
+    if value == Some(Value::Present) && why.is_some_and(|why| denies.contains(&why)) {
+        return Fate::Lost("assertions that contradict themselves");
+    }
     if let (Some(value), Some(Why::Allergy)) = (value, why) {
         return allergy(value);
     }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use crate::data::content::Content;
 use crate::data::json::{Json, Node};
 use crate::data::place::{check_text, expect_mention, place, stretch};
-use crate::data::sound;
 use crate::data::source::{ReadOptions, Source};
 use crate::data::stream::StreamOptions;
 use crate::data::text_lines::{Line, TextLines};
@@ -56,8 +55,7 @@ fn document(file: &str, line: &Line, unit: OffsetUnit) -> Result<Document> {
         document.text = text.to_string();
         let text = check_text(text.into())?;
         let offsets = text.offsets(unit);
-        Reader { json: &json, text: &text, offsets: &offsets }.fill(&mut document, &record)?;
-        sound::check(&document)
+        Reader { json: &json, text: &text, offsets: &offsets }.fill(&mut document, &record)
     });
     let within = format!("line {}: ", line.number);
     read.map_err(|error| match error {

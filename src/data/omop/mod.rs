@@ -65,7 +65,9 @@ impl<'a> Rows<'a> {
     fn note_id(&mut self, document: &Document) -> i64 {
         self.documents += 1;
         let id = document.id.as_deref();
-        let is_number = |id: &&str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+        // "01" is another document than "1".
+        let digits = |id: &str| id.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number = |id: &&str| !id.is_empty() && digits(id) && !id.starts_with('0');
         let number = id.filter(is_number).and_then(|id| id.parse().ok());
         if self.documents == 1 {
             self.has_ids = number.is_some();

@@ -130,7 +130,7 @@ fn read(block: &[Line], told: &mut Told<'_>) -> Result<Document> {
             [start, ..] if is_number(start) => {
                 return Err(wrong("an entity without its four columns: start, end, text, kind"));
             }
-            [kind, first, second, ..] => {
+            [kind, first, second] | [kind, first, second, _] if !is_place(kind) => {
                 let label = label(kind, "the relation")?;
                 let code = |code: &str| match bare(code.trim()) {
                     "" => Err(wrong("a relation without its two codes")),
@@ -145,6 +145,11 @@ fn read(block: &[Line], told: &mut Told<'_>) -> Result<Document> {
     }
     document.text = text;
     Ok(document)
+}
+
+/// Whether a column looks like a place that somebody damaged: no relation is called so.
+fn is_place(column: &str) -> bool {
+    column.trim().bytes().all(|byte| byte.is_ascii_digit() || b"+-.".contains(&byte))
 }
 
 fn is_number(column: &str) -> bool {

@@ -8,7 +8,7 @@ use crate::clinical::sections::home;
 use crate::document::{Assertion, Attribute, Entity, Link, Section};
 use crate::engine::Control;
 use crate::error::Result;
-use crate::tasks::extract::ExtractOptions;
+use crate::tasks::extract::options::ExtractOptions;
 use crate::tasks::ner::Found;
 use crate::tasks::read::Reading;
 

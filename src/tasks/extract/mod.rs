@@ -4,6 +4,7 @@
 mod analysis;
 mod heads;
 mod located;
+mod options;
 
 use std::sync::Arc;
 
@@ -19,33 +20,18 @@ use crate::tasks::assertion::probabilities;
 use crate::tasks::extract::analysis::Analysis;
 use crate::tasks::extract::heads::Heads;
 pub(crate) use crate::tasks::extract::heads::NOTES;
+pub use crate::tasks::extract::options::ExtractOptions;
 use crate::tasks::merge::find_merged;
 pub use crate::tasks::ner::Also;
 use crate::tasks::ner::{ByteEntity, Found, word_ranges};
 use crate::tasks::re::judge;
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups};
-use crate::terms::Linker;
 use crate::text::Input;
 
 /// Entities of a sentence that are farther apart are not judged: a list of a hundred drugs and problems on
 /// one line would have thousands of pairs.
 const REACH: usize = 12;
-
-/// What a call is told beside its documents.
-#[derive(Debug, Clone)]
-pub struct ExtractOptions {
-    /// Who judges what the note says of an entity; `None`: nobody, and no entity has an assertion.
-    pub assertion: Option<Judges>,
-    /// What gives entities their codes; `None`: nothing does.
-    pub linker: Option<Linker>,
-}
-
-impl Default for ExtractOptions {
-    fn default() -> Self {
-        ExtractOptions { assertion: Some(Judges::All), linker: None }
-    }
-}
 
 /// An entity of a note and what the note says of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -21,7 +21,7 @@ const WORDINGS: usize = 48;
 const EXCHANGES: usize = 2;
 
 /// Words that end the name of a disorder without saying much, and those that terminologies have for them.
-const HEADS: [&str; 17] = [
+const HEADS: [&str; 16] = [
     "abnormality",
     "alteration",
     "complication",
@@ -33,7 +33,6 @@ const HEADS: [&str; 17] = [
     "disturbance",
     "dysfunction",
     "impairment",
-    "injury",
     "lesion",
     "problem",
     "symptom",
@@ -173,6 +172,7 @@ fn add(kind: Option<Kind>, at: usize, wordings: &mut Vec<String>) -> bool {
     let whole = match kind {
         Some(Kind::Disorder) => TABLE.disorder.get(&text),
         Some(Kind::Substance) => TABLE.substance.get(&text),
+        Some(Kind::Deed) => None,
         None => TABLE.disorder.get(&text).or_else(|| TABLE.substance.get(&text)),
     };
     if let Some(others) = whole {
