@@ -72,8 +72,8 @@ impl Writer for PubtatorWriter<'_> {
         }
         for relation in &document.code_relations {
             // Whoever reads it takes a number for the start of an entity.
-            let is_number = relation.label.trim().bytes().all(|byte| byte.is_ascii_digit());
-            let is_none = |code: &str| bare(code.trim()).is_empty();
+            let is_number = flat(&relation.label).trim().bytes().all(|byte| byte.is_ascii_digit());
+            let is_none = |code: &str| bare(flat(code).trim()).is_empty();
             if is_number || is_none(&relation.first) || is_none(&relation.second) {
                 lose(&mut self.losses, "code relations", 1);
                 continue;
