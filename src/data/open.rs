@@ -70,7 +70,7 @@ pub fn stream<'a>(
 /// A document that is sound, whatever its file says.
 fn checked(file: &str, document: Document) -> Result<Document> {
     let told = Told { file, id: document.id.clone(), line: document.line };
-    let sound = sound::check(&document).and_then(|()| sound::check_codes(&document));
+    let sound = sound::check(&document).and_then(|()| sound::check_read(&document));
     sound.map_err(|error| told.error(error))?;
     Ok(document)
 }

@@ -63,7 +63,8 @@ fn check_entity(document: &Document, entity: &Entity) -> std::result::Result<(),
     if !ordered || !fit || !entity.pieces.iter().all(inside) {
         return Err("has pieces that do not make up its place");
     }
-    if entity.label.trim().is_empty() {
+    let labels = entity.also.iter().map(|also| &also.label).chain([&entity.label]);
+    if labels.into_iter().any(|label| label.trim().is_empty()) {
         return Err("has no label");
     }
     if entity.section.is_some_and(|section| section >= document.sections.len()) {
@@ -87,16 +88,23 @@ fn wrong(reason: String) -> Result<()> {
     Err(Error::Argument(reason))
 }
 
-/// Refuses a document that was read with something else where a code belongs.
-pub(super) fn check_codes(document: &Document) -> Result<()> {
-    let links = document.entities.iter().flat_map(|entity| &entity.links);
-    let given = links.flat_map(|link| &link.candidates).map(|candidate| &candidate.code);
-    let related = document.code_relations.iter().flat_map(|both| [&both.first, &both.second]);
-    match given.chain(related).all(|code| is_code(code)) {
+/// Refuses a document that was read with something else where a code belongs, or an entity of control
+/// characters alone, for which some formats have blanks.
+pub(super) fn check_read(document: &Document) -> Result<()> {
+    let blank = |c: char| c.is_whitespace() || c.is_control();
+    let mut entities = document.entities.iter().map(|entity| &document.text[entity.bytes.clone()]);
+    if entities.any(|text| text.chars().all(blank)) {
+        return wrong("an entity is white space".into());
+    }
+    let links = || document.entities.iter().flat_map(|entity| &entity.links);
+    let given = links().flat_map(|link| &link.candidates).map(|candidate| &*candidate.code);
+    let related = document.code_relations.iter().flat_map(|both| [&*both.first, &*both.second]);
+    let systems = links().map(|link| &*link.system);
+    match given.chain(related).chain(systems).all(is_code) {
         true => Ok(()),
-        false => {
-            wrong("a code that is empty, or has blanks around it or control characters".into())
-        }
+        false => wrong(
+            "a code or its system is empty, or has blanks around it or control characters".into(),
+        ),
     }
 }
 
