@@ -10,12 +10,13 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use biobert::data::{Format, Origin, StreamOptions, stream};
 use biobert::eval::DataOptions;
 use biobert::{
     ClassifyInput, EmbedOptions, Engine, EngineOptions, FillOptions, HeadFile, Input, InvalidText,
-    Loading, Model, OffsetUnit, OpenOptions, Question, ReOptions, RunOptions, Task,
+    Loading, Markup, Model, OffsetUnit, OpenOptions, Question, ReOptions, RunOptions, Task, Text,
 };
-pub use formats::{bioc_json, bioc_xml, brat, pubtator};
+pub use formats::{bioc_json, bioc_xml, brat, csv, jsonl, pubtator, words};
 use sha2::{Digest, Sha256};
 
 /// A target: its name, which is that of its seeds' directory, and what it does, which says whether the
@@ -23,7 +24,7 @@ use sha2::{Digest, Sha256};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 18] = [
     ("text", text),
     ("checkpoint", checkpoint),
     ("pickle", pickle),
@@ -37,6 +38,11 @@ pub const TARGETS: [Target; 13] = [
     ("bioc_xml", bioc_xml),
     ("bioc_json", bioc_json),
     ("brat", brat),
+    ("terms_source", terms_source),
+    ("markup", markup),
+    ("jsonl", jsonl),
+    ("csv", csv),
+    ("words", words),
 ];
 
 /// The root of the project, above either of the crates that this file is part of.
@@ -168,6 +174,50 @@ pub fn text(bytes: &[u8]) -> bool {
         assert!(document.embedding.iter().all(|value| value.is_finite()));
     }
     true
+}
+
+/// A text with markup, as UTF-8 or UTF-16 in each unit: every place comes back, and what stands there as it is
+/// written says what was read there. The last choice is a file of HL7 messages.
+pub fn markup(bytes: &[u8]) -> bool {
+    let Some((way, bytes)) = choice(bytes, 13) else { return false };
+    let unit = match way / 4 {
+        0 => OffsetUnit::Utf8Bytes,
+        1 => OffsetUnit::UnicodeScalars,
+        2 => OffsetUnit::Utf16Units,
+        _ => return messages(bytes),
+    };
+    let units: Vec<u16> =
+        bytes.as_chunks().0.iter().map(|&unit| u16::from_le_bytes(unit)).collect();
+    let input = if way % 2 == 0 { Input::Utf8(bytes) } else { Input::Utf16(&units) };
+    let markup = if way % 4 < 2 { Markup::Entities } else { Markup::Hl7 };
+    let text = Text::with_markup(input, InvalidText::Replace, markup).unwrap();
+    let written = Text::new(input, InvalidText::Replace).unwrap();
+    let (offsets, plain) = (text.offsets(unit), written.offsets(unit));
+    let mut before = 0;
+    // What one long sequence stands for is decoded again for each of its characters.
+    for (start, c) in text.as_str().char_indices().take(400) {
+        let end = start + c.len_utf8();
+        let place = offsets.range(start..end);
+        assert!(before <= place.start && place.start < place.end);
+        before = place.start;
+        let back = offsets.exact(place.start).unwrap()..offsets.exact(place.end).unwrap();
+        assert!(back.start <= start && end <= back.end);
+        let slice = &written.as_str()[plain.byte(place.start)..plain.byte(place.end)];
+        let again = Text::with_markup(slice.into(), InvalidText::Reject, markup).unwrap();
+        assert_eq!(again.as_str(), &text.as_str()[back]);
+    }
+    text.as_str() != written.as_str()
+}
+
+/// A file of HL7 messages.
+fn messages(bytes: &[u8]) -> bool {
+    let options = StreamOptions { unit: OffsetUnit::UnicodeScalars };
+    let origin = Origin::Stream(Box::new(bytes));
+    let all: Vec<_> = stream("file", Format::Hl7, origin, options).unwrap().collect();
+    for document in all.iter().flatten() {
+        assert!(document.text.len() <= 2 * bytes.len());
+    }
+    !all.is_empty() && all.iter().all(Result::is_ok)
 }
 
 /// A checkpoint of which one file is the bytes: weights, configuration, or one of the tokenizer's.
@@ -418,6 +468,40 @@ pub fn annotated(bytes: &[u8]) -> bool {
     }
     let options = DataOptions { format, ..DataOptions::new(unit) };
     biobert::eval::read(task, "file", text, &options).is_ok()
+}
+
+/// Files of a terminology, divided by a byte that text has not, in the format that the first byte names or as they are
+/// guessed, with or without options; what is handed on has a code and a name.
+pub fn terms_source(bytes: &[u8]) -> bool {
+    use biobert::terms::source::{CodeChoice, Source, SourceFormat, SourceOptions, Synonyms};
+    static ROOM: OnceLock<Room> = OnceLock::new();
+    let Room(room) = ROOM.get_or_init(|| Room::new("terms_source", |_| {}));
+    let Some((way, bytes)) = choice(bytes, 2 * (1 + SourceFormat::all().count())) else {
+        return false;
+    };
+    let format = (way / 2).checked_sub(1).and_then(|at| SourceFormat::all().nth(at));
+    let (mut options, mut paths) = (SourceOptions::default(), Vec::new());
+    if way % 2 == 1 {
+        options.codes = Some(CodeChoice::Source);
+        options.synonyms = format.filter(|f| *f == SourceFormat::Obo).map(|_| Synonyms::All);
+        options.codes = options.codes.filter(|_| options.synonyms.is_none());
+    }
+    for (index, part) in bytes.split(|byte| *byte == 0x1E).take(3).enumerate() {
+        paths.push(room.join(index.to_string()));
+        std::fs::write(&paths[index], part).unwrap();
+    }
+    let Ok(source) = Source::find(&paths, format) else { return false };
+    let (mut concepts, mut names) = (0, 0);
+    let read = source.read(&options, &mut |concept| {
+        assert!(!concept.code.is_empty() && !concept.name.is_empty());
+        assert!(!concept.synonyms.contains(&concept.name));
+        (concepts, names) = (concepts + 1, names + 1 + concept.synonyms.len() as u64);
+        Ok(())
+    });
+    if let Ok(read) = &read {
+        assert_eq!((read.concepts, read.names), (concepts, names));
+    }
+    read.is_ok()
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -7,6 +7,21 @@ use biobert::OffsetUnit;
 use biobert::data::{Format, Origin, StreamOptions, Target, WriteOptions, stream, writer};
 use biobert::document::Document;
 
+/// JSON lines.
+pub fn jsonl(bytes: &[u8]) -> bool {
+    streamed(Format::Lines, bytes)
+}
+
+/// A table of facts.
+pub fn csv(bytes: &[u8]) -> bool {
+    streamed(Format::Csv, bytes)
+}
+
+/// Words and tags.
+pub fn words(bytes: &[u8]) -> bool {
+    streamed(Format::Words, bytes)
+}
+
 /// PubTator's text.
 pub fn pubtator(bytes: &[u8]) -> bool {
     streamed(Format::Pubtator, bytes)
@@ -62,8 +77,31 @@ fn all_sound(found: impl Iterator<Item = biobert::Result<Document>>) -> bool {
         for format in [Format::Pubtator, Format::BiocXml, Format::BiocJson] {
             again(format, &document);
         }
+        for format in [Format::Lines, Format::Csv] {
+            the_same(format, &document);
+        }
     }
     count > 0 && wrong == 0
+}
+
+/// Writes a document in a format that holds all of it, and reads it again.
+fn the_same(format: Format, document: &Document) {
+    let unit = OffsetUnit::UnicodeScalars;
+    let mut bytes = Vec::new();
+    let target = Target::Stream(Box::new(&mut bytes));
+    let mut writer = writer(format, target, WriteOptions::new(unit)).unwrap();
+    writer.document(document).expect("what was read is sound");
+    writer.finish().unwrap();
+    drop(writer);
+    let origin = Origin::Stream(Box::new(&bytes[..]));
+    let mut found = stream("file", format, origin, StreamOptions { unit }).unwrap();
+    let found = found.next().unwrap().expect("what was written is sound");
+    assert_eq!((&found.text, found.relations.len()), (&document.text, document.relations.len()));
+    assert_eq!(found.entities.len(), document.entities.len());
+    for (one, other) in found.entities.iter().zip(&document.entities) {
+        assert_eq!((&one.bytes, one.value()), (&other.bytes, other.value()));
+        assert_eq!(one.links.len(), other.links.len());
+    }
 }
 
 fn again(format: Format, document: &Document) {

@@ -16,6 +16,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 GOLDEN = HERE.parent / "tests/golden/bundle-v1"
 HIDDEN, INNER, VOCAB, POSITIONS = 8, 16, 24, 16
 chance = random.Random(1)
@@ -387,6 +388,25 @@ def formats():
         "T3\tx 11 13;22 26\tNo pain\nR1\tsame Arg1:T1 Arg2:T2\nA3\tAssertion R1 possible\nE1\tx:T1\n")
 
 
+def plain():
+    """JSON lines, tables and words: as this library writes them."""
+    put("jsonl/line", json.dumps(LINE, ensure_ascii=False) + "\n")
+    entity = {"start": 0, "end": 1, "text": "a", "label": "X", "score": 0.5, "head": "x"}
+    relation = {"first": entity, "second": {**entity, "start": 2, "end": 3, "text": "b"}, "label": "y", "text": "ys", "score": 1, "head": "z"}
+    put("jsonl/re", json.dumps({"doc": 0, "id": 7, "text": "a b", "entities": [entity], "relations": [relation]}) + '\n{"text":""}\n')
+    head = "doc,id,fact,number,of,first,second,start,end,text,label,score,head,assertion,category,cue_start,cue_end,section,system,code,name,reason,abstention\r\n"
+    rows = ['0,n1,document,,,,,,,"FH: ""fever""\r\n5 mg",,,,,,,,,,,,,', "0,n1,section,3,,,,0,17,FH,family_history,,,,,,,,LOINC,10157-6,,,",
+        "0,n1,entity,2,,,,5,10,fever,Problem,0.5,clinical,other-person,family,0,2,3,,,,,", "0,n1,attribute,,2,,,13,17,5 mg,dose,,,,,,,,,,,,",
+        "0,n1,code,0,2,,,,,,,1,,,,,,,MESH,D5,Fever,case,", "0,n1,code,1,2,,,,,,,,,,,,,,OMIM,,,,nothing", "0,n1,relation,,,2,2,,,,x,,,absent,,,,,,,,,",
+        "0,n1,code_relation,,,D1,D5,,,,CID,,,,,,,,,,,,", "1,,document" + "," * 20]
+    put("csv/table", head + "\r\n".join(rows) + "\r\n")
+    put("words/sentences", "# doc_id = n1\nNo\tO\nleft\tB-Part\nknee\tI-Part\n\nIL\tS-X\n-\tO\n")
+
+
+# Every key that a line may have.
+LINE = json.loads(r'''{"doc":0,"id":"n1","text":"FH: 😀 fever 5 mg IL-2","sections":[{"start":0,"end":21,"title":"FH","name":"family_history","loinc":"10157-6","parent":null}],"entities":[{"start":6,"end":11,"text":"fever","label":"Problem","score":0.9971,"head":"clinical","also":[{"label":"Disease","head":"disease","score":0.5}],"section":0,"assertion":{"value":"other-person","category":"family","score":1.0,"cue":{"start":0,"end":2}},"expansion":"x","attributes":[{"kind":"dose","start":12,"end":16,"text":"5 mg","low":5.0,"high":5.0,"comparator":"<=","unit":"mg","step":1,"parsed":true}],"codes":[{"system":"MESH","code":"D005334","name":"Fever","score":1.0,"reason":"case","abstention":null,"candidates":[{"code":"D005334","name":"Fever","score":1.0,"reason":"case"},{"code":"D2","name":null,"score":null,"reason":null}]},{"system":"ICD10CM","code":null,"name":null,"score":null,"reason":null,"abstention":"nothing","candidates":[]}],"pieces":[{"start":6,"end":8},{"start":9,"end":11}],"id":"T1"},{"start":17,"end":21,"text":"IL-2","label":"Drug","score":null,"head":null,"also":[],"section":null,"assertion":null,"expansion":null,"attributes":[]}],"relations":[{"first":0,"second":1,"label":"treats","score":0.25,"assertion":"absent","head":"effect"}],"truncated":true,"passages":[{"start":0,"end":21,"kind":"abstract"}],"code_relations":[{"first":"D1","second":"D2","label":"CID","score":null}],"label":"x","second":"y","words":[{"start":0,"end":2}],"provenance":{"model":"m","hash":null,"version":"0.1.0"}}''')
+
+
 def annotated():
     ner, re, qa, classify = "0123"
     rash = {"text": "Rash again.", "id": 7}
@@ -419,13 +439,61 @@ def annotated():
         put(f"annotated/{name}", text, choice)
 
 
+def markups():
+    entities = "R&#97;sh &amp; fever &ge; 38&nbsp;&deg;C; &beta;-blocker, na\u00efve &#x1F600; &nGt; &nope; &#150;"
+    message = r"No fever\.br\\H\Chest pain\N\ H\T\P \X0D0A\na\XEF\ve\.sp3\ \Z01\ \E\ \C2842\ \x\ end"
+    for way in range(12):
+        text = entities if way % 4 < 2 else message
+        kind = text.encode("utf-16-le") if way % 2 else text.encode()
+        put(f"markup/note-{way:02}", kind, chr(ord("0") + way))
+    put("markup/invalid", b"\xff&beta;\xe2\x82&amp\xff;&lt;", "0")
+    segments = [
+        "MSH|^~\\&|LAB|WARD|||202601021200||ORU^R01|M1|P|2.5||||||8859/1",
+        "OBR|1||F9^LAB|NOTE",
+        r"OBX|2|FT|NOTE||No fever\.br\Chest pain~H\T\P||||||F",
+        r"OBX|1|TX|NOTE||naïve\X0D\end||||||F",
+    ]
+    put("markup/messages", "\r".join(segments * 2).encode("latin-1"), "<")
+    put("markup/lines", "BHS|^~\\&\n" + "\r\n".join(segments[:3]).replace("8859/1", ""), "<")
+
+
+def terms():
+    """Terminologies: the files of the tests, and a table. Even choices have no options, odd ones have."""
+    files = ROOT / "tests/fixtures/terms"
+    read = lambda *names: b"\x1e".join((files / name).read_bytes() for name in names)
+    sct = read("sct2_Concept_Snapshot_INT_20260101.txt", "sct2_Description_Snapshot-en_INT_20260101.txt")
+    omop = read("CONCEPT.csv", "CONCEPT_SYNONYM.csv")
+    # Codes of one vocabulary.
+    snomed = b"".join(line for line in omop.splitlines(True) if b"ICD10CM" not in line)
+    seeds = [
+        ("tsv", 1, b"Z1\tZorblat fever\tzorb|hot zorb\nZ2\tLump\t\n"),
+        ("obo", 2, read("zz.obo")),
+        ("rxnorm", 3, read("RXNCONSO.RRF")),
+        ("umls", 4, read("MRCONSO.RRF")),
+        ("snomed", 5, sct),
+        ("mesh-xml", 6, read("desc2026.xml")),
+        ("mesh-xml-supp", 6, read("supp2026.xml")),
+        ("mesh-ascii", 7, read("d2026.bin")),
+        ("icd10cm", 8, read("icd10cm-tabular-2026.xml")),
+        ("omop", 9, snomed),
+    ]
+    for name, format, data in seeds:
+        put(f"terms_source/{name}", data, chr(ord("0") + 2 * format))
+        put(f"terms_source/{name}-guessed", data, "0")
+    put("terms_source/obo-all", read("zz.obo"), chr(ord("0") + 2 * 2 + 1))
+    put("terms_source/rxnorm-codes", read("RXNCONSO.RRF"), chr(ord("0") + 2 * 3 + 1))
+
+
 checkpoint()
 pickles()
 annotated()
+terms()
 formats()
+plain()
 onnx()
 bundle()
 texts()
 adapters()
 shards()
 tensorflow()
+markups()

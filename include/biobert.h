@@ -490,7 +490,7 @@ void biobert_cancel_trigger(const struct biobert_cancel *cancel);
 void biobert_cancel_free(struct biobert_cancel *cancel);
 
 // -------------------------------------------------------------------------------------------------
-// Run options: what offsets count, bad text, deadline
+// Run options: what offsets count, bad text, markup, deadline
 // -------------------------------------------------------------------------------------------------
 
 // What to do with a document that is not valid Unicode.
@@ -501,6 +501,21 @@ typedef int32_t biobert_invalid_text;
 
 // Read each bad byte or unit as one U+FFFD. Offsets still point into the original text.
 #define BIOBERT_INVALID_REPLACE 2
+
+// What in a document stands for other characters. It is read as those; offsets still point into
+// the original text. A place that begins or ends within a reference begins or ends at its edge, and
+// what stands for nothing belongs to no place that it only touches. Whatever is no valid reference
+// or sequence stays as it is.
+typedef int32_t biobert_markup;
+
+// Nothing.
+#define BIOBERT_MARKUP_NONE 1
+
+// HTML's character references, such as `&beta;`, `&#39;` and `&#x3B2;`. Tags stay.
+#define BIOBERT_MARKUP_ENTITIES 2
+
+// The escape sequences in a text field of HL7 version 2, such as `\T\`, `\.br\` and `\X0D\`.
+#define BIOBERT_MARKUP_HL7 3
 
 // Options of a call on documents. Set them up with `biobert_run_options_init`, then set `unit`.
 typedef struct biobert_run_options {
@@ -513,6 +528,8 @@ typedef struct biobert_run_options {
   // Milliseconds after which the call ends with `BIOBERT_E_DEADLINE`; 0 means no deadline. If
   // your own time has run out, do not make the call.
   uint32_t deadline_ms;
+  // What in a document stands for other characters; 0 is `BIOBERT_MARKUP_NONE`.
+  biobert_markup markup;
 } biobert_run_options;
 
 // Sets `struct_size` to `size`, which must be `sizeof(biobert_run_options)`, and every other field
@@ -583,6 +600,93 @@ typedef int32_t biobert_category;
 
 // The section alone says it, such as the past medical history.
 #define BIOBERT_CATEGORY_SECTION 11
+
+// -------------------------------------------------------------------------------------------------
+// Codes of entities
+// -------------------------------------------------------------------------------------------------
+
+// Why a code was taken for the words of a note: the last thing that had to be put aside to make
+// the words and the code's name the same.
+typedef int32_t biobert_reason;
+
+// Not known.
+#define BIOBERT_REASON_NONE 0
+
+// Nothing: character by character the same.
+#define BIOBERT_REASON_EXACT 1
+
+// Upper and lower case, accents.
+#define BIOBERT_REASON_CASE 2
+
+// Dashes, blanks and other marks.
+#define BIOBERT_REASON_DASH 3
+
+// A Greek letter and its name.
+#define BIOBERT_REASON_GREEK 4
+
+// A Roman number and a digit.
+#define BIOBERT_REASON_ROMAN 5
+
+// Singular and plural, British and American spelling.
+#define BIOBERT_REASON_PLURAL 6
+
+// The order of the words.
+#define BIOBERT_REASON_ORDER 7
+
+// The words are a short form, and its long form in this note is the name.
+#define BIOBERT_REASON_ABBREVIATION 8
+
+// A hospital's own coded mentions say so.
+#define BIOBERT_REASON_LEARNED 9
+
+// Most of the words are the same.
+#define BIOBERT_REASON_WORDS 10
+
+// Most of the character trigrams are the same.
+#define BIOBERT_REASON_TRIGRAMS 11
+
+// The encoder's vectors are near each other.
+#define BIOBERT_REASON_NEAR 12
+
+// Why none of the candidates was given.
+typedef int32_t biobert_abstention;
+
+// The first candidate is given.
+#define BIOBERT_ABSTENTION_NONE 0
+
+// There is no candidate.
+#define BIOBERT_ABSTENTION_NOTHING 1
+
+// The best one is too unlike the words.
+#define BIOBERT_ABSTENTION_WEAK 2
+
+// Several are as good as the best.
+#define BIOBERT_ABSTENTION_AMBIGUOUS 3
+
+// What a code system has for an entity.
+typedef struct biobert_link {
+  // The code system, such as `MESH`.
+  struct biobert_str system;
+  // The codes that may be the entity's, the best first: index of the first in the document's
+  // list.
+  uint64_t first_code;
+  // How many there are.
+  uint64_t n_codes;
+  // Why the first is not given; `BIOBERT_ABSTENTION_NONE`: it is.
+  biobert_abstention abstention;
+} biobert_link;
+
+// A code that may be an entity's.
+typedef struct biobert_code {
+  // The code, such as `D003920`.
+  struct biobert_str code;
+  // Its preferred name.
+  struct biobert_str name;
+  // How alike name and words are, from 0 to 1.
+  float score;
+  // Why it was taken.
+  biobert_reason reason;
+} biobert_code;
 
 // -------------------------------------------------------------------------------------------------
 // Notes: what `biobert_extract_run` and `biobert_sections_run` find
@@ -716,6 +820,10 @@ typedef struct biobert_entity {
   biobert_category category;
   // Probability of the assertion, from 0 to 1; 0 if it was not assessed.
   float assertion_score;
+  // What the code systems have for it: index of the first in the document's list.
+  uint64_t first_link;
+  // How many there are: none without terminologies.
+  uint64_t n_links;
 } biobert_entity;
 
 // -------------------------------------------------------------------------------------------------
@@ -1042,6 +1150,30 @@ biobert_status biobert_result_attributes(const struct biobert_result *result,
                                          size_t *count,
                                          size_t *stride,
                                          struct biobert_error **error);
+
+// What the code systems have for the entities of a note, entity by entity: see `first_link` and
+// `n_links` there.
+//
+// `*links` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+// longer.
+biobert_status biobert_result_links(const struct biobert_result *result,
+                                    size_t doc,
+                                    const struct biobert_link **links,
+                                    size_t *count,
+                                    size_t *stride,
+                                    struct biobert_error **error);
+
+// The codes of the links of a note, link by link, the best first: see `first_code` and `n_codes`
+// there.
+//
+// `*codes` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+// longer.
+biobert_status biobert_result_codes(const struct biobert_result *result,
+                                    size_t doc,
+                                    const struct biobert_code **codes,
+                                    size_t *count,
+                                    size_t *stride,
+                                    struct biobert_error **error);
 
 // -------------------------------------------------------------------------------------------------
 // Named entities (NER)
@@ -1437,6 +1569,52 @@ biobert_status biobert_sections_run16(const struct biobert_engine *engine,
                                       struct biobert_error **error);
 
 // -------------------------------------------------------------------------------------------------
+// Terminologies
+// -------------------------------------------------------------------------------------------------
+
+// A terminology: names and their codes, mapped from a file that `biobert terms build` or
+// `biobert terms learn` wrote. Immutable: any number of threads may use it at once, and
+// processes share its pages. Options and results keep what they need of it, so it may be freed
+// before them.
+typedef struct biobert_terms biobert_terms;
+
+// Opens a terminology. `path` is UTF-8 on every system. It takes milliseconds: the structure is
+// checked, the hash of the whole by `biobert_terms_verify`. The file must not be changed while
+// it is open: replace it by renaming another over it. The caller frees `*out`. Safe on untrusted
+// files.
+biobert_status biobert_terms_open_path(struct biobert_str path,
+                                       struct biobert_terms **out,
+                                       struct biobert_error **error);
+
+// Describes a terminology as JSON: name, code system, version, licence, source, how many
+// concepts and names. The caller frees `*out`.
+biobert_status biobert_terms_info_json(const struct biobert_terms *terms,
+                                       struct biobert_json **out,
+                                       struct biobert_error **error);
+
+// Checks every byte of a terminology against its SHA-256.
+biobert_status biobert_terms_verify(const struct biobert_terms *terms,
+                                    struct biobert_error **error);
+
+// What the terminologies have for words, without a model, as JSON: a list with an object for
+// each code system, `{"system","candidates":[{"code","name","score","reason"}],"abstention"}`;
+// the first candidate is given where `abstention` is `null`. `label` is the kind of the entity,
+// such as `Disease`; it may be empty. The caller frees `*out`.
+biobert_status biobert_terms_link_json(const struct biobert_terms *const *terms,
+                                       size_t n_terms,
+                                       struct biobert_str words,
+                                       struct biobert_str label,
+                                       struct biobert_json **out,
+                                       struct biobert_error **error);
+
+// Adds a reference: the terminology must then be freed once more. Returns its argument, also if
+// that is NULL.
+struct biobert_terms *biobert_terms_retain(const struct biobert_terms *terms);
+
+// Releases a reference; the last one frees the terminology. NULL is ignored.
+void biobert_terms_free(struct biobert_terms *terms);
+
+// -------------------------------------------------------------------------------------------------
 // All that a note says
 // -------------------------------------------------------------------------------------------------
 
@@ -1462,6 +1640,10 @@ typedef struct biobert_extract_options {
   uint32_t struct_size;
   // Who judges assertions; 0 means `BIOBERT_JUDGES_ALL`.
   biobert_judges judges;
+  // Terminologies that give entities their codes. NULL means none.
+  const struct biobert_terms *const *terms;
+  // How many they are.
+  size_t n_terms;
 } biobert_extract_options;
 
 // Sets `struct_size` to `size`, which must be `sizeof(biobert_extract_options)`, and every
@@ -1471,8 +1653,8 @@ void biobert_extract_options_init(struct biobert_extract_options *options,
 
 // Finds all that `n_docs` UTF-8 notes say: sections, entities with their assertions, long forms
 // and attributes, and relations. Read them with `biobert_result_sections`,
-// `biobert_result_entities`, `biobert_result_also`, `biobert_result_attributes` and
-// `biobert_result_relations`.
+// `biobert_result_entities`, `biobert_result_also`, `biobert_result_attributes`,
+// `biobert_result_links`, `biobert_result_codes` and `biobert_result_relations`.
 //
 // `heads` may name heads for entities, for relations, and at most one for assertions. If
 // `n_heads` is 0, the model's default heads are used; if none for assertions is named, the

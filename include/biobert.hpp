@@ -13,7 +13,7 @@
 // `document` and the lists are small copyable values that share the native result and keep it alive;
 // only the std::string_view fields of an element are borrowed from it. An object that was moved from
 // is empty, and using it is no crash: `results` and the lists have no elements, `cancel::trigger` does
-// nothing, all else is an error.
+// nothing, all else is an error. `terms` may be copied too: copies are one terminology.
 //
 // THREADS. const member functions may run on any thread, concurrently, on one object; but a trainer is
 // for one thread at a time, and says `BIOBERT_E_BUSY` to others. Moving, assigning and destroying need
@@ -353,6 +353,66 @@ inline expected<const biobert_cancel*> switch_of(const cancel* given) {
 
 } // namespace detail
 
+/// A terminology: names and their codes, mapped from a file that `biobert terms build` or `biobert terms
+/// learn` wrote. Immutable: any number of threads may use it at once, and processes share its pages. It may
+/// go before the results of calls that used it. A copy is the same terminology and takes no memory.
+class terms : public handle<biobert_terms, biobert_terms_free> {
+public:
+    using handle::handle;
+    terms(const terms& other) noexcept : handle(biobert_terms_retain(other.capi())) {}
+    terms(terms&&) noexcept = default;
+    terms& operator=(const terms& other) noexcept { return *this = terms(other); }
+    terms& operator=(terms&&) noexcept = default;
+    ~terms() = default;
+
+    /// Opens a terminology, in milliseconds: only its structure is checked. `path` is UTF-8. The file must not
+    /// change while it is open: replace it by renaming another over it. Safe on untrusted files.
+    static expected<terms> try_open(std::string_view path) {
+        return detail::make<terms, biobert_terms>(
+            [&](auto** out, auto** failed) { return biobert_terms_open_path(detail::str(path), out, failed); });
+    }
+    /// Describes it as JSON: name, code system, version, licence, source, how many concepts and names.
+    expected<std::string> try_info_json() const {
+        return detail::json([&](auto** out, auto** failed) { return biobert_terms_info_json(capi(), out, failed); });
+    }
+    /// Checks every byte of it against its SHA-256.
+    expected<void> try_verify() const {
+        return detail::perform([&](auto** failed) { return biobert_terms_verify(capi(), failed); });
+    }
+    /// What terminologies, at least one, have for words, without a model: the JSON that biobert.h describes.
+    /// `label` is the kind of the entity, such as `Disease`; it may be empty.
+    static expected<std::string> try_link_json(const std::vector<terms>& all, std::string_view words, std::string_view label = {});
+
+#ifdef __cpp_exceptions
+    // As above, throwing.
+    static terms open(std::string_view path) { return try_open(path).value(); }
+    std::string info_json() const { return try_info_json().value(); }
+    void verify() const { try_verify().value(); }
+    static std::string link_json(const std::vector<terms>& all, std::string_view words, std::string_view label = {}) {
+        return try_link_json(all, words, label).value();
+    }
+#endif
+};
+
+namespace detail {
+
+/// Terminologies for biobert.h, which live as long as the list.
+inline std::vector<const biobert_terms*> list_of(const std::vector<terms>& all) {
+    std::vector<const biobert_terms*> c_terms;
+    c_terms.reserve(all.size());
+    for (const terms& one : all) c_terms.push_back(one.capi());
+    return c_terms;
+}
+
+} // namespace detail
+
+inline expected<std::string> terms::try_link_json(const std::vector<terms>& all, std::string_view words, std::string_view label) {
+    const auto c_terms = detail::list_of(all);
+    return detail::json([&](auto** out, auto** failed) {
+        return biobert_terms_link_json(c_terms.data(), c_terms.size(), detail::str(words), detail::str(label), out, failed);
+    });
+}
+
 // --------------------------------------------------------------------------------------- options
 
 /// What offsets count.
@@ -370,6 +430,17 @@ enum class invalid_text : biobert_invalid_text {
     reject = BIOBERT_INVALID_REJECT,
     /// Each bad byte or unit is read as one U+FFFD; offsets still point into the original.
     replace = BIOBERT_INVALID_REPLACE,
+};
+
+/// What in a document stands for other characters. It is read as those; offsets still point into the original.
+/// A place that begins or ends within a reference begins or ends at its edge. What is no valid reference or
+/// sequence stays as it is.
+enum class markup : biobert_markup {
+    none = BIOBERT_MARKUP_NONE,
+    /// HTML's character references, such as `&beta;`, `&#39;` and `&#x3B2;`. Tags stay.
+    entities = BIOBERT_MARKUP_ENTITIES,
+    /// The escape sequences in a text field of HL7 version 2, such as `\T\`, `\.br\` and `\X0D\`.
+    hl7 = BIOBERT_MARKUP_HL7,
 };
 
 /// How carefully a bundle is checked when it is opened.
@@ -496,11 +567,14 @@ struct run_options {
     /// Names of the heads to use; if empty, all of the task, and for `extract` the model's default heads.
     /// Embeddings, sentences and sections have no heads.
     std::vector<std::string> heads{};
+    biobert::markup markup = biobert::markup::none;
 };
 
 /// Options of reading notes.
 struct extract_options {
     biobert::judges judges = biobert::judges::all;
+    /// Terminologies that give entities their codes: see `entity::links`.
+    std::vector<biobert::terms> terms{};
 };
 
 /// An entity that the caller already knows.
@@ -712,6 +786,60 @@ struct also {
     /// Mean probability of the labels of its words, 0 to 1.
     float score;
 };
+
+/// Why a code was taken for the words of a note: the last thing that had to be put aside to make the words
+/// and the code's name the same.
+enum class reason : biobert_reason {
+    /// Nothing: character by character the same.
+    exact = BIOBERT_REASON_EXACT,
+    /// Upper and lower case, accents. (`case` is a keyword.)
+    case_ = BIOBERT_REASON_CASE,
+    /// Dashes, blanks and other marks.
+    dash = BIOBERT_REASON_DASH,
+    /// A Greek letter and its name.
+    greek = BIOBERT_REASON_GREEK,
+    /// A Roman number and a digit.
+    roman = BIOBERT_REASON_ROMAN,
+    /// Singular and plural, British and American spelling.
+    plural = BIOBERT_REASON_PLURAL,
+    /// The order of the words.
+    order = BIOBERT_REASON_ORDER,
+    /// The words are a short form, and its long form in this note is the name.
+    abbreviation = BIOBERT_REASON_ABBREVIATION,
+    /// A hospital's own coded mentions say so.
+    learned = BIOBERT_REASON_LEARNED,
+    /// Most of the words are the same.
+    words = BIOBERT_REASON_WORDS,
+    /// Most of the character trigrams are the same.
+    trigrams = BIOBERT_REASON_TRIGRAMS,
+    /// The encoder's vectors are near each other.
+    near = BIOBERT_REASON_NEAR,
+};
+
+/// Why none of the codes was given.
+enum class abstention : biobert_abstention {
+    /// There is none.
+    nothing = BIOBERT_ABSTENTION_NOTHING,
+    /// The best one is too unlike the words.
+    weak = BIOBERT_ABSTENTION_WEAK,
+    /// Several are as good as the best.
+    ambiguous = BIOBERT_ABSTENTION_AMBIGUOUS,
+};
+
+/// A code that may be an entity's.
+struct code {
+    /// The code, such as `D003920`.
+    std::string_view code;
+    /// Its preferred name.
+    std::string_view name;
+    /// How alike name and words are, 0 to 1.
+    float score;
+    /// Why it was taken; empty if that is not known.
+    std::optional<biobert::reason> reason;
+};
+
+/// What a code system has for an entity.
+struct link;
 
 /// A piece of the vocabulary that may stand at a mask.
 struct candidate {
@@ -926,6 +1054,21 @@ struct source<candidate> : structs<biobert_candidate> {
 };
 
 template <>
+struct source<code> : structs<biobert_code> {
+    code operator[](std::size_t at) const noexcept {
+        const biobert_code& c = structs::operator[](at);
+        return {view(c.code), view(c.name), c.score, choice<reason>(c.reason)};
+    }
+};
+
+template <>
+struct source<link> : structs<biobert_link> {
+    shared_result owner;
+    source<code> codes;
+    link operator[](std::size_t at) const noexcept;
+};
+
+template <>
 struct source<mask> : structs<biobert_mask> {
     shared_result owner;
     source<candidate> candidates;
@@ -937,6 +1080,7 @@ struct source<entity> : structs<biobert_entity> {
     shared_result owner;
     source<biobert::also> also;
     source<attribute> attributes;
+    source<link> links;
     entity operator[](std::size_t at) const noexcept;
 };
 
@@ -972,6 +1116,21 @@ private:
     detail::source<Value> source_;
 };
 
+/// What a code system has for an entity.
+struct link {
+    /// The code system, such as `MESH`.
+    std::string_view system;
+    /// The codes that may be the entity's, the best first.
+    list<code> codes;
+    /// Why the first is not given; empty: it is.
+    std::optional<biobert::abstention> abstention;
+
+    /// The entity's code, if one is given.
+    std::optional<code> given() const noexcept {
+        return abstention || codes.empty() ? std::nullopt : std::optional(codes[0]);
+    }
+};
+
 /// An entity of a note, and what the note says of it.
 struct entity {
     std::size_t start;
@@ -992,6 +1151,8 @@ struct entity {
     std::optional<std::string_view> expansion;
     /// Dose, frequency and the like of a drug, value, reference and flag of a test; by start.
     list<attribute> attributes;
+    /// What the code systems have for it: one link each, none without terminologies.
+    list<link> links;
 };
 
 /// A mask of a document, and what may stand there: a half-open range, in the unit of the call.
@@ -1009,6 +1170,11 @@ inline mask source<mask>::operator[](std::size_t at) const noexcept {
     return {size(m.start), size(m.end), {owner, {candidates.part(m.first_candidate, m.n_candidates)}}};
 }
 
+inline link source<link>::operator[](std::size_t at) const noexcept {
+    const biobert_link& l = structs::operator[](at);
+    return {view(l.system), {owner, {codes.part(l.first_code, l.n_codes)}}, choice<abstention>(l.abstention)};
+}
+
 inline entity source<entity>::operator[](std::size_t at) const noexcept {
     const biobert_entity& e = structs::operator[](at);
     const bool cue = e.cue_end != 0;
@@ -1023,7 +1189,8 @@ inline entity source<entity>::operator[](std::size_t at) const noexcept {
             index(e.section),
             e.assertion == BIOBERT_ASSERTION_NONE ? std::nullopt : std::optional(says),
             optional(e.expansion),
-            {owner, {attributes.part(e.first_attribute, e.n_attributes)}}};
+            {owner, {attributes.part(e.first_attribute, e.n_attributes)}},
+            {owner, {links.part(e.first_link, e.n_links), owner, links.codes}}};
 }
 
 } // namespace detail
@@ -1161,7 +1328,11 @@ inline expected<list<entity>> document::try_entities() const {
     detail::source<entity> found;
     auto& also = found.also;
     auto& attributes = found.attributes;
+    auto& links = found.links;
+    auto& codes = links.codes;
     found.owner = owner_;
+    if (auto failed = failure(biobert_result_codes, &codes.data, &codes.count, &codes.stride)) return *std::move(failed);
+    if (auto failed = failure(biobert_result_links, &links.data, &links.count, &links.stride)) return *std::move(failed);
     if (auto failed = failure(biobert_result_also, &also.data, &also.count, &also.stride)) return *std::move(failed);
     if (auto failed = failure(biobert_result_attributes, &attributes.data, &attributes.count, &attributes.stride)) return *std::move(failed);
     if (auto failed = failure(biobert_result_entities, &found.data, &found.count, &found.stride)) return *std::move(failed);
@@ -1270,6 +1441,7 @@ expected<results> run(const run_options& options, bool wide, Task task) {
     const auto own = wide ? offset_unit::utf16_units : offset_unit::utf8_bytes;
     c_options.unit = static_cast<biobert_offset_unit>(options.unit == offset_unit::own ? own : options.unit);
     c_options.invalid_text = static_cast<biobert_invalid_text>(options.invalid_text);
+    c_options.markup = static_cast<biobert_markup>(options.markup);
     if (options.deadline) {
         // 0 is "never" in biobert.h, and more than 49 days do not fit.
         const auto left = options.deadline->count();
@@ -1508,6 +1680,9 @@ inline expected<results> model::run_extract(const detail::documents& docs, const
     biobert_extract_options c_options;
     biobert_extract_options_init(&c_options, sizeof c_options);
     c_options.judges = static_cast<biobert_judges>(extract.judges);
+    const auto c_terms = detail::list_of(extract.terms);
+    c_options.terms = c_terms.data();
+    c_options.n_terms = c_terms.size();
     return detail::run(options, docs.wide, [&](const detail::call& c) {
         return docs.wide ? biobert_extract_run16(capi(), c.heads, c.n_heads, docs.utf16, docs.count, &c_options, c.options, c.cancel,
                                                  c.out, c.error)

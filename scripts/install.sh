@@ -62,6 +62,13 @@ for model in models/*/; do
     rm -rf "$to/.$name.old"
 done
 
+# Terminologies likewise.
+for terms in terms/*.terms; do
+    to=$prefix/share/biobert/terms/$(basename "$terms")
+    file 644 "$terms" "$to.new"
+    mv "$to.new" "$to"
+done
+
 doc=$prefix/share/doc/biobert
 for text in LICENSE README.md packaging/THIRD-PARTY.txt packaging/sbom.cdx.json; do
     file 644 "$text" "$doc/$(basename "$text")"

@@ -80,4 +80,4 @@ pub use tasks::re::{DocumentRelations, GivenEntity, ReOptions, Relation};
 pub use tasks::sections::DocumentSections;
 pub use tasks::sentences::DocumentSentences;
 pub use tasks::{DocFlags, Results, RunOptions, TextRange};
-pub use text::{Input, InvalidText, OffsetUnit, Offsets, Text};
+pub use text::{Input, InvalidText, Markup, OffsetUnit, Offsets, Text};

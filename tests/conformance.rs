@@ -11,8 +11,8 @@ use std::sync::Arc;
 use biobert::document::{AssertionCategory, AssertionValue, Attribute, AttributeKind, Section};
 use biobert::{
     Class, ClassifyInput, DocFlags, EmbedOptions, Error, ExtractOptions, ExtractedEntity,
-    GivenEntity, Input, InvalidText, Judges, Model, OffsetUnit, Pooling, QaOptions, Question,
-    ReOptions, Results, RunOptions, Span, TextRange,
+    GivenEntity, Input, InvalidText, Judges, Markup, Model, OffsetUnit, Pooling, QaOptions,
+    Question, ReOptions, Results, RunOptions, Span, TextRange,
 };
 use serde::Deserialize;
 
@@ -31,6 +31,7 @@ struct Case {
     heads: Vec<String>,
     #[serde(default)]
     replace: bool,
+    markup: Option<String>,
     repeat: Option<usize>,
     #[serde(default)]
     docs: Vec<String>,
@@ -124,6 +125,12 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
     if case.replace {
         options.invalid_text = InvalidText::Replace;
     }
+    options.markup = match case.markup.as_deref() {
+        None => Markup::None,
+        Some("entities") => Markup::Entities,
+        Some("hl7") => Markup::Hl7,
+        Some(other) => panic!("unknown markup {other}"),
+    };
     let inputs = texts.inputs();
     let (documents, others) = inputs.split_at(case.docs.len());
     match case.task.as_str() {
@@ -236,8 +243,9 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
                     Some("none") => None,
                     Some(other) => panic!("judges {other}"),
                 },
+                ..ExtractOptions::default()
             };
-            lines(model.extract(&case.heads, documents, extract, &options), |out, found| {
+            lines(model.extract(&case.heads, documents, &extract, &options), |out, found| {
                 for e in &found.entities {
                     entity(out, e.place, [&e.label, &e.head], e.score);
                 }

@@ -165,7 +165,7 @@ fn everything(model: &Model, texts: &[&str]) -> biobert::Result<(String, RanOn)>
         Err(Error::NotFound(_)) => {}
         Err(error) => return Err(error),
     }
-    let extract = model.extract(&[], &documents, ExtractOptions::default(), options)?;
+    let extract = model.extract(&[], &documents, &ExtractOptions::default(), options)?;
     found += &format!("{:?}", extract.documents);
     ran.push(extract.ran_on);
     let all = if ran.iter().all(|&on| on == ran[0]) { ran[0] } else { RanOn::Both };

@@ -28,7 +28,8 @@ fn bytes() -> RunOptions {
 
 fn extract(model: &Model, heads: &[&str], note: &str) -> DocumentExtract {
     let heads: Vec<String> = heads.iter().map(|head| head.to_string()).collect();
-    let found = model.extract(&heads, &[note.into()], ExtractOptions::default(), &bytes()).unwrap();
+    let found =
+        model.extract(&heads, &[note.into()], &ExtractOptions::default(), &bytes()).unwrap();
     found.documents[0].as_ref().unwrap().clone()
 }
 
@@ -119,8 +120,8 @@ fn each_finding_is_there_once_whatever_heads_are_named() {
 fn who_judges_can_be_chosen() {
     let model = default_model();
     let judged = |assertion| {
-        let extract = ExtractOptions { assertion };
-        let found = model.extract(&[], &[NOTE.into()], extract, &bytes()).unwrap();
+        let extract = ExtractOptions { assertion, ..ExtractOptions::default() };
+        let found = model.extract(&[], &[NOTE.into()], &extract, &bytes()).unwrap();
         found.documents[0].as_ref().unwrap().clone()
     };
     let off = judged(None);
@@ -139,15 +140,15 @@ fn heads_that_make_no_sense_are_refused() {
     let refused = |heads: &[&str]| {
         let heads: Vec<String> = heads.iter().map(|head| head.to_string()).collect();
         let note = [Input::from(NOTE)];
-        model.extract(&heads, &note, ExtractOptions::default(), &bytes()).unwrap_err().to_string()
+        model.extract(&heads, &note, &ExtractOptions::default(), &bytes()).unwrap_err().to_string()
     };
     assert!(refused(&["clinical", "clinical"]).contains("named twice"));
     assert!(refused(&["factoid"]).contains("for another task"));
     assert!(refused(&["none"]).contains("no such head"));
     // A model without an assertion head is judged by rules, unless the head alone is asked for.
     let tiny = tiny();
-    let head = ExtractOptions { assertion: Some(Judges::Head) };
-    assert!(tiny.extract(&[], &[NOTE.into()], head, &bytes()).is_err());
+    let head = ExtractOptions { assertion: Some(Judges::Head), ..ExtractOptions::default() };
+    assert!(tiny.extract(&[], &[NOTE.into()], &head, &bytes()).is_err());
 }
 
 #[test]
@@ -157,18 +158,18 @@ fn units_and_bad_text_are_the_callers() {
     let units: Vec<u16> = note.encode_utf16().collect();
     let options = RunOptions::new(OffsetUnit::Utf16Units);
     let found =
-        model.extract(&[], &[Input::Utf16(&units)], ExtractOptions::default(), &options).unwrap();
+        model.extract(&[], &[Input::Utf16(&units)], &ExtractOptions::default(), &options).unwrap();
     let found = found.documents[0].as_ref().unwrap();
     let words = |start: usize, end: usize| String::from_utf16(&units[start..end]).unwrap();
     let fever = found.entities.iter().find(|e| words(e.place.start, e.place.end) == "fever");
     let cue = fever.unwrap().assertion.as_ref().unwrap().cue.unwrap();
     assert_eq!(words(cue.start, cue.end), "Denies");
     let bad = [Input::Utf8(b"Denies \xFF fever."), Input::Utf8(b"Denies fever.")];
-    let found = model.extract(&[], &bad, ExtractOptions::default(), &bytes()).unwrap();
+    let found = model.extract(&[], &bad, &ExtractOptions::default(), &bytes()).unwrap();
     assert!(matches!(found.documents[0], Err(Error::Encoding { .. })));
     assert_eq!(found.documents[1].as_ref().unwrap().entities.len(), 1);
     let replace = RunOptions { invalid_text: InvalidText::Replace, ..bytes() };
-    let found = model.extract(&[], &bad, ExtractOptions::default(), &replace).unwrap();
+    let found = model.extract(&[], &bad, &ExtractOptions::default(), &replace).unwrap();
     let found = found.documents[0].as_ref().unwrap();
     assert!(found.flags.replaced_invalid);
     assert_eq!((found.entities[0].place.start, found.entities[0].place.end), (9, 14));
@@ -210,7 +211,7 @@ fn monsters_are_read_or_end_at_the_deadline() {
         let deadline = Some(Duration::from_secs(3));
         let options = RunOptions { deadline, ..bytes() };
         let note = [Input::from(note.as_str())];
-        match model.extract(&[], &note, ExtractOptions::default(), &options) {
+        match model.extract(&[], &note, &ExtractOptions::default(), &options) {
             Ok(found) => assert!(found.documents[0].is_ok(), "{what}"),
             Err(error) => assert!(matches!(error, Error::Deadline), "{what}: {error}"),
         }

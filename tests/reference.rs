@@ -3,12 +3,16 @@
 //! skipped, with a line that says so, where there is none. Run with `--nocapture` to see the lines.
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::BufReader;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use biobert::data::{Content, ReadOptions};
-use biobert::eval::{DataOptions, EvalOptions, Evaluation, evaluate, read};
+use biobert::data::{self, Content, Format, ReadOptions, StreamOptions, stream};
+use biobert::document::{Document, Link};
+use biobert::eval::{DataOptions, EvalOptions, Evaluation, evaluate, evaluate_documents, read};
+use biobert::terms::{Builder, Coded, Concept, Linker, Terms, TermsInfo, learn};
 use biobert::tokenizer::{Pieces, Tokenizer, TokenizerOptions};
 use biobert::train::{Preset, Split, TrainOptions, Trainer};
 use biobert::{
@@ -692,5 +696,72 @@ fn heads_trained_here_are_near_an_encoder_that_was_tuned_as_a_whole() {
         let want = reference[name]["f1"].as_f64().unwrap();
         println!("{name}: F1 {f1} by a head trained here, {want} by the whole encoder");
         assert!(f1 >= want - most, "{name}");
+    }
+}
+
+/// A table of a terminology as an index.
+fn index(table: &Path, system: &str, directory: &Path) -> Terms {
+    let name = table.file_stem().unwrap().to_str().unwrap().to_string();
+    let info = TermsInfo { name: name.clone(), system: system.into(), ..TermsInfo::default() };
+    let mut builder = Builder::new(info);
+    for line in lines(table) {
+        let mut columns = line.split('\t').map(String::from);
+        let (code, name) = (columns.next().unwrap(), columns.next().unwrap_or_default());
+        let synonyms = columns.next().unwrap_or_default();
+        let synonyms = synonyms.split('|').filter(|name| !name.is_empty()).map(String::from);
+        builder.add(Concept { code, name, synonyms: synonyms.collect() }).unwrap();
+    }
+    let path = directory.join(format!("{name}.terms"));
+    builder.write(&path).unwrap();
+    Terms::open(&path).unwrap()
+}
+
+fn pubtator(path: &Path) -> Vec<Document> {
+    let file = BufReader::new(File::open(path).unwrap());
+    let options = StreamOptions { unit: OffsetUnit::UnicodeScalars };
+    let origin = data::Origin::Stream(Box::new(file));
+    let documents = stream("cdr.txt", Format::Pubtator, origin, options).unwrap();
+    documents.collect::<biobert::Result<_>>().unwrap()
+}
+
+/// What people coded in documents, as an index.
+fn learned(documents: &[Document], system: &str, directory: &Path) -> Terms {
+    let coded = documents.iter().flat_map(|document| {
+        document.entities.iter().flat_map(|entity| {
+            entity.links.iter().filter_map(Link::given).map(|code| Coded {
+                text: document.text[entity.bytes.clone()].into(),
+                code: code.code.clone(),
+                label: entity.label.to_string(),
+                ..Coded::default()
+            })
+        })
+    });
+    let info = TermsInfo { name: "learned".into(), system: system.into(), ..TermsInfo::default() };
+    let path = directory.join("learned.terms");
+    learn(coded, &info, &path).unwrap();
+    Terms::open(&path).unwrap()
+}
+
+/// Chemical-induced disease by the codes of whole abstracts: BC5CDR's test set.
+#[test]
+fn relations_of_documents_are_found() {
+    let Some(corpus) = shared("data/re/cid") else { return };
+    let Some(tables) = shared("data/terminology") else { return };
+    let engine = Engine::new(EngineOptions { threads: 2, ..Default::default() }).unwrap();
+    let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/bio-minilm");
+    let model = Model::open(&engine, &bundle, OpenOptions::default()).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let tables = ["mesh-diseases", "mesh-drugs", "mesh-headings"]
+        .map(|name| index(&tables.join(name).with_extension("tsv"), "MESH", directory.path()));
+    let test = pubtator(&corpus.join("CDR_TestSet.PubTator.txt"));
+    let taught = ["Training", "Development"].map(|set| format!("CDR_{set}Set.PubTator.txt"));
+    let taught: Vec<_> = taught.iter().flat_map(|name| pubtator(&corpus.join(name))).collect();
+    let more = [&tables[..], &[learned(&taught, "MESH", directory.path())]].concat();
+    for (terms, least) in [(&tables[..], 45.0), (&more, 48.0)] {
+        let (linker, options) = (Linker::new(terms), EvalOptions::default());
+        let found =
+            evaluate_documents(&model, "cid", &test, Some(&linker), &options, &mut |_| ()).unwrap();
+        println!("cid by documents, {} indices: {found:?}", terms.len());
+        assert!(found.gold.f1 > 64.0 && found.raw.unwrap().f1 > least);
     }
 }

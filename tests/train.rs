@@ -272,9 +272,9 @@ fn assertions_are_learnt_and_used() {
     assert!(alone > 85.0, "{alone}");
     let taught = model.with_head(&head.head, Some("own")).unwrap();
     let heads = ["clinical", "own"].map(String::from);
-    let options = ExtractOptions { assertion: Some(Judges::Head) };
+    let options = ExtractOptions { assertion: Some(Judges::Head), ..ExtractOptions::default() };
     let note = "He denies anemia. She has fever now. Her mother has asthma.";
-    let found = taught.extract(&heads, &[note.into()], options, &RunOptions::new(UNIT)).unwrap();
+    let found = taught.extract(&heads, &[note.into()], &options, &RunOptions::new(UNIT)).unwrap();
     let found = &found.documents[0].as_ref().unwrap().entities;
     let said: Vec<_> = found.iter().map(|entity| entity.assertion.unwrap().value).collect();
     use AssertionValue::{Absent, OtherPerson, Present};

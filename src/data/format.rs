@@ -41,10 +41,12 @@ pub enum Format {
     Fhir,
     /// Rows of OMOP's table NOTE_NLP, comma-separated; only written.
     Omop,
+    /// The texts of HL7 version 2 messages; only read.
+    Hl7,
 }
 
 /// Every format, what options call it, and what it is called in a sentence.
-const NAMES: [(Format, &str, &str); 18] = [
+const NAMES: [(Format, &str, &str); 19] = [
     (Format::Words, "words", "words and tags"),
     (Format::Table, "table", "a table with the label last"),
     (Format::LabelFirst, "label-first", "a table with the label first"),
@@ -63,6 +65,7 @@ const NAMES: [(Format, &str, &str); 18] = [
     (Format::Csv, "csv", "a table of facts"),
     (Format::Fhir, "fhir", "FHIR R4"),
     (Format::Omop, "omop", "OMOP's NOTE_NLP"),
+    (Format::Hl7, "hl7", "HL7 version 2"),
 ];
 
 impl Format {
@@ -79,6 +82,25 @@ impl Format {
     /// What options call it.
     pub fn name(self) -> &'static str {
         NAMES[self as usize].1
+    }
+
+    /// Whether [`stream`](crate::data::stream) reads it.
+    pub fn is_read(self) -> bool {
+        use Format::{Doccano, HuggingFace, LabelStudio, Prodigy, Spacy};
+        let tools = matches!(self, Doccano | Prodigy | LabelStudio | Spacy | HuggingFace);
+        tools || (self.is_written() && !matches!(self, Format::Fhir | Format::Omop))
+    }
+
+    /// Whether there is a [`writer`](crate::data::writer) of it.
+    pub fn is_written(self) -> bool {
+        use Format::{BiocJson, BiocXml, Brat, Csv, Fhir, Lines, Omop, Pubtator, Words};
+        let read = matches!(self, Words | Lines | Csv | Pubtator | BiocXml | BiocJson | Brat);
+        read || matches!(self, Fhir | Omop)
+    }
+
+    /// Whether it is files of their own in a directory.
+    pub fn is_directory(self) -> bool {
+        self == Format::Brat
     }
 
     /// Whether a file in it can hold what is wanted. Of the formats of annotation tools each record

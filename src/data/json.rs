@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::str::FromStr;
 
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
@@ -124,7 +125,17 @@ impl<'a> Json<'a> {
             Value::Number(id) => Some(id.to_string()),
             _ => None,
         });
-        Document { id, line: self.line(record), text: text.to_string(), ..Document::default() }
+        Document {
+            id,
+            line: self.source.before + self.line(record),
+            text: text.to_string(),
+            ..Document::default()
+        }
+    }
+
+    /// The value of a text that is one.
+    pub(super) fn one(&self) -> Result<Node<'a>> {
+        self.parse(0..self.source.text.len())
     }
 
     fn parse(&self, range: Range<usize>) -> Result<Node<'a>> {
@@ -194,6 +205,54 @@ impl<'a> Json<'a> {
     /// A field that is a text if it is there.
     pub(super) fn may_text<'n>(&self, object: &'n Node<'_>, name: &str) -> Result<Option<&'n str>> {
         self.find(object, name)?.map(|_| self.text(object, name)).transpose()
+    }
+
+    /// The elements of a list; none if it is missing.
+    pub(super) fn may_list<'n, 'm>(
+        &self,
+        object: &'n Node<'m>,
+        name: &str,
+    ) -> Result<&'n [Node<'m>]> {
+        self.find(object, name)?.map_or(Ok(&[]), |_| self.list(object, name))
+    }
+
+    pub(super) fn may_offset(&self, object: &Node<'_>, name: &str) -> Result<Option<usize>> {
+        self.find(object, name)?.map(|_| self.offset(object, name)).transpose()
+    }
+
+    pub(super) fn may_flag(&self, object: &Node<'_>, name: &str) -> Result<Option<bool>> {
+        let Some(node) = self.find(object, name)? else { return Ok(None) };
+        match node.value {
+            Value::Bool(flag) => Ok(Some(flag)),
+            _ => Err(self.wrong(node, &format!("`{name}` is not true or false"))),
+        }
+    }
+
+    /// A number that is finite: read as `T`, so that it is written as it was.
+    pub(super) fn may_number<T: FromStr + Into<f64> + Copy>(
+        &self,
+        object: &Node<'_>,
+        name: &str,
+    ) -> Result<Option<T>> {
+        let Some(node) = self.find(object, name)? else { return Ok(None) };
+        let number = match node.value {
+            Value::Number(number) => number.parse().ok(),
+            _ => None,
+        };
+        let number = number.filter(|&number: &T| number.into().is_finite());
+        number.map(Some).ok_or_else(|| self.wrong(node, &format!("`{name}` is not a number")))
+    }
+
+    /// What a name stands for, in a field that may be missing.
+    pub(super) fn may_name<T>(
+        &self,
+        object: &Node<'_>,
+        name: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>> {
+        let Some(text) = self.may_text(object, name)? else { return Ok(None) };
+        let unknown = || self.wrong(object, &format!("`{name}` has a name that is not known"));
+        parse(text).map(Some).ok_or_else(unknown)
     }
 
     /// The texts of a list.

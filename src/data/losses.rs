@@ -28,10 +28,11 @@ pub(super) struct Holds {
     pub(super) relations: bool,
     pub(super) code_relations: bool,
     pub(super) provenance: bool,
+    pub(super) words: bool,
 }
 
 impl Holds {
-    /// All of it.
+    /// All of it but words.
     pub(super) const ALL: Holds = Holds {
         pieces: true,
         entity_ids: true,
@@ -47,6 +48,7 @@ impl Holds {
         relations: true,
         code_relations: true,
         provenance: true,
+        words: false,
     };
 
     /// None of it.
@@ -65,10 +67,11 @@ impl Holds {
         relations: false,
         code_relations: false,
         provenance: false,
+        words: false,
     };
 
-    /// Counts what a document has that the format does not hold. No format counted here holds words,
-    /// classes, questions and second texts.
+    /// Counts what a document has that the format does not hold. No format counted here holds classes,
+    /// questions, second texts and what other heads say.
     pub(super) fn count(&self, document: &Document, losses: &mut Losses) {
         let entities = |has: fn(&Entity) -> bool| {
             document.entities.iter().filter(|entity| has(entity)).count()
@@ -107,7 +110,12 @@ impl Holds {
         lose(self.relations, "relations", document.relations.len());
         lose(self.code_relations, "code relations", document.code_relations.len());
         lose(self.provenance, "provenance", document.provenance.iter().len());
-        lose(false, "words", document.words.as_ref().map_or(0, Vec::len));
+        let also = document.entities.iter().map(|entity| entity.also.len()).sum();
+        lose(false, "labels of other heads", also);
+        let heads = document.relations.iter().filter(|relation| relation.head.is_some()).count();
+        lose(!self.relations, "heads", heads);
+        lose(false, "marks of what was left out", usize::from(document.truncated));
+        lose(self.words, "words", document.words.as_ref().map_or(0, Vec::len));
         lose(false, "classes", document.label.iter().len());
         lose(false, "second texts", document.second.iter().len());
         lose(false, "questions", document.questions.len());

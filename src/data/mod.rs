@@ -7,14 +7,20 @@ mod brat;
 mod codes;
 mod content;
 mod doccano;
+mod facts;
+mod fhir;
 mod flat;
 mod format;
 mod guess;
+mod hl7;
 mod hugging_face;
 mod json;
+mod kin;
 mod label_studio;
 mod lines;
 mod losses;
+mod omop;
+mod open;
 mod place;
 mod prodigy;
 mod pubtator;
@@ -31,10 +37,12 @@ mod write;
 
 pub use content::Content;
 pub use format::Format;
+pub use lines::Line;
+pub use open::{stream, writer};
 pub(crate) use place::{check_text, label, place};
 pub use source::ReadOptions;
-pub use stream::{Origin, StreamOptions, stream};
-pub use write::{Losses, Target, WriteOptions, Writer, writer};
+pub use stream::{Origin, StreamOptions};
+pub use write::{Losses, Target, WriteOptions, Writer};
 
 use json::Json;
 use source::Source;
@@ -66,7 +74,7 @@ pub fn read(file: &str, text: &str, options: &ReadOptions<'_>) -> Result<Content
     if text.trim().is_empty() {
         return Ok(Contents { format: None, documents: Vec::new(), left_out: 0 });
     }
-    let source = Source { file, text, options };
+    let source = Source { file, text, options, before: 0 };
     let format = options.format.map_or_else(|| guess::guess(&source), Ok)?;
     if !format.can_hold(options.content) {
         let reason =

@@ -39,6 +39,13 @@ pub(crate) fn place(
     Ok(bytes)
 }
 
+/// The bytes of a place that may be empty, if it is one of the text.
+pub(super) fn stretch(offsets: &Offsets<'_>, marked: Range<usize>) -> Option<Range<usize>> {
+    let bytes = offsets.byte(marked.start)..offsets.byte(marked.end);
+    let same = (offsets.at(bytes.start)..offsets.at(bytes.end)) == marked;
+    Some(bytes).filter(|bytes| same && bytes.start <= bytes.end)
+}
+
 /// Refuses a place at which another text stands than the file repeats.
 pub(super) fn expect_mention(
     text: &Text<'_>,

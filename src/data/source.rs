@@ -25,11 +25,14 @@ pub(super) struct Source<'a> {
     pub(super) file: &'a str,
     pub(super) text: &'a str,
     pub(super) options: &'a ReadOptions<'a>,
+    /// Lines of the file before the text.
+    pub(super) before: usize,
 }
 
 impl Source<'_> {
-    /// What is wrong with a line.
+    /// What is wrong with a line of the text.
     pub(super) fn in_line(&self, line: usize, reason: impl Display) -> Error {
+        let line = self.before + line;
         Error::model(self.file, format!("line {line}: {reason}"))
     }
 

@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::data::bioc;
-use crate::data::brat::BratWriter;
-use crate::data::format::Format;
-use crate::data::pubtator::PubtatorWriter;
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::text::OffsetUnit;
 
 /// What a format could not hold, by what it was, such as "assertions": how often.
 pub type Losses = BTreeMap<&'static str, u64>;
+
+/// Counts what a format could not hold.
+pub(super) fn count(losses: &mut Losses, what: &'static str, times: u64) {
+    if times > 0 {
+        *losses.entry(what).or_default() += times;
+    }
+}
 
 /// Where documents are written.
 pub enum Target<'a> {
@@ -25,17 +28,67 @@ pub enum Target<'a> {
 
 /// How documents are written.
 #[derive(Debug, Clone, Copy)]
-pub struct WriteOptions {
+pub struct WriteOptions<'a> {
     /// What offsets count, where the format leaves it open.
     pub unit: OffsetUnit,
     /// Whether BRAT's codes are lines of their own (`N`), on which some of its readers fail, not notes.
     pub normalizations: bool,
+    /// FHIR: a reference to whom the documents are about, such as `Patient/123`. `None`: each bundle has a
+    /// patient of its own of whom nothing is known.
+    pub subject: Option<&'a str>,
+    /// FHIR and OMOP: when the documents were annotated, as `2026-11-28` or `2026-11-28T09:30:00Z`. `None`: not
+    /// said, so that the same documents give the same bytes on every day.
+    pub date: Option<&'a str>,
 }
 
-impl WriteOptions {
-    /// Offsets in a unit, the rest as most readers take it.
-    pub fn new(unit: OffsetUnit) -> WriteOptions {
-        WriteOptions { unit, normalizations: false }
+impl WriteOptions<'_> {
+    /// Options that say no more than what offsets count.
+    pub fn new(unit: OffsetUnit) -> Self {
+        WriteOptions { unit, normalizations: false, subject: None, date: None }
+    }
+
+    /// Refuses a reference or a date that is none.
+    pub(super) fn check(&self) -> Result<()> {
+        let is_word = |text: &str| !text.is_empty() && !text.contains(char::is_whitespace);
+        if self.subject.is_some_and(|subject| !is_word(subject)) {
+            return Err(Error::Argument("the subject is no reference, such as Patient/123".into()));
+        }
+        if self.date.is_some_and(|date| !is_date(date)) {
+            let reason = "the date is not of the form 2026-11-28 or 2026-11-28T09:30:00Z";
+            return Err(Error::Argument(reason.into()));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a text is a day, or a second with its time zone (RFC 3339).
+fn is_date(text: &str) -> bool {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let forms = [
+        "0000-00-00",
+        "0000-00-00T00:00:00Z",
+        "0000-00-00T00:00:00+00:00",
+        "0000-00-00T00:00:00-00:00",
+    ];
+    // The shape is of single bytes, so these are within the text.
+    let number = |at: usize| text[at..at + 2].parse::<u32>().unwrap_or(u32::MAX);
+    forms.contains(&shape.as_str())
+        && (1..=12).contains(&number(5))
+        && (1..=days(&text[..4], number(5))).contains(&number(8))
+        && (text.len() == 10 || number(11) < 24 && number(14) < 60 && number(17) < 60)
+        && (text.len() < 25 || number(20) < 15 && number(23) < 60)
+}
+
+/// How many days a month has.
+fn days(year: &str, month: u32) -> u32 {
+    let year: u32 = year.parse().unwrap_or(0);
+    match month {
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
     }
 }
 
@@ -55,34 +108,12 @@ pub trait Writer {
     fn finish(&mut self) -> Result<Losses>;
 }
 
-/// A writer of a format.
-///
-/// # Errors
-/// [`Error::Unsupported`] for a format that is only read; [`Error::Argument`] for a target of the wrong kind.
-pub fn writer<'a>(
-    format: Format,
-    target: Target<'a>,
-    options: WriteOptions,
-) -> Result<Box<dyn Writer + 'a>> {
-    let unit = options.unit;
-    match (format, target) {
-        (Format::Pubtator, Target::Stream(out)) => Ok(Box::new(PubtatorWriter::new(out))),
-        (Format::BiocXml, Target::Stream(out)) => Ok(Box::new(bioc::XmlWriter::new(out, unit))),
-        (Format::BiocJson, Target::Stream(out)) => Ok(Box::new(bioc::JsonWriter::new(out, unit))),
-        (Format::Brat, Target::Directory(directory)) => {
-            Ok(Box::new(BratWriter::new(directory, options.normalizations)))
-        }
-        (Format::Brat, Target::Stream(_)) => {
-            Err(Error::Argument("BRAT is pairs of files: name a directory for them".into()))
-        }
-        (Format::Pubtator | Format::BiocXml | Format::BiocJson, Target::Directory(_)) => {
-            Err(Error::Argument(format!("{} is written to one file", format.title())))
-        }
-        _ => Err(Error::Unsupported(format!("{} is not written", format.title()))),
-    }
+/// What went wrong with the output.
+pub(super) fn unwritten(error: impl std::fmt::Display) -> Error {
+    Error::Io { file: "the output".into(), reason: error.to_string() }
 }
 
 /// What came of writing. The name of the output is its caller's business.
 pub(super) fn written(result: std::io::Result<()>) -> Result<()> {
-    result.map_err(|error| Error::Io { file: "output".into(), reason: error.kind().to_string() })
+    result.map_err(unwritten)
 }

@@ -65,6 +65,16 @@ impl AttributeKind {
             AttributeKind::Flag => "flag",
         }
     }
+
+    /// The kind of a name.
+    pub fn parse(name: &str) -> Option<AttributeKind> {
+        AttributeKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// What may stand before an attribute's number, as a file gives it.
+pub(crate) fn comparator(sign: &str) -> Option<&'static str> {
+    ["<", "<=", ">", ">=", "~"].into_iter().find(|&known| known == sign)
 }
 
 /// An attribute of a drug or test. `P` is how places are given: bytes of the text, or a range in the

@@ -8,7 +8,10 @@ mod section;
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 pub use assertion::{Assertion, AssertionCategory, AssertionValue};
+pub(crate) use attribute::comparator;
 pub use attribute::{Attribute, AttributeKind};
 pub use link::{Abstention, Candidate, Link, Reason};
 pub use section::Section;
@@ -35,6 +38,8 @@ pub struct Document {
     pub relations: Vec<Relation>,
     /// Relations between codes that the document as a whole states.
     pub code_relations: Vec<CodeRelation>,
+    /// Whether the annotator left something out: pairs of entities that were too far apart.
+    pub truncated: bool,
     /// A second text that the first is judged against.
     pub second: Option<String>,
     /// The class of the text.
@@ -69,6 +74,8 @@ pub struct Entity {
     pub score: Option<f32>,
     /// The head that found it.
     pub head: Option<Arc<str>>,
+    /// What other heads call it.
+    pub also: Vec<Also>,
     /// Index of the section that it stands in, the innermost.
     pub section: Option<usize>,
     /// What the text says of it.
@@ -91,6 +98,7 @@ impl Entity {
             id: None,
             score: None,
             head: None,
+            also: Vec::new(),
             section: None,
             assertion: None,
             expansion: None,
@@ -110,6 +118,19 @@ impl Entity {
     }
 }
 
+/// What another head calls an entity.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Also {
+    /// Its kind, such as `Disease`.
+    #[serde(serialize_with = "shared")]
+    pub label: Arc<str>,
+    /// The head that found it.
+    #[serde(serialize_with = "shared")]
+    pub head: Arc<str>,
+    /// Mean probability of the labels of its words, 0 to 1.
+    pub score: f32,
+}
+
 /// Two entities and how they are related.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Relation {
@@ -121,6 +142,8 @@ pub struct Relation {
     pub label: String,
     /// Its probability, 0 to 1.
     pub score: Option<f32>,
+    /// The head that judged.
+    pub head: Option<Arc<str>>,
     /// What the text says of it.
     pub assertion: Option<AssertionValue>,
 }
@@ -128,7 +151,7 @@ pub struct Relation {
 impl Relation {
     /// A relation of which no more is known.
     pub fn new(first: usize, second: usize, label: String) -> Relation {
-        Relation { first, second, label, score: None, assertion: None }
+        Relation { first, second, label, score: None, head: None, assertion: None }
     }
 }
 
@@ -146,7 +169,7 @@ pub struct CodeRelation {
 }
 
 /// What annotated a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Provenance {
     /// The model's name.
     pub model: String,

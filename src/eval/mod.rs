@@ -4,6 +4,7 @@ mod answers;
 mod assertion;
 mod calibration;
 mod classes;
+mod document;
 pub(crate) mod example;
 mod factoid;
 mod ner;
@@ -11,6 +12,7 @@ mod report;
 mod terms;
 mod yes_no;
 
+pub use document::{DocumentEvaluation, PairScore, evaluate_documents};
 pub use example::{
     Annotated, Answered, Asserted, AssertedMark, Data, DataOptions, Example, Factoid, Labelled,
     Mark, Pair, YesNo, read,

@@ -12,6 +12,7 @@ use crate::ffi::options::biobert_run_options;
 use crate::ffi::result::biobert_result;
 use crate::ffi::sized::{Options, init, read};
 use crate::ffi::status::biobert_status;
+use crate::ffi::terms::{biobert_terms, linker};
 use crate::ffi::text::{Document, biobert_str, biobert_str16};
 use crate::tasks::extract::ExtractOptions;
 
@@ -36,9 +37,13 @@ pub struct biobert_extract_options {
     pub struct_size: u32,
     /// Who judges assertions; 0 means `BIOBERT_JUDGES_ALL`.
     pub judges: biobert_judges,
+    /// Terminologies that give entities their codes. NULL means none.
+    pub terms: *const *const biobert_terms,
+    /// How many they are.
+    pub n_terms: usize,
 }
 
-// SAFETY: integers only.
+// SAFETY: integers and a pointer.
 unsafe impl Options for biobert_extract_options {}
 
 /// Sets `struct_size` to `size`, which must be `sizeof(biobert_extract_options)`, and every
@@ -53,7 +58,9 @@ pub unsafe extern "C" fn biobert_extract_options_init(
 }
 
 impl biobert_extract_options {
-    fn convert(self) -> Result<ExtractOptions> {
+    /// # Safety
+    /// `terms` is NULL or points to `n_terms` pointers to live terminologies.
+    unsafe fn convert(self) -> Result<ExtractOptions> {
         let assertion = match self.judges {
             0 | BIOBERT_JUDGES_ALL => Some(Judges::All),
             BIOBERT_JUDGES_HEAD => Some(Judges::Head),
@@ -61,14 +68,16 @@ impl biobert_extract_options {
             BIOBERT_JUDGES_NONE => None,
             _ => return Err(Error::Argument("judges of the options is unknown".into())),
         };
-        Ok(ExtractOptions { assertion })
+        // SAFETY: as promised by the caller.
+        let linker = (self.n_terms > 0).then(|| unsafe { linker(self.terms, self.n_terms) });
+        Ok(ExtractOptions { assertion, linker: linker.transpose()? })
     }
 }
 
 /// Finds all that `n_docs` UTF-8 notes say: sections, entities with their assertions, long forms
 /// and attributes, and relations. Read them with `biobert_result_sections`,
-/// `biobert_result_entities`, `biobert_result_also`, `biobert_result_attributes` and
-/// `biobert_result_relations`.
+/// `biobert_result_entities`, `biobert_result_also`, `biobert_result_attributes`,
+/// `biobert_result_links`, `biobert_result_codes` and `biobert_result_relations`.
 ///
 /// `heads` may name heads for entities, for relations, and at most one for assertions. If
 /// `n_heads` is 0, the model's default heads are used; if none for assertions is named, the
@@ -137,7 +146,7 @@ unsafe fn run<D: Document>(
         let call = Call::new(model, options, cancel, out)?;
         let (heads, docs) = (names(heads, n_heads)?, inputs(docs, n_docs, "docs")?);
         let extract = read(extract)?.map_or(Ok(ExtractOptions::default()), |o| o.convert())?;
-        let found = call.model.extract(&heads, &docs, extract, &call.options)?;
+        let found = call.model.extract(&heads, &docs, &extract, &call.options)?;
         call.finish(found);
     }
     Ok(())

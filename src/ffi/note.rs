@@ -2,6 +2,7 @@
 
 use crate::document::{Attribute, AttributeKind, Section};
 use crate::ffi::assertion::{assertion, biobert_assertion, biobert_category, category};
+use crate::ffi::link::{biobert_code, biobert_link, code, link};
 use crate::ffi::text::biobert_str;
 use crate::tasks::TextRange;
 use crate::tasks::extract::{Also, ExtractedEntity};
@@ -132,6 +133,10 @@ pub struct biobert_entity {
     pub category: biobert_category,
     /// Probability of the assertion, from 0 to 1; 0 if it was not assessed.
     pub assertion_score: f32,
+    /// What the code systems have for it: index of the first in the document's list.
+    pub first_link: u64,
+    /// How many there are: none without terminologies.
+    pub n_links: u64,
 }
 
 fn optional(text: Option<&str>) -> biobert_str {
@@ -196,6 +201,8 @@ pub(crate) struct NoteViews {
     pub(crate) entities: Vec<biobert_entity>,
     pub(crate) also: Vec<biobert_also>,
     pub(crate) attributes: Vec<biobert_attribute>,
+    pub(crate) links: Vec<biobert_link>,
+    pub(crate) codes: Vec<biobert_code>,
 }
 
 impl NoteViews {
@@ -222,9 +229,15 @@ impl NoteViews {
                 assertion: assertion(assessed.map(|assertion| assertion.value)),
                 category: category(assessed.and_then(|assertion| assertion.category)),
                 assertion_score: assessed.map_or(0.0, |assertion| assertion.score),
+                first_link: views.links.len() as u64,
+                n_links: entity.links.len() as u64,
             });
             views.also.extend(entity.also.iter().map(also));
             views.attributes.extend(entity.attributes.iter().map(attribute));
+            for one in &entity.links {
+                views.links.push(link(one, views.codes.len()));
+                views.codes.extend(one.candidates.iter().map(code));
+            }
         }
         views
     }

@@ -3,6 +3,7 @@
 use crate::ffi::boundary::boundary;
 use crate::ffi::error::biobert_error;
 use crate::ffi::handle::borrow;
+use crate::ffi::link::{biobert_code, biobert_link};
 use crate::ffi::list::List;
 use crate::ffi::note::{biobert_also, biobert_attribute, biobert_entity, biobert_section};
 use crate::ffi::result::biobert_result;
@@ -98,6 +99,54 @@ pub unsafe extern "C" fn biobert_result_attributes(
         boundary(error, || {
             let note = borrow(result, "result")?.note(doc)?;
             List::new(attributes, count, stride, "attributes")?.write(&note.attributes);
+            Ok(())
+        })
+    }
+}
+
+/// What the code systems have for the entities of a note, entity by entity: see `first_link` and
+/// `n_links` there.
+///
+/// `*links` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+/// longer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_links(
+    result: *const biobert_result,
+    doc: usize,
+    links: *mut *const biobert_link,
+    count: *mut usize,
+    stride: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let note = borrow(result, "result")?.note(doc)?;
+            List::new(links, count, stride, "links")?.write(&note.links);
+            Ok(())
+        })
+    }
+}
+
+/// The codes of the links of a note, link by link, the best first: see `first_code` and `n_codes`
+/// there.
+///
+/// `*codes` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+/// longer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_codes(
+    result: *const biobert_result,
+    doc: usize,
+    codes: *mut *const biobert_code,
+    count: *mut usize,
+    stride: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let note = borrow(result, "result")?.note(doc)?;
+            List::new(codes, count, stride, "codes")?.write(&note.codes);
             Ok(())
         })
     }

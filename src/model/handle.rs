@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use crate::document::Provenance;
 use crate::engine::weights::Table;
 use crate::engine::{Batch, Control, Encoder, Engine, Precision, Shape, Taken, TokenSequence};
 use crate::error::{Error, Result};
@@ -38,6 +39,8 @@ pub(super) struct Shared {
     pub(super) vectors: Option<std::result::Result<Vectors, String>>,
     /// SHA-256 of the file that the encoder was read from.
     pub(super) encoder_sha256: Option<String>,
+    /// SHA-256 of the model: the seal of a bundle's manifest, else of the file that the encoder was read from.
+    pub(super) sha256: Option<String>,
     pub(super) probe: Option<TensorFile>,
 }
 
@@ -123,6 +126,15 @@ impl Model {
     /// Longest sequence in tokens, `[CLS]` and `[SEP]` included.
     pub fn max_tokens(&self) -> usize {
         self.shared.shape.max_tokens
+    }
+
+    /// What documents say of who annotated them: this model.
+    pub fn provenance(&self) -> Provenance {
+        Provenance {
+            model: self.shared.name.clone(),
+            hash: self.shared.sha256.clone(),
+            version: env!("CARGO_PKG_VERSION").into(),
+        }
     }
 
     pub(crate) fn encoder_sha256(&self) -> Option<&str> {

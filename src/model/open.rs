@@ -72,9 +72,12 @@ impl Model {
         }
         engine.live().models.fetch_add(1, Ordering::Relaxed);
         let heads = source.heads.into_iter().map(Arc::new).collect();
-        let encoder_sha256 = match &source.bundle {
-            Some(files) => Some(files.encoder_sha256.clone()),
-            None => source.origins.first().map(|origin| origin.sha256.clone()),
+        let (encoder_sha256, sha256) = match &source.bundle {
+            Some(files) => (Some(files.encoder_sha256.clone()), Some(files.seal.clone())),
+            None => {
+                let own = source.origins.first().map(|origin| origin.sha256.clone());
+                (own.clone(), own)
+            }
         };
         let shared = Arc::new(Shared {
             name,
@@ -90,6 +93,7 @@ impl Model {
             masked: source.masked,
             vectors: source.vectors,
             encoder_sha256,
+            sha256,
             probe: source.bundle.map(|files| files.probe),
         });
         Ok(Model { shared, heads, default_heads: source.default_heads.into() })

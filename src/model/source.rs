@@ -93,6 +93,8 @@ pub(crate) struct Source {
 /// Files of a bundle that another bundle can take over as they are.
 #[derive(Debug)]
 pub(crate) struct BundleFiles {
+    /// The seal of its manifest.
+    pub(crate) seal: String,
     /// SHA-256 of the encoder's file.
     pub(crate) encoder_sha256: String,
     pub(crate) encoder: TensorFile,

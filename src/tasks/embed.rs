@@ -223,7 +223,6 @@ impl Model {
 /// Where the pieces of a text lie.
 fn places(reading: &Prompted<'_>, unit: OffsetUnit) -> Vec<TextRange> {
     let offsets = reading.text.offsets(unit);
-    let at = |byte: u32| offsets.at(byte as usize);
-    let spans = reading.pieces.spans.iter();
-    spans.map(|&(start, end)| TextRange { start: at(start), end: at(end) }).collect()
+    let place = |&(start, end): &(u32, u32)| TextRange::of(&offsets, start as usize..end as usize);
+    reading.pieces.spans.iter().map(place).collect()
 }

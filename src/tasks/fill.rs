@@ -170,10 +170,9 @@ fn fill_group(
     let mut filled = waiting.filled.into_iter();
     let document = |text: &&Reading<'_>| {
         let offsets = text.text.offsets(options.unit);
-        let mask = |(bytes, candidates): (&Range<usize>, _)| Mask {
-            start: offsets.at(bytes.start),
-            end: offsets.at(bytes.end),
-            candidates,
+        let mask = |(bytes, candidates): (&Range<usize>, _)| {
+            let Range { start, end } = offsets.range(bytes.clone());
+            Mask { start, end, candidates }
         };
         let places = text.pieces.masks.iter().map(|(_, bytes)| bytes);
         let flags = DocFlags { replaced_invalid: text.text.replaced(), ..DocFlags::default() };

@@ -2,6 +2,7 @@
 
 pub(crate) mod assertion;
 pub(crate) mod classify;
+mod document;
 pub(crate) mod embed;
 pub(crate) mod encode;
 pub(crate) mod extract;
@@ -15,6 +16,7 @@ pub(crate) mod read;
 pub(crate) mod sections;
 pub(crate) mod sentences;
 
+use std::ops::Range;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -23,7 +25,7 @@ use serde::Serialize;
 
 use crate::engine::{Cancel, Control, Engine, Precision, RanOn};
 use crate::error::{Error, Result};
-use crate::text::{InvalidText, OffsetUnit};
+use crate::text::{InvalidText, Markup, OffsetUnit, Offsets};
 
 /// Settings of a call, the same for every task.
 #[derive(Debug, Clone)]
@@ -32,6 +34,8 @@ pub struct RunOptions {
     pub unit: OffsetUnit,
     /// What to do with text that is not valid Unicode.
     pub invalid_text: InvalidText,
+    /// What in a text stands for other characters.
+    pub markup: Markup,
     /// Time that the call may take; a call that takes longer ends with [`Error::Deadline`].
     pub deadline: Option<Duration>,
     /// A switch that ends the call with [`Error::Cancelled`].
@@ -39,9 +43,16 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    /// Offsets in a unit; bad text is refused, and there is neither deadline nor cancel switch.
+    /// Offsets in a unit; bad text is refused, markup is text, and there is neither deadline nor cancel
+    /// switch.
     pub fn new(unit: OffsetUnit) -> RunOptions {
-        RunOptions { unit, invalid_text: InvalidText::default(), deadline: None, cancel: None }
+        RunOptions {
+            unit,
+            invalid_text: InvalidText::default(),
+            markup: Markup::default(),
+            deadline: None,
+            cancel: None,
+        }
     }
 
     pub(crate) fn control(&self) -> Control {
@@ -68,6 +79,14 @@ pub struct TextRange {
     pub start: usize,
     /// Offset after its last character.
     pub end: usize,
+}
+
+impl TextRange {
+    /// A place of a text.
+    fn of(offsets: &Offsets<'_>, bytes: Range<usize>) -> TextRange {
+        let Range { start, end } = offsets.range(bytes);
+        TextRange { start, end }
+    }
 }
 
 /// What a call found: one entry per document or question, in order. A bad document has an error;

@@ -8,6 +8,7 @@ use biobert_kernels::FloatEnv;
 use serde::Serialize;
 use unicode_categories::UnicodeCategories;
 
+pub use crate::document::Also;
 use crate::document::shared;
 use crate::engine::{Control, Engine, States, Taken};
 use crate::error::Result;
@@ -101,19 +102,6 @@ pub(crate) struct ByteEntity {
     pub(crate) also: Vec<Also>,
 }
 
-/// What another head calls an entity.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Also {
-    /// Its kind, such as `Disease`.
-    #[serde(serialize_with = "shared")]
-    pub label: Arc<str>,
-    /// The head that found it.
-    #[serde(serialize_with = "shared")]
-    pub head: Arc<str>,
-    /// Mean probability of the labels of its words, 0 to 1.
-    pub score: f32,
-}
-
 /// What was found in a document, before the caller's unit.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
@@ -126,12 +114,10 @@ pub(crate) struct Found {
 impl Found {
     pub(crate) fn located(&self, reading: &Reading<'_>, options: &RunOptions) -> DocumentSpans {
         let offsets = reading.text.offsets(options.unit);
-        let span = |entity: &ByteEntity| Span {
-            start: offsets.at(entity.bytes.start),
-            end: offsets.at(entity.bytes.end),
-            label: entity.label.clone(),
-            score: entity.score,
-            head: entity.head.clone(),
+        let span = |entity: &ByteEntity| {
+            let Range { start, end } = offsets.range(entity.bytes.clone());
+            let ByteEntity { label, head, score, .. } = entity;
+            Span { start, end, label: label.clone(), score: *score, head: head.clone() }
         };
         DocumentSpans {
             spans: self.entities.iter().map(span).collect(),

@@ -45,7 +45,7 @@ pub(crate) fn text<'a>(
     if size > limit {
         return Err(Error::Limit { what: "the document", size, limit });
     }
-    let text = Text::new(document, options.invalid_text)?;
+    let text = Text::with_markup(document, options.invalid_text, options.markup)?;
     #[cfg(test)]
     crate::fault::maybe_slice(text.as_str());
     Ok(text)

@@ -51,10 +51,7 @@ fn divide(
     };
     let offsets = text.offsets(options.unit);
     let found = sections(text.as_str(), &|| control.check())?;
-    let place = |bytes: std::ops::Range<usize>| TextRange {
-        start: offsets.at(bytes.start),
-        end: offsets.at(bytes.end),
-    };
+    let place = |bytes| TextRange::of(&offsets, bytes);
     Ok(Ok(DocumentSections {
         sections: found.into_iter().map(|section| section.map(place)).collect(),
         flags: DocFlags { replaced_invalid: text.replaced(), ..DocFlags::default() },

@@ -1,7 +1,5 @@
 //! Sentences of documents. Needs an engine for its limits, and no model.
 
-use std::ops::Range;
-
 use serde::Serialize;
 
 use crate::engine::{Engine, Precision};
@@ -46,10 +44,7 @@ impl Engine {
 fn divide(engine: &Engine, document: Input<'_>, options: &RunOptions) -> Result<DocumentSentences> {
     let text = text(engine, document, options)?;
     let offsets = text.offsets(options.unit);
-    let place = |bytes: Range<usize>| TextRange {
-        start: offsets.at(bytes.start),
-        end: offsets.at(bytes.end),
-    };
+    let place = |bytes| TextRange::of(&offsets, bytes);
     Ok(DocumentSentences {
         sentences: sentences(text.as_str()).into_iter().map(place).collect(),
         flags: DocFlags { replaced_invalid: text.replaced(), ..DocFlags::default() },

@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// The files of `src/ffi`. None imports a later one, and no type of the header is used before its
 /// section.
-pub const FILES: [&str; 35] = [
+pub const FILES: [&str; 37] = [
     "guard",
     "library",
     "status",
@@ -26,6 +26,7 @@ pub const FILES: [&str; 35] = [
     "cancel",
     "options",
     "assertion",
+    "link",
     "note",
     "found",
     "list",
@@ -40,6 +41,7 @@ pub const FILES: [&str; 35] = [
     "fill",
     "sentences",
     "sections",
+    "terms",
     "extract",
     "trainer_options",
     "trainer",

@@ -82,7 +82,7 @@ STATIC_ASSERT(embed_layer, offsetof(biobert_embed_options, layer) == 12);
 STATIC_ASSERT(embed_normalize, offsetof(biobert_embed_options, normalize) == 16);
 STATIC_ASSERT(embed_tokens, offsetof(biobert_embed_options, tokens) == 20);
 STATIC_ASSERT(embed_prompt, offsetof(biobert_embed_options, prompt) == 24);
-STATIC_ASSERT(run_options, sizeof(biobert_run_options) == 16);
+STATIC_ASSERT(run_options, sizeof(biobert_run_options) == 20);
 STATIC_ASSERT(model_options, sizeof(biobert_model_options) == 24 + sizeof(void *) + sizeof(size_t));
 STATIC_ASSERT(engine_options, sizeof(biobert_engine_options) == 80);
 STATIC_ASSERT(engine_isa, offsetof(biobert_engine_options, isa) == 8);

@@ -178,7 +178,7 @@ static uint32_t truth(const json_t *json, const char *field) {
 }
 
 static void check_fields(json_t *json) {
-    static const char *const known[] = {"name",      "task",      "unit", "heads",      "replace", "repeat", "docs",      "seconds", "entities",
+    static const char *const known[] = {"name",      "task",      "unit", "heads",      "replace", "markup",  "repeat", "docs",      "seconds", "entities",
                                         "unrelated", "questions", "top",  "max_tokens", "pooling", "layer",  "normalize", "tokens",  "judges"};
     const char *key;
     json_t *value;
@@ -236,6 +236,12 @@ static biobert_judges judges_of(const json_t *json) {
 static void read_options(struct test *test, const json_t *json) {
     biobert_run_options_init(&test->run, sizeof test->run);
     if (truth(json, "replace")) test->run.invalid_text = BIOBERT_INVALID_REPLACE;
+    const json_t *markup = json_object_get(json, "markup");
+    if (markup != NULL) {
+        if (strcmp(str(markup).ptr, "entities") == 0) test->run.markup = BIOBERT_MARKUP_ENTITIES;
+        else if (strcmp(str(markup).ptr, "hl7") == 0) test->run.markup = BIOBERT_MARKUP_HL7;
+        else fail("markup", str(markup).ptr);
+    }
     biobert_re_options_init(&test->re, sizeof test->re);
     test->re.unrelated = truth(json, "unrelated");
     biobert_qa_options_init(&test->qa, sizeof test->qa);

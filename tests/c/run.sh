@@ -20,7 +20,7 @@ done
 echo "header: C99, C11, C++11, C++17, alone and twice"
 
 build() { # name, extra flags, libraries
-    for source in tests/c/abi.c tests/c/fill.c tests/c/train.c examples/c/notes.c examples/c/teach.c; do
+    for source in tests/c/abi.c tests/c/fill.c tests/c/terms.c tests/c/train.c examples/c/notes.c examples/c/teach.c; do
         cc -std=c99 -g -O1 $warnings -Iinclude $2 $source -o "$out/$(basename $source .c)-$1" $3
     done
 }
@@ -39,6 +39,7 @@ for kind in plain asan static; do
     echo "abi, $kind:"
     "$out/abi-$kind" "$golden"
     "$out/fill-$kind" tests/fixtures/bert-fill tests/fixtures/bert-token
+    "$out/terms-$kind" models/bio-minilm tests/fixtures/terms/tiny.terms
     echo "train, $kind:"
     "$out/train-$kind" tests "$(scratch)" tests/fixtures/roberta-token-onnx
     "$out/notes-$kind" models/bio-minilm > "$out/notes-$kind.txt"
@@ -78,6 +79,7 @@ valgrind() {
 echo "abi, under Valgrind:"
 valgrind "$out/abi-plain" "$golden"
 valgrind "$out/fill-plain" tests/fixtures/bert-fill tests/fixtures/bert-token
+valgrind "$out/terms-plain" models/bio-minilm tests/fixtures/terms/tiny.terms
 echo "train, under Valgrind:"
 valgrind "$out/train-plain" tests "$(scratch)"
 valgrind "$out/notes-plain" models/bio-minilm > "$out/notes-valgrind.txt"

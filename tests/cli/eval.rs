@@ -1,5 +1,6 @@
 //! `biobert eval`: what it reads, what it refuses, what it says.
 
+use biobert::terms::{Builder, Concept, TermsInfo};
 use serde_json::Value;
 
 use crate::{fails, last_json, ok, tool, write};
@@ -181,4 +182,47 @@ fn a_header_an_order_of_columns_and_a_form_can_be_told() {
     let score = eval("qa", "factoid", &files.write("g.json", squad), &[]);
     assert_eq!((&score["questions"], &score["exact"]), (&1.into(), &100.0.into()));
     assert_eq!(score["score"]["f1"], 100.0);
+}
+
+/// Two abstracts: in one a drug and what it did, in the other a drug that helped.
+const PUBTATOR: &str = "1|t|Carbamazepine-induced hyponatremia.\n\
+    1|a|Hyponatremia developed after carbamazepine. The patient also had epilepsy.\n\
+    1\t0\t13\tCarbamazepine\tChemical\tD002220\n\
+    1\t22\t34\thyponatremia\tDisease\tD007010\n\
+    1\t36\t48\tHyponatremia\tDisease\tD007010\n\
+    1\t65\t78\tcarbamazepine\tChemical\tD002220\n\
+    1\t101\t109\tepilepsy\tDisease\tD004827\n\
+    1\tCID\tD002220\tD007010\n\n\
+    2|t|Loratadine for rash.\n\
+    2|a|The rash was relieved.\n\
+    2\t0\t10\tLoratadine\tChemical\tD017336\n\
+    2\t15\t19\trash\tDisease\t-1\n\n";
+
+#[test]
+fn relations_of_codes_are_measured_by_document() {
+    let files = Files::new();
+    let data = files.write("cdr.txt", PUBTATOR);
+    let score = eval("re", "cid", &data, &["--level", "document"]);
+    assert_eq!((&score["gold"]["gold"], &score["gold"]["correct"]), (&1.into(), &1.into()));
+    assert_eq!((&score["gold"]["recall"], &score["raw"]), (&100.0.into(), &Value::Null));
+
+    let path = files.path("own.terms");
+    let info = TermsInfo { name: "own".into(), system: "MESH".into(), ..TermsInfo::default() };
+    let mut builder = Builder::new(info);
+    for (code, name) in [("D002220", "carbamazepine"), ("D007010", "Hyponatremia")] {
+        let concept = Concept { code: code.into(), name: name.into(), synonyms: Vec::new() };
+        builder.add(concept).unwrap();
+    }
+    builder.write(path.as_ref()).unwrap();
+    let words = ["eval", "re", "--head", "cid", "--level", "document", "--data", &data];
+    let output = ok(&[&words[..], &["--terms", &path]].concat(), "");
+    assert!(output.contains("gold entities    raw text"), "{output}");
+    assert_eq!(last_json(&output)["raw"]["f1"], 100.0);
+
+    let without = files.write("none.txt", "1|t|Fever.\n1|a|It rose.\n");
+    let words = |head, data| ["eval", "re", "--head", head, "--level", "document", "--data", data];
+    assert!(fails(&words("cid", &without)).contains("no document states a relation CID"));
+    assert!(fails(&words("chemical", &data)).contains("does not find relations"));
+    let error = fails(&["eval", "re", "--head", "cid", "--data", &data, "--terms", &path]);
+    assert!(error.contains("--terms needs --level document"), "{error}");
 }

@@ -1,10 +1,12 @@
 //! The command-line tool as scripts call it.
 
 mod eval;
+mod formats;
 mod notes;
 #[path = "../support/mod.rs"]
 mod support;
 mod tasks;
+mod terms;
 mod train;
 
 use std::io::Write;

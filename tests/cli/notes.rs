@@ -30,8 +30,12 @@ fn a_file_is_a_note_unless_it_is_said_otherwise() {
     let whole = objects(&ok(&["extract", file], ""));
     assert_eq!(whole.len(), 1);
     assert_eq!((&whole[0]["doc"], &whole[0]["text"]), (&0.into(), &NOTE.into()));
+    assert_eq!(whole[0]["id"], "note.txt");
     assert_eq!(objects(&ok(&["extract", "--whole", file], "")), whole);
-    assert_eq!(objects(&ok(&["extract"], NOTE)), whole, "from standard input");
+    let mut piped = objects(&ok(&["extract"], NOTE));
+    assert_eq!(piped[0]["id"], Value::Null);
+    piped[0]["id"] = "note.txt".into();
+    assert_eq!(piped, whole, "from standard input");
     assert_eq!(said(&whole[0], "chest pain")["value"], "absent");
     assert_eq!(said(&whole[0], "Fever")["value"], "present");
     // The section reaches the line below it only if both are one note.
@@ -48,26 +52,35 @@ fn json_lines_are_notes_with_ids() {
     let file = file.to_str().unwrap();
     let found = objects(&ok(&["extract", file], ""));
     let ids: Vec<&Value> = found.iter().map(|note| &note["id"]).collect();
-    assert_eq!(ids, [&json!("a-1"), &Value::Null, &json!(7)]);
+    assert_eq!(ids, [&json!("a-1"), &json!("notes.jsonl:3"), &json!(7)]);
     assert_eq!((&found[0]["text"], &found[2]["doc"]), (&NOTE.into(), &2.into()));
-    assert_eq!(objects(&ok(&["extract", "--jsonl"], &lines)), found);
+    let mut piped = objects(&ok(&["extract", "--jsonl"], &lines));
+    assert_eq!(piped[1]["id"], Value::Null);
+    piped[1]["id"] = "notes.jsonl:3".into();
+    assert_eq!(piped, found);
     assert_eq!(objects(&ok(&["extract", "--whole", file], ""))[0]["text"], lines);
     assert!(ok(&["extract", "--format", "html", file], "").contains("<h2>a-1</h2>"));
 
-    // What is before a bad line is written; the error does not quote it.
-    let broken = write(directory.path(), "broken.JSONL", b"{\"text\":\"a\"}\n{\"text\": SECRET}\n");
+    // A bad line is told and the others follow; the error does not quote it.
+    let lines = b"{\"text\":\"a\"}\n{\"text\": SECRET}\n{\"text\":\"b\"}\n";
+    let broken = write(directory.path(), "broken.JSONL", lines);
     let broken = broken.to_str().unwrap();
     let output = tool(&["sections", broken], b"");
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(objects(&String::from_utf8(output.stdout).unwrap())[0]["text"], "a");
+    let found = objects(&String::from_utf8(output.stdout).unwrap());
+    assert_eq!((&found[0]["text"], &found[2]["text"]), (&json!("a"), &json!("b")));
+    let told = "broken.JSONL: line 2: not JSON at column 10";
+    assert_eq!(found[1], json!({"doc": 1, "id": "broken.JSONL:2", "error": told}));
     let told = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(told, format!("biobert: {broken}: line 2: not JSON at column 10\n"));
+    assert_eq!(told, "biobert: 1 document(s) could not be read; see their \"error\"\n");
     for (line, reason) in [
         ("{\"id\": 1}", "missing field `text` at column 9"),
         ("{\"text\": 5}", "a field of another type at column 10"),
     ] {
         let file = write(directory.path(), "line.jsonl", line.as_bytes());
-        assert!(fails(&["sections", file.to_str().unwrap()]).contains(reason));
+        let output = tool(&["sections", file.to_str().unwrap()], b"");
+        assert_eq!(output.status.code(), Some(1));
+        assert!(String::from_utf8(output.stdout).unwrap().contains(reason));
     }
 }
 
@@ -180,4 +193,54 @@ fn a_note_is_shown_with_its_reasons() {
     assert!(outline.contains("family history, LOINC 10157-6"), "{outline}");
     let page = ok(&["sections", "--format", "html"], NOTE);
     assert!(page.contains("role=\"heading\"") && page.contains("<td>10157-6"), "{page}");
+}
+
+#[test]
+fn markup_is_read_and_shown_as_it_is_written() {
+    let found = |command: &[&str], note: &str| last_json(&ok(command, note));
+    let entity = |found: &Value, text: &str| {
+        let entities = found["entities"].as_array().unwrap();
+        entities
+            .iter()
+            .find(|one| one["text"] == text)
+            .cloned()
+            .unwrap_or_else(|| panic!("{found}"))
+    };
+    let extract = ["extract", "--lines", "--markup"];
+
+    // Two lines: what the first denies, the second has.
+    let note = r"No fever\.br\Chest pain for 3 days";
+    let hl7 = found(&[&extract[..], &["hl7"]].concat(), note);
+    assert_eq!(hl7["text"], note);
+    assert_eq!(entity(&hl7, "fever")["assertion"]["value"], "absent");
+    let pain = entity(&hl7, "Chest pain");
+    assert_eq!((&pain["start"], &pain["end"]), (&13.into(), &23.into()));
+    assert_eq!(pain["assertion"]["value"], "present");
+
+    let note =
+        "The patient&#39;s chest pain and &alpha;1&hyphen;antitrypsin deficiency; no &#102;ever.";
+    let entities = found(&[&extract[..], &["entities"]].concat(), note);
+    assert_eq!(entities["text"], note);
+    assert_eq!(entity(&entities, "chest pain")["assertion"]["value"], "present");
+    assert_eq!(entity(&entities, "&#102;ever")["assertion"]["value"], "absent");
+    for (form, shown) in [("text", "&#102;ever"), ("html", "&amp;#102;ever")] {
+        let said = ok(&[&extract[..], &["entities", "--format", form]].concat(), note);
+        assert!(said.contains(shown), "{said}");
+    }
+
+    let sentences = found(&["sentences", "--markup", "hl7"], r"H\T\P done.\X0D\\H\Plan:\N\ rest");
+    let texts: Vec<_> =
+        sentences["sentences"].as_array().unwrap().iter().map(|s| &s["text"]).collect();
+    assert_eq!(texts, [r"H\T\P done.", r"Plan:\N\ rest"]);
+
+    // What `ner` writes, `re` reads.
+    let note = "She had a r&#97;sh after amoxicill&#x69;n.";
+    let directory = tempfile::tempdir().unwrap();
+    let marked = ok(&["ner", "--heads", "chemical,disease", "--markup", "entities"], note);
+    let path = write(directory.path(), "entities.jsonl", marked.as_bytes());
+    let path = path.to_str().unwrap();
+    let given = ["re", "--heads", "cid", "--markup", "entities", "--entities", path];
+    let relation = &found(&given, note)["relations"][0];
+    assert_eq!(relation["first"]["text"], "amoxicill&#x69;n");
+    assert_eq!(relation["second"]["text"], "r&#97;sh");
 }

@@ -342,7 +342,12 @@ fn fill_takes_texts_lines_and_files() {
     assert_eq!(objects(&fill(&[], &lines)), found);
     let directory = tempfile::tempdir().unwrap();
     let path = write(directory.path(), "texts.txt", lines.as_bytes());
-    assert_eq!(objects(&fill(&["--file", path.to_str().unwrap()], "")), found);
+    let mut named = objects(&fill(&["--file", path.to_str().unwrap()], ""));
+    for (number, one) in named.iter_mut().enumerate() {
+        let id = one.as_object_mut().unwrap().remove("id");
+        assert_eq!(id, Some(format!("texts.txt:{}", number + 1).into()));
+    }
+    assert_eq!(named, found);
     let one = &objects(&fill(&["--top-k", "1", text], ""))[0]["masks"][1]["candidates"];
     assert_eq!(one.as_array().unwrap().len(), 1);
 

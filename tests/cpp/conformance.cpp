@@ -129,6 +129,10 @@ biobert::run_options run_options_of(const json& test, const std::string& unit) {
                                        : (fail("unit " + unit), biobert::offset_unit::own);
     options.heads = test.value("heads", std::vector<std::string>());
     if (test.value("replace", false)) options.invalid_text = biobert::invalid_text::replace;
+    const auto markup = test.value("markup", std::string("none"));
+    if (markup == "entities") options.markup = biobert::markup::entities;
+    else if (markup == "hl7") options.markup = biobert::markup::hl7;
+    else if (markup != "none") throw std::runtime_error("markup " + markup);
     return options;
 }
 
@@ -272,7 +276,7 @@ std::string lines(const biobert::expected<biobert::results>& found, const std::s
 
 // Whether the case could be run in UTF-8 too.
 bool run_case(const biobert::engine& engine, const biobert::model& model, const json& test) {
-    static const std::set<std::string> known{"name", "task", "unit", "heads", "replace", "repeat", "docs", "seconds", "entities",
+    static const std::set<std::string> known{"name", "task", "unit", "heads", "replace", "markup", "repeat", "docs", "seconds", "entities",
                                              "unrelated", "questions", "top", "max_tokens", "pooling", "layer", "normalize", "tokens", "judges"};
     for (const auto& item : test.items()) {
         if (known.count(item.key()) == 0) fail("field " + item.key());

@@ -32,6 +32,8 @@ void test_errors(const biobert::engine& engine, const char* bundle) {
     options.isa = "quantum";
     CHECK(fails(biobert::engine::try_create(options), BIOBERT_E_ARGUMENT));
     CHECK(fails(engine.try_open("/no/such/model"), BIOBERT_E_NOT_FOUND));
+    CHECK(fails(biobert::terms::try_open("/no/such/terms"), BIOBERT_E_NOT_FOUND));
+    CHECK(fails(biobert::terms::try_link_json({}, "gout"), BIOBERT_E_ARGUMENT));
     auto model = engine.try_open(bundle);
     CHECK(model);
     if (!model) return;

@@ -41,12 +41,13 @@ compiles() { # expression
     c++ -std=c++17 -Iinclude -fsyntax-only "$out/refused.cpp" 2> "$out/refused.txt"
 }
 for right in "model.ner(notes)" "model.extract(notes, {}, {biobert::judges::rules})" "biobert::engine e{biobert::engine_options{}}" "trainer.add_ner(notes[0], {{0, 4, \"Drug\"}})" \
-    "trainer.add_class(notes[0], notes[1], \"drug\", biobert::split::dev)" "trainer.fit([](const auto&) { return true; })"; do
+    "trainer.add_class(notes[0], notes[1], \"drug\", biobert::split::dev)" "trainer.fit([](const auto&) { return true; })" \
+    "biobert::terms t = biobert::terms::open(notes[0]); model.extract(notes, {}, {biobert::judges::all, {t, t}})"; do
     compiles "$right" || { cat "$out/refused.txt"; exit 1; }
 done
 for wrong in "model.ner(nullptr)" "model.extract(notes, biobert::judges::rules)" "model.ner(made())" "biobert::model copy(model)" "model.ner(L\"wide\")" "model.ner(std::vector<int>{1})" \
     "biobert::engine e({})" "biobert::engine e(nullptr)" "biobert::model m({})" "biobert::cancel c({})" \
-    "biobert::head h({})" "biobert::trainer t({})" "biobert::trainer copy(trainer)" "trainer.add_ner(notes, {})" \
+    "biobert::head h({})" "biobert::terms t({})" "biobert::trainer t({})" "biobert::trainer copy(trainer)" "trainer.add_ner(notes, {})" \
     "trainer.fit([](const biobert::progress&) {})" "trainer.fit([](int) { return true; })" \
     "model.qa(biobert::basic_question<std::wstring>{L\"What?\", {}})"; do
     if compiles "$wrong"; then echo "should not compile: $wrong"; exit 1; fi
@@ -67,6 +68,8 @@ echo "tests, AddressSanitizer, C++20:" && "$out/test-asan" "$golden" --no-intro=
 echo "tests, Valgrind:" && valgrind "$out/test" "$golden" --no-intro=true
 cpp g++ c++17 "-O1 $sanitize tests/cpp/fill.cpp" fill
 echo "filling masks, AddressSanitizer:" && "$out/fill" tests/fixtures/bert-fill tests/fixtures/bert-token
+cpp g++ c++17 "-O1 $sanitize tests/cpp/terms.cpp" terms
+echo "terminologies, AddressSanitizer:" && "$out/terms" "$model" tests/fixtures/terms/tiny.terms
 for compiler in $compilers; do
     cpp "$compiler" c++17 "-fno-exceptions -fno-rtti $sanitize tests/cpp/no_exceptions.cpp" no_exceptions
     echo "without exceptions, $compiler:" && "$out/no_exceptions" "$golden"

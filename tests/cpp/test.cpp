@@ -574,18 +574,30 @@ TEST_CASE("an entity has what its struct says, and its parts of the lists") {
         {7, 9, 1.5, 2, str("<="), str("mg"), BIOBERT_ATTRIBUTE_DOSE, 1, 1},
         {9, 12, nan, nan, {}, {}, BIOBERT_ATTRIBUTE_AS_NEEDED, 0, 0},
     };
+    const biobert_code codes[] = {
+        {str("T9"), str("other"), 0.25F, BIOBERT_REASON_NONE},
+        {str("T1"), str("best"), 1, BIOBERT_REASON_CASE},
+        {str("T2"), str("next"), 0.5F, BIOBERT_REASON_NEAR},
+    };
+    const biobert_link links[] = {
+        {str("FIRST"), 0, 1, BIOBERT_ABSTENTION_WEAK},
+        {str("SECOND"), 1, 2, BIOBERT_ABSTENTION_NONE},
+        {str("THIRD"), 3, 0, BIOBERT_ABSTENTION_NOTHING},
+    };
     longer entities[3]{};
     entities[0].entity = {1, 6, 2, 8, 9, 0, 1, 0, 2, str("Drug"), str("clinical"), str("long form"), 0.75F, BIOBERT_ASSERTION_OTHER_PERSON,
-                          BIOBERT_CATEGORY_FAMILY, 0.5F};
+                          BIOBERT_CATEGORY_FAMILY, 0.5F, 1, 2};
     entities[1].entity = {6, 9, BIOBERT_NONE, 0, 0, 1, 0, 2, 0, str("Test"), str("clinical"), {}, 0.75F, BIOBERT_ASSERTION_PRESENT,
-                          BIOBERT_CATEGORY_NONE, 1};
-    entities[2].entity = {6, 9, 0, 0, 0, 1, 1, 2, 0, str("Problem"), str("clinical"), {}, 1, BIOBERT_ASSERTION_NONE, BIOBERT_CATEGORY_NONE, 0};
+                          BIOBERT_CATEGORY_NONE, 1, 3, 0};
+    entities[2].entity = {6, 9, 0, 0, 0, 1, 1, 2, 0, str("Problem"), str("clinical"), {}, 1, BIOBERT_ASSERTION_NONE, BIOBERT_CATEGORY_NONE, 0, 0, 1};
     biobert::detail::source<biobert::entity> source{};
     source.data = &entities[0].entity;
     source.count = 3;
     source.stride = sizeof(longer);
     source.also.data = also;
     source.attributes.data = attributes;
+    source.links.data = links;
+    source.links.codes.data = codes;
     // Any owner: nobody looks into the result.
     source.owner = biobert::detail::shared_result(reinterpret_cast<biobert_result*>(&source), [](biobert_result*) {});
     const biobert::list<biobert::entity> list(source.owner, source);
@@ -605,12 +617,23 @@ TEST_CASE("an entity has what its struct says, and its parts of the lists") {
     CHECK((unread.kind == biobert::attribute_kind::as_needed && !unread.parsed));
     CHECK((!unread.low && !unread.high && !unread.comparator && !unread.unit));
 
+    REQUIRE(first.links.size() == 2);
+    const auto link = first.links[0], none = first.links[1];
+    CHECK((link.system == "SECOND" && !link.abstention && link.codes.size() == 2));
+    CHECK((link.codes[0].code == "T1" && link.codes[0].name == "best" && link.codes[0].score == 1));
+    CHECK((link.codes[0].reason == biobert::reason::case_ && link.codes[1].reason == biobert::reason::near));
+    CHECK(link.given()->code == "T1");
+    CHECK((none.system == "THIRD" && none.abstention == biobert::abstention::nothing && none.codes.empty() && !none.given()));
+
     const auto second = list[1];
+    CHECK(second.links.empty());
     CHECK((second.start == 6 && !second.section && !second.expansion && second.also.empty() && second.attributes.empty()));
     REQUIRE(second.assertion);
     CHECK((!second.assertion->category && !second.assertion->cue));
     const auto third = list[2];
     CHECK((third.section == 0 && !third.assertion && third.also.size() == 1 && third.also[0].label == "Disease"));
+    REQUIRE(third.links.size() == 1);
+    CHECK((third.links[0].abstention == biobert::abstention::weak && !third.links[0].given() && !third.links[0].codes[0].reason));
 }
 
 TEST_CASE("what a task does not look for is empty") {

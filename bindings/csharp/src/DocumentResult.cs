@@ -87,8 +87,12 @@ namespace Biobert
             var also = List(items, count, stride, item => new Also((Also.Native*)item, names));
             Check(ResultHandle.Native.biobert_result_attributes(result, doc, out items, out count, out stride, none));
             var attributes = List(items, count, stride, item => new AttributeValue((AttributeValue.Native*)item, names));
+            Check(ResultHandle.Native.biobert_result_codes(result, doc, out items, out count, out stride, none));
+            var codes = List(items, count, stride, item => new Code((Code.Native*)item, names));
+            Check(ResultHandle.Native.biobert_result_links(result, doc, out items, out count, out stride, none));
+            var links = List(items, count, stride, item => new Link((Link.Native*)item, codes, names));
             Check(ResultHandle.Native.biobert_result_entities(result, doc, out items, out count, out stride, none));
-            entities = List(items, count, stride, item => new Entity((Entity.Native*)item, sections, also, attributes, names));
+            entities = List(items, count, stride, item => new Entity((Entity.Native*)item, sections, also, attributes, links, names));
 
             Check(ResultHandle.Native.biobert_result_candidates(result, doc, out items, out count, out stride, none));
             var candidates = List(items, count, stride, item => new Candidate((Candidate.Native*)item, names));

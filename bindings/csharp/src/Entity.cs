@@ -9,7 +9,7 @@ namespace Biobert
     /// Immutable.</summary>
     public sealed unsafe class Entity
     {
-        internal Entity(Native* native, IReadOnlyList<Section> sections, IReadOnlyList<Also> also, IReadOnlyList<AttributeValue> attributes, Names names)
+        internal Entity(Native* native, IReadOnlyList<Section> sections, IReadOnlyList<Also> also, IReadOnlyList<AttributeValue> attributes, IReadOnlyList<Link> links, Names names)
         {
             Start = checked((int)native->Start);
             End = checked((int)native->End);
@@ -21,6 +21,7 @@ namespace Biobert
             Assertion = AssertionOf(native);
             Expansion = native->Expansion.Length == UIntPtr.Zero ? null : native->Expansion.Read();
             Attributes = Part(attributes, native->FirstAttribute, native->NAttributes);
+            Links = Part(links, native->FirstLink, native->NLinks);
         }
 
         /// <summary>Offset of its first character.</summary>
@@ -53,6 +54,10 @@ namespace Biobert
 
         /// <summary>Dose, frequency and the like of a drug, value, reference and flag of a test; by start.</summary>
         public IReadOnlyList<AttributeValue> Attributes { get; }
+
+        /// <summary>What the code systems have for it, one link each; empty without
+        /// <see cref="ExtractOptions.Terms"/>.</summary>
+        public IReadOnlyList<Link> Links { get; }
 
         /// <summary>Label, place and assertion; no word of the document.</summary>
         public override string ToString()
@@ -95,6 +100,8 @@ namespace Biobert
             internal AssertionValue Assertion;
             internal Category Category;
             internal float AssertionScore;
+            internal ulong FirstLink;
+            internal ulong NLinks;
         }
     }
 }

@@ -43,7 +43,7 @@ namespace Biobert
             {
                 var texts = pinned.Texts(docs, nameof(docs));
                 var heads = pinned.Heads(options?.Heads);
-                var extract = ExtractOptions.Convert(options);
+                var extract = ExtractOptions.Convert(options, pinned);
                 return Call.Run(options, cancellationToken, delegate(ref RunOptions.Native run, CancelHandle cancel, out ResultHandle result, out ErrorHandle error)
                 {
                     return biobert_extract_run16(Handle, heads.Pointer, heads.Count, texts.Pointer, texts.Count, ref extract, ref run, cancel, out result, out error);

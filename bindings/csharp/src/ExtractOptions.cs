@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 
 namespace Biobert
@@ -24,18 +26,26 @@ namespace Biobert
         /// <summary>Who judges assertions; all together unless something else is chosen.</summary>
         public Judges Judges { get; set; } = Judges.All;
 
+        /// <summary>Terminologies that give entities their codes, <see cref="Entity.Links"/>; null or empty for no codes.
+        /// They stay the caller's to dispose, which may be while a call runs.</summary>
+        public IReadOnlyList<Terms> Terms { get; set; }
+
         /// <summary>biobert_extract_options.</summary>
         [StructLayout(LayoutKind.Sequential)]
         internal new struct Native
         {
             internal uint StructSize;
             internal Judges Judges;
+            internal IntPtr Terms;
+            internal UIntPtr NTerms;
         }
 
-        internal static unsafe Native Convert(ExtractOptions options)
+        /// <summary>The options as the C interface has them; the terminologies live as long as they are pinned.</summary>
+        internal static unsafe Native Convert(ExtractOptions options, Pinned pinned)
         {
             options = options ?? new ExtractOptions();
-            return new Native { StructSize = (uint)sizeof(Native), Judges = options.Judges };
+            var terms = pinned.Terms(options.Terms, nameof(Terms));
+            return new Native { StructSize = (uint)sizeof(Native), Judges = options.Judges, Terms = terms.Pointer, NTerms = terms.Count };
         }
     }
 }

@@ -41,7 +41,7 @@ namespace Biobert
         }
 
         /// <summary>Loads the library and compares versions. Every way into the library begins with an
-        /// engine, a head's file or a property of this class, and those begin here.</summary>
+        /// engine, the file of a head or of terms, or a property of this class, and those begin here.</summary>
         internal static void Check()
         {
             if (isChecked) return;

@@ -6,13 +6,14 @@ using System.Text;
 namespace Biobert
 {
     /// <summary>What native code reads during a call: strings and arrays that the garbage collector does
-    /// not move until this is disposed.</summary>
+    /// not move, and objects of the library that are not freed, until this is disposed.</summary>
     internal sealed unsafe class Pinned : IDisposable
     {
         // Refuses lone surrogates: a name that has one is nobody's.
         private static readonly Encoding Utf8 = new UTF8Encoding(false, true);
 
         private readonly List<GCHandle> handles = new List<GCHandle>();
+        private readonly List<SafeHandle> objects = new List<SafeHandle>();
 
         /// <summary>A native array: pointer and length.</summary>
         internal struct Array
@@ -25,6 +26,8 @@ namespace Biobert
         {
             foreach (var handle in handles) handle.Free();
             handles.Clear();
+            foreach (var used in objects) used.DangerousRelease();
+            objects.Clear();
         }
 
         /// <summary>Documents, as UTF-16 views.</summary>
@@ -49,6 +52,23 @@ namespace Biobert
             var views = new Str[names.Count];
             for (var i = 0; i < views.Length; i++) views[i] = Name(names[i], parameter);
             return Items(views, views.Length);
+        }
+
+        /// <summary>Terminologies; null is none. One that is disposed meanwhile is freed after this.</summary>
+        internal Array Terms(IReadOnlyList<Terms> terms, string parameter)
+        {
+            if (terms == null) return default(Array);
+            var pointers = new IntPtr[terms.Count];
+            for (var i = 0; i < pointers.Length; i++)
+            {
+                if (terms[i] == null) throw new ArgumentException("A terminology is null.", parameter);
+                var used = terms[i].Handle;
+                var added = false;
+                used.DangerousAddRef(ref added);
+                objects.Add(used);
+                pointers[i] = used.DangerousGetHandle();
+            }
+            return Items(pointers, pointers.Length);
         }
 
         /// <summary>A text by itself.</summary>

@@ -27,6 +27,21 @@ namespace Biobert
         Replace = 2,
     }
 
+    /// <summary>What in a text stands for other characters. It is read as those; offsets still point into the
+    /// original. A place that begins or ends within a reference begins or ends at its edge. What is no valid
+    /// reference or sequence stays as it is.</summary>
+    public enum Markup
+    {
+        /// <summary>Nothing.</summary>
+        None = 1,
+
+        /// <summary>HTML's character references, such as <c>&amp;beta;</c> and <c>&amp;#39;</c>. Tags stay.</summary>
+        Entities = 2,
+
+        /// <summary>The escape sequences in a text field of HL7 version 2, such as <c>\T\</c> and <c>\.br\</c>.</summary>
+        Hl7 = 3,
+    }
+
     /// <summary>Options of a call on documents. Not to be changed while a call runs with them.</summary>
     public class RunOptions
     {
@@ -35,6 +50,9 @@ namespace Biobert
 
         /// <summary>What to do with invalid text; it is refused unless something else is chosen.</summary>
         public InvalidText InvalidText { get; set; } = InvalidText.Reject;
+
+        /// <summary>What in a text stands for other characters; nothing unless something else is chosen.</summary>
+        public Markup Markup { get; set; } = Markup.None;
 
         /// <summary>Time after which the call ends with <see cref="Status.Deadline"/>, above zero and below
         /// 49 days; null is never.</summary>
@@ -52,6 +70,7 @@ namespace Biobert
             internal OffsetUnit Unit;
             internal InvalidText InvalidText;
             internal uint DeadlineMs;
+            internal Markup Markup;
         }
 
         internal static unsafe Native Convert(RunOptions options)
@@ -63,6 +82,7 @@ namespace Biobert
                 Unit = options.Unit,
                 InvalidText = options.InvalidText,
                 DeadlineMs = options.DeadlineMs(),
+                Markup = options.Markup,
             };
         }
 

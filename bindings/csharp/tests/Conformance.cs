@@ -21,7 +21,7 @@ internal static class Conformance
 
     private static readonly string[] Fields =
     {
-        "name", "task", "unit", "heads", "replace", "repeat", "docs", "seconds", "entities", "unrelated", "questions",
+        "name", "task", "unit", "heads", "replace", "markup", "repeat", "docs", "seconds", "entities", "unrelated", "questions",
         "top", "max_tokens", "pooling", "layer", "normalize", "tokens", "judges",
     };
 
@@ -134,6 +134,7 @@ internal static class Conformance
     {
         options.Unit = unit;
         if (Flag(one, "replace")) options.InvalidText = InvalidText.Replace;
+        if (one.Field("markup") != null) options.Markup = (Markup)Enum.Parse(typeof(Markup), (string)one.Field("markup"), true);
         if (one.Field("heads") != null) options.Heads = one.Field("heads").Items().Select(head => (string)head).ToList();
         return options;
     }

@@ -40,6 +40,8 @@ public class HeaderTests
         { "Candidate", new[] { "biobert_candidate" } },
         { "Also", new[] { "biobert_also" } },
         { "AttributeValue", new[] { "biobert_attribute" } },
+        { "Link", new[] { "biobert_link" } },
+        { "Code", new[] { "biobert_code" } },
         { "Progress", new[] { "biobert_progress" } },
     };
 
@@ -52,6 +54,7 @@ public class HeaderTests
         { "Status", "E_" },
         { "OffsetUnit", "" },
         { "InvalidText", "INVALID_" },
+        { "Markup", "MARKUP_" },
         { "Device", "DEVICE_" },
         { "RanOn", "DEVICE_" },
         { "Integrity", "INTEGRITY_" },
@@ -69,10 +72,12 @@ public class HeaderTests
         { "AssertionValue", "ASSERTION_" },
         { "Category", "CATEGORY_" },
         { "AttributeKind", "ATTRIBUTE_" },
+        { "Reason", "REASON_" },
+        { "Abstention", "ABSTENTION_" },
     };
 
     /// <summary>The version is checked below; what is none in C is null.</summary>
-    private static readonly string[] UnusedConstants = { "ABI_VERSION", "ASSERTION_NONE", "CATEGORY_NONE" };
+    private static readonly string[] UnusedConstants = { "ABI_VERSION", "ASSERTION_NONE", "CATEGORY_NONE", "REASON_NONE", "ABSTENTION_NONE" };
 
     /// <summary>Fields that are called otherwise here.</summary>
     private static readonly Dictionary<string, string> Renamed = new Dictionary<string, string>

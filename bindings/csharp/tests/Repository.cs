@@ -12,6 +12,9 @@ internal static class Repository
     /// <summary>The default model, with all tasks.</summary>
     internal static readonly string Default = At("models/bio-minilm");
 
+    /// <summary>A terminology of seven codes.</summary>
+    internal static readonly string Terms = At("tests/fixtures/terms/tiny.terms");
+
     /// <summary>A path in the repository, wherever below it the tests were built.</summary>
     internal static string At(string path)
     {

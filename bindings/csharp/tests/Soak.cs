@@ -103,7 +103,7 @@ internal static class Soak
         {
             for (var i = 0; i < rounds / Threads; i++)
             {
-                engine.Open(Repository.Tiny).Ner(Notes[0]);
+                engine.Open(Repository.Tiny).Extract(Notes[0], new ExtractOptions { Terms = new[] { Terms.Open(Repository.Terms) } });
                 var forgotten = new Engine(new EngineOptions { Log = line => { } });
                 forgotten.Open(Repository.Tiny).Ner(Notes[0]);
 
@@ -125,8 +125,8 @@ internal static class Soak
         });
     }
 
-    /// <summary>The small native objects that no counter sees: an error, a cancel switch and a JSON text in
-    /// each round.</summary>
+    /// <summary>The small native objects that no counter sees: an error, a cancel switch, a terminology and a JSON
+    /// text in each round.</summary>
     private static void Small(Engine engine, int rounds)
     {
         using (var model = engine.Open(Repository.Tiny))
@@ -136,6 +136,7 @@ internal static class Soak
             {
                 engine.Sentences("a", null, source.Token);
                 engine.StatsJson();
+                using (var terms = Terms.Open(Repository.Terms)) Terms.LinkJson(new[] { terms }, "gout");
                 try
                 {
                     model.Labels("nobody");

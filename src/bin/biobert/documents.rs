@@ -1,10 +1,17 @@
-//! Documents from files or standard input: one per line, per file, or per JSON line.
+//! Documents from files or standard input: one per line, per file, per JSON line, or as a format has them.
 
+use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
+use biobert::data::{self, Format, Origin, StreamOptions};
+use biobert::document::Document;
+use biobert::{Error, OffsetUnit};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::failure::{Failure, Result, json_reason};
 
@@ -23,20 +30,38 @@ pub enum Form {
     Json,
     /// A file, but of one whose name ends in `.jsonl` a line that is a JSON object.
     Named,
+    /// What the format of a file says.
+    Read(Format),
 }
 
 /// A document as it was read.
 pub struct Original {
-    /// What the file calls it.
-    pub id: Option<serde_json::Value>,
+    /// What the file calls it; else the name of the file, of one that holds many with the line.
+    pub id: Option<Value>,
     pub bytes: Vec<u8>,
+    /// What the file says of it; its text is in `bytes`.
+    pub given: Document,
+    /// Why it cannot be read, if it cannot.
+    pub wrong: Option<Error>,
+}
+
+impl Original {
+    fn new(id: Option<Value>, bytes: Vec<u8>) -> Original {
+        Original { id, bytes, given: Document::default(), wrong: None }
+    }
+
+    fn wrong(id: Option<Value>, error: Error) -> Original {
+        Original { wrong: Some(error), ..Original::new(id, Vec::new()) }
+    }
 }
 
 /// Reads documents in groups, file after file.
 pub struct Documents {
     /// Documents that are here already; they come first.
     given: std::vec::IntoIter<String>,
-    files: std::vec::IntoIter<PathBuf>,
+    /// With what their documents are called where the files do not say it.
+    files: std::vec::IntoIter<(PathBuf, Option<String>)>,
+    unit: OffsetUnit,
     current: Option<Current>,
     form: Form,
     /// Tried already: a document that was too large for the group before, or why there is none.
@@ -48,26 +73,64 @@ pub struct Documents {
 }
 
 struct Current {
-    reader: Box<dyn BufRead>,
+    documents: Reader,
+    /// The path, for messages.
     name: String,
-    form: Form,
+    /// What documents are called that have no id of their own.
+    title: Option<String>,
     /// Lines read so far; of a whole file, the file.
     lines: usize,
     /// Bytes read so far.
-    read: u64,
+    read: Rc<Cell<u64>>,
+}
+
+enum Reader {
+    /// The library's, of a format.
+    Format(Box<dyn Iterator<Item = biobert::Result<Document>>>),
+    /// Ours.
+    Plain(Counted, Form),
+}
+
+/// A reader that counts its bytes.
+struct Counted {
+    input: Box<dyn BufRead>,
+    read: Rc<Cell<u64>>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        self.read.set(self.read.get() + count as u64);
+        Ok(count)
+    }
+}
+
+impl BufRead for Counted {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.input.fill_buf()
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.read.set(self.read.get() + count as u64);
+        self.input.consume(count);
+    }
 }
 
 impl Documents {
-    /// Checks the files; `-` is standard input.
-    pub fn open(paths: &[PathBuf], form: Form) -> Result<Documents> {
+    /// Checks the files; `-` is standard input. Offsets in them count `unit`s, where their format leaves it open.
+    pub fn open(paths: &[PathBuf], form: Form, unit: OffsetUnit) -> Result<Documents> {
         let mut length = Some(0);
+        let directories = matches!(form, Form::Read(format) if format.is_directory());
         for path in paths {
-            let known = if is_stdin(path) { None } else { file_length(path)? };
+            let known = match is_stdin(path) || directories {
+                true => None,
+                false => file_length(path)?,
+            };
             length = length.zip(known).map(|(sum, length)| sum + length);
         }
-        let files = Vec::from(paths).into_iter();
+        let files = titled(paths).into_iter();
         let given = Vec::new().into_iter();
-        Ok(Documents { given, files, current: None, form, next: None, length, before: 0 })
+        Ok(Documents { given, files, unit, current: None, form, next: None, length, before: 0 })
     }
 
     /// Texts that are documents, without a file.
@@ -75,6 +138,7 @@ impl Documents {
         Documents {
             given: texts.into_iter(),
             files: Vec::new().into_iter(),
+            unit: OffsetUnit::Utf8Bytes,
             current: None,
             form: Form::Whole,
             next: None,
@@ -85,14 +149,17 @@ impl Documents {
 
     /// Bytes read so far.
     pub fn read(&self) -> u64 {
-        self.before + self.current.as_ref().map_or(0, |current| current.read)
+        self.before + self.current.as_ref().map_or(0, |current| current.read.get())
     }
 
     /// All documents there are.
     pub fn all(mut self) -> Result<Vec<Vec<u8>>> {
         let mut all = Vec::new();
         while let Some(document) = self.next_document()? {
-            all.push(document.bytes);
+            match document.wrong {
+                Some(error) => return Err(error.into()),
+                None => all.push(document.bytes),
+            }
         }
         Ok(all)
     }
@@ -130,12 +197,12 @@ impl Documents {
             return next.map(Some);
         }
         if let Some(text) = self.given.next() {
-            return Ok(Some(Original { id: None, bytes: text.into_bytes() }));
+            return Ok(Some(Original::new(None, text.into_bytes())));
         }
         loop {
             if self.current.is_none() {
-                let Some(path) = self.files.next() else { return Ok(None) };
-                self.current = Some(Current::open(&path, self.form)?);
+                let Some((path, title)) = self.files.next() else { return Ok(None) };
+                self.current = Some(Current::open(&path, title, self.form, self.unit)?);
             }
             let Some(current) = &mut self.current else { return Ok(None) };
             let document = current.next_document().map_err(|reason| {
@@ -145,7 +212,7 @@ impl Documents {
             match document {
                 Some(document) => return Ok(Some(document)),
                 None => {
-                    self.before += current.read;
+                    self.before += current.read.get();
                     self.current = None;
                 }
             }
@@ -154,79 +221,149 @@ impl Documents {
 }
 
 impl Current {
-    fn open(path: &Path, form: Form) -> Result<Current> {
-        let (reader, name): (Box<dyn BufRead>, _) = if is_stdin(path) {
-            (Box::new(io::stdin().lock()), "standard input".into())
-        } else {
-            let file = File::open(path).map_err(|error| Failure::file(path, error))?;
-            (Box::new(BufReader::new(file)), path.display().to_string())
+    fn open(path: &Path, title: Option<String>, form: Form, unit: OffsetUnit) -> Result<Current> {
+        let read = Rc::new(Cell::new(0));
+        let name = match is_stdin(path) {
+            true => "standard input".into(),
+            false => path.display().to_string(),
         };
+        let current = |documents| Current { documents, name, title, lines: 0, read: read.clone() };
+        let file = path.file_name().map_or("standard input".into(), |name| name.to_string_lossy());
+        let format = match form {
+            Form::Read(format) if format.is_directory() => {
+                let origin = Origin::Directory(path.into());
+                return Ok(current(Reader::Format(read_format(&file, format, origin, unit)?)));
+            }
+            Form::Read(format) => Some(format),
+            _ => None,
+        };
+        let input: Box<dyn BufRead> = match is_stdin(path) {
+            true => Box::new(io::stdin().lock()),
+            false => {
+                let file = File::open(path).map_err(|error| Failure::file(path, error))?;
+                Box::new(BufReader::new(file))
+            }
+        };
+        let input = Counted { input, read: read.clone() };
+        if let Some(format) = format {
+            let origin = Origin::Stream(Box::new(input));
+            return Ok(current(Reader::Format(read_format(&file, format, origin, unit)?)));
+        }
         let json_lines = path.extension().is_some_and(|name| name.eq_ignore_ascii_case("jsonl"));
         let form = match form {
             Form::Named if json_lines => Form::Json,
             Form::Named => Form::Whole,
             form => form,
         };
-        Ok(Current { reader, name, form, lines: 0, read: 0 })
+        Ok(current(Reader::Plain(input, form)))
     }
 
-    /// The next document, or why it cannot be read.
+    /// The next document, or why nothing more can be read.
     fn next_document(&mut self) -> std::result::Result<Option<Original>, String> {
-        let bytes = match self.form {
-            Form::Line => self.line(),
-            Form::Whole | Form::Named => self.whole(),
-            Form::Json => return self.object(),
-        };
-        let bytes = bytes.map_err(|error| error.to_string())?;
-        Ok(bytes.map(|bytes| Original { id: None, bytes }))
-    }
-
-    /// A whole file is a document even if it is empty, but only once.
-    fn whole(&mut self) -> io::Result<Option<Vec<u8>>> {
-        if self.lines > 0 {
-            return Ok(None);
-        }
-        let mut bytes = Vec::new();
-        self.read += self.reader.read_to_end(&mut bytes)? as u64;
-        self.lines = 1;
-        Ok(Some(bytes))
-    }
-
-    fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
-        let mut line = Vec::new();
-        let length = self.reader.read_until(b'\n', &mut line)?;
-        if length == 0 {
-            return Ok(None);
-        }
-        self.read += length as u64;
-        self.lines += 1;
-        if line.last() == Some(&b'\n') {
-            line.pop();
-        }
-        if line.last() == Some(&b'\r') {
-            line.pop();
-        }
-        Ok(Some(line))
-    }
-
-    /// The document of the next line that is not blank.
-    fn object(&mut self) -> std::result::Result<Option<Original>, String> {
-        #[derive(Deserialize)]
-        struct Object {
-            id: Option<serde_json::Value>,
-            text: String,
-        }
-        while let Some(line) = self.line().map_err(|error| error.to_string())? {
-            if line.trim_ascii().is_empty() {
-                continue;
+        let (reader, form) = match &mut self.documents {
+            Reader::Format(documents) => {
+                return match documents.next() {
+                    Some(Ok(document)) => Ok(Some(given(document, self.title.as_deref()))),
+                    // The file's name is told already.
+                    Some(Err(Error::Io { reason, .. })) => Err(reason),
+                    Some(Err(error)) => Ok(Some(Original::wrong(None, error))),
+                    None => Ok(None),
+                };
             }
-            let object = serde_json::from_slice(&line);
-            let Object { id, text } =
-                object.map_err(|error| format!("line {}: {}", self.lines, json_reason(&error)))?;
-            return Ok(Some(Original { id, bytes: text.into_bytes() }));
+            Reader::Plain(reader, form) => (reader, *form),
+        };
+        let told = |error: io::Error| error.to_string();
+        let title = self.title.as_deref();
+        match form {
+            Form::Json => loop {
+                let Some(line) = line(reader).map_err(told)? else { return Ok(None) };
+                self.lines += 1;
+                if !line.trim_ascii().is_empty() {
+                    return Ok(Some(object(&line, title, self.lines)));
+                }
+            },
+            Form::Line => {
+                let line = line(reader).map_err(told)?;
+                self.lines += 1;
+                Ok(line.map(|line| Original::new(numbered(title, self.lines), line)))
+            }
+            // A whole file is a document even if it is empty, but only once.
+            _ if self.lines > 0 => Ok(None),
+            _ => {
+                let mut bytes = Vec::new();
+                reader.read_to_end(&mut bytes).map_err(told)?;
+                self.lines = 1;
+                Ok(Some(Original::new(title.map(Value::from), bytes)))
+            }
         }
-        Ok(None)
     }
+}
+
+fn read_format(
+    file: &str,
+    format: Format,
+    origin: Origin<'static>,
+    unit: OffsetUnit,
+) -> Result<Box<dyn Iterator<Item = biobert::Result<Document>>>> {
+    // The documents are read for as long as the tool runs, from few files.
+    let file: &'static str = String::from(file).leak();
+    Ok(data::stream(file, format, origin, StreamOptions { unit })?)
+}
+
+/// A document that a format gives.
+fn given(mut document: Document, title: Option<&str>) -> Original {
+    let id = document.id.clone().map(Value::from).or_else(|| numbered(title, document.line));
+    let bytes = std::mem::take(&mut document.text).into_bytes();
+    Original { given: document, ..Original::new(id, bytes) }
+}
+
+/// The document of a JSON object.
+fn object(line: &[u8], title: Option<&str>, number: usize) -> Original {
+    #[derive(Deserialize)]
+    struct Object {
+        id: Option<Value>,
+        text: String,
+    }
+    let name = numbered(title, number);
+    match serde_json::from_slice(line) {
+        Ok(Object { id, text }) => Original::new(id.or(name), text.into_bytes()),
+        Err(error) => {
+            let reason = format!("line {number}: {}", json_reason(&error));
+            let error = match title {
+                Some(title) => Error::Model { file: title.into(), reason },
+                None => Error::Argument(reason),
+            };
+            Original::wrong(name, error)
+        }
+    }
+}
+
+/// What a document is called that stands on a line of a file.
+fn numbered(title: Option<&str>, line: usize) -> Option<Value> {
+    title.map(|title| Value::from(format!("{title}:{line}")))
+}
+
+/// The next line, without what ends it.
+fn line(reader: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    if reader.read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    for end in [b'\n', b'\r'] {
+        line.pop_if(|last| *last == end);
+    }
+    Ok(Some(line))
+}
+
+/// The files with their names; with their paths, if two have one name. Standard input has none.
+fn titled(paths: &[PathBuf]) -> Vec<(PathBuf, Option<String>)> {
+    let names: BTreeSet<_> = paths.iter().filter_map(|path| path.file_name()).collect();
+    let one_each = names.len() == paths.len();
+    let title = |path: &PathBuf| {
+        let name = path.file_name().filter(|_| one_each).unwrap_or(path.as_os_str());
+        (!is_stdin(path)).then(|| name.to_string_lossy().into_owned())
+    };
+    paths.iter().map(|path| (path.clone(), title(path))).collect()
 }
 
 fn is_stdin(path: &Path) -> bool {

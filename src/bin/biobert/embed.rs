@@ -1,17 +1,17 @@
 //! `biobert embed`: documents to vectors, as JSONL or as one .npy file.
 
 use std::io::Write;
-use std::path::Path;
 
 use biobert::{EmbedOptions, Pooling, TextRange};
 use serde::Serialize;
-use serde_json::json;
-use tempfile::NamedTempFile;
+use serde_json::Value;
 
 use crate::args::EmbedArgs;
 use crate::failure::{Failure, Result, complain};
-use crate::jsonl::line;
+use crate::jsonl::{Failed, line};
 use crate::session::Session;
+use crate::sink::close;
+use crate::staged::Staged;
 
 pub fn run(args: EmbedArgs) -> Result<()> {
     let mut session = Session::open(&args.text)?;
@@ -30,20 +30,22 @@ pub fn run(args: EmbedArgs) -> Result<()> {
         _ => hidden,
     };
     // A bad path is found out before the work, and a file is there whole or not at all.
-    let staged = args.out.as_deref().map(Staged::new).transpose()?;
+    let staged = args.out.as_deref().map(Staged::file).transpose()?;
     let mut out = std::io::stdout().lock();
     let mut rows: Vec<f32> = Vec::new();
     let done = session.run(
         |model, _, inputs, options| model.embed(inputs, &embed, options),
-        |doc, _, document| match (document, &args.out) {
+        |doc, original, document| match (document, &args.out) {
             (Ok(found), None) => {
                 let states = found.states.chunks_exact(hidden).collect();
                 let (embedding, tokens) = (&*found.embedding, &*found.tokens);
-                let object = Embedded { doc, embedding, tokens, states };
+                let id = original.id.as_ref();
+                let object = Embedded { doc, id, embedding, tokens, states };
                 line(&mut out, &serde_json::to_string(&object)?)
             }
             (Err(error), None) => {
-                line(&mut out, &json!({ "doc": doc, "error": error.to_string() }).to_string())
+                let failed = Failed { doc, id: original.id.as_ref(), error: error.to_string() };
+                line(&mut out, &serde_json::to_string(&failed)?)
             }
             (Ok(found), Some(_)) => {
                 rows.extend(&found.embedding);
@@ -57,44 +59,19 @@ pub fn run(args: EmbedArgs) -> Result<()> {
             }
         },
     );
-    if let (Some(staged), Ok(()) | Err(Failure::Documents(_))) = (staged, &done) {
-        staged.finish(|file| write_npy(file, &rows, width))?;
+    if let (Some(mut file), Ok(()) | Err(Failure::Documents(_))) =
+        (staged.as_ref().and_then(Staged::out), &done)
+    {
+        write_npy(&mut file, &rows, width)?;
     }
-    done
-}
-
-/// A file that gets its name when it is finished.
-struct Staged<'a> {
-    path: &'a Path,
-    file: NamedTempFile,
-}
-
-impl<'a> Staged<'a> {
-    fn new(path: &'a Path) -> Result<Staged<'a>> {
-        let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
-        let mut builder = tempfile::Builder::new();
-        // What any new file gets: temporary ones would be the user's alone.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(directory.unwrap_or(Path::new(".")));
-        let file = file.map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Failure::file(path, "its directory does not exist"),
-            // The kind, not the error: its text has the temporary name.
-            kind => Failure::file(path, kind),
-        })?;
-        Ok(Staged { path, file })
-    }
-
-    fn finish(self, write: impl FnOnce(&mut NamedTempFile) -> std::io::Result<()>) -> Result<()> {
-        let Staged { path, mut file } = self;
-        let named = write(&mut file).and_then(|()| Ok(file.persist(path)?));
-        named.map(|_| ()).map_err(|error| Failure::file(path, error))
-    }
+    close(staged, done)
 }
 
 #[derive(Serialize)]
 struct Embedded<'a> {
     doc: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a Value>,
     embedding: &'a [f32],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     tokens: &'a [TextRange],
@@ -110,7 +87,6 @@ fn write_npy(file: &mut impl Write, values: &[f32], width: usize) -> std::io::Re
     let padding = (10 + header.len() + 1).next_multiple_of(64) - (10 + header.len() + 1);
     header.extend(std::iter::repeat_n(' ', padding));
     header.push('\n');
-    let mut file = std::io::BufWriter::new(file);
     file.write_all(b"\x93NUMPY\x01\x00")?;
     file.write_all(&(header.len() as u16).to_le_bytes())?;
     file.write_all(header.as_bytes())?;

@@ -1,5 +1,7 @@
 //! `biobert eval`: a head on an annotated file.
 
+mod code_relations;
+
 use std::io::Write;
 use std::path::Path;
 
@@ -9,7 +11,7 @@ use biobert::eval::{
 use biobert::{HeadFile, HeadSpec, Model, Task};
 use serde::Serialize;
 
-use crate::args::{EvalArgs, EvalNerArgs, EvalTermsArgs, Measure};
+use crate::args::{EvalArgs, EvalNerArgs, EvalReArgs, EvalTermsArgs, Level, Measure};
 use crate::failure::{Failure, Result, tell_format};
 use crate::{models, progress};
 
@@ -17,7 +19,7 @@ pub fn run(measure: Measure) -> Result<()> {
     match measure {
         Measure::Ner(EvalNerArgs { kinds, common }) => eval(Task::Ner, common, kinds),
         Measure::Assertion(args) => eval(Task::Assertion, args, Vec::new()),
-        Measure::Re(args) => eval(Task::Re, args, Vec::new()),
+        Measure::Re(args) => relations(args),
         Measure::Classify(args) => eval(Task::Classify, args, Vec::new()),
         Measure::Qa(args) => eval(Task::Qa, args, Vec::new()),
         Measure::Terms(args) => terms(&args),
@@ -26,11 +28,21 @@ pub fn run(measure: Measure) -> Result<()> {
 
 /// The codes that indices of names give.
 fn terms(args: &EvalTermsArgs) -> Result<()> {
-    let linker = crate::terms::linker(&args.terms)?;
+    let linker = crate::terminologies::linker(&args.terms)?;
     let documents = crate::learn::annotated(&args.data, &args.form)?;
     let scores = link_scores(&documents, &linker)?;
     writeln!(std::io::stdout(), "{}", serde_json::to_string(&scores)?)?;
     Ok(())
+}
+
+fn relations(args: EvalReArgs) -> Result<()> {
+    match args.level {
+        Level::Document => code_relations::run(args.common, &args.terms),
+        Level::Sentence if !args.terms.is_empty() => {
+            Err(Failure::Message("--terms needs --level document".into()))
+        }
+        Level::Sentence => eval(Task::Re, args.common, Vec::new()),
+    }
 }
 
 fn eval(task: Task, args: EvalArgs, kinds: Vec<String>) -> Result<()> {

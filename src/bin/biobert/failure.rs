@@ -16,6 +16,8 @@ pub enum Failure {
     Message(String),
     /// Some documents could not be read; the others are in the output.
     Documents(usize),
+    /// Some documents were left out of the output; which ones was said.
+    LeftOut(usize),
     /// Some passages could not be read and were left out; which ones was said.
     Passages(usize),
     /// Ctrl-C.
@@ -38,6 +40,10 @@ impl Failure {
             }
             Failure::Documents(count) => {
                 complain(&format!("{count} document(s) could not be read; see their \"error\""));
+                ExitCode::from(1)
+            }
+            Failure::LeftOut(count) => {
+                complain(&format!("{count} document(s) left out, as was said"));
                 ExitCode::from(1)
             }
             Failure::Passages(count) => {

@@ -15,6 +15,7 @@ mod embed;
 mod eval;
 mod failure;
 mod fill;
+mod formats;
 mod given;
 mod highlight;
 mod html;
@@ -29,12 +30,16 @@ mod qa;
 mod session;
 #[cfg(test)]
 mod shown;
+mod sink;
+mod staged;
 mod standing;
 mod tasks;
 mod terminal;
+mod terminologies;
 mod terms;
 #[cfg(feature = "train")]
 mod train;
+mod written;
 
 use std::process::ExitCode;
 
@@ -70,6 +75,7 @@ fn run(command: args::Command) -> failure::Result<()> {
         Command::Train { .. } => Err(failure::Failure::Message(
             "this tool was built without training (the feature `train`)".into(),
         )),
+        Command::Formats { what } => formats::run(what),
         Command::Convert(args) => commands::convert(args),
         Command::Verify(args) => commands::verify(args),
         Command::Info(args) => commands::info(args),

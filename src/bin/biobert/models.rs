@@ -64,7 +64,7 @@ pub fn find(model: Option<&str>) -> Result<PathBuf> {
         return Ok(path.to_path_buf());
     }
     let name = model.unwrap_or(DEFAULT);
-    let places = places();
+    let places = places("models");
     let found = places.iter().map(|place| place.join(name)).find(|path| path.is_dir());
     found.ok_or_else(|| {
         let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
@@ -76,31 +76,13 @@ pub fn find(model: Option<&str>) -> Result<PathBuf> {
     })
 }
 
-/// The file of an index of names: a path, or a name under `models/terms/`.
-pub fn find_terms(name: &str) -> Result<PathBuf> {
-    let path = PathBuf::from(name);
-    if path.is_file() {
-        return Ok(path);
-    }
-    let places: Vec<PathBuf> = places().iter().map(|place| place.join("terms")).collect();
-    let found = places.iter().map(|place| place.join(format!("{name}.terms")));
-    found.into_iter().find(|path| path.is_file()).ok_or_else(|| {
-        let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
-        let places = places.join(", ");
-        Failure::Message(format!(
-            "index not found: {name} is neither a file nor a name under {places}; `biobert terms build` makes one"
-        ))
-    })
-}
-
-/// Where models lie: in the current directory, beside a build of the tool, beside an installed one.
-fn places() -> Vec<PathBuf> {
-    let mut places = vec![PathBuf::from("models")];
+/// Where `models` or `terms` lie: in the current directory, beside a build of the tool, beside an
+/// installed one.
+pub fn places(folder: &str) -> Vec<PathBuf> {
+    let mut places = vec![PathBuf::from(folder)];
     if let Some(directory) = std::env::current_exe().ok().as_deref().and_then(Path::parent) {
-        let beside = ["../../models", "../share/biobert/models"];
-        let found =
-            beside.into_iter().filter_map(|place| directory.join(place).canonicalize().ok());
-        places.extend(found);
+        let beside = ["../..", "../share/biobert"].map(|place| directory.join(place).join(folder));
+        places.extend(beside.into_iter().filter_map(|place| place.canonicalize().ok()));
     }
     places
 }

@@ -11,8 +11,9 @@ use crate::output::Source;
 use crate::standing::{Standing, tag, words};
 
 pub struct Note<'a> {
-    pub index: usize,
-    pub id: Option<&'a Value>,
+    pub source: Source<'a>,
+    /// All that was found in it; `None` where only sections were looked for.
+    pub found: Option<&'a DocumentExtract>,
     pub text: &'a str,
     pub headings: Vec<Heading<'a>>,
     /// What was found in it; `None` where only sections were looked for.
@@ -94,6 +95,7 @@ impl<'a> Note<'a> {
         let findings = found.entities.iter().map(|entity| places.finding(entity)).collect();
         let extract = Extract { findings, relations: &found.relations };
         Note {
+            found: Some(found),
             extract: Some(extract),
             truncated: found.flags.truncated,
             ..Note::new(source, &places, &found.sections)
@@ -113,16 +115,15 @@ impl<'a> Note<'a> {
         for section in sections {
             headings.push(places.heading(section, &headings));
         }
-        let Source { index, id, .. } = source;
-        Note { index, id, text: places.text, headings, extract: None, truncated: false }
+        Note { source, found: None, text: places.text, headings, extract: None, truncated: false }
     }
 
     /// What it is called, in words.
     pub fn name(&self) -> String {
-        match self.id {
+        match self.source.id {
             Some(Value::String(id)) => id.clone(),
             Some(id) => id.to_string(),
-            None => format!("Note {}", self.index + 1),
+            None => format!("Note {}", self.source.index + 1),
         }
     }
 
@@ -254,6 +255,16 @@ impl Finding<'_> {
         let cue = self.cue.as_ref().map(|cue| format!("“{}”", flat(cue.text)));
         let said = if by_section { Some("by section") } else { tag(Some(assertion)) };
         said.map(String::from).into_iter().chain(cue).collect::<Vec<_>>().join(": ")
+    }
+
+    /// The codes that are given for it: `MESH D003920 Diabetes Mellitus`.
+    pub fn codes(&self) -> Vec<String> {
+        let given = self.entity.links.iter().filter_map(|link| Some((link, link.given()?)));
+        let given = given.map(|(link, code)| {
+            let name = code.name.as_deref().unwrap_or_default();
+            format!("{} {} {name}", link.system, code.code)
+        });
+        given.collect()
     }
 
     /// What is said of it as a drug or a test, one attribute after the other; those of a taper are

@@ -23,6 +23,8 @@ pub struct Content<'a> {
 /// A document with what was found in it.
 pub struct Document<'a> {
     pub index: usize,
+    /// What the input calls it.
+    pub id: Option<&'a Value>,
     pub text: &'a str,
     pub content: Content<'a>,
     /// The entities with their text, in the order of `content.entities`.
@@ -43,7 +45,7 @@ pub struct Source<'a> {
 
 impl<'a> Document<'a> {
     pub fn new(source: Source<'a>, content: Content<'a>) -> Document<'a> {
-        let Source { index, text, unit, .. } = source;
+        let Source { index, id, text, unit } = source;
         let offsets = text.offsets(unit);
         let text = text.as_str();
         let slice = |start: usize, end: usize| offsets.byte(start)..offsets.byte(end);
@@ -55,7 +57,7 @@ impl<'a> Document<'a> {
         let sentences = content.sentences.unwrap_or_default().iter();
         let sentences =
             sentences.map(|sentence| &text[slice(sentence.start, sentence.end)]).collect();
-        Document { index, text, content, found, sentences }
+        Document { index, id, text, content, found, sentences }
     }
 }
 

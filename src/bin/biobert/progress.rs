@@ -46,6 +46,7 @@ pub fn cancel_on_interrupt() -> Result<Cancel> {
         let cancel = cancel.clone();
         move || {
             if cancel.is_triggered() || WAITING.load(Ordering::Relaxed) {
+                crate::staged::discard();
                 std::process::exit(130);
             }
             cancel.trigger();

@@ -6,7 +6,8 @@ use crate::args::QaArgs;
 use crate::failure::{Failure, Result, complain};
 use crate::output::Answered;
 use crate::progress;
-use crate::session::{Session, output};
+use crate::session::Session;
+use crate::sink::Shown;
 
 pub fn run(mut args: QaArgs) -> Result<()> {
     let session =
@@ -16,7 +17,8 @@ pub fn run(mut args: QaArgs) -> Result<()> {
     // Unknown heads are found out before anything is read.
     model.qa(&args.heads.heads, &[], &answers, &options)?;
     let documents = progress::waiting(|| documents.all())?;
-    let mut output = output(args.heads.format, "Answers", Some(&model))?;
+    let mut shown = Shown::open(&args.output, "Answers", Some(&model))?;
+    let output = &mut shown.output;
     let passages = Passages::read(&documents, &model, &options);
     let bar = progress::bar(args.questions.len() as u64, "questions");
     let answered = args.questions.iter().enumerate().try_for_each(|(index, question)| {
@@ -38,8 +40,8 @@ pub fn run(mut args: QaArgs) -> Result<()> {
     if !matches!(answered, Err(Failure::NobodyReads)) {
         output.finish()?;
     }
-    answered?;
-    if passages.failed > 0 { Err(Failure::Passages(passages.failed)) } else { Ok(()) }
+    let failed = passages.failed;
+    shown.close(answered.and(if failed > 0 { Err(Failure::Passages(failed)) } else { Ok(()) }))
 }
 
 /// The passages. One that cannot be read would fail each question: it is said once, and an empty one

@@ -3,11 +3,13 @@
 use biobert::{Engine, EngineOptions, Input, Model, Results, RunOptions, Task, Text};
 use indicatif::ProgressBar;
 
-use crate::args::{EngineArgs, Format, InputArgs, TextArgs};
+use crate::args::{EngineArgs, InputArgs, TextArgs};
 use crate::documents::{Documents, Form, Original};
 use crate::failure::{Failure, Result};
 use crate::output::{Output, Source};
-use crate::{html, jsonl, models, progress, terminal};
+use crate::sink::{Shown, Sink, close};
+use crate::written::{Annotated, id_text, left_out};
+use crate::{models, progress};
 
 /// What a command on documents works with.
 pub struct Session<W = Model> {
@@ -21,7 +23,7 @@ pub struct Session<W = Model> {
 
 impl Session {
     pub fn open(args: &TextArgs) -> Result<Session> {
-        let form = if args.whole { Form::Whole } else { Form::Line };
+        let form = args.form()?;
         Session::with_model(args.model.as_deref(), &args.engine, &args.input, form)
     }
 
@@ -54,10 +56,11 @@ impl Session<Engine> {
 
 impl<W> Session<W> {
     fn new(input: &InputArgs, form: Form, worker: impl FnOnce() -> Result<W>) -> Result<Self> {
-        let documents = Documents::open(&input.files, form)?;
+        let documents = Documents::open(&input.files, form, input.unit.into())?;
         let worker = worker()?;
         let options = RunOptions {
             invalid_text: input.invalid.into(),
+            markup: input.markup.into(),
             cancel: Some(progress::cancel_on_interrupt()?),
             ..RunOptions::new(input.unit.into())
         };
@@ -85,6 +88,9 @@ impl<W> Session<W> {
             // Only what is written has to share the terminal with the bar.
             bar.suspend(|| {
                 for (original, document) in group.iter().zip(&found.documents) {
+                    // What could not be read at all was no more than an empty text to those who look for something.
+                    let wrong = original.wrong.clone().map(Err);
+                    let document = wrong.as_ref().unwrap_or(document);
                     failed += usize::from(document.is_err());
                     show(self.count, original, document)?;
                     self.count += 1;
@@ -100,13 +106,15 @@ impl<W> Session<W> {
     /// As [`run`](Session::run), with documents shown by `show` in one of the three forms.
     pub fn write<T>(
         &mut self,
-        output: &mut dyn Output,
+        mut shown: Shown,
         find: impl FnMut(&W, usize, &[Input<'_>], &RunOptions) -> biobert::Result<Results<T>>,
         show: impl Fn(&mut dyn Output, Source<'_>, &T) -> Result<()>,
     ) -> Result<()> {
         let (unit, invalid) = (self.options.unit, self.options.invalid_text);
+        let output = &mut *shown.output;
         let done = self.run(find, |index, original, document| match document {
             Ok(found) => {
+                // With its markup, as offsets count it.
                 let text = Text::new(Input::Utf8(&original.bytes), invalid)?;
                 show(output, Source { index, id: original.id.as_ref(), text: &text, unit }, found)
             }
@@ -116,7 +124,45 @@ impl<W> Session<W> {
         if !matches!(done, Err(Failure::NobodyReads)) {
             output.finish()?;
         }
-        done
+        shown.close(done)
+    }
+
+    /// As [`write`](Session::write), or as annotated documents in a format.
+    pub fn annotate<T: Annotated>(
+        &mut self,
+        sink: Sink,
+        find: impl FnMut(&W, usize, &[Input<'_>], &RunOptions) -> biobert::Result<Results<T>>,
+        show: impl Fn(&mut dyn Output, Source<'_>, &T) -> Result<()>,
+    ) -> Result<()> {
+        let (mut written, staged) = match sink {
+            Sink::Shown(shown) => return self.write(shown, find, show),
+            Sink::Written(written, staged) => (written, staged),
+        };
+        let (unit, invalid) = (self.options.unit, self.options.invalid_text);
+        let mut unwritten = 0;
+        let done = self.run(find, |_, original, found| {
+            let id = original.id.as_ref().map(id_text);
+            match found {
+                Ok(found) => {
+                    let text = Text::new(Input::Utf8(&original.bytes), invalid)?;
+                    let mut document = found.document(&text, unit);
+                    document.id = id;
+                    document.passages.clone_from(&original.given.passages);
+                    unwritten += usize::from(!written.document(document)?);
+                }
+                Err(error) => left_out(id.as_deref(), error),
+            }
+            Ok(())
+        });
+        let done = match done {
+            Err(Failure::Documents(count)) => Err(Failure::LeftOut(count + unwritten)),
+            Ok(()) if unwritten > 0 => Err(Failure::LeftOut(unwritten)),
+            done => done,
+        };
+        if !matches!(done, Err(Failure::NobodyReads)) {
+            written.finish()?;
+        }
+        close(staged, done)
     }
 }
 
@@ -125,17 +171,4 @@ fn bar(documents: &Documents) -> ProgressBar {
         Some(length) => progress::bar(length, "bytes"),
         None => progress::spinner("reading"),
     }
-}
-
-/// The form of output that was asked for.
-pub fn output(
-    format: Format,
-    title: &'static str,
-    model: Option<&Model>,
-) -> Result<Box<dyn Output>> {
-    Ok(match format {
-        Format::Jsonl => Box::new(jsonl::Jsonl::new(std::io::stdout().lock())),
-        Format::Text => Box::new(terminal::Terminal::new(anstream::stdout().lock())),
-        Format::Html => Box::new(html::Page::new(std::io::stdout().lock(), title, model)?),
-    })
 }

@@ -58,6 +58,7 @@ fn entity(
         assertion,
         expansion: None,
         attributes: Vec::new(),
+        links: Vec::new(),
     }
 }
 
@@ -142,7 +143,7 @@ fn shown(form: Format, found: &DocumentExtract, id: Option<&Value>) -> String {
     let source = Source { index: 0, id, text: &text, unit: OffsetUnit::Utf8Bytes };
     let mut bytes = Vec::new();
     let mut output: Box<dyn Output> = match form {
-        Format::Jsonl => Box::new(Jsonl::new(&mut bytes)),
+        Format::Jsonl => Box::new(Jsonl::new(&mut bytes, None)),
         Format::Text => Box::new(Terminal::new(&mut bytes)),
         Format::Html => Box::new(Page::new(&mut bytes, "Notes", None).unwrap()),
     };

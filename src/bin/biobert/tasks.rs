@@ -4,18 +4,18 @@
 use biobert::{ClassifyInput, Input, ReOptions, Task};
 
 use crate::args::{ClassifyArgs, NerArgs, ReArgs, SentencesArgs};
-use crate::documents::Form;
 use crate::failure::Result;
 use crate::given::GivenFile;
 use crate::output::{Content, Document};
-use crate::session::{Session, output};
+use crate::session::Session;
+use crate::sink::{Shown, Sink};
 
 pub fn ner(mut args: NerArgs) -> Result<()> {
     let mut session =
         Session::open(&args.text)?.teach(&mut args.heads.heads, |task| task == Task::Ner)?;
-    let mut output = output(args.heads.format, "Entities", Some(&session.worker))?;
-    session.write(
-        &mut *output,
+    let sink = Sink::open(&args.output, "Entities", Some(&session.worker), session.options.unit)?;
+    session.annotate(
+        sink,
         |model, _, inputs, options| model.ner(&args.heads.heads, inputs, options),
         |output, source, found| {
             let (entities, flags) = (Some(&*found.spans), found.flags);
@@ -29,9 +29,9 @@ pub fn re(mut args: ReArgs) -> Result<()> {
     let mut session = Session::open(&args.text)?
         .teach(&mut args.heads.heads, |task| matches!(task, Task::Re | Task::Ner))?;
     let given = args.entities.as_deref().map(GivenFile::open).transpose()?;
-    let mut output = output(args.heads.format, "Relations", Some(&session.worker))?;
-    session.write(
-        &mut *output,
+    let sink = Sink::open(&args.output, "Relations", Some(&session.worker), session.options.unit)?;
+    session.annotate(
+        sink,
         |model, first, inputs, options| {
             let given = given.as_ref().map(|given| given.of(first, inputs, options)).transpose()?;
             let relations = ReOptions { entities: given.as_deref(), unrelated: args.unrelated };
@@ -53,10 +53,10 @@ pub fn re(mut args: ReArgs) -> Result<()> {
 pub fn classify(mut args: ClassifyArgs) -> Result<()> {
     let mut session =
         Session::open(&args.text)?.teach(&mut args.heads.heads, |task| task == Task::Classify)?;
-    let mut output = output(args.heads.format, "Classes", Some(&session.worker))?;
+    let shown = Shown::open(&args.output, "Classes", Some(&session.worker))?;
     let second = args.against.as_deref().map(Input::from);
     session.write(
-        &mut *output,
+        shown,
         |model, _, inputs, options| {
             let documents: Vec<ClassifyInput<'_>> =
                 inputs.iter().map(|&text| ClassifyInput { text, second }).collect();
@@ -71,11 +71,11 @@ pub fn classify(mut args: ClassifyArgs) -> Result<()> {
 }
 
 pub fn sentences(args: SentencesArgs) -> Result<()> {
-    let form = if args.whole { Form::Whole } else { Form::Line };
+    let form = args.input.form(args.whole)?;
     let mut session = Session::without_model(&args.input, form)?;
-    let mut output = output(args.format, "Sentences", None)?;
+    let shown = Shown::open(&args.output, "Sentences", None)?;
     session.write(
-        &mut *output,
+        shown,
         |engine, _, inputs, options| engine.sentences(inputs, options),
         |output, source, found| {
             let (sentences, flags) = (Some(&*found.sentences), found.flags);

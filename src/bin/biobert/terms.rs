@@ -5,13 +5,13 @@ use std::path::Path;
 
 use biobert::document::Link;
 use biobert::terms::source::{Read, Source};
-use biobert::terms::{Builder, Linker, Mention, Terms, TermsInfo};
+use biobert::terms::{Builder, Mention, Terms, TermsInfo};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::args::{InfoFormat, TermsBuildArgs, TermsCommand, TermsInfoArgs, TermsLookArgs};
 use crate::failure::{Failure, Result, complain};
-use crate::{models, progress};
+use crate::{progress, terminologies};
 
 pub fn run(command: TermsCommand) -> Result<()> {
     match command {
@@ -46,6 +46,18 @@ fn build(args: &TermsBuildArgs) -> Result<()> {
     spinner.set_message("writing");
     let built = builder.write(&args.out).map_err(|error| Failure::file(&args.out, error))?;
     spinner.finish_and_clear();
+    for (count, what) in [
+        (built.merged_codes, "concepts whose code was there before: their names were added to it"),
+        (built.merged_names, "names that their code had before"),
+        (
+            built.skipped,
+            "names or codes left out: without a letter or digit, too long, or broken off at a comma",
+        ),
+    ] {
+        if count > 0 {
+            complain(&format!("{count} {what}"));
+        }
+    }
     let size = std::fs::metadata(&args.out).map_err(|error| Failure::file(&args.out, error))?.len();
     let mut out = std::io::stdout().lock();
     writeln!(
@@ -97,12 +109,15 @@ fn tell(read: &Read) {
 }
 
 fn info(args: &TermsInfoArgs) -> Result<()> {
-    let path = models::find_terms(&args.name)?;
-    let terms = Terms::open(&path).and_then(|terms| terms.verify().map(|()| terms));
-    let terms = terms.map_err(|error| Failure::file(&path, error))?;
+    terminologies::find(&args.name)?.iter().try_for_each(|path| describe(path, args.format))
+}
+
+fn describe(path: &Path, format: InfoFormat) -> Result<()> {
+    let terms = Terms::open(path).and_then(|terms| terms.verify().map(|()| terms));
+    let terms = terms.map_err(|error| Failure::file(path, error))?;
     let TermsInfo { name, system, version, licence, source } = terms.info();
     let mut out = std::io::stdout().lock();
-    match args.format {
+    match format {
         InfoFormat::Json => {
             let mut found = serde_json::to_value(terms.info())?;
             found["codes"] = terms.concept_count().into();
@@ -139,7 +154,8 @@ struct Looked<'a> {
 }
 
 fn look(args: &TermsLookArgs) -> Result<()> {
-    let linker = linker(&args.names)?;
+    let names: Vec<String> = args.names.split(',').map(|name| name.trim().into()).collect();
+    let linker = terminologies::linker(&names)?;
     let mut out = std::io::stdout().lock();
     for text in &args.words {
         let (label, section) = (args.label.as_str(), args.section.as_deref());
@@ -147,14 +163,4 @@ fn look(args: &TermsLookArgs) -> Result<()> {
         writeln!(out, "{}", serde_json::to_string(&Looked { text, links })?)?;
     }
     Ok(())
-}
-
-/// A linker with these indices: paths, or names under `models/terms/`.
-pub fn linker(names: &[String]) -> Result<Linker> {
-    let mut terms = Vec::with_capacity(names.len());
-    for name in names {
-        let path = models::find_terms(name)?;
-        terms.push(Terms::open(&path).map_err(|error| Failure::file(&path, error))?);
-    }
-    Ok(Linker::new(&terms))
 }

@@ -119,5 +119,5 @@ fn names_that_are_not_safe_are_replaced_and_counted() {
     assert_eq!(notes, "T1\tA_kind 0 5\ta b c\n");
     document.entities[0].bytes = 0..9;
     let told = writer.document(&document).unwrap_err();
-    assert!(matches!(told, Error::Argument(reason) if reason.contains("entity 0 does not lie")));
+    assert!(matches!(told, Error::Argument(reason) if reason.contains("entity 0 has a place")));
 }

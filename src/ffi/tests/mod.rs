@@ -6,6 +6,7 @@ mod canary;
 mod device;
 mod doc_index;
 mod fill;
+mod markup;
 mod note;
 mod null;
 mod results;
@@ -75,7 +76,7 @@ impl Drop for Setup {
 
 fn options() -> biobert_run_options {
     let mut options =
-        biobert_run_options { struct_size: 0, unit: 9, invalid_text: 9, deadline_ms: 9 };
+        biobert_run_options { struct_size: 0, unit: 9, invalid_text: 9, deadline_ms: 9, markup: 9 };
     // SAFETY: may be written.
     unsafe { biobert_run_options_init(&mut options, size_of::<biobert_run_options>()) };
     options.unit = BIOBERT_UTF8_BYTES;

@@ -62,6 +62,7 @@ fn entity(label: &str) -> ExtractedEntity {
         assertion: None,
         expansion: None,
         attributes: Vec::new(),
+        links: Vec::new(),
     }
 }
 

@@ -52,7 +52,10 @@ fn every_task_says_which_argument_is_null_or_makes_no_sense() {
     let nobody_judges = biobert_extract_options {
         struct_size: size_of::<biobert_extract_options>() as u32,
         judges: BIOBERT_JUDGES_NONE + 1,
+        terms: null(),
+        n_terms: 0,
     };
+    let no_terms = biobert_extract_options { judges: 0, n_terms: 1, ..nobody_judges };
     let no_layer = biobert_embed_options { pooling: 0, choose_layer: 1, layer: 3, ..no_pooling };
 
     let all = |_: Task| true;
@@ -96,6 +99,7 @@ fn every_task_says_which_argument_is_null_or_makes_no_sense() {
         ("pooling of the options is unknown", embeddings, change(|args| args.embed = &no_pooling)),
         ("the model has 2 layers", embeddings, change(|args| args.embed = &no_layer)),
         ("judges of the options is unknown", notes, change(|args| args.extract = &nobody_judges)),
+        ("terms is NULL, but its length is 1", notes, change(|args| args.extract = &no_terms)),
     ];
     wrongs.extend(places.iter().map(|(entity, want)| -> Wrong<'_> {
         (want, |task| task == Task::Given, entities(entity, 1))

@@ -95,6 +95,7 @@ fn a_unit_must_be_chosen_and_fields_must_have_values_that_there_are() {
         biobert_run_options { unit: 0, ..options() },
         biobert_run_options { unit: 4, ..options() },
         biobert_run_options { invalid_text: 3, ..options() },
+        biobert_run_options { markup: 4, ..options() },
     ];
     for (call, wrong) in every().flat_map(|call| wrongs.iter().map(move |wrong| (call, wrong))) {
         let failed = setup.run(call, &[&Text::new(CANARY)], |args| args.options = wrong);

@@ -62,8 +62,8 @@ pub(crate) fn open(directory: &Path, integrity: Integrity, loading: Loading) -> 
     let masked = masked.transpose()?;
     let vectors = manifest.vectors.map(|spec| files.vectors(spec, shape_of(&config)));
     let encoder_sha256 = encoder_sha256.clone();
-    let bundle =
-        BundleFiles { encoder_sha256, probe: files.tensors(PROBE)?, encoder: encoder_file };
+    let (probe, seal) = (files.tensors(PROBE)?, manifest.seal);
+    let bundle = BundleFiles { seal, encoder_sha256, probe, encoder: encoder_file };
     let reason = format!("a bundle holds {}", config.family.a_name());
     Ok(Source {
         notes: Vec::new(),

@@ -1,13 +1,14 @@
 //! What the clinical layer says of a document and of the entities that were found in it.
 
 use crate::clinical::abbreviations::expansions;
-use crate::clinical::context::{Judges, assertions};
+use crate::clinical::context::assertions;
 use crate::clinical::measurements::measurements;
 use crate::clinical::medication::medication;
 use crate::clinical::sections::home;
-use crate::document::{Assertion, Attribute, Entity, Section};
+use crate::document::{Assertion, Attribute, Entity, Link, Section};
 use crate::engine::Control;
 use crate::error::Result;
+use crate::tasks::extract::ExtractOptions;
 use crate::tasks::ner::Found;
 use crate::tasks::read::Reading;
 
@@ -18,6 +19,7 @@ pub(super) struct Analysis {
     pub(super) assertions: Option<Vec<Assertion>>,
     pub(super) expansions: Vec<Option<String>>,
     pub(super) attributes: Vec<Vec<Attribute>>,
+    pub(super) links: Vec<Vec<Link>>,
 }
 
 impl Analysis {
@@ -27,7 +29,7 @@ impl Analysis {
         sections: Vec<Section>,
         found: &Found,
         head: Option<&[[f32; 5]]>,
-        judges: Option<Judges>,
+        options: &ExtractOptions,
         control: &Control,
     ) -> Result<Analysis> {
         let text = reading.text.as_str();
@@ -35,11 +37,11 @@ impl Analysis {
         let check = || control.check();
         let entities = found.entities.iter();
         let entities = entities.map(|e| Entity::new(e.bytes.clone(), e.label.clone()));
-        let entities: Vec<Entity> = entities.collect();
+        let mut entities: Vec<Entity> = entities.collect();
         let home: Vec<_> = entities.iter().map(|e| home(&sections, e.bytes.start)).collect();
         let judge =
             |judges| assertions(text, sentences, &sections, &entities, &home, head, judges, &check);
-        let assertions = judges.map(judge).transpose()?;
+        let assertions = options.assertion.map(judge).transpose()?;
         let expansions = expansions(text, &sections, &entities, &home, &check)?;
         let mut attributes = medication(text, sentences, &entities, &check)?;
         let values = measurements(text, sentences, &entities, &check)?;
@@ -47,6 +49,15 @@ impl Analysis {
             attributes.extend(values);
             attributes.sort_by_key(|attribute| attribute.place.start);
         }
-        Ok(Analysis { sections, home, assertions, expansions, attributes })
+        let links = match &options.linker {
+            None => vec![Vec::new(); entities.len()],
+            Some(linker) => {
+                for ((entity, home), expansion) in entities.iter_mut().zip(&home).zip(&expansions) {
+                    (entity.section, entity.expansion) = (*home, expansion.clone());
+                }
+                linker.link_document(text, &sections, &entities)
+            }
+        };
+        Ok(Analysis { sections, home, assertions, expansions, attributes, links })
     }
 }

@@ -28,10 +28,7 @@ impl Analysis {
         options: &RunOptions,
     ) -> DocumentExtract {
         let offsets = reading.text.offsets(options.unit);
-        let place = |bytes: Range<usize>| TextRange {
-            start: offsets.at(bytes.start),
-            end: offsets.at(bytes.end),
-        };
+        let place = |bytes: Range<usize>| TextRange::of(&offsets, bytes);
         let value = |entity: usize| self.assertions.as_ref().map(|all| all[entity].value);
         let relation = |Relation { first, second, label, text, score, head }| ExtractedRelation {
             assertion: inherited([first, second].map(value)),
@@ -44,19 +41,21 @@ impl Analysis {
         };
         let relations = relations.into_iter().map(relation).collect();
         let mut assertions = self.assertions.map(Vec::into_iter);
-        let rest = self.home.into_iter().zip(self.expansions).zip(self.attributes);
+        let rest = self.home.into_iter().zip(self.expansions).zip(self.attributes).zip(self.links);
         let entities = found.entities.iter().zip(rest);
-        let entity = entities.map(|(entity, ((section, expansion), attributes))| ExtractedEntity {
-            place: place(entity.bytes.clone()),
-            label: entity.label.clone(),
-            score: entity.score,
-            head: entity.head.clone(),
-            also: entity.also.clone(),
-            section,
-            assertion: assertions.as_mut().and_then(Iterator::next).map(|a| a.map(place)),
-            expansion,
-            attributes: attributes.into_iter().map(|a| a.map(place)).collect(),
-        });
+        let entity =
+            entities.map(|(entity, (((section, expansion), attributes), links))| ExtractedEntity {
+                place: place(entity.bytes.clone()),
+                label: entity.label.clone(),
+                score: entity.score,
+                head: entity.head.clone(),
+                also: entity.also.clone(),
+                section,
+                assertion: assertions.as_mut().and_then(Iterator::next).map(|a| a.map(place)),
+                expansion,
+                attributes: attributes.into_iter().map(|a| a.map(place)).collect(),
+                links,
+            });
         DocumentExtract {
             entities: entity.collect(),
             sections: self.sections.into_iter().map(|section| section.map(place)).collect(),

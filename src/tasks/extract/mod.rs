@@ -12,7 +12,7 @@ use serde::Serialize;
 pub use crate::clinical::context::Judges;
 use crate::clinical::no_finding::is_no_finding;
 use crate::clinical::sections::{is_title, sections};
-use crate::document::{Assertion, AssertionValue, Attribute, Section, shared};
+use crate::document::{Assertion, AssertionValue, Attribute, Link, Section, shared};
 use crate::error::Result;
 use crate::model::Model;
 use crate::tasks::assertion::probabilities;
@@ -25,6 +25,7 @@ use crate::tasks::ner::{ByteEntity, Found, word_ranges};
 use crate::tasks::re::judge;
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups};
+use crate::terms::Linker;
 use crate::text::Input;
 
 /// Entities of a sentence that are farther apart are not judged: a list of a hundred drugs and problems on
@@ -32,15 +33,17 @@ use crate::text::Input;
 const REACH: usize = 12;
 
 /// What a call is told beside its documents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ExtractOptions {
     /// Who judges what the note says of an entity; `None`: nobody, and no entity has an assertion.
     pub assertion: Option<Judges>,
+    /// What gives entities their codes; `None`: nothing does.
+    pub linker: Option<Linker>,
 }
 
 impl Default for ExtractOptions {
     fn default() -> Self {
-        ExtractOptions { assertion: Some(Judges::All) }
+        ExtractOptions { assertion: Some(Judges::All), linker: None }
     }
 }
 
@@ -68,6 +71,8 @@ pub struct ExtractedEntity {
     pub expansion: Option<String>,
     /// Dose, frequency and the like of a drug, the value of a test; by start.
     pub attributes: Vec<Attribute<TextRange>>,
+    /// What the code systems have for it, by system; empty without terminologies.
+    pub links: Vec<Link>,
 }
 
 /// Two entities of a statement and how they are related.
@@ -120,7 +125,7 @@ impl Model {
         &self,
         heads: &[String],
         documents: &[Input<'_>],
-        extract: ExtractOptions,
+        extract: &ExtractOptions,
         options: &RunOptions,
     ) -> Result<Results<DocumentExtract>> {
         let heads = Heads::new(self, heads, extract.assertion)?;
@@ -157,8 +162,8 @@ impl Model {
                         let words = word_ranges(&reading.pieces);
                         probabilities(self.engine(), &words, &found.assertions, places)
                     });
-                    let (head, judges) = (head.as_deref(), extract.assertion);
-                    let analysis = Analysis::new(&reading, cut, found, head, judges, &control)?;
+                    let head = head.as_deref();
+                    let analysis = Analysis::new(&reading, cut, found, head, extract, &control)?;
                     Ok(Ok(analysis.located(&reading, found, judged, options)))
                 };
                 workers.map(all.collect(), located)

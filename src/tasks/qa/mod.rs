@@ -201,10 +201,11 @@ fn distinct(
             let offsets = offsets
                 .entry(candidate.passage)
                 .or_insert_with(|| passage.text.offsets(options.unit));
+            let Range { start, end } = offsets.range(bytes);
             answers.push(Answer {
                 passage: candidate.passage,
-                start: offsets.at(bytes.start),
-                end: offsets.at(bytes.end),
+                start,
+                end,
                 score: candidate.score(),
                 head: head.name.clone(),
             });

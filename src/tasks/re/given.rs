@@ -47,15 +47,8 @@ impl<'a> Given<'a> {
             Error::Argument(format!("entity {index} {reason}")).of_doc(document)
         };
         let byte = |index: usize, offset: usize| {
-            let byte = offsets.byte(offset);
-            // An offset after the end or inside a character does not come back.
-            if byte > reading.text.as_str().len() || offsets.at(byte) != offset {
-                return Err(refused(
-                    index,
-                    "begins or ends outside its document or inside a character",
-                ));
-            }
-            Ok(byte)
+            let outside = "begins or ends outside its document or inside a character";
+            offsets.exact(offset).ok_or_else(|| refused(index, outside))
         };
         let mut entities = Vec::new();
         for &(index, entity) in &self.documents[document] {

@@ -1,6 +1,7 @@
 //! Relations between two entities of a sentence, as BioBERT judges them: the sentence with both of
 //! them masked goes through the encoder, and a head reads `[CLS]` (dmis-lab/biobert `run_re.py`).
 
+pub(crate) mod document;
 mod given;
 mod mask;
 mod pairs;

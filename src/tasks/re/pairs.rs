@@ -93,7 +93,12 @@ fn same(kind: &str, other: &str) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct End<'a>(&'a [String]);
 
-impl End<'_> {
+impl<'a> End<'a> {
+    #[cfg(test)]
+    pub(super) fn new(kinds: &'a [String]) -> End<'a> {
+        End(kinds)
+    }
+
     /// Whether an entity of a kind may stand here.
     pub(super) fn takes(self, kind: &str) -> bool {
         match self.0 {

@@ -21,25 +21,30 @@ pub(super) fn read(files: &[PathBuf], sink: &mut Sink<'_>) -> Result<()> {
             if text.trim().is_empty() {
                 continue;
             }
-            let mut columns = text.split('\t').map(str::trim);
+            let mut columns = text.splitn(3, '\t').map(str::trim);
             let code = columns.next().unwrap_or_default();
+            let (name, synonyms) = (columns.next(), columns.next().unwrap_or_default());
+            let count = text.split('\t').count();
+            let is_first = std::mem::take(&mut is_first);
+            // In later lines a tab too many stands within a synonym.
+            if count < 2 || is_first && count > 3 {
+                return Err(line.wrong(format!("{count} columns, not id, name and synonyms")));
+            }
             let header = code.trim_start_matches('#').to_ascii_lowercase();
-            if std::mem::take(&mut is_first) && HEADERS.contains(&header.as_str()) {
+            if is_first && HEADERS.contains(&header.as_str()) {
                 continue;
             }
-            let (name, synonyms) = (columns.next(), columns.next());
-            if name.is_none() || columns.next().is_some() {
-                let count = text.split('\t').count();
-                return Err(line.wrong(format!("{count} columns, not id, name and synonyms")));
+            if count > 3 {
+                sink.skip("tabs within synonyms");
             }
             if code.is_empty() {
                 return Err(line.wrong("no id"));
             }
-            let synonyms = synonyms.unwrap_or_default().split('|').map(str::trim);
+            let synonyms = synonyms.split('|').map(|name| name.trim().replace('\t', " "));
             let concept = Concept {
                 code: code.into(),
                 name: name.unwrap_or_default().into(),
-                synonyms: synonyms.map(String::from).collect(),
+                synonyms: synonyms.collect(),
             };
             sink.record();
             sink.concept(concept)?;

@@ -137,8 +137,9 @@ pub enum Measure {
     /// the five values; of head, section and rules together, of the head alone, of the rules alone; and F1
     /// of what the head `clinical` finds, with its assertion
     Assertion(EvalArgs),
-    /// Precision, recall and F1 of relations, on the files that `train re` takes
-    Re(EvalArgs),
+    /// Precision, recall and F1 of relations, on the files that `train re` takes; with --level document of
+    /// relations between codes, on PubTator documents: with their entities, and from the text alone
+    Re(EvalReArgs),
     /// Of answers: exact and F1 on the files that `train qa` takes; strict, lenient and MRR on BioASQ's
     /// factoid questions in JSON lines; accuracy on a tab-separated file of questions, passages and
     /// yes or no
@@ -155,7 +156,7 @@ pub struct EvalTermsArgs {
     /// Annotated file whose entities have codes
     #[arg(long, value_name = "FILE")]
     pub data: PathBuf,
-    /// Indices, or names under models/terms/, separated by commas
+    /// Indices, or names under terms/, separated by commas
     #[arg(long, required = true, value_name = "NAME,...", value_delimiter = ',', value_parser = trimmed)]
     pub terms: Vec<String>,
     #[command(flatten)]
@@ -170,6 +171,27 @@ pub struct EvalNerArgs {
     pub kinds: Vec<String>,
     #[command(flatten)]
     pub common: EvalArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct EvalReArgs {
+    /// What is related
+    #[arg(long, value_enum, default_value_t = Level::Sentence)]
+    pub level: Level,
+    /// Indices of names, by path, separated by commas: what gives codes to the entities that are found in the text
+    /// alone; not measured if not given
+    #[arg(long, value_name = "FILES", value_delimiter = ',', value_parser = trimmed)]
+    pub terms: Vec<String>,
+    #[command(flatten)]
+    pub common: EvalArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Level {
+    /// Two entities of a sentence
+    Sentence,
+    /// Two codes, by a document as a whole
+    Document,
 }
 
 /// How an annotated file is read.

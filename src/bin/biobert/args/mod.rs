@@ -1,6 +1,7 @@
 //! What the tool can be asked.
 
 mod annotated;
+mod formats;
 mod models;
 mod shared;
 mod tasks;
@@ -9,6 +10,7 @@ mod terms;
 use clap::{Parser, Subcommand};
 
 pub use annotated::*;
+pub use formats::*;
 pub use models::*;
 pub use shared::*;
 pub use tasks::*;
@@ -58,6 +60,11 @@ pub enum Command {
     Train {
         #[command(subcommand)]
         what: Learn,
+    },
+    /// Convert annotated documents between formats, without a model
+    Formats {
+        #[command(subcommand)]
+        what: Formats,
     },
     /// Write a bundle from checkpoints or bundles with one and the same encoder
     Convert(ConvertArgs),

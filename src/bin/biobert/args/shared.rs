@@ -6,6 +6,7 @@ use std::sync::Once;
 use biobert::{EngineOptions, InvalidText, LogSink, OffsetUnit, OpenOptions};
 use clap::{Args, ValueEnum};
 
+use super::formats::{InputFormat, input_format};
 use crate::documents::Form;
 use crate::failure::{Failure, Result};
 
@@ -158,10 +159,17 @@ pub struct InputArgs {
     /// What offsets count
     #[arg(long, value_enum, default_value_t = Unit::Scalar)]
     pub unit: Unit,
+    /// Format of the files, of which the documents' texts and ids are read: text (a file is a document), lines, or
+    /// one of those that `biobert formats list` names
+    #[arg(long, value_name = "FORMAT", value_parser = input_format())]
+    pub input_format: Option<InputFormat>,
     /// What to do with bytes that are not UTF-8: refuse the document, or read each as U+FFFD; with
     /// --unit utf8, offsets count the bytes of the original
     #[arg(long, value_enum, default_value_t = Invalid::Reject)]
     pub invalid: Invalid,
+    /// What stands for other characters and is read as those; offsets and what is shown are the original's
+    #[arg(long, value_enum, default_value_t = Markup::None)]
+    pub markup: Markup,
     /// Text files; - or nothing is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     pub files: Vec<PathBuf>,
@@ -184,13 +192,38 @@ pub struct NoteArgs {
 }
 
 impl NoteArgs {
-    pub fn form(&self) -> Form {
-        match self {
-            NoteArgs { whole: true, .. } => Form::Whole,
-            NoteArgs { lines: true, .. } => Form::Line,
-            NoteArgs { jsonl: true, .. } => Form::Json,
-            _ => Form::Named,
+    pub fn form(&self, input: &InputArgs) -> Result<Form> {
+        let said = match self {
+            NoteArgs { whole: true, .. } => Some(Form::Whole),
+            NoteArgs { lines: true, .. } => Some(Form::Line),
+            NoteArgs { jsonl: true, .. } => Some(Form::Json),
+            _ => None,
+        };
+        input.form_or(said, Form::Named)
+    }
+}
+
+impl InputArgs {
+    /// What a document is to a command that reads lines.
+    pub fn form(&self, whole: bool) -> Result<Form> {
+        self.form_or(whole.then_some(Form::Whole), Form::Line)
+    }
+
+    fn form_or(&self, said: Option<Form>, default: Form) -> Result<Form> {
+        match (self.input_format, said) {
+            (Some(_), Some(_)) => Err(Failure::Message(
+                "--input-format says what a document is: leave out --whole, --lines and --jsonl"
+                    .into(),
+            )),
+            (Some(format), None) => Ok(format.form()),
+            (None, said) => Ok(said.unwrap_or(default)),
         }
+    }
+}
+
+impl TextArgs {
+    pub fn form(&self) -> Result<Form> {
+        self.input.form(self.whole)
     }
 }
 
@@ -244,16 +277,44 @@ impl From<Invalid> for InvalidText {
     }
 }
 
-/// Which heads, and the form of the output.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Markup {
+    /// Nothing
+    None,
+    /// HTML's character references, such as &beta; and &#39;
+    Entities,
+    /// The escape sequences of HL7 version 2, such as \T\ and \.br\
+    Hl7,
+}
+
+impl From<Markup> for biobert::Markup {
+    fn from(markup: Markup) -> Self {
+        match markup {
+            Markup::None => biobert::Markup::None,
+            Markup::Entities => biobert::Markup::Entities,
+            Markup::Hl7 => biobert::Markup::Hl7,
+        }
+    }
+}
+
+/// Which heads.
 #[derive(Debug, Args)]
 pub struct HeadArgs {
     /// Heads to use, separated by commas, names or directories of heads trained on the model; if not
     /// given, the model's default heads for the task, or all. `re` also takes heads that find entities
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
     pub heads: Vec<String>,
+}
+
+/// How and where results are shown.
+#[derive(Debug, Args)]
+pub struct ShownArgs {
     /// Form of the output
     #[arg(long, value_enum, default_value_t = Format::Jsonl)]
     pub format: Format,
+    /// A file for the output, which is there whole or not at all; standard output if not given
+    #[arg(long, short = 'o', value_name = "PATH")]
+    pub out: Option<PathBuf>,
 }
 
 /// A name, without the blank that people put after a comma.

@@ -5,12 +5,17 @@ use std::path::PathBuf;
 use biobert::Judges;
 use clap::{Args, ValueEnum};
 
-use super::{EngineArgs, Format, HeadArgs, InputArgs, Invalid, NoteArgs, TextArgs, Unit, trimmed};
+use super::{
+    EngineArgs, HeadArgs, InputArgs, Invalid, Markup, NoteArgs, ShownArgs, TextArgs, Unit,
+    WrittenArgs, trimmed,
+};
 
 #[derive(Debug, Args)]
 pub struct NerArgs {
     #[command(flatten)]
     pub heads: HeadArgs,
+    #[command(flatten)]
+    pub output: WrittenArgs,
     #[command(flatten)]
     pub text: TextArgs,
 }
@@ -26,6 +31,8 @@ pub struct ReArgs {
     #[command(flatten)]
     pub heads: HeadArgs,
     #[command(flatten)]
+    pub output: WrittenArgs,
+    #[command(flatten)]
     pub text: TextArgs,
 }
 
@@ -40,6 +47,8 @@ pub struct QaArgs {
     #[command(flatten)]
     pub heads: HeadArgs,
     #[command(flatten)]
+    pub output: ShownArgs,
+    #[command(flatten)]
     pub text: TextArgs,
 }
 
@@ -50,6 +59,8 @@ pub struct ClassifyArgs {
     pub against: Option<String>,
     #[command(flatten)]
     pub heads: HeadArgs,
+    #[command(flatten)]
+    pub output: ShownArgs,
     #[command(flatten)]
     pub text: TextArgs,
 }
@@ -110,9 +121,8 @@ pub struct FillArgs {
     /// Maximum candidates per mask
     #[arg(long, default_value_t = 5, value_name = "N")]
     pub top_k: usize,
-    /// Form of the output
-    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
-    pub format: Format,
+    #[command(flatten)]
+    pub output: ShownArgs,
     /// Model directory, or a name under models/; it must have kept its masked-language head
     #[arg(long, value_name = "DIR")]
     pub model: Option<String>,
@@ -122,15 +132,17 @@ pub struct FillArgs {
     /// What to do with bytes that are not UTF-8: refuse the text, or read each as U+FFFD
     #[arg(long, value_enum, default_value_t = Invalid::Reject)]
     pub invalid: Invalid,
+    /// What stands for other characters and is read as those; offsets are the original's
+    #[arg(long, value_enum, default_value_t = Markup::None)]
+    pub markup: Markup,
     #[command(flatten)]
     pub engine: EngineArgs,
 }
 
 #[derive(Debug, Args)]
 pub struct SentencesArgs {
-    /// Form of the output
-    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
-    pub format: Format,
+    #[command(flatten)]
+    pub output: ShownArgs,
     /// Read each file as one document instead of each line
     #[arg(long)]
     pub whole: bool,
@@ -147,9 +159,12 @@ pub struct ExtractArgs {
     /// Who judges whether the patient has what an entity names
     #[arg(long, value_enum, default_value_t = Assertion::All)]
     pub assertion: Assertion,
-    /// Form of the output
-    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
-    pub format: Format,
+    /// Terminologies that give entities their codes, separated by commas: files, or names under terms/;
+    /// `mesh` stands for all whose names begin with `mesh-`
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
+    pub terms: Vec<String>,
+    #[command(flatten)]
+    pub output: WrittenArgs,
     /// Model directory, or a name under models/
     #[arg(long, value_name = "DIR")]
     pub model: Option<String>,
@@ -186,9 +201,8 @@ impl From<Assertion> for Option<Judges> {
 
 #[derive(Debug, Args)]
 pub struct SectionsArgs {
-    /// Form of the output
-    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
-    pub format: Format,
+    #[command(flatten)]
+    pub output: WrittenArgs,
     #[command(flatten)]
     pub notes: NoteArgs,
     #[command(flatten)]

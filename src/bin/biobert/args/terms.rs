@@ -130,7 +130,7 @@ pub struct TermsLearnArgs {
 
 #[derive(Debug, Args)]
 pub struct TermsInfoArgs {
-    /// Index, or a name under models/terms/
+    /// Index, or a name under terms/
     pub name: String,
     /// Form of the output
     #[arg(long, value_enum, default_value_t = InfoFormat::Text)]
@@ -139,9 +139,9 @@ pub struct TermsInfoArgs {
 
 #[derive(Debug, Args)]
 pub struct TermsLookArgs {
-    /// Indices, or names under models/terms/, separated by commas
-    #[arg(required = true, value_name = "NAME,...", value_delimiter = ',', value_parser = trimmed)]
-    pub names: Vec<String>,
+    /// Indices, or names under terms/, separated by commas
+    #[arg(value_name = "NAME,...")]
+    pub names: String,
     /// Words, each as they stand in a text
     #[arg(required = true, num_args = 1.., value_name = "WORDS")]
     pub words: Vec<String>,

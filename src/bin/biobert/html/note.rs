@@ -167,6 +167,7 @@ fn title(note: &Note<'_>, finding: &Finding<'_>) -> String {
     }
     lines.extend(note.heading(finding).map(|heading| format!("under {}", flat(heading.title))));
     lines.extend(finding.details());
+    lines.extend(finding.codes());
     lines.join("\n")
 }
 
@@ -191,7 +192,7 @@ fn attribute_title(finding: &Finding<'_>, index: usize) -> String {
 }
 
 fn anchor(note: &Note<'_>, finding: usize) -> String {
-    format!("n{}f{finding}", note.index)
+    format!("n{}f{finding}", note.source.index)
 }
 
 /// A finding in a list: it looks as it does in the text.
@@ -228,7 +229,7 @@ fn findings(out: &mut impl Write, note: &Note<'_>) -> Result<()> {
                 escape(&finding.kinds()),
                 escape(&finding.why()),
                 escape(&section.unwrap_or_default()),
-                escape(&finding.details().join("; ")),
+                escape(&[finding.details(), finding.codes()].concat().join("; ")),
                 finding.entity.score * 100.0,
             )?;
         }

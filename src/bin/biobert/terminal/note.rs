@@ -17,7 +17,7 @@ use crate::standing::{Standing, tag, words};
 const WIDTH: usize = 80;
 
 pub fn write(out: &mut impl Write, note: &Note<'_>) -> Result<()> {
-    if note.id.is_some() {
+    if note.source.id.is_some() {
         writeln!(out, "{BOLD}{}{BOLD:#}\n", flat(&note.name()))?;
     }
     for stretch in stretches(note.text, &note.marks()) {
@@ -113,6 +113,7 @@ fn row(note: &Note<'_>, finding: &Finding<'_>) -> Vec<String> {
     pieces.extend(note.heading(finding).map(|heading| flat(heading.title)));
     pieces.extend(Some(finding.why()).filter(|why| !why.is_empty()));
     pieces.extend(finding.details());
+    pieces.extend(finding.codes());
     pieces
 }
 

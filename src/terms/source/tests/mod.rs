@@ -108,6 +108,11 @@ fn tables_have_ids_names_and_synonyms() {
         "a.tsv: line 2: 1 columns, not id, name and synonyms"
     );
     assert_eq!(told("a.tsv", b"Z1\ta\n\tSECRET\n", None, &options()), "a.tsv: line 2: no id");
+    let (concepts, skipped) = one("a.tsv", "Z1\ta\nZ2\tb\tc \td|e\n", &options());
+    assert_eq!(concepts[1], concept("Z2", "b", &["c  d", "e"]));
+    assert_eq!(skipped, [("tabs within synonyms", 1)]);
+    let wide = "a.tsv: line 1: 4 columns, not id, name and synonyms";
+    assert_eq!(told("a.tsv", b"Z1\tSECRET\tb\tc\n", Some(SourceFormat::Tsv), &options()), wide);
     let (concepts, skipped) = one("a.tsv", "Z1\ta\nZ2\t\t|\n", &options());
     assert_eq!((concepts.len(), skipped), (1, vec![("concepts without a name", 1)]));
 }

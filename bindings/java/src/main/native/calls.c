@@ -1,5 +1,6 @@
 /* The tasks. Each takes its arguments out of Java, runs, and gives the result back as bytes. The last
- * four parameters are the same for all: unit, invalid text, milliseconds or 0, cancel switch or 0. */
+ * five parameters are the same for all: unit, invalid text, markup, milliseconds or 0, cancel switch or
+ * 0. */
 #include "glue.h"
 
 typedef struct call {
@@ -11,11 +12,12 @@ typedef struct call {
     biobert_error *error;
 } call;
 
-static call begin(JNIEnv *env, jint unit, jint invalid_text, jlong deadline_ms, jlong cancel) {
+static call begin(JNIEnv *env, jint unit, jint invalid_text, jint markup, jlong deadline_ms, jlong cancel) {
     call call = {.env = env, .cancel = POINTER(const biobert_cancel, cancel)};
     biobert_run_options_init(&call.options, sizeof call.options);
     call.options.unit = unit;
     call.options.invalid_text = invalid_text;
+    call.options.markup = markup;
     call.options.deadline_ms = (uint32_t)deadline_ms;
     return call;
 }
@@ -36,9 +38,10 @@ static jbyteArray end(call *call) {
 }
 
 static jbyteArray JNICALL ner(JNIEnv *env, jclass self, jlong model, jobjectArray heads,
-                              jobjectArray docs, jint unit, jint invalid, jlong deadline, jlong cancel) {
+                              jobjectArray docs, jint unit, jint invalid, jint markup, jlong deadline,
+                              jlong cancel) {
     (void)self;
-    call call = begin(env, unit, invalid, deadline, cancel);
+    call call = begin(env, unit, invalid, markup, deadline, cancel);
     names names;
     texts texts;
     if (read_names(env, &call.arena, heads, &names) && read_texts(env, &call.arena, docs, &texts)) {
@@ -78,9 +81,9 @@ static bool read_mentions(call *call, jlongArray places, jobjectArray kinds, men
 
 static jbyteArray JNICALL re(JNIEnv *env, jclass self, jlong model, jobjectArray heads,
                              jobjectArray docs, jlongArray places, jobjectArray kinds, jboolean unrelated,
-                             jint unit, jint invalid, jlong deadline, jlong cancel) {
+                             jint unit, jint invalid, jint markup, jlong deadline, jlong cancel) {
     (void)self;
-    call call = begin(env, unit, invalid, deadline, cancel);
+    call call = begin(env, unit, invalid, markup, deadline, cancel);
     names names;
     texts texts;
     mentions mentions;
@@ -119,9 +122,9 @@ static bool read_questions(call *call, jobjectArray from, jintArray passages, qu
 
 static jbyteArray JNICALL qa(JNIEnv *env, jclass self, jlong model, jobjectArray heads,
                              jobjectArray asked, jintArray passages, jint top, jint max_tokens, jint unit,
-                             jint invalid, jlong deadline, jlong cancel) {
+                             jint invalid, jint markup, jlong deadline, jlong cancel) {
     (void)self;
-    call call = begin(env, unit, invalid, deadline, cancel);
+    call call = begin(env, unit, invalid, markup, deadline, cancel);
     names names;
     questions questions;
     biobert_qa_options answers;
@@ -138,9 +141,9 @@ static jbyteArray JNICALL qa(JNIEnv *env, jclass self, jlong model, jobjectArray
 /* `seconds` is null or has as many texts as `docs`. */
 static jbyteArray JNICALL classify(JNIEnv *env, jclass self, jlong model, jobjectArray heads,
                                    jobjectArray docs, jobjectArray seconds, jint unit, jint invalid,
-                                   jlong deadline, jlong cancel) {
+                                   jint markup, jlong deadline, jlong cancel) {
     (void)self;
-    call call = begin(env, unit, invalid, deadline, cancel);
+    call call = begin(env, unit, invalid, markup, deadline, cancel);
     names names;
     texts texts, others = {NULL, 0};
     if (read_names(env, &call.arena, heads, &names) && read_texts(env, &call.arena, docs, &texts) &&
@@ -155,9 +158,9 @@ static jbyteArray JNICALL classify(JNIEnv *env, jclass self, jlong model, jobjec
 /* A `layer` below 0 is the last one; a `pooling` of 0 is the model's own if it has that, else the mean. */
 static jbyteArray JNICALL embed(JNIEnv *env, jclass self, jlong model, jobjectArray docs, jint pooling,
                                 jint layer, jboolean normalize, jboolean tokens, jbyteArray prompt,
-                                jint unit, jint invalid, jlong deadline, jlong cancel) {
+                                jint unit, jint invalid, jint markup, jlong deadline, jlong cancel) {
     (void)self;
-    call call = begin(env, unit, invalid, deadline, cancel);
+    call call = begin(env, unit, invalid, markup, deadline, cancel);
     texts texts;
     biobert_embed_options vectors;
     biobert_embed_options_init(&vectors, sizeof vectors);
@@ -177,9 +180,9 @@ static jbyteArray JNICALL embed(JNIEnv *env, jclass self, jlong model, jobjectAr
 }
 
 static jbyteArray JNICALL fill(JNIEnv *env, jclass self, jlong model, jobjectArray docs, jint top_k, jint unit,
-                               jint invalid, jlong deadline, jlong cancel) {
+                               jint invalid, jint markup, jlong deadline, jlong cancel) {
     (void)self;
-    call call = begin(env, unit, invalid, deadline, cancel);
+    call call = begin(env, unit, invalid, markup, deadline, cancel);
     texts texts;
     biobert_fill_options masks;
     biobert_fill_options_init(&masks, sizeof masks);
@@ -192,9 +195,9 @@ static jbyteArray JNICALL fill(JNIEnv *env, jclass self, jlong model, jobjectArr
 }
 
 static jbyteArray JNICALL sentences(JNIEnv *env, jclass self, jlong engine, jobjectArray docs, jint unit,
-                                    jint invalid, jlong deadline, jlong cancel) {
+                                    jint invalid, jint markup, jlong deadline, jlong cancel) {
     (void)self;
-    call call = begin(env, unit, invalid, deadline, cancel);
+    call call = begin(env, unit, invalid, markup, deadline, cancel);
     texts texts;
     if (read_texts(env, &call.arena, docs, &texts)) {
         biobert_sentences_run16(POINTER(biobert_engine, engine), texts.list, texts.count, &call.options,
@@ -204,9 +207,9 @@ static jbyteArray JNICALL sentences(JNIEnv *env, jclass self, jlong engine, jobj
 }
 
 static jbyteArray JNICALL sections(JNIEnv *env, jclass self, jlong engine, jobjectArray docs, jint unit,
-                                   jint invalid, jlong deadline, jlong cancel) {
+                                   jint invalid, jint markup, jlong deadline, jlong cancel) {
     (void)self;
-    call call = begin(env, unit, invalid, deadline, cancel);
+    call call = begin(env, unit, invalid, markup, deadline, cancel);
     texts texts;
     if (read_texts(env, &call.arena, docs, &texts)) {
         biobert_sections_run16(POINTER(biobert_engine, engine), texts.list, texts.count, &call.options,
@@ -216,16 +219,20 @@ static jbyteArray JNICALL sections(JNIEnv *env, jclass self, jlong engine, jobje
 }
 
 static jbyteArray JNICALL extract(JNIEnv *env, jclass self, jlong model, jobjectArray heads,
-                                  jobjectArray docs, jint judges, jint unit, jint invalid, jlong deadline,
-                                  jlong cancel) {
+                                  jobjectArray docs, jint judges, jlongArray from, jint unit, jint invalid, jint markup,
+                                  jlong deadline, jlong cancel) {
     (void)self;
-    call call = begin(env, unit, invalid, deadline, cancel);
+    call call = begin(env, unit, invalid, markup, deadline, cancel);
     names names;
     texts texts;
+    terminologies terms;
     biobert_extract_options notes;
     biobert_extract_options_init(&notes, sizeof notes);
     notes.judges = judges;
-    if (read_names(env, &call.arena, heads, &names) && read_texts(env, &call.arena, docs, &texts)) {
+    if (read_names(env, &call.arena, heads, &names) && read_texts(env, &call.arena, docs, &texts) &&
+        read_terms(env, &call.arena, from, &terms)) {
+        notes.terms = terms.list;
+        notes.n_terms = terms.count;
         biobert_extract_run16(POINTER(biobert_model, model), names.list, names.count, texts.list, texts.count,
                               &notes, &call.options, call.cancel, &call.result, &call.error);
     }
@@ -233,14 +240,14 @@ static jbyteArray JNICALL extract(JNIEnv *env, jclass self, jlong model, jobject
 }
 
 const JNINativeMethod call_methods[] = {
-    {"ner", "(J[[B[Ljava/lang/String;IIJJ)[B", (void *)ner},
-    {"re", "(J[[B[Ljava/lang/String;[J[[BZIIJJ)[B", (void *)re},
-    {"qa", "(J[[B[Ljava/lang/String;[IIIIIJJ)[B", (void *)qa},
-    {"classify", "(J[[B[Ljava/lang/String;[Ljava/lang/String;IIJJ)[B", (void *)classify},
-    {"embed", "(J[Ljava/lang/String;IIZZ[BIIJJ)[B", (void *)embed},
-    {"fill", "(J[Ljava/lang/String;IIIJJ)[B", (void *)fill},
-    {"sentences", "(J[Ljava/lang/String;IIJJ)[B", (void *)sentences},
-    {"sections", "(J[Ljava/lang/String;IIJJ)[B", (void *)sections},
-    {"extract", "(J[[B[Ljava/lang/String;IIIJJ)[B", (void *)extract},
+    {"ner", "(J[[B[Ljava/lang/String;IIIJJ)[B", (void *)ner},
+    {"re", "(J[[B[Ljava/lang/String;[J[[BZIIIJJ)[B", (void *)re},
+    {"qa", "(J[[B[Ljava/lang/String;[IIIIIIJJ)[B", (void *)qa},
+    {"classify", "(J[[B[Ljava/lang/String;[Ljava/lang/String;IIIJJ)[B", (void *)classify},
+    {"embed", "(J[Ljava/lang/String;IIZZ[BIIIJJ)[B", (void *)embed},
+    {"fill", "(J[Ljava/lang/String;IIIIJJ)[B", (void *)fill},
+    {"sentences", "(J[Ljava/lang/String;IIIJJ)[B", (void *)sentences},
+    {"sections", "(J[Ljava/lang/String;IIIJJ)[B", (void *)sections},
+    {"extract", "(J[[B[Ljava/lang/String;I[JIIIJJ)[B", (void *)extract},
 };
 const jint n_call_methods = COUNT(call_methods);

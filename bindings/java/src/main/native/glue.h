@@ -13,7 +13,11 @@
 #include <stdint.h>
 
 /* Grows when a native method or the form of a result changes; `Native.HANDSHAKE` has the same. */
-#define GLUE_VERSION 6
+#define GLUE_VERSION 7
+
+/* Objects of the library are numbers in Java. */
+#define POINTER(type, number) ((type *)(intptr_t)(number))
+#define NUMBER(pointer) ((jlong)(intptr_t)(pointer))
 
 /* --- bytes.c: a byte[] for Java; NULL with an exception pending --------------------------------- */
 
@@ -66,6 +70,14 @@ bool read_name(JNIEnv *env, arena *arena, jbyteArray from, biobert_str *to);
 bool read_ints(JNIEnv *env, arena *arena, jintArray from, jint **list, size_t *count);
 bool read_longs(JNIEnv *env, arena *arena, jlongArray from, jlong **list, size_t *count);
 
+typedef struct terminologies {
+    const biobert_terms **list;
+    size_t count;
+} terminologies;
+
+/* A long[] of terminologies. */
+bool read_terms(JNIEnv *env, arena *arena, jlongArray from, terminologies *to);
+
 /* --- write.c: a byte[] for Java, numbers in the machine's order; NULL with an exception pending - */
 
 /* What became of a call, in the form that `Decoder` reads. */
@@ -87,9 +99,6 @@ extern const jint n_call_methods;
 extern const JNINativeMethod train_methods[];
 extern const jint n_train_methods;
 
-/* Objects of the library are numbers in Java. */
-#define POINTER(type, number) ((type *)(intptr_t)(number))
-#define NUMBER(pointer) ((jlong)(intptr_t)(pointer))
 #define COUNT(array) ((jint)(sizeof(array) / sizeof *(array)))
 
 #endif

@@ -1,4 +1,4 @@
-/* Engines, models and cancel switches. */
+/* Engines, models, terminologies and cancel switches. */
 #include "glue.h"
 
 #include <string.h>
@@ -135,6 +135,55 @@ static void JNICALL model_free(JNIEnv *env, jclass self, jlong model) {
     biobert_model_free(POINTER(biobert_model, model));
 }
 
+static jlong JNICALL terms_open(JNIEnv *env, jclass self, jbyteArray path) {
+    (void)self;
+    arena arena = {NULL};
+    biobert_terms *terms = NULL;
+    biobert_str where;
+    if (read_name(env, &arena, path, &where)) {
+        biobert_error *error = NULL;
+        check(env, biobert_terms_open_path(where, &terms, &error), &error);
+    }
+    arena_free(&arena);
+    return NUMBER(terms);
+}
+
+static jbyteArray JNICALL terms_info(JNIEnv *env, jclass self, jlong terms) {
+    (void)self;
+    biobert_json *json = NULL;
+    biobert_error *error = NULL;
+    biobert_status status = biobert_terms_info_json(POINTER(biobert_terms, terms), &json, &error);
+    return write_json(env, status, json, error);
+}
+
+static void JNICALL terms_verify(JNIEnv *env, jclass self, jlong terms) {
+    (void)self;
+    biobert_error *error = NULL;
+    check(env, biobert_terms_verify(POINTER(biobert_terms, terms), &error), &error);
+}
+
+static jbyteArray JNICALL terms_link(JNIEnv *env, jclass self, jlongArray from, jbyteArray words, jbyteArray label) {
+    (void)self;
+    arena arena = {NULL};
+    jbyteArray bytes = NULL;
+    terminologies terms;
+    biobert_str text, kind;
+    if (read_terms(env, &arena, from, &terms) && read_name(env, &arena, words, &text) &&
+        read_name(env, &arena, label, &kind)) {
+        biobert_json *json = NULL;
+        biobert_error *error = NULL;
+        biobert_status status = biobert_terms_link_json(terms.list, terms.count, text, kind, &json, &error);
+        bytes = write_json(env, status, json, error);
+    }
+    arena_free(&arena);
+    return bytes;
+}
+
+static void JNICALL terms_free(JNIEnv *env, jclass self, jlong terms) {
+    (void)env, (void)self;
+    biobert_terms_free(POINTER(biobert_terms, terms));
+}
+
 static jlong JNICALL cancel_create(JNIEnv *env, jclass self) {
     (void)self;
     biobert_cancel *cancel = NULL;
@@ -165,6 +214,11 @@ const JNINativeMethod object_methods[] = {
     {"modelHeads", "(J)[B", (void *)model_heads},
     {"modelLabels", "(J[B)[B", (void *)model_labels},
     {"modelFree", "(J)V", (void *)model_free},
+    {"termsOpen", "([B)J", (void *)terms_open},
+    {"termsInfo", "(J)[B", (void *)terms_info},
+    {"termsVerify", "(J)V", (void *)terms_verify},
+    {"termsLink", "([J[B[B)[B", (void *)terms_link},
+    {"termsFree", "(J)V", (void *)terms_free},
     {"cancelCreate", "()J", (void *)cancel_create},
     {"cancelTrigger", "(J)V", (void *)cancel_trigger},
     {"cancelFree", "(J)V", (void *)cancel_free},

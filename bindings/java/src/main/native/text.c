@@ -90,3 +90,12 @@ bool read_longs(JNIEnv *env, arena *arena, jlongArray from, jlong **list, size_t
     (*env)->GetLongArrayRegion(env, from, 0, (jsize)*count, *list);
     return !(*env)->ExceptionCheck(env);
 }
+
+bool read_terms(JNIEnv *env, arena *arena, jlongArray from, terminologies *to) {
+    jlong *numbers;
+    if (!read_longs(env, arena, from, &numbers, &to->count)) return false;
+    to->list = arena_take(env, arena, to->count, sizeof *to->list);
+    if (to->list == NULL) return false;
+    for (size_t i = 0; i < to->count; i++) to->list[i] = POINTER(const biobert_terms, numbers[i]);
+    return true;
+}

@@ -170,6 +170,18 @@ static void put_note(writer *out, const biobert_result *result, size_t doc) {
         put_int(out, item->step);
         put_int(out, item->parsed);
     });
+    LIST(biobert_code, biobert_result_codes, {
+        put_text(out, item->code);
+        put_text(out, item->name);
+        put_float(out, item->score);
+        put_int(out, (uint64_t)item->reason);
+    });
+    LIST(biobert_link, biobert_result_links, {
+        put_text(out, item->system);
+        put_int(out, item->first_code);
+        put_int(out, item->n_codes);
+        put_int(out, (uint64_t)item->abstention);
+    });
     LIST(biobert_entity, biobert_result_entities, {
         put_int(out, item->start);
         put_int(out, item->end);
@@ -187,6 +199,8 @@ static void put_note(writer *out, const biobert_result *result, size_t doc) {
         put_text(out, item->expansion);
         put_int(out, item->first_attribute);
         put_int(out, item->n_attributes);
+        put_int(out, item->first_link);
+        put_int(out, item->n_links);
     });
 }
 

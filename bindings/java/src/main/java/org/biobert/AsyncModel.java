@@ -25,7 +25,7 @@ public final class AsyncModel {
      * {@link Model#extract(List, ExtractOptions, RunOptions)} on the executor.
      *
      * @param documents the notes
-     * @param extract who judges assertions
+     * @param extract who judges assertions, and terminologies
      * @param options heads, unit of offsets and so on
      * @return a result for each document
      */

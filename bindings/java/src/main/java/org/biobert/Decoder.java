@@ -62,7 +62,9 @@ final class Decoder {
         found.sections = sections();
         List<Also> also = list(() -> new Also(name(), name(), number()));
         List<Attribute> attributes = list(this::attribute);
-        found.entities = list(() -> entity(found.sections, also, attributes));
+        List<Code> codes = list(() -> new Code(name(), name(), number(), Code.Reason.of(integer())));
+        List<Link> links = list(() -> new Link(name(), part(codes), Link.Abstention.of(integer())));
+        found.entities = list(() -> entity(found.sections, also, attributes, links));
         List<Candidate> candidates = list(() -> new Candidate(name(), integer(), number()));
         found.masks = list(() -> new Mask(integer(), integer(), part(candidates)));
         return DocumentResult.of(index, device, found);
@@ -79,10 +81,10 @@ final class Decoder {
         });
     }
 
-    private Entity entity(List<Section> sections, List<Also> also, List<Attribute> attributes) {
+    private Entity entity(List<Section> sections, List<Also> also, List<Attribute> attributes, List<Link> links) {
         Span span = new Span(integer(), integer(), name(), name(), number());
         return new Entity(
-                span, part(also), at(sections, integer()), assertion(), text(), part(attributes));
+                span, part(also), at(sections, integer()), assertion(), text(), part(attributes), part(links));
     }
 
     /** Null if it was not assessed. */

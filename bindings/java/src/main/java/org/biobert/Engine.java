@@ -146,7 +146,14 @@ public final class Engine implements AutoCloseable {
         String[] texts = Text.array(documents, "documents");
         options.refuseHeads();
         return options.run(handle, (engine, cancel) ->
-                Native.sentences(engine, texts, options.unit(), options.invalidText(), options.deadline(), cancel));
+                Native.sentences(
+                        engine,
+                        texts,
+                        options.unit(),
+                        options.invalidText(),
+                        options.markup(),
+                        options.deadline(),
+                        cancel));
     }
 
     /**
@@ -199,7 +206,14 @@ public final class Engine implements AutoCloseable {
         String[] texts = Text.array(documents, "documents");
         options.refuseHeads();
         return options.run(handle, (engine, cancel) ->
-                Native.sections(engine, texts, options.unit(), options.invalidText(), options.deadline(), cancel));
+                Native.sections(
+                        engine,
+                        texts,
+                        options.unit(),
+                        options.invalidText(),
+                        options.markup(),
+                        options.deadline(),
+                        cancel));
     }
 
     /** Waits for the calls that run on the engine and frees it. Does nothing the second time. */

@@ -16,6 +16,7 @@ public final class Entity {
     private final Assertion assertion;
     private final String expansion;
     private final List<Attribute> attributes;
+    private final List<Link> links;
 
     /** Section and assertion may be null, the expansion empty. */
     Entity(
@@ -24,7 +25,8 @@ public final class Entity {
             Section section,
             Assertion assertion,
             String expansion,
-            List<Attribute> attributes) {
+            List<Attribute> attributes,
+            List<Link> links) {
         this.start = span.start();
         this.end = span.end();
         this.label = span.label();
@@ -35,6 +37,7 @@ public final class Entity {
         this.assertion = assertion;
         this.expansion = expansion;
         this.attributes = attributes;
+        this.links = links;
     }
 
     /**
@@ -127,6 +130,15 @@ public final class Entity {
         return attributes;
     }
 
+    /**
+     * What the code systems have for it, one link each.
+     *
+     * @return an unmodifiable list; empty without terminologies
+     */
+    public List<Link> links() {
+        return links;
+    }
+
     @Override
     public boolean equals(Object other) {
         if (!(other instanceof Entity)) {
@@ -142,7 +154,8 @@ public final class Entity {
                 && Objects.equals(section, that.section)
                 && Objects.equals(assertion, that.assertion)
                 && expansion.equals(that.expansion)
-                && attributes.equals(that.attributes);
+                && attributes.equals(that.attributes)
+                && links.equals(that.links);
     }
 
     @Override

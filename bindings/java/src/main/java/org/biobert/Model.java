@@ -126,7 +126,7 @@ public final class Model implements AutoCloseable {
      * Finds all that a note says: sections, entities with their assertions, long forms and attributes, relations.
      *
      * @param document the note
-     * @param extract who judges assertions
+     * @param extract who judges assertions, and terminologies
      * @param options heads, unit of offsets and so on
      * @return the result, with {@link DocumentResult#entities}, {@link DocumentResult#sections} and {@link
      *     DocumentResult#relations}
@@ -151,7 +151,7 @@ public final class Model implements AutoCloseable {
      * heads mark the same words as kinds that mean the same, they are one entity.
      *
      * @param documents the notes
-     * @param extract who judges assertions
+     * @param extract who judges assertions, and terminologies
      * @param options heads, unit of offsets and so on. Heads may be for entities, for relations, and one for
      *     assertions; if none is named, the model's default heads
      * @return a result for each
@@ -160,8 +160,17 @@ public final class Model implements AutoCloseable {
         String[] texts = Text.array(documents, "documents");
         byte[][] heads = options.heads();
         int judges = extract.judges();
-        return options.run(handle, (model, cancel) -> Native.extract(
-                model, heads, texts, judges, options.unit(), options.invalidText(), options.deadline(), cancel));
+        return Terms.use(extract.terms(), terms -> options.run(handle, (model, cancel) -> Native.extract(
+                model,
+                heads,
+                texts,
+                judges,
+                terms,
+                options.unit(),
+                options.invalidText(),
+                options.markup(),
+                options.deadline(),
+                cancel)));
     }
 
     /**
@@ -208,7 +217,15 @@ public final class Model implements AutoCloseable {
         String[] texts = Text.array(documents, "documents");
         byte[][] heads = options.heads();
         return options.run(handle, (model, cancel) ->
-                Native.ner(model, heads, texts, options.unit(), options.invalidText(), options.deadline(), cancel));
+                Native.ner(
+                        model,
+                        heads,
+                        texts,
+                        options.unit(),
+                        options.invalidText(),
+                        options.markup(),
+                        options.deadline(),
+                        cancel));
     }
 
     /**
@@ -268,6 +285,7 @@ public final class Model implements AutoCloseable {
                 relations.unrelated(),
                 options.unit(),
                 options.invalidText(),
+                options.markup(),
                 options.deadline(),
                 cancel));
     }
@@ -336,6 +354,7 @@ public final class Model implements AutoCloseable {
                 answers.maxTokens(),
                 options.unit(),
                 options.invalidText(),
+                options.markup(),
                 options.deadline(),
                 cancel));
     }
@@ -431,7 +450,15 @@ public final class Model implements AutoCloseable {
     private List<DocumentResult> classify(String[] texts, String[] others, RunOptions options) {
         byte[][] heads = options.heads();
         return options.run(handle, (model, cancel) -> Native.classify(
-                model, heads, texts, others, options.unit(), options.invalidText(), options.deadline(), cancel));
+                model,
+                heads,
+                texts,
+                others,
+                options.unit(),
+                options.invalidText(),
+                options.markup(),
+                options.deadline(),
+                cancel));
     }
 
     /**
@@ -489,6 +516,7 @@ public final class Model implements AutoCloseable {
                 embed.prompt(),
                 options.unit(),
                 options.invalidText(),
+                options.markup(),
                 options.deadline(),
                 cancel));
     }
@@ -541,7 +569,14 @@ public final class Model implements AutoCloseable {
         options.refuseHeads();
         int topK = fill.topK();
         return options.run(handle, (model, cancel) -> Native.fill(
-                model, texts, topK, options.unit(), options.invalidText(), options.deadline(), cancel));
+                model,
+                texts,
+                topK,
+                options.unit(),
+                options.invalidText(),
+                options.markup(),
+                options.deadline(),
+                cancel));
     }
 
     /**

@@ -3,14 +3,14 @@ package org.biobert;
 /**
  * The native methods: primitives, arrays, strings, and who listens to a training. Objects of the library
  * are numbers here; nothing checks them. Names and paths are UTF-8; results are in the form that
- * {@link Decoder} reads. The last four parameters of a task are its unit, what to do with invalid text,
- * its deadline in milliseconds and its cancel switch, the last two 0 for none.
+ * {@link Decoder} reads. The last five parameters of a task are its unit, what to do with invalid text,
+ * its markup, its deadline in milliseconds and its cancel switch, the last two 0 for none.
  *
  * <p>{@code JNI_OnLoad} binds them by name and signature.
  */
 final class Native {
     /** The library's version, and that of the native methods and of the form of results. */
-    static final String HANDSHAKE = "0.1.0/6";
+    static final String HANDSHAKE = "0.1.0/7";
 
     private Native() {}
 
@@ -46,7 +46,14 @@ final class Native {
     static native void cancelFree(long cancel);
 
     static native byte[] ner(
-            long model, byte[][] heads, String[] docs, int unit, int invalidText, long deadline, long cancel);
+            long model,
+            byte[][] heads,
+            String[] docs,
+            int unit,
+            int invalidText,
+            int markup,
+            long deadline,
+            long cancel);
 
     /** {@code places} has document, start and end of each given entity, or is null: NER finds them. */
     static native byte[] re(
@@ -58,6 +65,7 @@ final class Native {
             boolean unrelated,
             int unit,
             int invalidText,
+            int markup,
             long deadline,
             long cancel);
 
@@ -71,6 +79,7 @@ final class Native {
             int maxTokens,
             int unit,
             int invalidText,
+            int markup,
             long deadline,
             long cancel);
 
@@ -82,6 +91,7 @@ final class Native {
             String[] seconds,
             int unit,
             int invalidText,
+            int markup,
             long deadline,
             long cancel);
 
@@ -99,26 +109,29 @@ final class Native {
             byte[] prompt,
             int unit,
             int invalidText,
+            int markup,
             long deadline,
             long cancel);
 
     /** A {@code topK} of 0 is the default. */
     static native byte[] fill(
-            long model, String[] docs, int topK, int unit, int invalidText, long deadline, long cancel);
+            long model, String[] docs, int topK, int unit, int invalidText, int markup, long deadline, long cancel);
 
     static native byte[] sentences(
-            long engine, String[] docs, int unit, int invalidText, long deadline, long cancel);
+            long engine, String[] docs, int unit, int invalidText, int markup, long deadline, long cancel);
 
     static native byte[] sections(
-            long engine, String[] docs, int unit, int invalidText, long deadline, long cancel);
+            long engine, String[] docs, int unit, int invalidText, int markup, long deadline, long cancel);
 
     static native byte[] extract(
             long model,
             byte[][] heads,
             String[] docs,
             int judges,
+            long[] terms,
             int unit,
             int invalidText,
+            int markup,
             long deadline,
             long cancel);
 
@@ -132,6 +145,16 @@ final class Native {
     static native byte[] headInfo(long head);
 
     static native void headFree(long head);
+
+    static native long termsOpen(byte[] path);
+
+    static native byte[] termsInfo(long terms);
+
+    static native void termsVerify(long terms);
+
+    static native byte[] termsLink(long[] terms, byte[] words, byte[] label);
+
+    static native void termsFree(long terms);
 
     /** {@code names} are in the order of {@code train.c}; empty ones are defaults. */
     static native long trainerCreate(

@@ -29,29 +29,50 @@ public final class RunOptions {
         REPLACE
     }
 
+    /**
+     * What in a document stands for other characters. It is read as those; offsets still point into the original.
+     * A place that begins or ends within a reference begins or ends at its edge. What is no valid reference or
+     * sequence stays as it is.
+     */
+    public enum Markup {
+        /** Nothing. */
+        NONE,
+        /** HTML's character references, such as {@code &beta;} and {@code &#39;}. Tags stay. */
+        ENTITIES,
+        /** The escape sequences in a text field of HL7 version 2, such as {@code \T\} and {@code \.br\}. */
+        HL7
+    }
+
     /** The C interface counts milliseconds in 32 bits. */
     private static final long LARGEST_DEADLINE = 0xFFFF_FFFFL;
 
     private static final RunOptions DEFAULTS =
-            new RunOptions(List.of(), Unit.UTF16_UNITS, InvalidText.REJECT, 0, null);
+            new RunOptions(List.of(), Unit.UTF16_UNITS, InvalidText.REJECT, Markup.NONE, 0, null);
 
     private final List<String> heads;
     private final Unit unit;
     private final InvalidText invalidText;
+    private final Markup markup;
     private final long deadline;
     private final Cancel cancellation;
 
     private RunOptions(
-            List<String> heads, Unit unit, InvalidText invalidText, long deadline, Cancel cancellation) {
+            List<String> heads,
+            Unit unit,
+            InvalidText invalidText,
+            Markup markup,
+            long deadline,
+            Cancel cancellation) {
         this.heads = heads;
         this.unit = unit;
         this.invalidText = invalidText;
+        this.markup = markup;
         this.deadline = deadline;
         this.cancellation = cancellation;
     }
 
     /**
-     * All heads, offsets in UTF-16 units, invalid text refused, neither deadline nor cancellation.
+     * All heads, offsets in UTF-16 units, invalid text refused, no markup, neither deadline nor cancellation.
      *
      * @return the defaults
      */
@@ -76,7 +97,7 @@ public final class RunOptions {
      * @return a changed copy
      */
     public RunOptions withHeads(List<String> heads) {
-        return new RunOptions(List.copyOf(heads), unit, invalidText, deadline, cancellation);
+        return new RunOptions(List.copyOf(heads), unit, invalidText, markup, deadline, cancellation);
     }
 
     /**
@@ -86,7 +107,7 @@ public final class RunOptions {
      * @return a changed copy
      */
     public RunOptions withUnit(Unit unit) {
-        return new RunOptions(heads, Objects.requireNonNull(unit, "unit"), invalidText, deadline, cancellation);
+        return new RunOptions(heads, Objects.requireNonNull(unit, "unit"), invalidText, markup, deadline, cancellation);
     }
 
     /**
@@ -97,7 +118,18 @@ public final class RunOptions {
      */
     public RunOptions withInvalidText(InvalidText invalidText) {
         return new RunOptions(
-                heads, unit, Objects.requireNonNull(invalidText, "invalidText"), deadline, cancellation);
+                heads, unit, Objects.requireNonNull(invalidText, "invalidText"), markup, deadline, cancellation);
+    }
+
+    /**
+     * What in a document stands for other characters.
+     *
+     * @param markup what
+     * @return a changed copy
+     */
+    public RunOptions withMarkup(Markup markup) {
+        return new RunOptions(
+                heads, unit, invalidText, Objects.requireNonNull(markup, "markup"), deadline, cancellation);
     }
 
     /**
@@ -111,7 +143,7 @@ public final class RunOptions {
         if (deadline.compareTo(Duration.ofMillis(1)) < 0 || deadline.compareTo(Duration.ofMillis(LARGEST_DEADLINE)) > 0) {
             throw new IllegalArgumentException("deadline is not between a millisecond and 49 days");
         }
-        return new RunOptions(heads, unit, invalidText, deadline.toMillis(), cancellation);
+        return new RunOptions(heads, unit, invalidText, markup, deadline.toMillis(), cancellation);
     }
 
     /**
@@ -122,7 +154,7 @@ public final class RunOptions {
      */
     public RunOptions withCancel(Cancel cancellation) {
         return new RunOptions(
-                heads, unit, invalidText, deadline, Objects.requireNonNull(cancellation, "cancellation"));
+                heads, unit, invalidText, markup, deadline, Objects.requireNonNull(cancellation, "cancellation"));
     }
 
     byte[][] heads() {
@@ -142,6 +174,11 @@ public final class RunOptions {
     /** The number of the header, whose order the constants have. */
     int invalidText() {
         return invalidText.ordinal() + 1;
+    }
+
+    /** The number of the header, whose order the constants have. */
+    int markup() {
+        return markup.ordinal() + 1;
     }
 
     /** Milliseconds; 0 is none. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -24,7 +25,7 @@ class ConformanceTest {
     private static final Path FILES = Fixtures.ROOT.resolve("tests/conformance");
     private static final Pattern UNIT_OF_TEXT = Pattern.compile("\\{([0-9A-Fa-f]{4})}");
     private static final Set<String> FIELDS = Set.of(
-            "name", "task", "unit", "heads", "replace", "repeat", "docs", "seconds", "entities", "unrelated",
+            "name", "task", "unit", "heads", "replace", "markup", "repeat", "docs", "seconds", "entities", "unrelated",
             "questions", "top", "max_tokens", "pooling", "layer", "normalize", "tokens", "judges");
 
     /** A case as the file has it; null is absent. */
@@ -34,6 +35,7 @@ class ConformanceTest {
         String unit;
         List<String> heads = List.of();
         boolean replace;
+        String markup;
         int repeat = 1;
         List<String> docs = List.of();
         List<String> seconds;
@@ -90,6 +92,9 @@ class ConformanceTest {
         RunOptions options = RunOptions.defaults().withHeads(c.heads);
         if (c.replace) {
             options = options.withInvalidText(RunOptions.InvalidText.REPLACE);
+        }
+        if (c.markup != null) {
+            options = options.withMarkup(RunOptions.Markup.valueOf(c.markup.toUpperCase(Locale.ROOT)));
         }
         switch (unit) {
             case "utf8":

@@ -16,6 +16,8 @@ final class Fixtures {
     static final Path MODEL = ROOT.resolve("models/bio-minilm");
     /** Two layers of 32: a call takes microseconds. */
     static final Path TINY = ROOT.resolve("tests/fixtures/bert-token");
+    /** A terminology of seven codes. */
+    static final Path TERMS = ROOT.resolve("tests/fixtures/terms/tiny.terms");
 
     static final String NOTE = "Known asthma 😀. She developed hives after amoxicillin.";
 

@@ -75,7 +75,7 @@ final class Soak {
                         + "%d closed while another thread used them%n",
                 calls, seconds, models, forgotten, engineFirst, closedInUse);
         System.out.printf(
-                "soak: %d errors, JSON texts, trainers, heads, models with one and engines, four times as many "
+                "soak: %d errors, JSON texts, trainers, heads, models with one, terminologies and engines, four times as many "
                         + "cancel switches; %d trainings%n",
                 smallObjects, trainings);
         System.out.printf("soak: %d results of %d threads equal those of one%n", compared, THREADS);
@@ -139,7 +139,7 @@ final class Soak {
         }
     }
 
-    /** Errors, switches, JSON texts, trainers, heads, models with one and engines: so many that the few bytes of each would be seen. */
+    /** Errors, switches, JSON texts, trainers, heads, models with one, terminologies and engines: so many that the few bytes of each would be seen. */
     private void smallObjects(int count) {
         smallObjects += count;
         try (Model model = engine.open(Fixtures.TINY)) {
@@ -162,6 +162,9 @@ final class Soak {
                     require(taught.heads().size() == 2, "a head is missing");
                 }
                 Engine.create().close();
+                try (Terms terms = Terms.open(Fixtures.TERMS)) {
+                    terms.infoJson();
+                }
             }
         }
     }
@@ -177,6 +180,10 @@ final class Soak {
                 break;
             case 1: // never closed
                 use(engine.open(Fixtures.TINY));
+                ExtractOptions forgottenToo = ExtractOptions.defaults().withTerms(Terms.open(Fixtures.TERMS));
+                try (Model model = engine.open(Fixtures.TINY)) {
+                    model.extract(NOTES.get(0), forgottenToo, RunOptions.defaults());
+                }
                 forgotten++;
                 break;
             case 2: // engine before model

@@ -47,6 +47,7 @@ class StatusTest {
         check(header, "PRECISION_", ModelOptions.Precision.values());
         check(header, "CASING_", ModelOptions.Casing.values());
         check(header, "INVALID_", RunOptions.InvalidText.values());
+        check(header, "MARKUP_", RunOptions.Markup.values());
         check(header, "DEVICE_", EngineOptions.Device.values());
         check(header, "POOLING_", EmbedOptions.Pooling.values());
         check(header, "JUDGES_", ExtractOptions.Judges.values());

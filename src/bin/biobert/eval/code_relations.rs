@@ -1,0 +1,49 @@
+//! `biobert eval re --level document`: relations between codes that documents state as a whole.
+
+use std::fs::File;
+use std::io::{BufReader, Write};
+
+use biobert::data::{Format, Origin, StreamOptions, stream};
+use biobert::eval::{EvalOptions, PairScore, evaluate_documents};
+
+use super::{Head, head};
+use crate::args::EvalArgs;
+use crate::failure::{Failure, Result, tell_format};
+use crate::{progress, terminologies};
+
+pub fn run(args: EvalArgs, terms: &[String]) -> Result<()> {
+    let (model, head) = head(&args, biobert::Task::Re)?;
+    let (model, name) = match head {
+        Head::Named(name) => (model, name),
+        Head::File(file) => (model.with_head(&file, None)?, file.name().to_string()),
+    };
+    let linker = terminologies::linker_if_any(terms)?;
+    let format = args.form.input_format.unwrap_or(Format::Pubtator);
+    let documents = {
+        let file = File::open(&args.data).map_err(|error| Failure::file(&args.data, error))?;
+        let name = args.data.file_name().unwrap_or_default().to_string_lossy();
+        let options = StreamOptions { unit: args.form.unit.into() };
+        let origin = Origin::Stream(Box::new(BufReader::new(file)));
+        stream(&name, format, origin, options)?.collect::<biobert::Result<Vec<_>>>()?
+    };
+    tell_format(&args.data, Some(format), 0);
+    let options = EvalOptions { kinds: Vec::new(), cancel: progress::cancel_on_interrupt()? };
+    let bar = progress::bar(documents.len() as u64, "documents");
+    let mut progress = |done: usize| bar.set_position(done as u64);
+    let linker = linker.as_ref();
+    let evaluation =
+        evaluate_documents(&model, &name, &documents, linker, &options, &mut progress)?;
+    bar.finish_and_clear();
+    let mut out = std::io::stdout();
+    let row = |name: &str, of: fn(&PairScore) -> f64| {
+        let raw = evaluation.raw.as_ref().map(|raw| format!("  {:>10.2}", of(raw)));
+        format!("{name:<9}  {:>13.2}{}", of(&evaluation.gold), raw.unwrap_or_default())
+    };
+    let raw = if evaluation.raw.is_some() { "    raw text" } else { "" };
+    writeln!(out, "{:<9}  {:>13}{raw}", "", "gold entities")?;
+    writeln!(out, "{}", row("precision", |score| score.precision))?;
+    writeln!(out, "{}", row("recall", |score| score.recall))?;
+    writeln!(out, "{}", row("F1", |score| score.f1))?;
+    writeln!(out, "{}", serde_json::to_string(&evaluation)?)?;
+    Ok(())
+}

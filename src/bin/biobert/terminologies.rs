@@ -1,0 +1,56 @@
+//! Which terminologies: files, or names under `terms/`.
+
+use std::path::{Path, PathBuf};
+
+use biobert::terms::{Linker, Terms};
+
+use crate::failure::{Failure, Result};
+use crate::models::places;
+
+/// What links with the terminologies that the user asked for.
+pub fn linker(names: &[String]) -> Result<Linker> {
+    let mut terms = Vec::new();
+    for name in names {
+        for path in find(name)? {
+            terms.push(Terms::open(&path).map_err(|error| Failure::file(&path, error))?);
+        }
+    }
+    Ok(Linker::new(&terms))
+}
+
+/// The same; `None` where the user asked for none.
+pub fn linker_if_any(names: &[String]) -> Result<Option<Linker>> {
+    (!names.is_empty()).then(|| linker(names)).transpose()
+}
+
+/// The files of a name: the file itself, the one that is called so, or those whose names begin with it and
+/// a dash.
+pub fn find(name: &str) -> Result<Vec<PathBuf>> {
+    if Path::new(name).is_file() {
+        return Ok(vec![PathBuf::from(name)]);
+    }
+    let places = places("terms");
+    for place in &places {
+        let exact = place.join(format!("{name}.terms"));
+        if exact.is_file() {
+            return Ok(vec![exact]);
+        }
+        let begins = |path: &PathBuf| {
+            let file = path.file_name().and_then(|file| file.to_str()).unwrap_or_default();
+            file.strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with('-') && rest.ends_with(".terms"))
+        };
+        let files =
+            std::fs::read_dir(place).into_iter().flatten().flatten().map(|entry| entry.path());
+        let mut files: Vec<PathBuf> = files.filter(begins).collect();
+        if !files.is_empty() {
+            files.sort();
+            return Ok(files);
+        }
+    }
+    let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+    Err(Failure::Message(format!(
+        "terminology not found: {name} is neither a file nor a name under {}; `biobert terms build` makes one",
+        places.join(", ")
+    )))
+}

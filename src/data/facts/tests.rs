@@ -1,0 +1,101 @@
+//! What goes wrong in tables; that they come back is a test over all formats.
+
+use crate::data::{Format, Origin, StreamOptions, Target, WriteOptions, stream, writer};
+use crate::document::{Document, Entity};
+use crate::text::OffsetUnit;
+
+const UNIT: OffsetUnit = OffsetUnit::UnicodeScalars;
+
+fn read(table: &str) -> Vec<Result<Document, String>> {
+    let origin = Origin::Stream(Box::new(table.as_bytes()));
+    let options = StreamOptions { unit: UNIT };
+    let all = stream("a.csv", Format::Csv, origin, options).unwrap();
+    all.map(|document| document.map_err(|error| error.to_string())).collect()
+}
+
+fn errors(table: &str) -> Vec<String> {
+    let told: Vec<String> = read(table).into_iter().filter_map(Result::err).collect();
+    assert!(!told.iter().any(|told| told.contains("SECRET")), "{told:?}");
+    told
+}
+
+#[test]
+fn cells_are_quoted_as_the_rfc_has_it() {
+    let text = "a,\"b\"\r\nc\rd\n=1+1";
+    let mut out = Vec::new();
+    let target = Target::Stream(Box::new(&mut out));
+    let mut to = writer(Format::Csv, target, WriteOptions::new(UNIT)).unwrap();
+    let entities = vec![Entity::new(text.len() - 4..text.len(), "X".into())];
+    let document =
+        Document { id: Some("n\n1".into()), text: text.into(), entities, ..Document::default() };
+    to.document(&document).unwrap();
+    assert!(to.finish().unwrap().is_empty());
+    drop(to);
+    let table = String::from_utf8(out).unwrap();
+    let (header, rows) = table.split_once("\r\n").unwrap();
+    assert!(header.starts_with("doc,id,fact,number,"), "{header}");
+    assert!(rows.starts_with("0,\"n\n1\",document,,,,,,,\"a,\"\"b\"\"\r\nc\rd\n=1+1\","), "{rows}");
+    assert!(rows.contains("\r\n0,\"n\n1\",entity,0,,,,11,15,=1+1,X,"), "{rows}");
+    assert_eq!(read(&table), [Ok(Document { line: 2, ..document })]);
+    assert_eq!(read(&format!("\u{FEFF}{table}")).len(), 1);
+}
+
+#[test]
+fn a_table_may_have_fewer_columns_and_rows() {
+    let table = "text,end,start,fact,doc,label,number,of\nnaïve liver,,,document,x,,,\n\
+                 liver,11,6,entity,x,Organ,7,\nnaïve,5,0,attribute,x,dose,,7\n";
+    let found = read(table).remove(0).unwrap();
+    assert_eq!(found.entities[0].attributes[0].place, 0..6);
+    assert_eq!((&*found.entities[0].label, found.entities[0].bytes.clone()), ("Organ", 7..12));
+    assert!(read("").is_empty() && read("doc,fact,text\r\n").is_empty());
+}
+
+#[test]
+fn a_bad_document_is_told_and_the_others_follow() {
+    let head = "doc,id,fact,text,start,end,label,of,score\n";
+    let good = "1,n2,document,fine,,,,,\n1,n2,entity,fine,0,4,X,,0.5\n";
+    for (rows, told) in [
+        ("0,n1,entity,SECRET,0,6,X,,", "line 2: a document that does not start with its text"),
+        (
+            "0,n1,document,SECRET,,,,,\n0,n1,entity,wrong,0,6,X,,",
+            "line 3: document n1: the text of the row does not stand at its place; do its offsets count something else?",
+        ),
+        (
+            "0,n1,document,SECRET,,,,,\n0,n1,entity,SECRET,0,7,X,,",
+            "line 3: document n1: what it says ends after the text",
+        ),
+        (
+            "0,n1,document,SECRET,,,,,\n0,n1,entity,SECRET,0,6,,,",
+            "line 3: document n1: `label` is empty",
+        ),
+        (
+            "0,n1,document,SECRET,,,,,\n0,n1,SECRET,,0,6,X,,",
+            "line 3: document n1: `fact` has a value that is not known",
+        ),
+        (
+            "0,n1,document,SECRET,,,,,\n0,n1,entity,SECRET,0,6,X,,nan",
+            "line 3: document n1: `score` has a value that is not known",
+        ),
+        (
+            "0,n1,document,SECRET,,,,,\n0,n1,piece,SECRET,0,6,,0,",
+            "line 3: document n1: `of` names an entity that is not there",
+        ),
+        (
+            "0,n1,document,SECRET,,,,,\n7,n1,entity,SECRET,0,6,X,,",
+            "line 3: document n1: a row of another document, whose text does not come first",
+        ),
+        (
+            "0,n1,document,SECRET,,,,,\n0,n1,entity",
+            "line 3: document n1: 3 cells, and the header has 9",
+        ),
+    ] {
+        let found = read(&format!("{head}{rows}\n{good}"));
+        assert_eq!(found.len(), 2, "{rows}");
+        assert!(found[1].is_ok());
+        assert_eq!(errors(&format!("{head}{rows}\n{good}")), [format!("a.csv: {told}")]);
+    }
+    assert_eq!(errors("doc,fact,SECRET\n"), ["a.csv: its header has no column `text`"]);
+    let open = format!("{head}{good}2,n3,document,\"SECRET\n,,,,,\n");
+    assert_eq!(errors(&open), ["a.csv: a cell's quotation marks do not end"]);
+    assert_eq!(read(&open).len(), 2);
+}
