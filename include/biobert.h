@@ -645,7 +645,7 @@ typedef int32_t biobert_reason;
 // Most of the character trigrams are the same.
 #define BIOBERT_REASON_TRIGRAMS 11
 
-// The encoder's vectors are near each other.
+// The encoder's vectors are near each other. No terminology has vectors yet.
 #define BIOBERT_REASON_NEAR 12
 
 // Why none of the candidates was given.

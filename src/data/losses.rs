@@ -10,6 +10,12 @@ pub(super) fn lose(losses: &mut Losses, what: &'static str, count: usize) {
     }
 }
 
+/// What the document with this number, from 1, is called where it has no name that the format takes: a number
+/// above those that papers and most notes have, so that it is nobody else's.
+pub(super) fn running_number(count: usize) -> String {
+    (900_000_000 + count).to_string()
+}
+
 /// What a format holds beside text, entities and their kinds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Holds {

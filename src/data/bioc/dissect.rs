@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::entity;
 use super::model::{Annotation, BiocDocument, Infons, Location, Stretch};
 use super::relation;
-use crate::data::losses::{Holds, lose};
+use crate::data::losses::{Holds, lose, running_number};
 use crate::data::sound;
 use crate::data::write::Losses;
 use crate::document::{Document, Section};
@@ -31,7 +31,7 @@ pub(super) fn parts(
     let offsets = text.offsets(unit);
     let id = document.id.clone().filter(|id| !id.trim().is_empty());
     lose(losses, "numbers given as ids", usize::from(id.is_none()));
-    let id = id.unwrap_or_else(|| number.to_string());
+    let id = id.unwrap_or_else(|| running_number(number));
     let infons = infons(document, &offsets);
     let mut parts = BiocDocument { id, infons, ..BiocDocument::default() };
     let stretches = stretches(document, losses);

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::data::codes::{bare, column};
 use crate::data::flat::{flat, lose_breaks};
-use crate::data::losses::{Holds, lose};
+use crate::data::losses::{Holds, lose, running_number};
 use crate::data::sound;
 use crate::data::write::{Losses, Writer, written};
 use crate::document::Document;
@@ -38,7 +38,7 @@ impl<'a> PubtatorWriter<'a> {
             other => {
                 lose(&mut self.losses, "ids", other.iter().len());
                 lose(&mut self.losses, "numbers given as ids", usize::from(other.is_none()));
-                self.count.to_string()
+                running_number(self.count)
             }
         }
     }
@@ -72,7 +72,8 @@ impl Writer for PubtatorWriter<'_> {
         }
         for relation in &document.code_relations {
             // Whoever reads it takes a number for the start of an entity.
-            let is_number = flat(&relation.label).trim().bytes().all(|byte| byte.is_ascii_digit());
+            let digit = |byte: u8| byte.is_ascii_digit() || b"+-.".contains(&byte);
+            let is_number = flat(&relation.label).trim().bytes().all(digit);
             let is_none = |code: &str| bare(flat(code).trim()).is_empty();
             if is_number || is_none(&relation.first) || is_none(&relation.second) {
                 lose(&mut self.losses, "code relations", 1);

@@ -1,5 +1,7 @@
 //! The entities of a document together: what it says of one helps with another.
 
+use std::collections::HashMap;
+
 use super::{Linker, Mention, short};
 use crate::document::{Entity, Link, Reason, Section};
 use crate::terms::kind::Kind;
@@ -23,6 +25,8 @@ impl Linker {
     ) -> Vec<Vec<Link>> {
         let mut links = Vec::with_capacity(entities.len());
         let lower = text.to_lowercase();
+        // Notes say the same thing many times.
+        let mut known: HashMap<Mention<'_>, Vec<Link>> = HashMap::new();
         for entity in entities {
             let section = entity.section.and_then(|at| sections.get(at));
             let mention = Mention {
@@ -31,11 +35,14 @@ impl Linker {
                 label: &entity.label,
                 section: section.map(|section| section.name),
             };
-            let mut own = self.link(&mention);
-            if is_induced(&lower, &mention) {
-                self.prefer_induced(&mention, &mut own);
-            }
-            links.push(own);
+            let own = known.entry(mention).or_insert_with(|| {
+                let mut own = self.link(&mention);
+                if is_induced(&lower, &mention) {
+                    self.prefer_induced(&mention, &mut own);
+                }
+                own
+            });
+            links.push(own.clone());
         }
         short::follow(text, entities, &mut links);
         links

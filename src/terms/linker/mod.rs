@@ -30,7 +30,7 @@ const LONGEST_MENTION: usize = 400;
 const CANDIDATES: usize = 5;
 
 /// The words of a text that are to be given a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Mention<'a> {
     /// The words.
     pub text: &'a str,
