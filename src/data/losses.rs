@@ -10,6 +10,21 @@ pub(super) fn lose(losses: &mut Losses, what: &'static str, count: usize) {
     }
 }
 
+/// Counts what formats of findings alone have no place for.
+pub(super) fn lose_all_but_entities(document: &Document, losses: &mut Losses) {
+    let all = [
+        ("relations", document.relations.len()),
+        ("relations between codes", document.code_relations.len()),
+        ("passages", document.passages.len()),
+        ("questions", document.questions.len()),
+        ("labels of documents", usize::from(document.label.is_some())),
+        ("second texts", usize::from(document.second.is_some())),
+    ];
+    for (what, count) in all {
+        lose(losses, what, count);
+    }
+}
+
 /// What the document with this number, from 1, is called where it has no name that the format takes: a number
 /// above those that papers and most notes have, so that it is nobody else's.
 pub(super) fn running_number(count: usize) -> String {

@@ -11,13 +11,6 @@ use crate::text::OffsetUnit;
 /// What a format could not hold, by what it was, such as "assertions": how often.
 pub type Losses = BTreeMap<&'static str, u64>;
 
-/// Counts what a format could not hold.
-pub(super) fn count(losses: &mut Losses, what: &'static str, times: u64) {
-    if times > 0 {
-        *losses.entry(what).or_default() += times;
-    }
-}
-
 /// Where documents are written.
 pub enum Target<'a> {
     /// One after the other.

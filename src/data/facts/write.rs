@@ -7,6 +7,7 @@ use std::ops::Range;
 use csv::{Terminator, WriterBuilder};
 
 use crate::data::facts::{COLUMNS, Column, Fact};
+use crate::data::losses::lose;
 use crate::data::sound;
 use crate::data::write::{Losses, Writer, unwritten};
 use crate::document::{Attribute, Document, Entity, Link};
@@ -44,9 +45,7 @@ impl Writer for FactWriter<'_> {
                 .map_err(unwritten)?;
         }
         self.count += 1;
-        if !document.questions.is_empty() {
-            *self.losses.entry("questions").or_default() += document.questions.len() as u64;
-        }
+        lose(&mut self.losses, "questions", document.questions.len());
         Ok(())
     }
 

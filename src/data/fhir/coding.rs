@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::note::{Note, line};
-use crate::data::write::{Losses, count};
+use crate::data::losses::lose;
+use crate::data::write::Losses;
 use crate::document::Entity;
 
 /// Code systems, in small letters without marks, with the addresses that HL7 gives them.
@@ -58,12 +59,12 @@ pub(super) fn concept(note: &Note<'_>, entity: &Entity, losses: &mut Losses) -> 
     let mut codings = Vec::new();
     for link in &entity.links {
         let Some(given) = link.given() else {
-            count(losses, "codes that were not sure enough to be given", 1);
+            lose(losses, "codes that were not sure enough to be given", 1);
             continue;
         };
-        count(losses, "further candidates for a code", link.candidates.len() as u64 - 1);
+        lose(losses, "further candidates for a code", link.candidates.len() - 1);
         let (Some(system), Some(code)) = (address(&link.system), line(&given.code)) else {
-            count(losses, "codes without a system or without letters", 1);
+            lose(losses, "codes without a system or without letters", 1);
             continue;
         };
         let mut coding = json!({ "system": system, "code": code });

@@ -7,7 +7,8 @@ use super::extension::part;
 use super::note::Note;
 use super::quantity::{Amount, amount, bare_amount, simple};
 use super::timing::timing;
-use crate::data::write::{Losses, count};
+use crate::data::losses::lose;
+use crate::data::write::Losses;
 use crate::document::{Attribute, AttributeKind as Kind};
 
 /// A drug's dosages, and the words for what it is taken.
@@ -157,7 +158,7 @@ fn put_limit(limit: &Attribute, dosage: &mut Value, losses: &mut Losses) {
         None => ("maxDosePerAdministration", simple(most, limit.unit.as_deref(), losses)),
     };
     if dosage.get(field).is_some() {
-        count(losses, "second limits of a dose", 1);
+        lose(losses, "second limits of a dose", 1);
     } else {
         dosage[field] = value;
     }

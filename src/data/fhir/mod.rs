@@ -24,7 +24,8 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use crate::data::write::{Losses, WriteOptions, Writer, count};
+use crate::data::losses::{lose, lose_all_but_entities};
+use crate::data::write::{Losses, WriteOptions, Writer};
 use crate::data::{kin, sound};
 use crate::document::{AttributeKind, Document, Entity};
 use crate::error::{Error, Result};
@@ -58,7 +59,7 @@ impl Writer for Bundles<'_> {
         for entity in &document.entities {
             entries.add(&note, entity, &mut self.losses);
         }
-        others(document, &mut self.losses);
+        lose_all_but_entities(document, &mut self.losses);
         let bundle = entries.bundle(&note, self.options.subject.is_none());
         let io = |error: std::io::Error| Error::Io {
             file: "the output".into(),
@@ -77,21 +78,6 @@ impl Writer for Bundles<'_> {
     }
 }
 
-/// Counts what a bundle has no place for.
-fn others(document: &Document, losses: &mut Losses) {
-    let all = [
-        ("relations", document.relations.len()),
-        ("relations between codes", document.code_relations.len()),
-        ("passages", document.passages.len()),
-        ("questions", document.questions.len()),
-        ("labels of documents", usize::from(document.label.is_some())),
-        ("second texts", usize::from(document.second.is_some())),
-    ];
-    for (what, number) in all {
-        count(losses, what, number as u64);
-    }
-}
-
 /// The statements about a document, each with its name.
 #[derive(Default)]
 struct Entries {
@@ -106,14 +92,14 @@ impl Entries {
         let said = entity.value().map(|value| (value, kin::category(note.document, entity)));
         let fate = fate(kind, said, observation::is_measured(entity));
         if let Fate::Lost(what) = fate {
-            return count(losses, what, 1);
+            return lose(losses, what, 1);
         }
         let relative = if fate == Fate::Family { relative::relative(note, entity) } else { None };
         if fate == Fate::Family && relative.is_none() {
-            return count(losses, "findings of people who are no family", 1);
+            return lose(losses, "findings of people who are no family", 1);
         }
         let Some(code) = coding::concept(note, entity, losses) else {
-            return count(losses, "entities without words", 1);
+            return lose(losses, "entities without words", 1);
         };
         unplaced(entity, fate, losses);
         let own = extensions(note, entity);
@@ -181,5 +167,5 @@ fn unplaced(entity: &Entity, fate: Fate, losses: &mut Losses) {
         Fate::Medication(_) => kinds.filter(|&kind| is_result(kind)).count(),
         _ => kinds.count(),
     };
-    count(losses, "attributes that the resource has no element for", unplaced as u64);
+    lose(losses, "attributes that the resource has no element for", unplaced);
 }

@@ -8,7 +8,8 @@ use super::extension::unknown;
 use super::note::Note;
 use super::quantity::{amount, ends, simple};
 use super::vital_sign::{PRESSURES, is_vital_sign};
-use crate::data::write::{Losses, count};
+use crate::data::losses::lose;
+use crate::data::write::Losses;
 use crate::document::{Attribute, AttributeKind as Kind, Entity};
 
 /// Remarks of laboratories in small letters, and their code.
@@ -49,7 +50,7 @@ pub(super) fn observations(
         };
         let (values, flags, references) = (of(Kind::Value), of(Kind::Flag), of(Kind::Reference));
         if values.is_empty() && flags.is_empty() {
-            count(losses, "reference ranges without a result", references.len() as u64);
+            lose(losses, "reference ranges without a result", references.len());
             continue;
         }
         let mut resource = note.resource("Observation");

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::note::line;
 use super::ucum;
-use crate::data::write::{Losses, count};
+use crate::data::losses::lose;
+use crate::data::write::Losses;
 use crate::document::Attribute;
 
 /// A number with its unit.
@@ -29,7 +30,7 @@ pub(super) fn amount(attribute: &Attribute, losses: &mut Losses) -> Option<Amoun
     let unit = attribute.unit.as_deref();
     let (low, high) = ends(attribute);
     if attribute.comparator == Some("~") {
-        count(losses, "the words \"about\" before a number", 1);
+        lose(losses, "the words \"about\" before a number", 1);
     }
     let (value, comparator) = match (low, high) {
         (None, None) => return None,
@@ -81,7 +82,7 @@ pub(super) fn simple(value: f64, unit: Option<&str>, losses: &mut Losses) -> Val
         quantity["system"] = json!("http://unitsofmeasure.org");
         quantity["code"] = json!(unit);
     } else {
-        count(losses, "codes of units that are not of UCUM", 1);
+        lose(losses, "codes of units that are not of UCUM", 1);
     }
     quantity
 }

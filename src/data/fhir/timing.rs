@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::note::Note;
 use super::quantity::{Amount, amount, ends, number};
-use crate::data::write::{Losses, count};
+use crate::data::losses::lose;
+use crate::data::write::Losses;
 use crate::document::Attribute;
 
 /// Units of time, as FHIR and UCUM write them.
@@ -21,7 +22,7 @@ pub(super) fn timing(
     let mut repeat = Map::new();
     for duration in durations {
         if !bounds(duration, &mut repeat, losses) {
-            count(losses, "durations that are only in words", 1);
+            lose(losses, "durations that are only in words", 1);
         }
     }
     let mut first: Option<&Attribute> = None;
@@ -34,7 +35,7 @@ pub(super) fn timing(
             Some(first) => same(first),
         };
         if !fits {
-            count(losses, "frequencies that are only in words", 1);
+            lose(losses, "frequencies that are only in words", 1);
         } else if first.is_none() && frequency.unit.as_deref() != Some("{dose}") {
             first = Some(frequency);
         }

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use crate::data::losses::lose;
 use crate::data::sound;
 use crate::data::write::{Losses, Writer, unwritten};
 use crate::document::{
@@ -39,9 +40,7 @@ impl Writer for LineWriter<'_> {
         json.push('\n');
         self.out.write_all(json.as_bytes()).map_err(unwritten)?;
         self.count += 1;
-        if !document.questions.is_empty() {
-            *self.losses.entry("questions").or_default() += document.questions.len() as u64;
-        }
+        lose(&mut self.losses, "questions", document.questions.len());
         Ok(())
     }
 

@@ -7,8 +7,9 @@ mod tests;
 use std::io::Write;
 use std::ops::Range;
 
+use crate::data::losses::{lose, lose_all_but_entities};
 use crate::data::sound;
-use crate::data::write::{Losses, WriteOptions, Writer, count};
+use crate::data::write::{Losses, WriteOptions, Writer};
 use crate::document::{Document, Entity};
 use crate::error::{Error, Result};
 use crate::text::{InvalidText, Text};
@@ -75,7 +76,7 @@ impl<'a> Rows<'a> {
         match number {
             Some(number) if self.has_ids => number,
             _ => {
-                count(&mut self.losses, "ids of documents that are no number", 1);
+                lose(&mut self.losses, "ids of documents that are no number", 1);
                 if self.has_ids { -self.documents } else { self.documents }
             }
         }
@@ -83,7 +84,7 @@ impl<'a> Rows<'a> {
 
     fn cut(&mut self, text: &str, most: usize) -> String {
         let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
-        count(&mut self.losses, "ends of texts that are too long", u64::from(end < text.len()));
+        lose(&mut self.losses, "ends of texts that are too long", usize::from(end < text.len()));
         text[..end].into()
     }
 }
@@ -102,8 +103,8 @@ impl Writer for Rows<'_> {
             let (exists, temporal) = exists(entity.assertion.as_ref());
             let (concept, modifiers) = (concept(entity), modifiers(document, entity));
             self.count_links(entity);
-            let pieces = entity.pieces.len().saturating_sub(1) as u64;
-            count(&mut self.losses, "gaps of entities in pieces", pieces);
+            let pieces = entity.pieces.len().saturating_sub(1);
+            lose(&mut self.losses, "gaps of entities in pieces", pieces);
             let mention = self.cut(&document.text[entity.bytes.clone()], SHORT);
             let modifiers = self.cut(&modifiers, LONG);
             let row = [
@@ -124,17 +125,7 @@ impl Writer for Rows<'_> {
             ];
             self.out.write_record(row).map_err(io)?;
         }
-        let others = [
-            ("relations", document.relations.len()),
-            ("relations between codes", document.code_relations.len()),
-            ("passages", document.passages.len()),
-            ("questions", document.questions.len()),
-            ("labels of documents", usize::from(document.label.is_some())),
-            ("second texts", usize::from(document.second.is_some())),
-        ];
-        for (what, number) in others {
-            count(&mut self.losses, what, number as u64);
-        }
+        lose_all_but_entities(document, &mut self.losses);
         Ok(())
     }
 
@@ -147,11 +138,11 @@ impl Writer for Rows<'_> {
 impl Rows<'_> {
     fn count_links(&mut self, entity: &Entity) {
         for link in &entity.links {
-            let further = link.candidates.len() as u64;
+            let further = link.candidates.len();
             if link.given().is_some() {
-                count(&mut self.losses, "further candidates for a code", further - 1);
+                lose(&mut self.losses, "further candidates for a code", further - 1);
             } else {
-                count(&mut self.losses, "codes that were not sure enough to be given", 1);
+                lose(&mut self.losses, "codes that were not sure enough to be given", 1);
             }
         }
     }
