@@ -1,7 +1,7 @@
 //! What a format cannot hold of a document is counted.
 
 use crate::data::write::Losses;
-use crate::document::{Candidate, Document, Entity};
+use crate::document::{Code, Document, Entity};
 
 /// Counts what was lost, unless it is none.
 pub(super) fn lose(losses: &mut Losses, what: &'static str, count: usize) {
@@ -146,7 +146,7 @@ impl Holds {
 /// Links of which more is known than the code that is given.
 fn candidates(document: &Document) -> usize {
     let links = document.entities.iter().flat_map(|entity| &entity.links);
-    let bare = |candidate: &Candidate| {
+    let bare = |candidate: &Code| {
         candidate.name.is_none() && candidate.score.is_none() && candidate.reason.is_none()
     };
     links

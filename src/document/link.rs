@@ -111,7 +111,7 @@ impl Abstention {
 
 /// A code that may be an entity's. What a file does not say is `None`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Candidate {
+pub struct Code {
     /// The code, such as `D003920`.
     pub code: String,
     /// Its preferred name.
@@ -130,7 +130,7 @@ pub struct Link {
     #[serde(serialize_with = "shared")]
     pub system: Arc<str>,
     /// The candidates, the best first.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<Code>,
     /// Why the first is not given; `None`: it is.
     pub abstention: Option<Abstention>,
 }
@@ -138,12 +138,12 @@ pub struct Link {
 impl Link {
     /// A code that a file gives.
     pub fn given_by_file(system: Arc<str>, code: String) -> Link {
-        let candidate = Candidate { code, name: None, score: None, reason: None };
+        let candidate = Code { code, name: None, score: None, reason: None };
         Link { system, candidates: vec![candidate], abstention: None }
     }
 
     /// The code that is given, if one is.
-    pub fn given(&self) -> Option<&Candidate> {
+    pub fn given(&self) -> Option<&Code> {
         if self.abstention.is_some() { None } else { self.candidates.first() }
     }
 }

@@ -13,7 +13,7 @@ use serde::Serialize;
 pub use assertion::{Assertion, AssertionCategory, AssertionValue};
 pub(crate) use attribute::comparator;
 pub use attribute::{Attribute, AttributeKind};
-pub use link::{Abstention, Candidate, Link, Reason};
+pub use link::{Abstention, Code, Link, Reason};
 pub use section::Section;
 
 /// A text with what is said of it, by people or by a model. What a file does not say stays empty.

@@ -1,6 +1,6 @@
 //! Codes of entities.
 
-use crate::document::{Abstention, Candidate, Link, Reason};
+use crate::document::{Abstention, Code, Link, Reason};
 use crate::ffi::text::biobert_str;
 
 /// Why a code was taken for the words of a note: the last thing that had to be put aside to make
@@ -86,7 +86,7 @@ pub(crate) fn link(link: &Link, first_code: usize) -> biobert_link {
 }
 
 /// A candidate in C's struct.
-pub(crate) fn code(candidate: &Candidate) -> biobert_code {
+pub(crate) fn code(candidate: &Code) -> biobert_code {
     biobert_code {
         code: biobert_str::of(&candidate.code),
         name: biobert_str::of(candidate.name.as_deref().unwrap_or_default()),

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use biobert::document::{
-    Abstention, Assertion, AssertionCategory, AssertionValue, Attribute, AttributeKind, Candidate,
+    Abstention, Assertion, AssertionCategory, AssertionValue, Attribute, AttributeKind, Code,
     CodeRelation, Document, Entity, Link, Passage, Provenance, Reason, Relation, Section,
 };
 use fastrand::Rng;
@@ -188,7 +188,7 @@ fn link(random: &mut Rng) -> Link {
         Some(Abstention::Nothing) => 0,
         _ => 1 + random.usize(..2),
     };
-    let candidate = |random: &mut Rng| Candidate {
+    let candidate = |random: &mut Rng| Code {
         code: code(random),
         name: random.bool().then(|| "Fever <high> & naïve".into()),
         score: score(random),

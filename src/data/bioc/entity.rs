@@ -12,7 +12,7 @@ use crate::data::losses::lose;
 use crate::data::place::{expect_mention, label, place};
 use crate::data::write::Losses;
 use crate::document::{
-    Abstention, Assertion, AssertionCategory, AssertionValue, Attribute, AttributeKind, Candidate,
+    Abstention, Assertion, AssertionCategory, AssertionValue, Attribute, AttributeKind, Code,
     Entity, Link, Reason, Section,
 };
 use crate::error::{Error, Result};
@@ -109,7 +109,7 @@ fn links(infons: &Infons, label: &str) -> Option<Vec<Link>> {
 fn link(from: &Value) -> Option<Link> {
     let candidate = |from: &Value| {
         let text = |key| from.get(key).and_then(Value::as_str);
-        Some(Candidate {
+        Some(Code {
             code: text("code")?.into(),
             name: text("name").map(String::from),
             score: from.get("score").and_then(Value::as_f64).map(|score| score as f32),

@@ -9,9 +9,9 @@ use crate::data::facts::{COLUMNS, Column, Fact};
 use crate::data::place::{check_text, expect_mention, place, stretch};
 use crate::data::told::Told;
 use crate::document::{
-    Abstention, Also, Assertion, AssertionCategory, AssertionValue, Attribute, AttributeKind,
-    Candidate, CodeRelation, Document, Entity, Link, Passage, Provenance, Reason, Relation,
-    Section, comparator,
+    Abstention, Also, Assertion, AssertionCategory, AssertionValue, Attribute, AttributeKind, Code,
+    CodeRelation, Document, Entity, Link, Passage, Provenance, Reason, Relation, Section,
+    comparator,
 };
 use crate::error::{Error, Result};
 use crate::text::{OffsetUnit, Offsets, Text};
@@ -246,7 +246,7 @@ impl Builder<'_, '_> {
         let system: Arc<str> = row.need(Column::System, |system| Some(system.into()))?;
         let abstention = row.may(Column::Abstention, Abstention::parse)?;
         let candidate = match row.text(Column::Code)? {
-            Some(code) => Some(Candidate {
+            Some(code) => Some(Code {
                 code,
                 name: row.text(Column::CodeName)?,
                 score: row.number(Column::Score)?,

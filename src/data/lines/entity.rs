@@ -6,8 +6,8 @@ use crate::data::json::Node;
 use crate::data::lines::read::Reader;
 use crate::data::place::label;
 use crate::document::{
-    Abstention, Also, Assertion, AssertionCategory, Attribute, AttributeKind, Candidate, Entity,
-    Link, Reason, comparator,
+    Abstention, Also, Assertion, AssertionCategory, Attribute, AttributeKind, Code, Entity, Link,
+    Reason, comparator,
 };
 use crate::error::Result;
 
@@ -91,9 +91,9 @@ impl Reader<'_, '_> {
         Ok(Link { system: json.text(node, "system")?.into(), candidates, abstention })
     }
 
-    fn candidate(&self, node: &Node<'_>, code: &str) -> Result<Candidate> {
+    fn candidate(&self, node: &Node<'_>, code: &str) -> Result<Code> {
         let json = self.json;
-        Ok(Candidate {
+        Ok(Code {
             code: code.to_string(),
             name: json.may_text(node, "name")?.map(String::from),
             score: json.may_number(node, "score")?,

@@ -10,8 +10,7 @@ use crate::data::losses::lose;
 use crate::data::sound;
 use crate::data::write::{Losses, Writer, unwritten};
 use crate::document::{
-    self, Abstention, Also, Assertion, AssertionValue, AttributeKind, Candidate, Document,
-    Provenance,
+    self, Abstention, Also, Assertion, AssertionValue, AttributeKind, Code, Document, Provenance,
 };
 use crate::error::Result;
 use crate::text::{Input, InvalidText, OffsetUnit, Offsets, Text};
@@ -136,7 +135,7 @@ struct Link<'a> {
     score: Option<f32>,
     reason: Option<document::Reason>,
     abstention: Option<Abstention>,
-    candidates: &'a [Candidate],
+    candidates: &'a [Code],
 }
 
 #[derive(Serialize)]

@@ -2,13 +2,13 @@
 
 use super::CANDIDATES;
 use super::found::Found;
-use crate::document::{Abstention, Candidate, Reason};
+use crate::document::{Abstention, Code, Reason};
 
 /// Below this, what shares most words with the text is not given.
 const ENOUGH: f32 = 0.82;
 
 /// The candidates, the best first and each code once, and why the best is not given.
-pub(super) fn choose(mut found: Vec<Found<'_>>) -> (Vec<Candidate>, Option<Abstention>) {
+pub(super) fn choose(mut found: Vec<Found<'_>>) -> (Vec<Code>, Option<Abstention>) {
     found.sort_by(|one, other| one.compare(other).then_with(|| one.code.cmp(other.code)));
     let mut best: Vec<Found<'_>> = Vec::with_capacity(CANDIDATES);
     for found in found {
@@ -24,7 +24,7 @@ pub(super) fn choose(mut found: Vec<Found<'_>>) -> (Vec<Candidate>, Option<Abste
         [first, second, ..] if first.compare(second).is_eq() => Some(Abstention::Ambiguous),
         _ => None,
     };
-    let candidates = best.iter().map(|found| Candidate {
+    let candidates = best.iter().map(|found| Code {
         code: found.code.into(),
         name: Some(found.name.into()),
         score: Some(found.score),

@@ -1,6 +1,6 @@
 //! Words that stand for several codes at once: "breast and ovarian cancer". They are learned as one code with bars.
 
-use crate::document::{Candidate, Link};
+use crate::document::{Code, Link};
 
 /// What stands between codes that belong to the same words.
 const BAR: char = '|';
@@ -13,7 +13,7 @@ pub(super) fn divided(link: Link) -> Vec<Link> {
     }
     let codes = first.code.split(BAR).filter(|code| !code.is_empty());
     let links = codes.map(|code| {
-        let candidate = Candidate { code: code.into(), ..first.clone() };
+        let candidate = Code { code: code.into(), ..first.clone() };
         let candidates = std::iter::once(candidate).chain(others.iter().cloned()).collect();
         Link { system: link.system.clone(), candidates, abstention: link.abstention }
     });

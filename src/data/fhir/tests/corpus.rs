@@ -11,8 +11,8 @@ use crate::clinical::medication::medication;
 use crate::clinical::sections::{home, sections};
 use crate::data::WriteOptions;
 use crate::document::{
-    Assertion, AssertionCategory, AssertionValue, Attribute, AttributeKind, Candidate, Document,
-    Entity, Link,
+    Assertion, AssertionCategory, AssertionValue, Attribute, AttributeKind, Code, Document, Entity,
+    Link,
 };
 use crate::sentence::sentences;
 
@@ -245,7 +245,7 @@ fn odd() -> Vec<Document> {
                 entity.assertion = Some(Assertion::new(AssertionValue::Present));
                 entity.links.push(Link {
                     system: system.into(),
-                    candidates: vec![Candidate {
+                    candidates: vec![Code {
                         code: code.into(),
                         name: Some("name".into()),
                         score: Some(0.9),
