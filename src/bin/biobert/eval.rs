@@ -1,6 +1,7 @@
 //! `biobert eval`: a head on an annotated file.
 
 mod code_relations;
+mod retrieval;
 
 use std::io::Write;
 use std::path::Path;
@@ -23,6 +24,7 @@ pub fn run(measure: Measure) -> Result<()> {
         Measure::Classify(args) => eval(Task::Classify, args, Vec::new()),
         Measure::Qa(args) => eval(Task::Qa, args, Vec::new()),
         Measure::Terms(args) => terms(&args),
+        Measure::Retrieval(args) => retrieval::run(&args),
     }
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod args;
+mod ask;
 mod bench;
 mod commands;
 mod documents;
@@ -19,6 +20,7 @@ mod formats;
 mod given;
 mod highlight;
 mod html;
+mod index;
 mod jsonl;
 mod learn;
 mod models;
@@ -27,6 +29,7 @@ mod notes;
 mod output;
 mod progress;
 mod qa;
+mod search;
 mod session;
 #[cfg(test)]
 mod shown;
@@ -62,6 +65,8 @@ fn run(command: args::Command) -> failure::Result<()> {
         Command::Ner(args) => tasks::ner(args),
         Command::Re(args) => tasks::re(args),
         Command::Qa(args) => qa::run(args),
+        Command::Index(args) => index::run(args),
+        Command::Ask(args) => ask::run(args),
         Command::Classify(args) => tasks::classify(args),
         Command::Embed(args) => embed::run(args),
         Command::Fill(args) => fill::run(args),

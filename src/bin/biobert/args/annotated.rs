@@ -149,6 +149,21 @@ pub enum Measure {
     /// Codes of entities whose places are known: how many indices of names give the right one, by kind, in percent. On
     /// PubTator's text, BioC and JSON lines
     Terms(EvalTermsArgs),
+    /// How often `index` and `ask` find the documents that answer a question, by words, by vectors, by both: on files of
+    /// BioASQ's questions with passages, which together are what is searched
+    Retrieval(EvalRetrievalArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct EvalRetrievalArgs {
+    /// Model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    /// Files of questions
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub data: Vec<PathBuf>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
 }
 
 #[derive(Debug, Args)]

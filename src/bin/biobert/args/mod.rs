@@ -3,6 +3,7 @@
 mod annotated;
 mod formats;
 mod models;
+mod search;
 mod shared;
 mod tasks;
 mod terms;
@@ -12,6 +13,7 @@ use clap::{Parser, Subcommand};
 pub use annotated::*;
 pub use formats::*;
 pub use models::*;
+pub use search::*;
 pub use shared::*;
 pub use tasks::*;
 pub use terms::*;
@@ -36,6 +38,10 @@ pub enum Command {
     Re(ReArgs),
     /// Answer questions from passages
     Qa(QaArgs),
+    /// Make a searchable directory of documents, for `ask`
+    Index(IndexArgs),
+    /// Answer questions from the documents of an index, with sources, or say that they hold no answer
+    Ask(AskArgs),
     /// Classify documents, or documents against a second text
     Classify(ClassifyArgs),
     /// Turn documents into vectors

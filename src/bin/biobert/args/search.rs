@@ -1,0 +1,80 @@
+//! Options of `index` and `ask`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{EngineArgs, HeadArgs, InputArgs, NoteArgs, ShownArgs, Unit};
+
+#[derive(Debug, Args)]
+pub struct IndexArgs {
+    /// Directory for the index; it must not be there yet, or be empty
+    #[arg(value_name = "DIR")]
+    pub directory: PathBuf,
+    /// Find passages by their words alone: much quicker to make
+    #[arg(long)]
+    pub without_vectors: bool,
+    /// Model directory, or a name under models/, that makes the vectors
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    #[command(flatten)]
+    pub notes: NoteArgs,
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct AskArgs {
+    /// Directory that `biobert index` made
+    #[arg(long, value_name = "DIR")]
+    pub index: PathBuf,
+    /// Questions
+    #[arg(value_name = "QUESTION", required = true)]
+    pub questions: Vec<String>,
+    /// Maximum answers per question
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    pub top: usize,
+    /// How many passages are read
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub passages: usize,
+    /// How passages are found
+    #[arg(long, value_enum, default_value_t = By::Both)]
+    pub by: By,
+    /// An answer that is less likely is none
+    #[arg(long, value_name = "P")]
+    pub threshold: Option<f32>,
+    #[command(flatten)]
+    pub heads: HeadArgs,
+    #[command(flatten)]
+    pub output: ShownArgs,
+    /// Model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    /// What offsets count
+    #[arg(long, value_enum, default_value_t = Unit::Scalar)]
+    pub unit: Unit,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum By {
+    /// Words, ranked by BM25
+    Words,
+    /// Vectors of the model
+    Vectors,
+    /// Both rankings, fused; words alone if the index was made without vectors
+    Both,
+}
+
+impl From<By> for crate::search::By {
+    fn from(by: By) -> Self {
+        match by {
+            By::Words => crate::search::By::Words,
+            By::Vectors => crate::search::By::Vectors,
+            By::Both => crate::search::By::Both,
+        }
+    }
+}

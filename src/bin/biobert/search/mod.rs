@@ -1,0 +1,241 @@
+//! A searchable directory of passages: their words in an inverted index, and their vectors by the model.
+
+mod fuse;
+mod passage;
+mod vectors;
+mod words;
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use biobert::{EmbedOptions, Input, Model, Pooling, RunOptions};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::failure::{Failure, Result};
+pub use passage::{Passage, passages};
+use vectors::Vectors;
+use words::Words;
+
+/// What is in a directory.
+const DESCRIPTION: &str = "index.json";
+const WORDS: &str = "words";
+const VECTORS: &str = "vectors.f32";
+const VERSION: u32 = 1;
+/// How many passages each ranking contributes.
+const RANKED: usize = 100;
+
+/// How passages are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    Words,
+    Vectors,
+    Both,
+}
+
+/// What `index.json` says.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Description {
+    version: u32,
+    documents: usize,
+    passages: usize,
+    vectors: Option<VectorsDescription>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VectorsDescription {
+    /// The model, by name and hash.
+    model: String,
+    model_sha256: Option<String>,
+    width: usize,
+    sha256: String,
+}
+
+/// Writes a directory.
+pub struct Builder<'a> {
+    directory: PathBuf,
+    words: words::Writer,
+    vectors: Option<(&'a Model, vectors::Writer)>,
+    documents: usize,
+    passages: usize,
+}
+
+impl<'a> Builder<'a> {
+    /// A builder in an empty directory; with vectors, if there is a model.
+    pub fn new(directory: &Path, model: Option<&'a Model>) -> Result<Builder<'a>> {
+        let words = directory.join(WORDS);
+        std::fs::create_dir(&words)?;
+        let vectors = match model {
+            Some(model) => Some((model, vectors::Writer::new(&directory.join(VECTORS))?)),
+            None => None,
+        };
+        Ok(Builder {
+            directory: directory.into(),
+            words: words::Writer::new(&words).map_err(failure)?,
+            vectors,
+            documents: 0,
+            passages: 0,
+        })
+    }
+
+    /// Adds a document by its passages.
+    pub fn add(&mut self, passages: &[Passage], options: &RunOptions) -> Result<()> {
+        for passage in passages {
+            self.words.add(self.passages, passage).map_err(failure)?;
+            self.passages += 1;
+        }
+        if let Some((model, writer)) = &mut self.vectors {
+            let texts: Vec<&str> = passages.iter().map(|passage| &*passage.text).collect();
+            for vector in embed(model, &texts, options)? {
+                writer.add(&vector)?;
+            }
+        }
+        self.documents += 1;
+        Ok(())
+    }
+
+    /// Brings everything to the directory; how many documents and passages there are.
+    pub fn finish(self) -> Result<(usize, usize)> {
+        self.words.finish().map_err(failure)?;
+        let vectors = match self.vectors {
+            Some((model, writer)) => {
+                writer.finish()?;
+                let provenance = model.provenance();
+                Some(VectorsDescription {
+                    model: provenance.model,
+                    model_sha256: provenance.hash,
+                    width: width(model),
+                    sha256: sha256(&std::fs::read(self.directory.join(VECTORS))?),
+                })
+            }
+            None => None,
+        };
+        let Builder { documents, passages, .. } = self;
+        let description = Description { version: VERSION, documents, passages, vectors };
+        let file = File::create(self.directory.join(DESCRIPTION))?;
+        serde_json::to_writer_pretty(file, &description)?;
+        Ok((documents, passages))
+    }
+}
+
+/// A directory that is there.
+pub struct Index {
+    words: Words,
+    vectors: Option<Vectors>,
+}
+
+impl Index {
+    /// Opens a directory and checks its files; vectors must be this model's.
+    pub fn open(directory: &Path, model: &Model) -> Result<Index> {
+        let path = directory.join(DESCRIPTION);
+        let file = File::open(&path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                Failure::file(directory, "no index is here; `biobert index` makes one")
+            }
+            _ => Failure::file(&path, error),
+        })?;
+        let description: Description = serde_json::from_reader(BufReader::new(file))
+            .map_err(|error| Failure::file(&path, crate::failure::json_reason(&error)))?;
+        if description.version != VERSION {
+            let reason = format!("version {}; this tool reads {VERSION}", description.version);
+            return Err(Failure::file(&path, reason));
+        }
+        let words_path = directory.join(WORDS);
+        let words = Words::open(&words_path).map_err(|reason| Failure::file(&words_path, reason))?;
+        if words.count() != description.passages as u64 {
+            let reason =
+                format!("it has {} passages, not {}", words.count(), description.passages);
+            return Err(Failure::file(&words_path, reason));
+        }
+        let vectors = match &description.vectors {
+            Some(own) => Some(open_vectors(directory, own, description.passages, model)?),
+            None => None,
+        };
+        Ok(Index { words, vectors })
+    }
+
+    /// The passages that may answer a question, the best first, with the scores that their order is by.
+    pub fn search(
+        &self,
+        question: &str,
+        model: &Model,
+        by: By,
+        most: usize,
+        options: &RunOptions,
+    ) -> Result<Vec<(Passage, f32)>> {
+        let words = || self.words.search(question, RANKED.max(most)).map_err(failure);
+        let vectors = |vectors: &Vectors| {
+            let vector = embed(model, &[question], options)?.pop().unwrap_or_default();
+            Ok::<_, Failure>(vectors.search(&vector, RANKED.max(most)))
+        };
+        let ranked = match (by, &self.vectors) {
+            (By::Words, _) | (By::Both, None) => words()?,
+            (By::Vectors, Some(own)) => vectors(own)?,
+            (By::Both, Some(own)) => fuse::fuse(&[words()?, vectors(own)?]),
+            (By::Vectors, None) => {
+                return Err(Failure::Message("the index was made without vectors".into()));
+            }
+        };
+        ranked
+            .into_iter()
+            .take(most)
+            .map(|(number, score)| {
+                let passage = self.words.passage(number).map_err(failure)?;
+                let passage = passage
+                    .ok_or_else(|| Failure::Message(format!("the index lacks passage {number}")))?;
+                Ok((passage, score))
+            })
+            .collect()
+    }
+}
+
+fn open_vectors(
+    directory: &Path,
+    own: &VectorsDescription,
+    passages: usize,
+    model: &Model,
+) -> Result<Vectors> {
+    let path = directory.join(VECTORS);
+    let provenance = model.provenance();
+    if provenance.hash != own.model_sha256 || width(model) != own.width {
+        let reason = format!(
+            "its vectors are those of another model, {}; make the index anew, or name that one with --model",
+            own.model
+        );
+        return Err(Failure::file(directory, reason));
+    }
+    let vectors =
+        Vectors::open(&path, passages, own.width).map_err(|error| Failure::file(&path, error))?;
+    if sha256(vectors.bytes()) != own.sha256 {
+        return Err(Failure::file(&path, "it is damaged: its hash is another"));
+    }
+    Ok(vectors)
+}
+
+/// How many numbers a vector has.
+fn width(model: &Model) -> usize {
+    model.vector_width().unwrap_or_else(|| model.hidden())
+}
+
+/// Vectors of length 1, as the model makes them if it has a way of its own, else the mean of all states.
+fn embed(model: &Model, texts: &[&str], options: &RunOptions) -> Result<Vec<Vec<f32>>> {
+    let pooling = match model.vector_width() {
+        Some(_) => Pooling::Model,
+        None => Pooling::Mean,
+    };
+    let embed = EmbedOptions { pooling, normalize: true, ..EmbedOptions::default() };
+    let inputs: Vec<Input<'_>> = texts.iter().map(|text| Input::from(*text)).collect();
+    let found = model.embed(&inputs, &embed, options)?;
+    found.documents.into_iter().map(|one| Ok(one?.embedding)).collect()
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn failure(error: tantivy::TantivyError) -> Failure {
+    Failure::Message(format!("the index: {error}"))
+}

@@ -1,0 +1,150 @@
+//! Passages by their words: an inverted index of tantivy's, ranked by BM25 (Robertson and Zaragoza, 2009).
+
+use std::path::Path;
+
+use tantivy::collector::TopDocs;
+use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
+use tantivy::schema::{
+    Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder, TEXT, Value,
+};
+use tantivy::tokenizer::TokenStream;
+use tantivy::{Index, IndexReader, IndexWriter, Searcher, TantivyDocument, Term};
+
+use super::passage::Passage;
+
+/// Memory of the writer, in bytes.
+const BUFFER: usize = 64 << 20;
+
+struct Fields {
+    /// The passage's number, from 0.
+    number: Field,
+    document: Field,
+    starts: [Field; 3],
+    text: Field,
+}
+
+impl Fields {
+    fn new() -> (Schema, Fields) {
+        let mut schema = SchemaBuilder::new();
+        let fields = Fields {
+            number: schema.add_u64_field("number", INDEXED | STORED),
+            document: schema.add_text_field("document", STRING | STORED),
+            starts: ["utf8", "scalar", "utf16"].map(|unit| schema.add_u64_field(unit, STORED)),
+            text: schema.add_text_field("text", TEXT | STORED),
+        };
+        (schema.build(), fields)
+    }
+}
+
+/// Writes an index.
+pub struct Writer {
+    writer: IndexWriter,
+    fields: Fields,
+}
+
+impl Writer {
+    pub fn new(directory: &Path) -> tantivy::Result<Writer> {
+        let (schema, fields) = Fields::new();
+        let index = Index::create_in_dir(directory, schema)?;
+        // One thread: the same passages make the same index.
+        Ok(Writer { writer: index.writer_with_num_threads(1, BUFFER)?, fields })
+    }
+
+    pub fn add(&mut self, number: usize, passage: &Passage) -> tantivy::Result<()> {
+        let Fields { number: own, document, starts, text } = self.fields;
+        let mut entry = TantivyDocument::default();
+        entry.add_u64(own, number as u64);
+        entry.add_text(document, &passage.document);
+        for (field, start) in starts.into_iter().zip(passage.starts) {
+            entry.add_u64(field, start as u64);
+        }
+        entry.add_text(text, &passage.text);
+        self.writer.add_document(entry).map(drop)
+    }
+
+    pub fn finish(mut self) -> tantivy::Result<()> {
+        self.writer.commit()?;
+        self.writer.wait_merging_threads()
+    }
+}
+
+/// An index that is there.
+pub struct Words {
+    index: Index,
+    reader: IndexReader,
+    fields: Fields,
+}
+
+impl Words {
+    /// Opens an index and checks its files.
+    pub fn open(directory: &Path) -> Result<Words, String> {
+        let told = |error: tantivy::TantivyError| error.to_string();
+        let index = Index::open_in_dir(directory).map_err(told)?;
+        let (schema, fields) = Fields::new();
+        if index.schema() != schema {
+            return Err("it has other fields".into());
+        }
+        if !index.validate_checksum().map_err(told)?.is_empty() {
+            return Err("its files are damaged".into());
+        }
+        let reader = index.reader().map_err(told)?;
+        Ok(Words { index, reader, fields })
+    }
+
+    /// How many passages there are.
+    pub fn count(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+
+    /// The passages whose words are most the question's, the best first, with their scores.
+    pub fn search(&self, question: &str, most: usize) -> tantivy::Result<Vec<(usize, f32)>> {
+        let mut terms: Vec<Term> = Vec::new();
+        let mut tokenizer = self.index.tokenizer_for_field(self.fields.text)?;
+        let mut tokens = tokenizer.token_stream(question);
+        while tokens.advance() {
+            let term = Term::from_field_text(self.fields.text, &tokens.token().text);
+            if !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
+        let clause = |term| -> (Occur, Box<dyn Query>) {
+            (Occur::Should, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)))
+        };
+        let query = BooleanQuery::new(terms.into_iter().map(clause).collect());
+        let searcher = self.reader.searcher();
+        let found = searcher.search(&query, &TopDocs::with_limit(most.max(1)).order_by_score())?;
+        let mut found = found
+            .into_iter()
+            .map(|(score, at)| Ok((self.number(&searcher, at)?, score)))
+            .collect::<tantivy::Result<Vec<_>>>()?;
+        found.sort_by(|(a, first), (b, second)| second.total_cmp(first).then(a.cmp(b)));
+        Ok(found)
+    }
+
+    fn number(&self, searcher: &Searcher, at: tantivy::DocAddress) -> tantivy::Result<usize> {
+        let entry: TantivyDocument = searcher.doc(at)?;
+        Ok(unsigned(&entry, self.fields.number))
+    }
+
+    /// A passage by its number.
+    pub fn passage(&self, number: usize) -> tantivy::Result<Option<Passage>> {
+        let searcher = self.reader.searcher();
+        let term = Term::from_field_u64(self.fields.number, number as u64);
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        let found = searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?;
+        let Some((_, at)) = found.first() else { return Ok(None) };
+        let entry: TantivyDocument = searcher.doc(*at)?;
+        let text = |field| entry.get_first(field).and_then(|value| value.as_str()).unwrap_or_default().into();
+        let Fields { document, starts, text: own, .. } = self.fields;
+        Ok(Some(Passage {
+            document: text(document),
+            starts: starts.map(|field| unsigned(&entry, field)),
+            text: text(own),
+        }))
+    }
+}
+
+fn unsigned(entry: &TantivyDocument, field: Field) -> usize {
+    let value = entry.get_first(field).and_then(|value| value.as_u64());
+    value.and_then(|value| usize::try_from(value).ok()).unwrap_or_default()
+}
