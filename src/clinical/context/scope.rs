@@ -31,6 +31,12 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
+    /// Whether it says that something is an allergen which is no drug; heads know of drugs only.
+    fn names_allergen(&self, kind: Kind) -> bool {
+        let is_allergy = self.category == Some(AssertionCategory::Allergy);
+        is_allergy && matches!(kind, Kind::Problem | Kind::Allergen)
+    }
+
     /// Whether it speaks of an allergy, and the problem after the first is what the allergy does: "allergic
     /// to ragweed, hives".
     fn tells_reaction(&self, kind: Kind) -> bool {
@@ -128,6 +134,17 @@ pub(super) fn reach(
     found
 }
 
+/// "History of fibrillation on apixaban", "no angina on metoprolol": what came before "on" is not the drug's.
+fn is_taken(found: &mut Vec<Evidence>) {
+    let past = |said: &Evidence| said.category == Some(AssertionCategory::Past);
+    let listed = |said: &Evidence| said.value == AssertionValue::Absent && !said.near;
+    // A head has read the same words of the past, and should not bring them back.
+    let certain = found.iter().any(past);
+    found.retain(|said| !past(said) && !listed(said));
+    let present = found.iter_mut().filter(|said| said.value == AssertionValue::Present);
+    present.for_each(|said| said.certain |= certain);
+}
+
 /// The cues on their way through a statement.
 #[derive(Debug, Default)]
 struct Walk {
@@ -198,17 +215,15 @@ impl Walk {
                 // What leaves no doubt and stands before a list says as much of each in it.
                 let sure = active.evidence.certain;
                 let near = !active.used || sure && active.rule.direction == Direction::Forward;
-                found.push(Evidence { near, certain: sure && near, ..active.evidence.clone() });
+                let certain = sure && near || active.evidence.names_allergen(kind);
+                found.push(Evidence { near, certain, ..active.evidence.clone() });
                 taken |= active.rule.takes_now();
             }
             // In "[penicillin] [allergy], since tolerated" the second is no finding of its own.
             active.used |= kind != Kind::Allergy || !is_over(&active.evidence);
         }
-        // "History of fibrillation on apixaban", "no angina on metoprolol": what came before is not the
-        // drug's.
         if taken && kind == Kind::Drug {
-            let theirs = |said: &Evidence| said.value == AssertionValue::Absent && !said.near;
-            found.retain(|said| said.category != Some(AssertionCategory::Past) && !theirs(said));
+            is_taken(found);
         }
     }
 
