@@ -21,7 +21,6 @@ mod words;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::default::has_defaults;
 use super::fold::Folded;
 use super::index::Terms;
 use super::kind::Kind;
@@ -132,10 +131,7 @@ impl System {
 
     /// Its link; one for each code, if people gave the words several at once.
     fn link(&self, mention: &Mention<'_>, own: &Query<'_>, long: Option<&Query<'_>>) -> Vec<Link> {
-        let mut found = self.candidates(mention, own, long);
-        if has_defaults(&self.name) {
-            leaves::prefer(&mut found);
-        }
+        let found = self.candidates(mention, own, long);
         let (candidates, abstention) = choice::choose(found);
         let link = Link { system: self.name.clone(), candidates, abstention };
         let mut links = several::divided(link);

@@ -3,7 +3,7 @@
 use super::Query;
 use super::chapters;
 use super::found::Found;
-use super::leaves::is_within;
+use super::leaves::{self, is_within};
 use crate::document::Reason;
 use crate::terms::default::default_name;
 use crate::terms::index::Terms;
@@ -35,6 +35,7 @@ pub(super) fn find<'a>(indices: &'a [Terms], query: &Query<'_>) -> Vec<Found<'a>
     found.extend(defaults_within(indices, query, &found));
     if indices.iter().any(|terms| terms.has_defaults) {
         chapters::lower(query, &mut found);
+        leaves::prefer(&mut found);
     }
     found
 }

@@ -164,6 +164,23 @@ fn a_learned_code_has_the_name_of_the_terminology() {
 }
 
 #[test]
+fn a_learned_category_stays() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ours.terms");
+    let codes = ["E11", "E11", "E11.9"].map(|code| Coded {
+        text: "sugar".into(),
+        label: "Problem".into(),
+        section: None,
+        code: code.into(),
+    });
+    let info = TermsInfo { name: "ours".into(), system: "ICD10CM".into(), ..TermsInfo::default() };
+    learn(codes.into_iter(), &info, &path).unwrap();
+    let own = index(directory.path(), "icd10cm", "ICD10CM", DIAGNOSES);
+    let linker = Linker::new(&[Terms::open(&path).unwrap(), own]);
+    assert_eq!(given(&linker, "sugar", "Problem").as_deref(), Some("E11"), "most often");
+}
+
+#[test]
 fn abstentions_show_what_was_near() {
     let directory = tempfile::tempdir().unwrap();
     let linker = Linker::new(&[index(directory.path(), "icd10cm", "ICD10CM", DIAGNOSES)]);

@@ -3,6 +3,7 @@
 use super::Query;
 use super::chapters;
 use super::found::Found;
+use super::leaves;
 use super::same::fits;
 use super::similar::{Similar, misspelt, with_other_ending};
 use super::tally::Tally;
@@ -60,6 +61,7 @@ fn of_index<'a>(terms: &'a Terms, query: &Query<'_>) -> Vec<Found<'a>> {
         best.filter_map(|name| candidate(terms, name, query, &parts, most)).collect();
     if terms.has_defaults {
         chapters::lower(query, &mut found);
+        leaves::prefer(&mut found);
     }
     found
 }
