@@ -58,7 +58,7 @@ pub(super) fn default_name(name: &str) -> Option<String> {
     let mut kept = vec![without_unspecified(segments.next()?)];
     let says = |segment: &&str| {
         let vague = ["unspecified", "not specified"].iter().any(|vague| segment.starts_with(vague));
-        !(vague && !says_present(segment)) && !SEGMENTS.contains(segment)
+        (!vague || says_present(segment)) && !SEGMENTS.contains(segment)
     };
     kept.extend(segments.filter(says).map(without_unspecified));
     kept.retain(|segment| !segment.is_empty());

@@ -12,8 +12,7 @@ use crate::terms::kind::Kind;
 
 /// What indices call the codes that were learned: the words that people coded are not their names.
 pub(super) fn names(learned: &[Terms], indices: &[Terms]) -> HashMap<String, String> {
-    let codes =
-        learned.iter().flat_map(|terms| concepts(terms)).flat_map(|(code, _)| code.split(BAR));
+    let codes = learned.iter().flat_map(concepts).flat_map(|(code, _)| code.split(BAR));
     let codes: HashSet<&str> = codes.collect();
     let mut names = HashMap::with_capacity(codes.len());
     if codes.is_empty() {
