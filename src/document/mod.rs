@@ -156,7 +156,7 @@ impl Relation {
 }
 
 /// Two codes and how they are related, by the document as a whole.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CodeRelation {
     /// The first code.
     pub first: String,

@@ -2,17 +2,16 @@
 
 mod code_relations;
 mod retrieval;
+mod terms;
 
 use std::io::Write;
 use std::path::Path;
 
-use biobert::eval::{
-    DataOptions, EvalOptions, Evaluation, Score, evaluate, evaluate_file, link_scores, read,
-};
+use biobert::eval::{DataOptions, EvalOptions, Evaluation, Score, evaluate, evaluate_file, read};
 use biobert::{HeadFile, HeadSpec, Model, Task};
 use serde::Serialize;
 
-use crate::args::{EvalArgs, EvalNerArgs, EvalReArgs, EvalTermsArgs, Level, Measure};
+use crate::args::{EvalArgs, EvalNerArgs, EvalReArgs, Level, Measure};
 use crate::failure::{Failure, Result, tell_format};
 use crate::{models, progress};
 
@@ -23,18 +22,9 @@ pub fn run(measure: Measure) -> Result<()> {
         Measure::Re(args) => relations(args),
         Measure::Classify(args) => eval(Task::Classify, args, Vec::new()),
         Measure::Qa(args) => eval(Task::Qa, args, Vec::new()),
-        Measure::Terms(args) => terms(&args),
+        Measure::Terms(args) => terms::run(args),
         Measure::Retrieval(args) => retrieval::run(&args),
     }
-}
-
-/// The codes that indices of names give.
-fn terms(args: &EvalTermsArgs) -> Result<()> {
-    let linker = crate::terminologies::linker(&args.terms)?;
-    let documents = crate::learn::annotated(&args.data, &args.form)?;
-    let scores = link_scores(&documents, &linker)?;
-    writeln!(std::io::stdout(), "{}", serde_json::to_string(&scores)?)?;
-    Ok(())
 }
 
 fn relations(args: EvalReArgs) -> Result<()> {

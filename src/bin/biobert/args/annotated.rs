@@ -6,7 +6,7 @@ use biobert::data::Format;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{EngineArgs, Unit, trimmed};
+use super::{EngineArgs, HeadArgs, Unit, trimmed};
 
 #[derive(Debug, Subcommand)]
 pub enum Learn {
@@ -146,8 +146,8 @@ pub enum Measure {
     Qa(EvalArgs),
     /// Precision, recall and F1 of classes, on the files that `train classify` takes
     Classify(EvalArgs),
-    /// Codes of entities whose places are known: how many indices of names give the right one, by kind, in percent. On
-    /// PubTator's text, BioC and JSON lines
+    /// Codes of entities whose places are known: how many indices of names give the right one, by kind, in percent; with
+    /// --raw of those that a model finds, too. On PubTator's text, BioC and JSON lines
     Terms(EvalTermsArgs),
     /// How often `index` and `ask` find the documents that answer a question, by words, by vectors, by both: on files of
     /// BioASQ's questions with passages, which together are what is searched
@@ -174,8 +174,18 @@ pub struct EvalTermsArgs {
     /// Indices, or names under terms/, separated by commas
     #[arg(long, required = true, value_name = "NAME,...", value_delimiter = ',', value_parser = trimmed)]
     pub terms: Vec<String>,
+    /// Also find the entities in the texts alone: precision, recall and F1 of those with the right place, kind and code
+    #[arg(long)]
+    pub raw: bool,
+    /// With --raw: model directory, or a name under models/
+    #[arg(long, requires = "raw", value_name = "DIR")]
+    pub model: Option<String>,
+    #[command(flatten)]
+    pub heads: HeadArgs,
     #[command(flatten)]
     pub form: FormArgs,
+    #[command(flatten)]
+    pub engine: EngineArgs,
 }
 
 #[derive(Debug, Args)]
