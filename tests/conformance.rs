@@ -171,6 +171,8 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
             let answers = QaOptions {
                 top: case.top.unwrap_or(default.top),
                 max_tokens: case.max_tokens.unwrap_or(default.max_tokens),
+                pool: case.pool,
+                threshold: case.threshold,
             };
             lines(model.qa(&case.heads, &questions, &answers, &options), |out, found| {
                 for a in &found.answers {
