@@ -52,7 +52,8 @@ fn golden(json: &Json<'_>, question: &Node<'_>) -> Result<Option<Document>> {
 
 /// The items of an exact answer: each one text, or a list of its names.
 fn items(json: &Json<'_>, question: &Node<'_>) -> Result<Vec<Vec<String>>> {
-    let wrong = |node: &Node<'_>| json.wrong(node, "`exact_answer` is not a list of lists of texts");
+    let wrong =
+        |node: &Node<'_>| json.wrong(node, "`exact_answer` is not a list of lists of texts");
     let name = |node: &Node<'_>| node.as_text().map(String::from).ok_or_else(|| wrong(node));
     let item = |node: &Node<'_>| match node.as_list() {
         Some(names) => names.iter().map(name).collect(),

@@ -180,7 +180,7 @@ biobert::expected<biobert::results> run(const biobert::engine& engine, const bio
         for (const auto& question : texts.questions) {
             questions.push_back({question.question, {question.passages.begin(), question.passages.end()}});
         }
-        return model.try_qa(questions, options, {test.value("top", 0U), test.value("max_tokens", 0U)});
+        return model.try_qa(questions, options, {test.value("top", 0U), test.value("max_tokens", 0U), test.value("pool", false), test.value("threshold", 0.0F)});
     }
     if (task == "classify" && test.contains("seconds")) return model.try_classify(texts.docs, texts.seconds, options);
     if (task == "classify") return model.try_classify(texts.docs, options);
@@ -221,7 +221,8 @@ void print_note(std::ostream& out, const biobert::document& document) {
             out << "assertion\t" << static_cast<int>(value) << '\t' << number(category) << '\t' << bits(score) << '\t'
                 << (cue ? std::to_string(cue->start) : "-") << '\t' << (cue ? std::to_string(cue->end) : "-") << '\n';
         }
-        for (const auto& a : e.also) out << "also\t" << a.label << '\t' << a.head << '\t' << bits(a.score) << '\n';
+        for (const auto& a : e.also) out << "also\t" << a.label << '\t' << a.head << '\t' << bits(a.score) << '\t'
+            << bits(a.probability) << '\n';
         for (const auto& a : e.attributes) {
             out << "attribute\t" << static_cast<int>(a.kind) << '\t' << a.start << '\t' << a.end << '\t' << bits(a.low) << '\t'
                 << bits(a.high) << '\t' << a.comparator.value_or("") << '\t' << a.unit.value_or("") << '\t' << a.step << '\t'
@@ -277,7 +278,7 @@ std::string lines(const biobert::expected<biobert::results>& found, const std::s
 // Whether the case could be run in UTF-8 too.
 bool run_case(const biobert::engine& engine, const biobert::model& model, const json& test) {
     static const std::set<std::string> known{"name", "task", "unit", "heads", "replace", "markup", "repeat", "docs", "seconds", "entities",
-                                             "unrelated", "questions", "top", "max_tokens", "pooling", "layer", "normalize", "tokens", "judges"};
+                                             "unrelated", "questions", "top", "max_tokens", "pool", "threshold", "pooling", "layer", "normalize", "tokens", "judges"};
     for (const auto& item : test.items()) {
         if (known.count(item.key()) == 0) fail("field " + item.key());
     }

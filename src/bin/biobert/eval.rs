@@ -64,7 +64,8 @@ fn eval(task: Task, args: EvalArgs, options: EvalOptions, golden: Option<&Path>)
         let format = args.form.input_format;
         let data = DataOptions { format, ..DataOptions::of_head(spec, args.form.unit.into()) };
         let data = data.score(&options.kinds);
-        let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name =
+            |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         match golden {
             None => read(task, &name(&args.data), &text, &data)?,
             Some(path) => {

@@ -89,7 +89,9 @@ mod tests {
 
     fn asked(question: &str) -> String {
         let paragraph = |text: &str| {
-            format!(r#"{{"context": "{text}", "qas": [{{"question": "{question}", "id": "1_000"}}]}}"#)
+            format!(
+                r#"{{"context": "{text}", "qas": [{{"question": "{question}", "id": "1_000"}}]}}"#
+            )
         };
         let (one, other) = (paragraph("One."), paragraph("Two."));
         format!(r#"{{"data": [{{"paragraphs": [{one}, {other}]}}]}}"#)

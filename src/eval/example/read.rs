@@ -103,7 +103,8 @@ pub fn read(task: Task, file: &str, text: &str, options: &DataOptions) -> Result
     };
     let (format, unit, entity) = (options.format, options.unit, options.entity.as_deref());
     let contents = data::read(file, text, &ReadOptions { content, format, unit, entity })?;
-    let mut reader = Reader { file, format: contents.format, options, masks: None, left_out: 0, others: 0 };
+    let mut reader =
+        Reader { file, format: contents.format, options, masks: None, left_out: 0, others: 0 };
     if task == Task::Re {
         reader.masks = Some(reader.masks(&contents.documents)?);
     }

@@ -137,7 +137,8 @@ fn unmatched(text: &str) -> Option<(usize, char)> {
 
 /// Whether one pair of brackets stands around all of a text whose brackets match.
 fn is_wrapped(text: &str) -> bool {
-    let pair = BRACKETS.iter().find(|(open, close)| text.starts_with(*open) && text.ends_with(*close));
+    let pair =
+        BRACKETS.iter().find(|(open, close)| text.starts_with(*open) && text.ends_with(*close));
     pair.is_some() && unmatched(&text[1..text.len() - 1]).is_none()
 }
 
@@ -167,7 +168,10 @@ mod tests {
 
     #[test]
     fn an_answer_keeps_to_one_sentence() {
-        assert_eq!(mended("It grew |yeast. Then the patient recovered fully|."), "Then the patient recovered fully");
+        assert_eq!(
+            mended("It grew |yeast. Then the patient recovered fully|."),
+            "Then the patient recovered fully"
+        );
         assert_eq!(mended("It is |inhibited by imatinib. It| was new."), "inhibited by imatinib");
         assert_eq!(mended("It grew |E. coli|."), "E. coli");
         assert_eq!(mended("It was |imatinib.|"), "imatinib");

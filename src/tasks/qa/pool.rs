@@ -90,16 +90,16 @@ pub(crate) fn pool(
     for ((passage, _), found) in by_passage {
         let kept = kept(asked, passage, found);
         let largest = kept.first().map_or(0.0, |(_, mention)| mention.candidate.logits);
-        let weight = |mention: &Mention<'_>| {
-            math::exp((mention.candidate.logits - largest) / TEMPERATURE)
-        };
+        let weight =
+            |mention: &Mention<'_>| math::exp((mention.candidate.logits - largest) / TEMPERATURE);
         let total: f32 = kept.iter().map(|(_, mention)| weight(mention)).sum();
         for (key, mention) in kept {
             let probability = weight(&mention) / total / ballots;
             answers.entry(key).or_default().add(mention, probability);
         }
     }
-    let mut answers: Vec<PooledAnswer> = answers.into_values().filter_map(Variants::answer).collect();
+    let mut answers: Vec<PooledAnswer> =
+        answers.into_values().filter_map(Variants::answer).collect();
     let place = |answer: &PooledAnswer| (answer.passage, answer.bytes.start, answer.bytes.end);
     answers.sort_by(|a, b| {
         b.probability.total_cmp(&a.probability).then_with(|| place(a).cmp(&place(b)))

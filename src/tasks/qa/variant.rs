@@ -75,7 +75,9 @@ mod tests {
 
     #[test]
     fn variants_of_one_answer_are_one() {
-        for variant in ["BRCA1", "brca1", "the BRCA1 gene", "BRCA-1", "BRCA 1", "BRCA1 protein", "“BRCA1”"] {
+        for variant in
+            ["BRCA1", "brca1", "the BRCA1 gene", "BRCA-1", "BRCA 1", "BRCA1 protein", "“BRCA1”"]
+        {
             assert_eq!(key(variant), "brca1", "{variant}");
         }
         assert_eq!(key("TNF-α"), key("TNF alpha"));
