@@ -53,7 +53,10 @@ impl PooledAnswer {
     }
 }
 
-/// An answer that a head finds in a passage.
+/// An answer as a head finds it.
+type Found<'a> = (&'a Arc<Head>, Candidate);
+
+/// An answer that a head finds in a passage, mended.
 struct Mention<'a> {
     head: &'a Arc<Head>,
     candidate: Candidate,
@@ -77,12 +80,12 @@ struct Variant {
 /// The answers to a question, the most probable first.
 pub(crate) fn pool(
     asked: &Asked<'_>,
-    found: Vec<(&Arc<Head>, Candidate)>,
+    found: Vec<Found<'_>>,
     options: &QaOptions,
 ) -> Vec<PooledAnswer> {
     let heads: BTreeSet<&str> = found.iter().map(|(head, _)| &*head.name).collect();
     let ballots = (heads.len() * asked.passages.len()) as f32;
-    let mut by_passage: BTreeMap<(usize, &str), Vec<(&Arc<Head>, Candidate)>> = BTreeMap::new();
+    let mut by_passage: BTreeMap<(usize, &str), Vec<Found<'_>>> = BTreeMap::new();
     for (head, candidate) in found {
         by_passage.entry((candidate.passage, &head.name)).or_default().push((head, candidate));
     }
@@ -114,7 +117,7 @@ pub(crate) fn pool(
 fn kept<'a>(
     asked: &Asked<'_>,
     passage: usize,
-    mut found: Vec<(&'a Arc<Head>, Candidate)>,
+    mut found: Vec<Found<'a>>,
 ) -> Vec<(String, Mention<'a>)> {
     found.sort_by(|(_, a), (_, b)| b.logits.total_cmp(&a.logits));
     let passage = &asked.passages[passage];
