@@ -221,8 +221,7 @@ void print_note(std::ostream& out, const biobert::document& document) {
             out << "assertion\t" << static_cast<int>(value) << '\t' << number(category) << '\t' << bits(score) << '\t'
                 << (cue ? std::to_string(cue->start) : "-") << '\t' << (cue ? std::to_string(cue->end) : "-") << '\n';
         }
-        for (const auto& a : e.also) out << "also\t" << a.label << '\t' << a.head << '\t' << bits(a.score) << '\t'
-            << bits(a.probability) << '\n';
+        for (const auto& a : e.also) out << "also\t" << a.label << '\t' << a.head << '\t' << bits(a.score) << '\n';
         for (const auto& a : e.attributes) {
             out << "attribute\t" << static_cast<int>(a.kind) << '\t' << a.start << '\t' << a.end << '\t' << bits(a.low) << '\t'
                 << bits(a.high) << '\t' << a.comparator.value_or("") << '\t' << a.unit.value_or("") << '\t' << a.step << '\t'
@@ -240,7 +239,8 @@ void print_document(std::ostream& out, const biobert::document& document, const 
             << bits(r.score) << '\t' << number(r.assertion) << '\n';
     }
     for (const auto& a : document.answers()) {
-        out << "answer\t" << a.passage << '\t' << a.start << '\t' << a.end << '\t' << a.head << '\t' << bits(a.score) << '\n';
+        out << "answer\t" << a.passage << '\t' << a.start << '\t' << a.end << '\t' << a.head << '\t' << bits(a.score) << '\t'
+            << bits(a.probability) << '\n';
     }
     if (task == "qa") out << "no_answer\t" << bits(document.no_answer()) << '\n';
     for (const auto& c : document.classes()) {
