@@ -898,6 +898,9 @@ typedef struct biobert_answer {
   // the head finds it more likely than no answer. Scores can be compared across windows and
   // passages.
   float score;
+  // With `pool` of `biobert_qa_options`: the mean over passages of the probability that they give
+  // this answer; the rest is of its best mention. Otherwise 0.
+  float probability;
 } biobert_answer;
 
 // A class of a document, of a pair of documents or of a question.
@@ -1338,6 +1341,13 @@ typedef struct biobert_qa_options {
   uint32_t top;
   // The most tokens in an answer; 0 means 30.
   uint32_t max_tokens;
+  // Not 0: the passages of a question decide together. Each gives its answers probabilities, and
+  // an answer has the mean of what the passages give it, whichever way each writes it. Answers are
+  // mended (brackets, sentences) and the most probable comes first.
+  uint32_t pool;
+  // With `pool`: which part of the best answer's probability the others must have, from 0 to 1; 0
+  // keeps all. For questions with several answers, such as 0.4.
+  float threshold;
 } biobert_qa_options;
 
 // Sets `struct_size` to `size`, which must be `sizeof(biobert_qa_options)`, and every other field

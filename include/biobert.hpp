@@ -603,6 +603,12 @@ struct qa_options {
     std::uint32_t top = 0;
     /// The most tokens in an answer; 0 means 30.
     std::uint32_t max_tokens = 0;
+    /// Whether the passages of a question decide together: each gives its answers probabilities, and an answer has the mean of
+    /// what the passages give it, whichever way each writes it. Answers are mended and the most probable comes first.
+    bool pool = false;
+    /// With `pool`: which part of the best answer's probability the others must have, from 0, which keeps all, to 1. For
+    /// questions with several answers, such as 0.4.
+    float threshold = 0;
 };
 
 /// Options of embeddings.
@@ -883,6 +889,9 @@ struct answer {
     std::string_view head;
     /// Above 0, the head finds it more likely than no answer. Scores can be compared across passages.
     float score;
+    /// With `qa_options::pool`: the mean over passages of the probability that they give this answer; the rest is of its best
+    /// mention. Otherwise 0.
+    float probability = 0;
 };
 
 /// A class of a document, of a pair of documents or of a question.
@@ -1012,7 +1021,7 @@ template <>
 struct source<answer> : structs<biobert_answer> {
     answer operator[](std::size_t index) const noexcept {
         const biobert_answer& a = structs::operator[](index);
-        return {size(a.passage), size(a.start), size(a.end), view(a.head), a.score};
+        return {size(a.passage), size(a.start), size(a.end), view(a.head), a.score, a.probability};
     }
 };
 
@@ -1750,6 +1759,8 @@ expected<results> model::run_qa(const basic_question<String>* questions, std::si
     biobert_qa_options_init(&c_options, sizeof c_options);
     c_options.top = answers.top;
     c_options.max_tokens = answers.max_tokens;
+    c_options.pool = answers.pool ? 1 : 0;
+    c_options.threshold = answers.threshold;
     std::vector<texts> passages;
     passages.reserve(count);
     for (std::size_t i = 0; i < count; i++) passages.emplace_back(questions[i].passages);

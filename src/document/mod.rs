@@ -197,6 +197,8 @@ pub enum Answer {
     Place(Range<usize>),
     /// Any of these words, wherever they stand.
     Words(Vec<String>),
+    /// Several things, each by any of its names.
+    Items(Vec<Vec<String>>),
     /// A label, such as `yes`.
     Label(String),
 }

@@ -82,6 +82,9 @@ pub struct biobert_answer {
     /// the head finds it more likely than no answer. Scores can be compared across windows and
     /// passages.
     pub score: f32,
+    /// With `pool` of `biobert_qa_options`: the mean over passages of the probability that they give
+    /// this answer; the rest is of its best mention. Otherwise 0.
+    pub probability: f32,
 }
 
 /// A class of a document, of a pair of documents or of a question.
@@ -335,6 +338,7 @@ fn answer(answer: &Answer) -> biobert_answer {
         end: answer.end as u64,
         head: text(&answer.head),
         score: answer.score,
+        probability: answer.probability.unwrap_or_default(),
     }
 }
 

@@ -15,6 +15,7 @@ mod trigram;
 
 pub use builder::Builder;
 pub use concept::Concept;
+pub(crate) use fold::greek;
 pub use index::Terms;
 pub use info::{Built, TermsInfo};
 pub use learn::{Coded, learn};

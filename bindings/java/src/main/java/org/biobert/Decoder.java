@@ -50,7 +50,7 @@ final class Decoder {
         List<Span> spans = found.spans;
         found.relations = list(() -> new Relation(
                 spans, integer(), integer(), name(), name(), name(), number(), Assertion.Value.of(integer())));
-        found.answers = list(() -> new Answer(integer(), integer(), integer(), name(), number()));
+        found.answers = list(() -> new Answer(integer(), integer(), integer(), name(), number(), number()));
         found.noAnswer = number();
         found.classes = list(() -> new ClassScore(name(), name(), name(), number(), integer() != 0));
         found.sentences = list(this::range);
