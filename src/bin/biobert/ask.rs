@@ -1,8 +1,40 @@
-//! `biobert ask`: answers from an index, with their sources.
+//! `biobert ask`: answers from an index, with their sources, or that it holds none.
+
+use biobert::{Answer, Input, QaOptions, Question, RunOptions, Task, Text};
 
 use crate::args::AskArgs;
 use crate::failure::Result;
+use crate::output::Answered;
+use crate::search::Index;
+use crate::sink::Shown;
+use crate::{models, progress};
 
-pub fn run(_args: AskArgs) -> Result<()> {
-    Ok(())
+pub fn run(mut args: AskArgs) -> Result<()> {
+    let model = models::open(args.model.as_deref(), &args.engine)?;
+    let model = models::taught(model, &mut args.heads.heads, |task| task == Task::Qa)?;
+    let index = Index::open(&args.index, &model)?;
+    let unit = args.unit.into();
+    let options =
+        RunOptions { cancel: Some(progress::cancel_on_interrupt()?), ..RunOptions::new(unit) };
+    // More than are shown: those below the threshold go.
+    let answers = QaOptions { top: args.top, pool: true, ..QaOptions::default() };
+    let mut shown = Shown::open(&args.output, "Answers", Some(&model))?;
+    for question in &args.questions {
+        let found = index.search(question, &model, args.by.into(), args.passages, &options)?;
+        let sources: Vec<_> = found.into_iter().map(|(passage, _)| passage).collect();
+        let inputs: Vec<Input<'_>> = sources.iter().map(|one| one.text.as_str().into()).collect();
+        let asked = Question { question: question.as_str().into(), passages: &inputs };
+        let mut found =
+            model.qa(&args.heads.heads, &[asked], &answers, &options)?.documents.remove(0)?;
+        found.answers.retain(|answer: &Answer| answer.score >= args.threshold);
+        let texts = inputs
+            .iter()
+            .map(|input| Text::new(*input, options.invalid_text))
+            .collect::<biobert::Result<Vec<_>>>()?;
+        let answered =
+            Answered { question, passages: &texts, sources: &sources, unit, found: &found };
+        shown.output.answers(&answered)?;
+    }
+    shown.output.finish()?;
+    shown.close(Ok(()))
 }

@@ -142,6 +142,9 @@ impl<'a> Section<'a> {
 struct JsonQuestion<'a> {
     question: &'a str,
     answers: Vec<Answer<'a>>,
+    /// Passages that were found and read, the likeliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    passages: Vec<JsonPassage<'a>>,
     /// `null` where there is nothing to answer with.
     no_answer: f32,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -150,9 +153,21 @@ struct JsonQuestion<'a> {
     truncated: bool,
 }
 
+/// A passage in its document.
+#[derive(Serialize)]
+struct JsonPassage<'a> {
+    document: &'a str,
+    start: usize,
+    end: usize,
+    text: &'a str,
+}
+
 #[derive(Serialize)]
 struct Answer<'a> {
     passage: usize,
+    /// Of a passage that was found; start and end are then in its document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document: Option<&'a str>,
     start: usize,
     end: usize,
     text: &'a str,
@@ -200,18 +215,30 @@ impl<W: Write> Output for Jsonl<W> {
     fn answers(&mut self, answered: &Answered<'_>) -> Result<()> {
         let found = answered.found;
         let places = answered.places();
-        let answers = found.answers.iter().zip(places).map(|(answer, place)| Answer {
-            passage: answer.passage,
-            start: answer.start,
-            end: answer.end,
-            text: &answered.passages[answer.passage].as_str()[place],
-            score: answer.score,
-            probability: answer.probability,
-            head: &answer.head,
+        let answers = found.answers.iter().zip(places).map(|(answer, place)| {
+            let range = answered.range(answer);
+            let source = answered.sources.get(answer.passage);
+            Answer {
+                passage: answer.passage,
+                document: source.map(|source| &*source.document),
+                start: range.start,
+                end: range.end,
+                text: &answered.passages[answer.passage].as_str()[place],
+                score: answer.score,
+                probability: answer.probability,
+                head: &answer.head,
+            }
+        });
+        let unit = answered.unit;
+        let passages = answered.sources.iter().zip(answered.passages).map(|(source, text)| {
+            let start = source.start(unit);
+            let end = start + text.offsets(unit).at(text.as_str().len());
+            JsonPassage { document: &source.document, start, end, text: &source.text }
         });
         self.object(&JsonQuestion {
             question: answered.question,
             answers: answers.collect(),
+            passages: passages.collect(),
             no_answer: found.no_answer,
             classes: &found.classes,
             truncated: found.flags.truncated,

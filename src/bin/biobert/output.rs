@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::failure::Result;
 use crate::highlight::Found;
 use crate::note::Note;
+use crate::search::Passage;
 
 /// What was found in a document. What a task does not look for is `None`.
 #[derive(Default)]
@@ -65,6 +66,8 @@ impl<'a> Document<'a> {
 pub struct Answered<'a> {
     pub question: &'a str,
     pub passages: &'a [Text<'a>],
+    /// Where the passages were found; none if they were given.
+    pub sources: &'a [Passage],
     pub unit: OffsetUnit,
     pub found: &'a QuestionAnswers,
 }
@@ -77,6 +80,34 @@ impl Answered<'_> {
             offsets.byte(answer.start)..offsets.byte(answer.end)
         };
         self.found.answers.iter().map(place).collect()
+    }
+
+    /// What a passage is called: its document, or its number.
+    pub fn called(&self, passage: usize) -> String {
+        match self.sources.get(passage) {
+            Some(source) => source.document.clone(),
+            None => format!("passage {}", passage + 1),
+        }
+    }
+
+    /// Where an answer is in its document, or in its passage if that was given.
+    pub fn range(&self, answer: &biobert::Answer) -> std::ops::Range<usize> {
+        let before = self.sources.get(answer.passage).map_or(0, |source| source.start(self.unit));
+        before + answer.start..before + answer.end
+    }
+
+    /// What is said where there is no answer, or none to rely on.
+    pub fn doubt(&self) -> Option<&'static str> {
+        let found = self.found;
+        let nothing = found.answers.is_empty() && found.classes.is_empty();
+        match self.sources {
+            [] if nothing => Some("no answer"),
+            [] if found.no_answer > 0.0 => Some("the passages probably do not contain the answer"),
+            [_, ..] if nothing => {
+                Some("I do not know: the documents that were found hold no answer")
+            }
+            _ => None,
+        }
     }
 }
 

@@ -28,7 +28,8 @@ pub fn run(mut args: QaArgs) -> Result<()> {
         bar.suspend(|| match found.documents.first() {
             Some(Ok(found)) => {
                 let unit = options.unit;
-                output.answers(&Answered { question, passages: &passages.texts, unit, found })
+                let (passages, sources) = (&passages.texts, &[]);
+                output.answers(&Answered { question, passages, sources, unit, found })
             }
             Some(Err(error)) => output.failed(index, None, error),
             None => Ok(()),

@@ -6,6 +6,9 @@ use clap::{Args, ValueEnum};
 
 use super::{EngineArgs, HeadArgs, InputArgs, NoteArgs, ShownArgs, Unit};
 
+/// Lowest score of an answer, if nothing else is said.
+const THRESHOLD: f32 = 0.0;
+
 #[derive(Debug, Args)]
 pub struct IndexArgs {
     /// Directory for the index; it must not be there yet, or be empty
@@ -42,9 +45,10 @@ pub struct AskArgs {
     /// How passages are found
     #[arg(long, value_enum, default_value_t = By::Both)]
     pub by: By,
-    /// An answer that is less likely is none
-    #[arg(long, value_name = "P")]
-    pub threshold: Option<f32>,
+    /// Lowest score of an answer: how far it is ahead of "no answer". Without one that reaches it, the documents are
+    /// said to hold no answer
+    #[arg(long, default_value_t = THRESHOLD, value_name = "SCORE", allow_negative_numbers = true)]
+    pub threshold: f32,
     #[command(flatten)]
     pub heads: HeadArgs,
     #[command(flatten)]

@@ -204,15 +204,15 @@ impl<W: Write> Output for Page<W> {
             writeln!(self.out, "<table>\n<tr><th>Rank<th>Answer<th>Passage<th>{title}</tr>")?;
             for (rank, (answer, place)) in found.answers.iter().zip(&places).enumerate() {
                 let text = escape(&answered.passages[answer.passage].as_str()[place.clone()]);
-                let (rank, passage, measure) = (rank + 1, answer.passage + 1, measure(answer));
+                let (rank, measure) = (rank + 1, measure(answer));
+                let passage = escape(&answered.called(answer.passage));
                 writeln!(self.out, "<tr><td>{rank}<td>{text}<td>{passage}<td>{measure}</tr>")?;
             }
             writeln!(self.out, "</table>")?;
         }
-        if found.answers.is_empty() && found.classes.is_empty() {
-            writeln!(self.out, "<p>No answer.</p>")?;
-        } else if found.no_answer > 0.0 {
-            writeln!(self.out, "<p>The passages probably do not contain the answer.</p>")?;
+        if let Some(doubt) = answered.doubt() {
+            let (first, rest) = doubt.split_at(1);
+            writeln!(self.out, "<p>{}{rest}.</p>", first.to_uppercase())?;
         }
         self.classes(&found.classes)?;
         self.left_out(found.flags.truncated)?;
@@ -237,7 +237,8 @@ impl<W: Write> Output for Page<W> {
                 }
             }
             shown.sort_by_key(|(place, _)| place.start);
-            write!(self.out, "<p class=\"note passage\"><b>{}</b> ", number + 1)?;
+            let called = escape(&answered.called(number));
+            write!(self.out, "<p class=\"note passage\"><b>{called}</b> ")?;
             let (text, mut at) = (passage.as_str(), 0);
             for (place, rank) in shown {
                 let class = if rank == 1 { "c1" } else { "c7" };

@@ -144,10 +144,10 @@ impl Index {
             return Err(Failure::file(&path, reason));
         }
         let words_path = directory.join(WORDS);
-        let words = Words::open(&words_path).map_err(|reason| Failure::file(&words_path, reason))?;
+        let words =
+            Words::open(&words_path).map_err(|reason| Failure::file(&words_path, reason))?;
         if words.count() != description.passages as u64 {
-            let reason =
-                format!("it has {} passages, not {}", words.count(), description.passages);
+            let reason = format!("it has {} passages, not {}", words.count(), description.passages);
             return Err(Failure::file(&words_path, reason));
         }
         let vectors = match &description.vectors {

@@ -89,7 +89,10 @@ mod tests {
         let found = ranges(&text, std::iter::once(0..text.len()));
         assert!(found.iter().all(|piece| piece.len() <= LONGEST));
         assert!(found.windows(2).all(|pair| pair[0].end == pair[1].start));
-        assert_eq!(found.iter().map(|piece| text[piece.clone()].trim()).collect::<Vec<_>>().join(" "), text.trim());
+        assert_eq!(
+            found.iter().map(|piece| text[piece.clone()].trim()).collect::<Vec<_>>().join(" "),
+            text.trim()
+        );
         let none = "x".repeat(9000);
         assert_eq!(ranges(&none, std::iter::once(0..9000)), [0..4000, 4000..8000, 8000..9000]);
     }

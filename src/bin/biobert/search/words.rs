@@ -134,7 +134,9 @@ impl Words {
         let found = searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?;
         let Some((_, at)) = found.first() else { return Ok(None) };
         let entry: TantivyDocument = searcher.doc(*at)?;
-        let text = |field| entry.get_first(field).and_then(|value| value.as_str()).unwrap_or_default().into();
+        let text = |field| {
+            entry.get_first(field).and_then(|value| value.as_str()).unwrap_or_default().into()
+        };
         let Fields { document, starts, text: own, .. } = self.fields;
         Ok(Some(Passage {
             document: text(document),

@@ -160,22 +160,21 @@ impl<W: Write> Output for Terminal<W> {
         for (answer, place) in answered.found.answers.iter().zip(answered.places()) {
             let passage = answered.passages[answer.passage].as_str();
             let (before, after) = surroundings(passage, &place);
+            let range = answered.range(answer);
             writeln!(
                 self.out,
-                "  {:>5}  {DIM}{}{DIM:#}{BOLD}{}{BOLD:#}{DIM}{}  passage {}, {}..{}{DIM:#}",
+                "  {:>5}  {DIM}{}{DIM:#}{BOLD}{}{BOLD:#}{DIM}{}  {}, {}..{}{DIM:#}",
                 measure(answer),
                 before,
                 flat(&passage[place]),
                 after,
-                answer.passage + 1,
-                answer.start,
-                answer.end,
+                flat(&answered.called(answer.passage)),
+                range.start,
+                range.end,
             )?;
         }
-        if answered.found.answers.is_empty() && answered.found.classes.is_empty() {
-            writeln!(self.out, "  {DIM}no answer{DIM:#}")?;
-        } else if answered.found.no_answer > 0.0 {
-            writeln!(self.out, "  {DIM}the passages probably do not contain the answer{DIM:#}")?;
+        if let Some(doubt) = answered.doubt() {
+            writeln!(self.out, "  {DIM}{doubt}{DIM:#}")?;
         }
         self.classes(&answered.found.classes)?;
         if answered.found.flags.truncated {
