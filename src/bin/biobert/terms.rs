@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::args::{InfoFormat, TermsBuildArgs, TermsCommand, TermsInfoArgs, TermsLookArgs};
 use crate::failure::{Failure, Result, complain};
-use crate::{progress, terminologies};
+use crate::{files, progress, terminologies};
 
 pub fn run(command: TermsCommand) -> Result<()> {
     match command {
@@ -85,14 +85,7 @@ fn check_out(out: &Path, source: &Source) -> Result<()> {
     if out.is_dir() {
         return Err(Failure::file(out, "a directory"));
     }
-    let same = |file: &Path| match (file.canonicalize(), out.canonicalize()) {
-        (Ok(file), Ok(out)) => file == out,
-        _ => false,
-    };
-    if source.files().iter().any(|file| same(file)) {
-        return Err(Failure::file(out, "one of the files that are read"));
-    }
-    Ok(())
+    files::expect_apart(out, source.files())
 }
 
 /// Says what was read, and what was left out and why.
