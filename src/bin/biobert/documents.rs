@@ -8,6 +8,7 @@ use std::hash::BuildHasher;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Once;
 
 use biobert::data::{self, Format, Losses, Origin, StreamOptions};
 use biobert::document::Document;
@@ -306,8 +307,13 @@ impl Current {
     ) -> biobert::Result<Current> {
         let read = Rc::new(Cell::new(0));
         let name = files::title(path);
-        let current = |documents| {
-            Current { documents, any: false, name, title, lines: 0, read: read.clone() }
+        let current = |documents| Current {
+            documents,
+            any: false,
+            name,
+            title,
+            lines: 0,
+            read: read.clone(),
         };
         let file = path.file_name().map_or("standard input".into(), |name| name.to_string_lossy());
         let format = match form {
@@ -325,12 +331,15 @@ impl Current {
                 Box::new(BufReader::new(file))
             }
         };
-        let input = Counted { input, read: read.clone() };
+        let mut input = Counted { input, read: read.clone() };
         if let Some(format) = format {
             let origin = Origin::Stream(Box::new(input));
             return Ok(current(Reader::Format(read_format(&file, format, origin, unit)?)));
         }
         let json_lines = path.extension().is_some_and(|name| name.eq_ignore_ascii_case("jsonl"));
+        if matches!(form, Form::Line) || matches!(form, Form::Named) && !json_lines {
+            hint(path, &mut input);
+        }
         let form = match form {
             Form::Named if json_lines => Form::Json,
             Form::Named => Form::Whole,
@@ -389,6 +398,21 @@ fn read_format(
     // The documents are read for as long as the tool runs, from few files.
     let file: &'static str = String::from(file).leak();
     data::stream(file, format, origin, StreamOptions { unit })
+}
+
+/// Says, once, that a file that is read as text seems to be in a format.
+fn hint(path: &Path, input: &mut impl BufRead) {
+    static SAID: Once = Once::new();
+    // What is wrong with the file is told when it is read.
+    let start = String::from_utf8_lossy(input.fill_buf().unwrap_or_default());
+    if let Some(format) = data::seems(&start) {
+        let (name, title, option) = (files::title(path), format.title(), format.name());
+        SAID.call_once(|| {
+            complain(&format!(
+                "{name} read as text; it seems to be {title}, which --input-format {option} reads"
+            ));
+        });
+    }
 }
 
 /// A document that a format gives.

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::args::{EvalArgs, EvalNerArgs, EvalReArgs, EvalTermsArgs, Level, Measure};
 use crate::failure::{Failure, Result, tell_format};
-use crate::{models, progress};
+use crate::{files, models, progress};
 
 pub fn run(measure: Measure) -> Result<()> {
     match measure {
@@ -29,7 +29,7 @@ pub fn run(measure: Measure) -> Result<()> {
 /// The codes that indices of names give.
 fn terms(args: &EvalTermsArgs) -> Result<()> {
     let linker = crate::terminologies::linker(&args.terms)?;
-    let documents = crate::learn::annotated(&args.data, &args.form)?;
+    let documents = crate::learn::annotated(&args.data, &args.form.form())?;
     let scores = link_scores(&documents, &linker)?;
     writeln!(std::io::stdout(), "{}", serde_json::to_string(&scores)?)?;
     Ok(())
@@ -46,8 +46,7 @@ fn relations(args: EvalReArgs) -> Result<()> {
 }
 
 fn eval(task: Task, args: EvalArgs, kinds: Vec<String>) -> Result<()> {
-    let text =
-        std::fs::read_to_string(&args.data).map_err(|error| Failure::file(&args.data, error))?;
+    let text = files::read_text(&args.data)?;
     let (model, head) = head(&args, task)?;
     let spec = head.spec(&model)?;
     if spec.task() != task {
@@ -60,6 +59,9 @@ fn eval(task: Task, args: EvalArgs, kinds: Vec<String>) -> Result<()> {
         read(task, &name, &text, &options.score(&kinds))?
     };
     tell_format(&args.data, data.format, data.records_left_out);
+    if data.examples.is_empty() {
+        return Err(Failure::file(&args.data, "no example in it"));
+    }
     let left_out = (!kinds.is_empty()).then_some(data.entities_left_out);
     let options = EvalOptions { kinds, cancel: progress::cancel_on_interrupt()? };
     let bar = progress::bar(data.examples.len() as u64, "examples");

@@ -73,9 +73,11 @@ pub fn expect_apart<'a>(out: &Path, inputs: impl IntoIterator<Item = &'a PathBuf
 fn same(one: &Path, other: &Path) -> bool {
     let other = if is_stdin(other) { Path::new("/dev/stdin") } else { other };
     let (Ok(one_is), Ok(other_is)) = (fs::metadata(one), fs::metadata(other)) else { return false };
-    is_same(&one_is, &other_is).unwrap_or_else(|| match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
+    is_same(&one_is, &other_is).unwrap_or_else(|| {
+        match (one.canonicalize(), other.canonicalize()) {
+            (Ok(one), Ok(other)) => one == other,
+            _ => false,
+        }
     })
 }
 

@@ -13,7 +13,13 @@ pub fn extract(mut args: ExtractArgs) -> Result<()> {
     let form = args.notes.form(&args.input)?;
     let session = Session::with_model(args.model.as_deref(), &args.engine, &args.input, form)?;
     let mut session = session.teach(&mut args.heads, |_| true)?;
-    let sink = Sink::open(&args.output, &args.input.files, "Notes", Some(&session.worker), session.options.unit)?;
+    let sink = Sink::open(
+        &args.output,
+        &args.input.files,
+        "Notes",
+        Some(&session.worker),
+        session.options.unit,
+    )?;
     let linker = terminologies::linker_if_any(&args.terms)?;
     let extract = ExtractOptions { assertion: args.assertion.into(), linker };
     session.annotate(

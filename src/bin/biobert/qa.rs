@@ -53,7 +53,11 @@ struct Passages<'a> {
 }
 
 impl<'a> Passages<'a> {
-    fn read(documents: &'a [biobert::Result<Vec<u8>>], model: &Model, options: &RunOptions) -> Passages<'a> {
+    fn read(
+        documents: &'a [biobert::Result<Vec<u8>>],
+        model: &Model,
+        options: &RunOptions,
+    ) -> Passages<'a> {
         let limit = model.info().limits.max_doc_bytes;
         let mut passages = Passages { inputs: Vec::new(), texts: Vec::new(), failed: 0 };
         for (index, document) in documents.iter().enumerate() {

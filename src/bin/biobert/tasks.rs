@@ -13,7 +13,13 @@ use crate::sink::{Shown, Sink};
 pub fn ner(mut args: NerArgs) -> Result<()> {
     let mut session =
         Session::open(&args.text)?.teach(&mut args.heads.heads, |task| task == Task::Ner)?;
-    let sink = Sink::open(&args.output, &args.text.input.files, "Entities", Some(&session.worker), session.options.unit)?;
+    let sink = Sink::open(
+        &args.output,
+        &args.text.input.files,
+        "Entities",
+        Some(&session.worker),
+        session.options.unit,
+    )?;
     session.annotate(
         sink,
         |model, _, inputs, options| model.ner(&args.heads.heads, inputs, options),
@@ -30,7 +36,13 @@ pub fn re(mut args: ReArgs) -> Result<()> {
         .teach(&mut args.heads.heads, |task| matches!(task, Task::Re | Task::Ner))?;
     let given = args.entities.as_deref().map(GivenFile::open).transpose()?;
     let inputs = [&args.text.input.files[..], args.entities.as_slice()].concat();
-    let sink = Sink::open(&args.output, &inputs, "Relations", Some(&session.worker), session.options.unit)?;
+    let sink = Sink::open(
+        &args.output,
+        &inputs,
+        "Relations",
+        Some(&session.worker),
+        session.options.unit,
+    )?;
     session.annotate(
         sink,
         |model, first, inputs, options| {
@@ -54,7 +66,8 @@ pub fn re(mut args: ReArgs) -> Result<()> {
 pub fn classify(mut args: ClassifyArgs) -> Result<()> {
     let mut session =
         Session::open(&args.text)?.teach(&mut args.heads.heads, |task| task == Task::Classify)?;
-    let shown = Shown::open(&args.output, &args.text.input.files, "Classes", Some(&session.worker))?;
+    let shown =
+        Shown::open(&args.output, &args.text.input.files, "Classes", Some(&session.worker))?;
     let second = args.against.as_deref().map(Input::from);
     session.write(
         shown,

@@ -23,6 +23,10 @@ pub fn run(command: TermsCommand) -> Result<()> {
 }
 
 fn build(args: &TermsBuildArgs) -> Result<()> {
+    if args.sources.iter().any(|path| files::is_stdin(path)) {
+        let reason = "terminologies are read more than once: give files, not standard input";
+        return Err(Failure::Message(reason.into()));
+    }
     let source = Source::find(&args.sources, args.from)?;
     let options = args.options();
     check_out(&args.out, &source)?;
@@ -51,7 +55,7 @@ fn build(args: &TermsBuildArgs) -> Result<()> {
         (built.merged_names, "names that their code had before"),
         (
             built.skipped,
-            "names or codes left out: without a letter or digit, too long, or broken off at a comma",
+            "names or codes left out: without a letter or digit, with control characters, too long, or broken off at a comma",
         ),
     ] {
         if count > 0 {

@@ -131,7 +131,7 @@ impl<'a> Table<'a> {
         let mut unknown = None;
         for (at, own) in header.iter().enumerate() {
             let is = |name: &&str| own.trim_ascii().eq_ignore_ascii_case(name.as_bytes());
-            match COLUMNS.iter().position(|name| is(&name)) {
+            match COLUMNS.iter().position(is) {
                 Some(known) if places[known].is_some() => {
                     return refuse(format!("has the column `{}` twice", COLUMNS[known]));
                 }

@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{EngineArgs, Unit, trimmed};
+use crate::learn::has_codes;
 
 #[derive(Debug, Subcommand)]
 pub enum Learn {
@@ -147,7 +148,7 @@ pub enum Measure {
     /// Precision, recall and F1 of classes, on the files that `train classify` takes
     Classify(EvalArgs),
     /// Codes of entities whose places are known: how many indices of names give the right one, by kind, in percent. On
-    /// PubTator's text, BioC and JSON lines
+    /// PubTator's text, BioC, JSON lines and tables of facts
     Terms(EvalTermsArgs),
 }
 
@@ -160,7 +161,7 @@ pub struct EvalTermsArgs {
     #[arg(long, required = true, value_name = "NAME,...", value_delimiter = ',', value_parser = trimmed)]
     pub terms: Vec<String>,
     #[command(flatten)]
-    pub form: FormArgs,
+    pub form: CodedFormArgs,
 }
 
 #[derive(Debug, Args)]
@@ -205,9 +206,30 @@ pub struct FormArgs {
     pub unit: Unit,
 }
 
+/// How an annotated file with codes is read.
+#[derive(Debug, Args)]
+pub struct CodedFormArgs {
+    /// Format of the annotated files; if not given, it is guessed from their structure and reported
+    #[arg(long, value_name = "FORMAT", value_parser = of(Format::all().filter(|format| has_codes(*format))))]
+    pub input_format: Option<Format>,
+    /// What offsets in JSON and tables count
+    #[arg(long, value_enum, default_value_t = Unit::Scalar)]
+    pub unit: Unit,
+}
+
+impl CodedFormArgs {
+    pub fn form(&self) -> FormArgs {
+        FormArgs { input_format: self.input_format, unit: self.unit }
+    }
+}
+
 /// Formats by their names.
 fn input_format() -> impl TypedValueParser<Value = Format> {
-    let names = PossibleValuesParser::new(Format::all().map(Format::name));
+    of(Format::all())
+}
+
+fn of(formats: impl Iterator<Item = Format>) -> impl TypedValueParser<Value = Format> {
+    let names = PossibleValuesParser::new(formats.map(Format::name));
     names.try_map(|name| Format::named(&name).ok_or("no such format"))
 }
 
