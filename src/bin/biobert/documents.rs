@@ -1,14 +1,11 @@
 //! Documents from files or standard input: one per line, per file, per JSON line, or as a format has them.
 
 use std::cell::Cell;
-use std::collections::hash_map::RandomState;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::fs::File;
-use std::hash::BuildHasher;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::Once;
 
 use biobert::data::{self, Format, Losses, Origin, StreamOptions};
 use biobert::document::Document;
@@ -18,6 +15,8 @@ use serde_json::Value;
 
 use crate::failure::{Failure, Result, complain, json_reason};
 use crate::files;
+use crate::ids::Ids;
+use crate::input::{Counted, hint};
 use crate::written::id_text;
 
 /// How many documents, and about how many bytes, are worked on between two signs of progress.
@@ -89,14 +88,6 @@ struct Named {
     wrong: Option<Error>,
 }
 
-/// Ids that were seen, and how often one was there again.
-#[derive(Default)]
-struct Ids {
-    hasher: RandomState,
-    seen: HashSet<u64>,
-    again: usize,
-}
-
 struct Current {
     documents: Reader,
     /// Whether there was one.
@@ -116,31 +107,6 @@ enum Reader {
     Format(Box<dyn Iterator<Item = biobert::Result<Document>>>),
     /// Ours.
     Plain(Counted, Form),
-}
-
-/// A reader that counts its bytes.
-struct Counted {
-    input: Box<dyn BufRead>,
-    read: Rc<Cell<u64>>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.input.read(buffer)?;
-        self.read.set(self.read.get() + count as u64);
-        Ok(count)
-    }
-}
-
-impl BufRead for Counted {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.input.fill_buf()
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.read.set(self.read.get() + count as u64);
-        self.input.consume(count);
-    }
 }
 
 impl Documents {
@@ -267,7 +233,12 @@ impl Documents {
             match document {
                 Some(document) => {
                     current.any = true;
-                    self.ids.add(&document, self.form);
+                    // A sentence has the id of its document.
+                    if let Some(id) = document.id.as_ref()
+                        && self.form != Form::Read(Format::Words)
+                    {
+                        self.ids.add(&id_text(id));
+                    }
                     for (what, count) in &document.given.passed_over {
                         *self.passed_over.entry(what).or_default() += count;
                     }
@@ -281,19 +252,6 @@ impl Documents {
                     self.current = None;
                 }
             }
-        }
-    }
-}
-
-impl Ids {
-    fn add(&mut self, document: &Original, form: Form) {
-        // A sentence has the id of its document.
-        if form == Form::Read(Format::Words) {
-            return;
-        }
-        if let Some(id) = &document.id {
-            let hash = self.hasher.hash_one(id_text(id));
-            self.again += usize::from(!self.seen.insert(hash));
         }
     }
 }
@@ -398,21 +356,6 @@ fn read_format(
     // The documents are read for as long as the tool runs, from few files.
     let file: &'static str = String::from(file).leak();
     data::stream(file, format, origin, StreamOptions { unit })
-}
-
-/// Says, once, that a file that is read as text seems to be in a format.
-fn hint(path: &Path, input: &mut impl BufRead) {
-    static SAID: Once = Once::new();
-    // What is wrong with the file is told when it is read.
-    let start = String::from_utf8_lossy(input.fill_buf().unwrap_or_default());
-    if let Some(format) = data::seems(&start) {
-        let (name, title, option) = (files::title(path), format.title(), format.name());
-        SAID.call_once(|| {
-            complain(&format!(
-                "{name} read as text; it seems to be {title}, which --input-format {option} reads"
-            ));
-        });
-    }
 }
 
 /// A document that a format gives.

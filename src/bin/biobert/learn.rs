@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
-use biobert::data::{Content, Format, Origin, ReadOptions, StreamOptions, guess, read, stream};
+use biobert::data::{Content, Origin, ReadOptions, StreamOptions, guess, read, stream};
 use biobert::document::{Document, Entity, Link};
 use biobert::terms::{Coded, TermsInfo, learn};
 
-use crate::args::{FormArgs, TermsLearnArgs};
+use crate::args::{FormArgs, TermsLearnArgs, has_codes};
 use crate::failure::{Failure, Result, complain, tell_format};
 use crate::files;
 
@@ -70,12 +70,6 @@ pub fn annotated(path: &Path, form: &FormArgs) -> Result<Vec<Document>> {
         tell_format(path, format, left_out);
     }
     Ok(documents)
-}
-
-/// Whether files of a format may have codes.
-pub fn has_codes(format: Format) -> bool {
-    use Format::{BiocJson, BiocXml, Csv, Lines, Pubtator};
-    matches!(format, Lines | Csv | Pubtator | BiocXml | BiocJson)
 }
 
 /// The code system of the documents, if they have one.

@@ -20,6 +20,8 @@ mod formats;
 mod given;
 mod highlight;
 mod html;
+mod ids;
+mod input;
 mod jsonl;
 mod learn;
 mod models;

@@ -7,7 +7,6 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{EngineArgs, Unit, trimmed};
-use crate::learn::has_codes;
 
 #[derive(Debug, Subcommand)]
 pub enum Learn {
@@ -204,6 +203,12 @@ pub struct FormArgs {
     /// What offsets in JSON count
     #[arg(long, value_enum, default_value_t = Unit::Scalar)]
     pub unit: Unit,
+}
+
+/// Whether files of a format may have codes.
+pub fn has_codes(format: Format) -> bool {
+    use Format::{BiocJson, BiocXml, Csv, Lines, Pubtator};
+    matches!(format, Lines | Csv | Pubtator | BiocXml | BiocJson)
 }
 
 /// How an annotated file with codes is read.
