@@ -118,7 +118,7 @@ fn signals_that_end_a_process_leave_nothing_behind() {
 #[test]
 fn a_hangup_that_is_ignored_stays_ignored() {
     let script = format!(
-        "trap '' HUP; {} ner & sleep 1; kill -HUP $!; sleep 1; kill -0 $! && echo alive; kill -KILL $!",
+        "trap '' HUP; exec 3<&0; {} ner <&3 & sleep 1; kill -HUP $!; sleep 1; kill -0 $! && echo alive; kill -KILL $!",
         env!("CARGO_BIN_EXE_biobert")
     );
     let mut shell = Command::new("sh");

@@ -233,9 +233,9 @@ impl Documents {
             match document {
                 Some(document) => {
                     current.any = true;
-                    // A sentence has the id of its document.
+                    // A sentence has the id of its document, a line one that we made.
                     if let Some(id) = document.id.as_ref()
-                        && self.form != Form::Read(Format::Words)
+                        && !matches!(self.form, Form::Line | Form::Read(Format::Words))
                     {
                         self.ids.add(&id_text(id));
                     }
