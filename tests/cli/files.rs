@@ -37,7 +37,7 @@ fn a_file_that_cannot_be_read_among_others_is_told_and_they_follow() {
     let out = path("out.csv");
     let output = tool(&[&["sections", "--format", "csv", "-o", &out][..], &files].concat(), b"");
     assert_eq!(output.status.code(), Some(1));
-    assert!(fs::read_to_string(&out).unwrap().contains("\r\n1,b.txt,document,rash"));
+    assert!(fs::read_to_string(&out).unwrap().contains("\r\n1,b.txt,document,"));
     assert!(String::from_utf8(output.stderr).unwrap().contains("none.txt"));
     // Where there is no other, nothing is written.
     let told = fails(&["sections", "--format", "csv", "-o", &path("new.csv"), &path("none.txt")]);
