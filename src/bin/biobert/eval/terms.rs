@@ -24,7 +24,7 @@ struct Scores {
 
 pub fn run(args: EvalTermsArgs) -> Result<()> {
     let linker = terminologies::linker(&args.terms)?;
-    let documents = crate::learn::annotated(&args.data, &args.form)?;
+    let documents = crate::learn::annotated(&args.data, &args.form.form())?;
     let placed = link_scores(&documents, &linker)?;
     let mut raw = if args.raw { raw_scores(args, &documents, &linker)? } else { BTreeMap::new() };
     let scores = placed.into_iter().map(|(kind, placed)| {
