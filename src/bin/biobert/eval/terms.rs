@@ -47,7 +47,8 @@ fn raw_scores(
     let model = models::open(args.model.as_deref(), &args.engine)?;
     let heads = &mut args.heads.heads;
     let model = models::taught(model, heads, |task| task == Task::Ner)?;
-    let options = EvalOptions { kinds: Vec::new(), cancel: progress::cancel_on_interrupt()? };
+    let options =
+        EvalOptions { cancel: progress::cancel_on_interrupt()?, ..EvalOptions::default() };
     let bar = progress::bar(documents.len() as u64, "documents");
     let mut progress = |done: usize| bar.set_position(done as u64);
     let scores = raw_link_scores(&model, heads, documents, linker, &options, &mut progress)?;
