@@ -844,6 +844,18 @@ struct code {
     std::optional<biobert::reason> reason;
 };
 
+/// Two codes and how they are related, by a note as a whole.
+struct code_relation {
+    /// The first code.
+    std::string_view first;
+    /// The second code.
+    std::string_view second;
+    /// How they are related, such as `CID`: the name of the head, in capitals.
+    std::string_view label;
+    /// Its probability, 0 to 1.
+    float score;
+};
+
 /// What a code system has for an entity.
 struct link;
 
@@ -1071,6 +1083,14 @@ struct source<code> : structs<biobert_code> {
 };
 
 template <>
+struct source<code_relation> : structs<biobert_code_relation> {
+    code_relation operator[](std::size_t at) const noexcept {
+        const biobert_code_relation& r = structs::operator[](at);
+        return {view(r.first), view(r.second), view(r.label), r.score};
+    }
+};
+
+template <>
 struct source<link> : structs<biobert_link> {
     shared_result owner;
     source<code> codes;
@@ -1276,6 +1296,8 @@ public:
     /// The entities of a note, by start, then the longer first; each finding once. `spans` lists the same
     /// entities in the same order.
     expected<list<entity>> try_entities() const;
+    /// The relations between codes that a note as a whole states: only with terminologies and the head `cid` named.
+    expected<list<code_relation>> try_code_relations() const { return get<code_relation>(biobert_result_code_relations); }
     /// The tokens of an embedded document, in order, if the options asked for them.
     expected<list<range>> try_tokens() const { return get<range>(biobert_result_tokens); }
     /// The masks of a document that was filled, in order.
@@ -1295,6 +1317,7 @@ public:
     list<range> sentences() const { return try_sentences().value(); }
     list<section> sections() const { return try_sections().value(); }
     list<entity> entities() const { return try_entities().value(); }
+    list<code_relation> code_relations() const { return try_code_relations().value(); }
     list<range> tokens() const { return try_tokens().value(); }
     list<mask> masks() const { return try_masks().value(); }
     floats embedding() const { return try_embedding().value(); }

@@ -7,12 +7,15 @@ mod classes;
 mod document;
 pub(crate) mod example;
 mod factoid;
+mod linked;
 mod ner;
+mod pairs;
+mod raw;
 mod report;
 mod terms;
 mod yes_no;
 
-pub use document::{DocumentEvaluation, PairScore, evaluate_documents};
+pub use document::{DocumentEvaluation, evaluate_documents};
 pub use example::{
     Annotated, Answered, Asserted, AssertedMark, Data, DataOptions, Example, Factoid, Labelled,
     Mark, Pair, YesNo, read, read_golden,
@@ -22,6 +25,8 @@ pub use report::{
     KindScore, LabelScore, ListScore, NerScore, Score, YesNoScore,
 };
 
+pub use pairs::PairScore;
+pub use raw::raw_link_scores;
 pub use terms::{LinkScore, link_scores};
 
 pub(crate) use answers::{AnswerTally, Span};

@@ -266,7 +266,7 @@ impl Found for DocumentSections {
     }
 
     fn views(&self) -> Views {
-        Views { note: NoteViews::new(&self.sections, &[]), ..Views::default() }
+        Views { note: NoteViews::of_sections(&self.sections), ..Views::default() }
     }
 }
 
@@ -295,7 +295,7 @@ impl Found for DocumentExtract {
         Views {
             spans: self.entities.iter().map(span).collect(),
             relations: self.relations.iter().map(relation).collect(),
-            note: NoteViews::new(&self.sections, &self.entities),
+            note: NoteViews::new(self),
             ..Views::default()
         }
     }

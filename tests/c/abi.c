@@ -42,6 +42,7 @@ STATIC_ASSERT(said, sizeof(biobert_entity) == 152);
 STATIC_ASSERT(said_links, offsetof(biobert_entity, first_link) == 136);
 STATIC_ASSERT(linked, sizeof(biobert_link) == 40);
 STATIC_ASSERT(coded, sizeof(biobert_code) == 40);
+STATIC_ASSERT(related_codes, sizeof(biobert_code_relation) == 56 && offsetof(biobert_code_relation, score) == 48);
 STATIC_ASSERT(said_section, offsetof(biobert_entity, section) == 16);
 STATIC_ASSERT(said_cue, offsetof(biobert_entity, cue_start) == 24 && offsetof(biobert_entity, cue_end) == 32);
 STATIC_ASSERT(said_also, offsetof(biobert_entity, first_also) == 40 && offsetof(biobert_entity, n_also) == 48);

@@ -5,15 +5,16 @@ mod analysis;
 mod heads;
 mod located;
 mod options;
+mod stated;
 
 use std::sync::Arc;
 
 use serde::Serialize;
 
 pub use crate::clinical::context::Judges;
-use crate::clinical::no_finding::is_no_finding;
+use crate::clinical::no_finding::{is_name, is_no_finding};
 use crate::clinical::sections::{is_title, sections};
-use crate::document::{Assertion, AssertionValue, Attribute, Link, Section, shared};
+use crate::document::{Assertion, AssertionValue, Attribute, CodeRelation, Link, Section, shared};
 use crate::error::Result;
 use crate::model::Model;
 use crate::tasks::assertion::probabilities;
@@ -24,7 +25,7 @@ pub use crate::tasks::extract::options::ExtractOptions;
 use crate::tasks::merge::find_merged;
 pub use crate::tasks::ner::Also;
 use crate::tasks::ner::{ByteEntity, Found, word_ranges};
-use crate::tasks::re::judge;
+use crate::tasks::re::{Relation, judge};
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups};
 use crate::text::Input;
@@ -93,6 +94,10 @@ pub struct DocumentExtract {
     pub entities: Vec<ExtractedEntity>,
     /// The relations, by head, then by the places of the two entities.
     pub relations: Vec<ExtractedRelation>,
+    /// Relations between codes that the note as a whole states, by system, first and second code; only with
+    /// terminologies and a head named `cid`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub code_relations: Vec<CodeRelation>,
     /// How the document was read. `truncated`: two entities of one sentence were too far apart to be
     /// related, and nothing is said about them.
     #[serde(skip)]
@@ -103,6 +108,10 @@ impl Model {
     /// Finds all that notes say. `heads` may name heads for entities, relations and at most one for
     /// assertions. If none is named, the model's default heads are used; if none for assertions is
     /// named, the model's.
+    ///
+    /// With a linker and the relation head `cid` among those named, a note also has the relations between codes that
+    /// it states as a whole. They were fitted on abstracts. Both codes are of one system, and each has a mention that is
+    /// neither absent nor another person's.
     ///
     /// # Errors
     /// As [`ner`](Model::ner), and [`Error::Argument`](crate::Error::Argument) for a head of
@@ -131,12 +140,16 @@ impl Model {
                     let text = reading.as_ref().map_or("", |reading| reading.text.as_str());
                     let sections = sections(text, &|| control.check())?;
                     found.entities.retain(|ByteEntity { label, bytes, .. }| {
-                        !is_no_finding(label, &text[bytes.clone()]) && !is_title(&sections, bytes)
+                        !is_no_finding(label, &text[bytes.clone()])
+                            && !is_name(label, text, bytes)
+                            && !is_title(&sections, bytes)
                     });
                     Ok(sections)
                 };
                 let cut = workers.map(readings.iter().zip(&mut found).collect(), sections)?;
-                let judged = judge(self, &heads.re, &readings, &found, false, REACH, &control)?;
+                let stating = heads.stating(extract);
+                let unrelated = stating.is_some();
+                let judged = judge(self, &heads.re, &readings, &found, unrelated, REACH, &control)?;
                 let all = readings.into_iter().zip(&found).zip(judged).zip(cut);
                 let located = |(((reading, found), judged), cut): (((_, &Found), _), _)| {
                     let reading: Reading<'_> = match reading {
@@ -150,7 +163,14 @@ impl Model {
                     });
                     let head = head.as_deref();
                     let analysis = Analysis::new(&reading, cut, found, head, extract, &control)?;
-                    Ok(Ok(analysis.located(&reading, found, judged, options)))
+                    let (relations, flags): (Vec<Relation>, DocFlags) = judged;
+                    let stated = match stating {
+                        Some(head) => analysis.stated(head, &reading, found, &relations)?,
+                        None => Vec::new(),
+                    };
+                    let judged = (heads.related(relations), flags);
+                    let note = analysis.located(&reading, found, judged, options);
+                    Ok(Ok(DocumentExtract { code_relations: stated, ..note }))
                 };
                 workers.map(all.collect(), located)
             },

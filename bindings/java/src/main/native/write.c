@@ -203,6 +203,12 @@ static void put_note(writer *out, const biobert_result *result, size_t doc) {
         put_int(out, item->first_link);
         put_int(out, item->n_links);
     });
+    LIST(biobert_code_relation, biobert_result_code_relations, {
+        put_text(out, item->first);
+        put_text(out, item->second);
+        put_text(out, item->label);
+        put_float(out, item->score);
+    });
 }
 
 /* Masks come after the list that they have parts of. */
