@@ -6,7 +6,7 @@ use biobert::terms::source::{CodeChoice, SourceFormat, SourceOptions, Synonyms};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{FormArgs, InfoFormat, trimmed};
+use super::{CodedFormArgs, InfoFormat, trimmed};
 
 #[derive(Debug, Subcommand)]
 pub enum TermsCommand {
@@ -115,7 +115,8 @@ pub enum Codes {
 
 #[derive(Debug, Args)]
 pub struct TermsLearnArgs {
-    /// Annotated files whose entities have codes: PubTator's text, BioC or JSON lines
+    /// Annotated files whose entities have codes: PubTator's text, BioC, JSON lines or tables of facts; - is standard
+    /// input
     #[arg(required = true, num_args = 1.., value_name = "DATA")]
     pub data: Vec<PathBuf>,
     /// Where the index goes; its name is that of the file
@@ -125,7 +126,7 @@ pub struct TermsLearnArgs {
     #[arg(long, value_parser = trimmed)]
     pub system: Option<String>,
     #[command(flatten)]
-    pub form: FormArgs,
+    pub form: CodedFormArgs,
 }
 
 #[derive(Debug, Args)]

@@ -24,7 +24,7 @@ struct Scores {
 
 pub fn run(args: EvalTermsArgs) -> Result<()> {
     let linker = terminologies::linker(&args.terms)?;
-    let documents = crate::learn::annotated(&args.data, &args.form)?;
+    let documents = crate::learn::annotated(&args.data, &args.form.form())?;
     let placed = link_scores(&documents, &linker)?;
     let mut raw = if args.raw { raw_scores(args, &documents, &linker)? } else { BTreeMap::new() };
     let scores = placed.into_iter().map(|(kind, placed)| {
@@ -47,7 +47,8 @@ fn raw_scores(
     let model = models::open(args.model.as_deref(), &args.engine)?;
     let heads = &mut args.heads.heads;
     let model = models::taught(model, heads, |task| task == Task::Ner)?;
-    let options = EvalOptions { kinds: Vec::new(), cancel: progress::cancel_on_interrupt()? };
+    let options =
+        EvalOptions { cancel: progress::cancel_on_interrupt()?, ..EvalOptions::default() };
     let bar = progress::bar(documents.len() as u64, "documents");
     let mut progress = |done: usize| bar.set_position(done as u64);
     let scores = raw_link_scores(&model, heads, documents, linker, &options, &mut progress)?;
