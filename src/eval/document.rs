@@ -12,6 +12,7 @@ use crate::eval::{EvalOptions, Evaluator, f1, percent};
 use crate::heads::Task;
 use crate::model::Model;
 use crate::tasks::merge::find_merged;
+use crate::tasks::near;
 use crate::tasks::ner::{ByteEntity, Found};
 use crate::tasks::re::document::code_relations;
 use crate::tasks::re::judge;
@@ -145,6 +146,7 @@ impl Evaluator<'_> {
     ) -> Result<(Vec<Found>, Vec<Codes>)> {
         let finders = self.model.finders(&mut vec![self.head.clone()], true, &[])?;
         let found = find_merged(self.model, &finders, None, readings, &self.control)?;
+        near::check(self.model, linker)?;
         let codes = readings.iter().zip(&found).map(|(reading, found)| {
             let text = reading.as_ref().map_or("", |reading| reading.text.as_str());
             let check = || self.control.check();
@@ -157,7 +159,9 @@ impl Evaluator<'_> {
             for ((entity, home), expansion) in entities.iter_mut().zip(home).zip(expansions) {
                 (entity.section, entity.expansion) = (home, expansion);
             }
-            let links = linker.link_document(text, &sections, &entities);
+            let mut links = linker.link_document(text, &sections, &entities);
+            let mut unlinked = linker.unlinked_of(text, &entities, &mut links);
+            near::complete(self.model, linker, &mut unlinked, &self.control)?;
             let counted = |links: Vec<Link>| {
                 let links =
                     links.into_iter().filter(|link| systems.contains(&link.system.to_lowercase()));

@@ -28,9 +28,10 @@ pub fn run(measure: Measure) -> Result<()> {
 
 /// The codes that indices of names give.
 fn terms(args: &EvalTermsArgs) -> Result<()> {
-    let linker = crate::terminologies::linker(&args.terms)?;
+    let linker = crate::terminologies::linker(&args.terms, args.near.near)?;
+    let model = args.near.open()?;
     let documents = crate::learn::annotated(&args.data, &args.form)?;
-    let scores = link_scores(&documents, &linker)?;
+    let scores = link_scores(&documents, &linker, model.as_ref())?;
     writeln!(std::io::stdout(), "{}", serde_json::to_string(&scores)?)?;
     Ok(())
 }

@@ -14,7 +14,7 @@ pub fn extract(mut args: ExtractArgs) -> Result<()> {
     let session = Session::with_model(args.model.as_deref(), &args.engine, &args.input, form)?;
     let mut session = session.teach(&mut args.heads, |_| true)?;
     let sink = Sink::open(&args.output, "Notes", Some(&session.worker), session.options.unit)?;
-    let linker = terminologies::linker_if_any(&args.terms)?;
+    let linker = terminologies::linker_if_any(&args.terms, args.near)?;
     let extract = ExtractOptions { assertion: args.assertion.into(), linker };
     session.annotate(
         sink,

@@ -160,6 +160,8 @@ pub struct EvalTermsArgs {
     #[arg(long, required = true, value_name = "NAME,...", value_delimiter = ',', value_parser = trimmed)]
     pub terms: Vec<String>,
     #[command(flatten)]
+    pub near: NearArgs,
+    #[command(flatten)]
     pub form: FormArgs,
 }
 
