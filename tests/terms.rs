@@ -1,11 +1,19 @@
-//! The terminology that the tests of all languages open, `tests/fixtures/terms/tiny.terms`, is what its table makes.
+//! The terminology that the tests of all languages open, `tests/fixtures/terms/tiny.terms`, is what its table makes, and
+//! its vectors are what the default model makes of that; and what a linker with vectors finds.
 //!
-//! `BLESS=1 cargo test --test terms` writes it anew.
+//! `BLESS=1 cargo test --release --test terms` writes both anew.
+
+mod support;
 
 use std::fs;
 use std::path::Path;
 
-use biobert::terms::{Builder, Concept, Terms, TermsInfo};
+use biobert::document::{Link, Reason};
+use biobert::terms::{Builder, Concept, Linker, Mention, Terms, TermsInfo};
+use biobert::{
+    Cancel, Error, ExtractOptions, Model, OffsetUnit, OpenOptions, Precision, RunOptions,
+};
+use support::engine;
 
 const FIXTURES: &str = "tests/fixtures/terms";
 
@@ -47,4 +55,104 @@ fn the_fixture_is_what_its_table_makes() {
     let terms = Terms::open(&fixture).unwrap();
     terms.verify().unwrap();
     assert_eq!((terms.concept_count(), terms.name_count()), (7, 16));
+}
+
+fn options() -> RunOptions {
+    RunOptions::new(OffsetUnit::Utf8Bytes)
+}
+
+fn model(options: OpenOptions) -> Model {
+    Model::open(&engine(), Path::new("models/bio-minilm"), options).unwrap()
+}
+
+fn tiny() -> Terms {
+    Terms::open(&Path::new(FIXTURES).join("tiny.terms")).unwrap()
+}
+
+/// The fixture's vectors, which are the same bits on every processor.
+#[test]
+fn the_vectors_are_what_the_model_makes() {
+    let fixture = Path::new(FIXTURES).join("tiny.vectors");
+    let (model, terms) = (model(OpenOptions::default()), tiny());
+    if std::env::var_os("BLESS").is_some() {
+        model.write_vectors(&terms, &fixture, &options(), &mut |_| ()).unwrap();
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let written = directory.path().join("tiny.vectors");
+    let mut told = 0;
+    let made = model.write_vectors(&terms, &written, &options(), &mut |done| told = done).unwrap();
+    assert_eq!((made.names, made.width, told), (16, 384, 16));
+    assert!(
+        fs::read(&written).unwrap() == fs::read(&fixture).unwrap(),
+        "differs; write it anew with BLESS=1"
+    );
+    terms.with_vectors(&fixture).unwrap().verify().unwrap();
+    let cancel = Cancel::new();
+    cancel.trigger();
+    let cancelled = RunOptions { cancel: Some(cancel), ..options() };
+    fs::remove_file(&written).unwrap();
+    let stopped = model.write_vectors(&terms, &written, &cancelled, &mut |_| ());
+    assert_eq!(stopped.unwrap_err(), Error::Cancelled);
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "all or nothing");
+}
+
+/// Words that the names have in other letters, so that neither words nor trigrams find them.
+const NEAR: &str = "SEE BELOW";
+
+#[test]
+fn what_only_its_vector_finds() {
+    let with = tiny().with_vectors(&Path::new(FIXTURES).join("tiny.vectors")).unwrap();
+    let (bare, linker) = (Linker::new(&[tiny()]), Linker::new(&[with]));
+    assert!(linker.has_vectors() && !bare.has_vectors());
+    let model = model(OpenOptions::default());
+    let look = |linker: &Linker, text: &str| -> Link {
+        let mention = Mention { text, label: "Disease", ..Mention::default() };
+        let mut links = linker.link(&mention);
+        let mut unlinked: Vec<_> = linker.unlinked(&mention, &mut links).into_iter().collect();
+        model.link_near(linker, &mut unlinked, &options()).unwrap();
+        links.remove(0)
+    };
+    assert_eq!(look(&bare, NEAR).given(), None);
+    let near = look(&linker, NEAR);
+    let given = near.given().unwrap();
+    assert_eq!((&*given.code, given.reason), ("T4", Some(Reason::Near)));
+    assert!(given.score.is_some_and(|score| (0.98..=1.0).contains(&score)));
+    assert_eq!(look(&linker, "the weather of tomorrow").given(), None);
+
+    // In a note it is the same, and all else is as it was.
+    let note = format!("Known asthma. He had a {NEAR} in May and takes metformin.");
+    let extract = |model: &Model, linker: &Linker| {
+        let extract = ExtractOptions { linker: Some(linker.clone()), ..ExtractOptions::default() };
+        let mut found = model.extract(&[], &[note.as_str().into()], &extract, &options())?;
+        found.documents.remove(0)
+    };
+    let (without, with) = (extract(&model, &bare).unwrap(), extract(&model, &linker).unwrap());
+    let mut found = 0;
+    for (one, other) in without.entities.iter().zip(&with.entities) {
+        if note[one.place.start..one.place.end].contains(NEAR) {
+            assert_eq!(one.links[0].given(), None);
+            assert_eq!(other.links[0].given().unwrap().code, "T4");
+            found += 1;
+        } else if one.links[0].given().is_some() {
+            assert_eq!(one, other);
+        }
+    }
+    assert_eq!(found, 1);
+
+    // Vectors of one model, or arithmetic, are nothing to another.
+    let exact = OpenOptions { precision: Some(Precision::F32), ..OpenOptions::default() };
+    for other in [
+        self::model(exact),
+        Model::open(&engine(), Path::new("tests/fixtures/bert-fill"), OpenOptions::default())
+            .unwrap(),
+    ] {
+        let refused = other.link_near(&linker, &mut [], &options());
+        assert!(
+            matches!(&refused, Err(Error::Model { file, .. }) if file == "tiny.vectors"),
+            "{refused:?}"
+        );
+        other.link_near(&bare, &mut [], &options()).unwrap();
+    }
+    let exact = OpenOptions { precision: Some(Precision::F32), ..OpenOptions::default() };
+    assert!(matches!(extract(&self::model(exact), &linker), Err(Error::Model { .. })));
 }

@@ -1,5 +1,5 @@
 //! Vectors of the names of an index, in a file of their own: made with a model's encoder, searched for those nearest to
-//! a mention's. docs/vectors-format.md describes the file.
+//! a mention's. docs/terms-format.md describes the file.
 
 mod layout;
 mod open;

@@ -6,7 +6,7 @@ use biobert::data::Format;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{EngineArgs, Unit, trimmed};
+use super::{EngineArgs, NearArgs, Unit, trimmed};
 
 #[derive(Debug, Subcommand)]
 pub enum Learn {
