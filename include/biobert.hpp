@@ -820,7 +820,7 @@ enum class reason : biobert_reason {
     words = BIOBERT_REASON_WORDS,
     /// Most of the character trigrams are the same.
     trigrams = BIOBERT_REASON_TRIGRAMS,
-    /// The encoder's vectors are near each other.
+    /// The encoder's vectors are near each other: of a terminology with vectors.
     near = BIOBERT_REASON_NEAR,
 };
 

@@ -33,7 +33,7 @@ pub enum Reason {
     Words,
     /// Most of the character trigrams are the same.
     Trigrams,
-    /// The encoder's vectors are near each other, where a terminology was opened with vectors.
+    /// The encoder's vectors are near each other: of a terminology with vectors.
     Near,
 }
 

@@ -94,10 +94,11 @@ pub unsafe extern "C" fn biobert_terms_verify(
     unsafe { boundary(error, || borrow(terms, "terms")?.0.verify()) }
 }
 
-/// What the terminologies have for words, without a model and so without vectors, as JSON: a list with an object for
-/// each code system, `{"system","candidates":[{"code","name","score","reason"}],"abstention"}`;
-/// the first candidate is given where `abstention` is `null`. `label` is the kind of the entity,
-/// such as `Disease`; it may be empty. The caller frees `*out`.
+/// What the terminologies have for words, without a model and so without vectors, as JSON: a list
+/// with an object for each code system,
+/// `{"system","candidates":[{"code","name","score","reason"}],"abstention"}`; the first candidate
+/// is given where `abstention` is `null`. `label` is the kind of the entity, such as `Disease`; it
+/// may be empty. The caller frees `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_terms_link_json(
     terms: *const *const biobert_terms,
