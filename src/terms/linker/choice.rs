@@ -6,8 +6,8 @@ use crate::document::{Abstention, Code, Reason};
 
 /// Below this, what shares most words with the text is not given.
 const ENOUGH: f32 = 0.82;
-/// Below this cosine, what is near by its vector is not given. Of BC5CDR's development set, 2,449 mentions have no code from
-/// the other stages; at 0.98 53 of them get one, all right, at 0.96 70 % of what is given is.
+/// Below this cosine, what is near by its vector is not given. With MeSH's diseases and drugs, 1,392 mentions of BC5CDR's
+/// development set have no code from the other stages; 3 get one, all right.
 const NEAR: f32 = 0.98;
 
 /// The candidates, the best first and each code once, and why the best is not given.
