@@ -82,12 +82,12 @@ pub(crate) fn complete(
     for same in same.chunks_mut(TOGETHER) {
         let texts: Vec<&str> = same.iter().map(|((text, _), _)| *text).collect();
         let vectors = vectors(model, &texts, control)?;
-        let labels = same.iter().map(|((_, label), _)| *label);
-        let near = |(label, vector): (&str, Vec<f32>)| {
+        let words = same.iter().map(|(words, _)| *words);
+        let near = |((text, label), vector): ((&str, &str), Vec<f32>)| {
             control.check()?;
-            Ok(linker.near(label, &vector))
+            Ok(linker.near(text, label, &vector))
         };
-        let near = model.engine().workers().map(labels.zip(vectors).collect(), near)?;
+        let near = model.engine().workers().map(words.zip(vectors).collect(), near)?;
         for ((_, unlinked), near) in same.iter_mut().zip(&near) {
             unlinked.iter_mut().for_each(|unlinked| unlinked.complete(near));
         }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::default::has_defaults;
 use super::file::File;
 use super::info::TermsInfo;
 use super::kind::Kind;
@@ -17,6 +18,8 @@ pub struct Terms {
     pub(super) file: Arc<File>,
     /// What its concepts are, as its name says.
     pub(super) kind: Option<Kind>,
+    /// Whether its codes have defaults.
+    pub(super) has_defaults: bool,
     /// Vectors of its names, where they were given.
     pub(super) vectors: Option<Arc<Vectors>>,
 }
@@ -35,7 +38,8 @@ impl Terms {
     pub fn open(path: &Path) -> Result<Terms> {
         let file = File::open(path)?;
         let kind = Kind::of_index(&file.info.name);
-        Ok(Terms { file: Arc::new(file), kind, vectors: None })
+        let has_defaults = has_defaults(&file.info.system) && !file.is_learned();
+        Ok(Terms { file: Arc::new(file), kind, has_defaults, vectors: None })
     }
 
     /// This index with the vectors of its names, from a file that [`Model::write_vectors`](crate::Model::write_vectors)

@@ -2,6 +2,7 @@
 
 mod builder;
 mod concept;
+mod default;
 mod file;
 mod fold;
 mod index;

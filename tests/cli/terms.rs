@@ -218,7 +218,7 @@ fn vectors_are_made_once_and_used_where_asked_for() {
     let index = directory.path().join("tiny.terms");
     std::fs::copy(fixtures().join("tiny.terms"), &index).unwrap();
     let index = index.to_str().unwrap();
-    let look = ["terms", "look", index, "myocardial infarction to", "--label", "Disease"];
+    let look = ["terms", "look", index, "myocardial infarction with", "--label", "Disease"];
     let near = [&look[..], &["--near"]].concat();
     let told = fails(&near);
     assert!(told.contains("tiny.terms") && told.contains("biobert terms vectors"), "{told}");

@@ -1,7 +1,7 @@
 //! BRAT's pairs as others write them, and what is wrong with them.
 
 use crate::data::{Format, Origin, StreamOptions, Target, WriteOptions, stream, writer};
-use crate::document::{AssertionCategory, AssertionValue, Document, Entity, Link};
+use crate::document::{Assertion, AssertionCategory, AssertionValue, Document, Entity, Link};
 use crate::error::{Error, Result};
 use crate::text::OffsetUnit;
 
@@ -56,6 +56,33 @@ fn pairs_are_read_as_others_write_them() {
     }
     assert!(read(&directory.path().join("other.md")).is_err());
     assert!(read(&directory.path().join("none")).is_err());
+}
+
+/// The cue "family history" and the section are lost; that the family is meant is not.
+#[test]
+fn what_the_family_has_not_stays_the_familys() {
+    let text = "No family history of stroke. No gout.";
+    let said = |words: &str, cue: &str| {
+        let at = |words: &str| text.find(words).unwrap()..text.find(words).unwrap() + words.len();
+        let assertion = Assertion {
+            category: Some(AssertionCategory::Denied),
+            cue: Some(at(cue)),
+            ..Assertion::new(AssertionValue::Absent)
+        };
+        Entity { assertion: Some(assertion), ..Entity::new(at(words), "Problem".into()) }
+    };
+    let entities = vec![said("stroke", "No family history of"), said("gout", "No")];
+    let document = Document { text: text.into(), entities, ..Document::default() };
+    let directory = tempfile::tempdir().unwrap();
+    let target = Target::Directory(directory.path().into());
+    let options = WriteOptions::new(OffsetUnit::UnicodeScalars);
+    let mut writer = writer(Format::Brat, target, options).unwrap();
+    writer.document(&document).unwrap();
+    assert_eq!(writer.finish().unwrap()["cues"], 2);
+    let found = read(directory.path()).unwrap().remove(0).unwrap();
+    let categories = found.entities.iter().map(|own| own.assertion.as_ref().unwrap().category);
+    let expected = [AssertionCategory::Family, AssertionCategory::Denied].map(Some);
+    assert_eq!(categories.collect::<Vec<_>>(), expected);
 }
 
 #[test]

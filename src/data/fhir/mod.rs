@@ -8,6 +8,7 @@ mod extension;
 mod fate;
 mod kind;
 mod medication;
+mod no_allergy;
 mod note;
 mod observation;
 mod origin;
@@ -90,6 +91,9 @@ impl Entries {
     fn add(&mut self, note: &Note<'_>, entity: &Entity, losses: &mut Losses) {
         let kind = Kind::of(&entity.label);
         let said = entity.value().map(|value| (value, kin::category(note.document, entity)));
+        if no_allergy::says_so(note, entity) {
+            return lose(losses, "statements that there are no known allergies", 1);
+        }
         let fate = fate(kind, said, observation::is_measured(entity));
         if let Fate::Lost(what) = fate {
             return lose(losses, what, 1);

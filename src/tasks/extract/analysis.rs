@@ -1,7 +1,8 @@
 //! What the clinical layer says of a document and of the entities that were found in it.
 
 use crate::clinical::abbreviations::expansions;
-use crate::clinical::context::assertions;
+use crate::clinical::as_needed::as_needed;
+use crate::clinical::context::{Judges, assertions};
 use crate::clinical::measurements::measurements;
 use crate::clinical::medication::medication;
 use crate::clinical::sections::home;
@@ -43,9 +44,14 @@ impl Analysis {
         let home: Vec<_> = entities.iter().map(|e| home(&sections, e.bytes.start)).collect();
         let judge =
             |judges| assertions(text, sentences, &sections, &entities, &home, head, judges, &check);
-        let assertions = options.assertion.map(judge).transpose()?;
+        let mut assertions = options.assertion.map(judge).transpose()?;
         let expansions = expansions(text, &sections, &entities, &home, &check)?;
         let mut attributes = medication(text, sentences, &entities, &check)?;
+        if let Some(assertions) =
+            assertions.as_mut().filter(|_| options.assertion != Some(Judges::Head))
+        {
+            as_needed(&entities, &attributes, assertions);
+        }
         let values = measurements(text, sentences, &entities, &check)?;
         for (attributes, values) in attributes.iter_mut().zip(values) {
             attributes.extend(values);

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use crate::clinical::context::Judges;
-use crate::clinical::no_finding::is_no_finding;
+use crate::clinical::no_finding::{is_name, is_no_finding};
 use crate::clinical::sections::{is_title, sections};
 use crate::document::{Assertion, AssertionValue, Attribute, Link, Section, shared};
 use crate::error::Result;
@@ -134,7 +134,9 @@ impl Model {
                     let text = reading.as_ref().map_or("", |reading| reading.text.as_str());
                     let sections = sections(text, &|| control.check())?;
                     found.entities.retain(|ByteEntity { label, bytes, .. }| {
-                        !is_no_finding(label, &text[bytes.clone()]) && !is_title(&sections, bytes)
+                        !is_no_finding(label, &text[bytes.clone()])
+                            && !is_name(label, text, bytes)
+                            && !is_title(&sections, bytes)
                     });
                     Ok(sections)
                 };

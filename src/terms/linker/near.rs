@@ -5,9 +5,13 @@
 use super::choice::choose;
 use super::found::Found;
 use super::same::is_doubtful;
-use super::{CANDIDATES, LONGEST_MENTION, Linker, Mention, Query, System, several};
+use super::words::NOT_SURE;
+use super::{
+    CANDIDATES, LONGEST_MENTION, Linker, Mention, Query, System, chapters, leaves, several,
+};
 use crate::document::{Abstention, Code, Entity, Link, Reason};
 use crate::error::Result;
+use crate::terms::fold::Folded;
 use crate::terms::index::Terms;
 use crate::terms::vectors::{Quantized, Vectors};
 
@@ -71,11 +75,11 @@ impl Linker {
         unlinked.collect()
     }
 
-    /// What each code system with vectors has near words, given their vector. It is given if it is very near.
-    pub fn near(&self, label: &str, vector: &[f32]) -> Vec<Link> {
+    /// What each code system with vectors has near words with a label, given their vector. It is given if it is very near.
+    pub fn near(&self, text: &str, label: &str, vector: &[f32]) -> Vec<Link> {
         let vector = Quantized::new(vector);
         let near = |system: &System| {
-            let query = Query { has_own: false, ..Query::new("", label) };
+            let query = Query::new(text, label);
             let query = Query { has_own: system.has(query.kind), ..query };
             let (candidates, abstention) = choose(system.near(&query, &vector));
             let link = Link { system: system.name.clone(), candidates, abstention };
@@ -111,9 +115,16 @@ impl System {
             found.extend(names.filter_map(|(name, score)| {
                 let name = terms.file.name(name)?;
                 let (code, preferred_name) = terms.file.concept(name.concept)?;
+                // Numbers say what a vector hardly does.
+                let sure = query.folded.marks() == Folded::new(name.text).marks();
+                let score = if sure { score } else { score.min(NOT_SURE) };
                 let (reason, fits, preferred) = (Reason::Near, true, name.preferred);
                 Some(Found { code, name: preferred_name, reason, score, fits, preferred })
             }));
+        }
+        if self.terms().any(|terms| terms.has_defaults) {
+            chapters::lower(query, &mut found);
+            leaves::prefer(&mut found);
         }
         found
     }

@@ -74,7 +74,7 @@ fn answer(linker: &Linker, text: &str, label: &str) -> Link {
     let mut links = linker.link(&mention);
     if let Some(mut unlinked) = linker.unlinked(&mention, &mut links) {
         let vectors = embed(&[unlinked.text]).unwrap();
-        unlinked.complete(&linker.near(label, &vectors[0]));
+        unlinked.complete(&linker.near(text, label, &vectors[0]));
     }
     links.remove(0)
 }
@@ -104,8 +104,13 @@ fn a_linker_gives_what_is_very_near_and_shows_what_is_less_so() {
     let weak = answer(&linker, "aab bcc", "Disease");
     assert_eq!(weak.abstention, Some(Abstention::Weak));
     assert_eq!(weak.candidates[0].code, "D2");
-    assert_eq!(answer(&linker, "bb", "Disease").given(), None, "a drug is no disease");
-    assert_eq!(answer(&linker, "bb", "Drug").given().unwrap().code, "S1");
+    assert_eq!(answer(&linker, "bbb", "Disease").given(), None, "a drug is no disease");
+    assert_eq!(answer(&linker, "bbb", "Drug").given().unwrap().code, "S1");
+    assert_eq!(
+        answer(&linker, "aaaabb 2", "Disease").given(),
+        None,
+        "a number that the name lacks"
+    );
     let same = answer(&linker, "aab", "Disease");
     assert_eq!(same.given().unwrap().reason, Some(Reason::Exact), "the stages before come first");
 }
