@@ -688,6 +688,18 @@ typedef struct biobert_code {
   biobert_reason reason;
 } biobert_code;
 
+// A relation between two codes that a note as a whole states.
+typedef struct biobert_code_relation {
+  // The first code.
+  struct biobert_str first;
+  // The second code.
+  struct biobert_str second;
+  // How they are related, such as `CID`: the name of the head, in capitals.
+  struct biobert_str label;
+  // Its probability, from 0 to 1.
+  float score;
+} biobert_code_relation;
+
 // -------------------------------------------------------------------------------------------------
 // Notes: what `biobert_extract_run` and `biobert_sections_run` find
 // -------------------------------------------------------------------------------------------------
@@ -886,6 +898,9 @@ typedef struct biobert_answer {
   // the head finds it more likely than no answer. Scores can be compared across windows and
   // passages.
   float score;
+  // With `pool` of `biobert_qa_options`: the mean over passages of the probability that they give
+  // this answer; the rest is of its best mention. Otherwise 0.
+  float probability;
 } biobert_answer;
 
 // A class of a document, of a pair of documents or of a question.
@@ -1175,6 +1190,20 @@ biobert_status biobert_result_codes(const struct biobert_result *result,
                                     size_t *stride,
                                     struct biobert_error **error);
 
+// The relations between codes that a note as a whole states, system by system, by first and second
+// code. There are some only with terminologies and the relation head `cid` among the heads named.
+// They were fitted on abstracts. Both codes are of one system, and each has a mention in the note
+// that is neither absent nor another person's.
+//
+// `*relations` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+// longer.
+biobert_status biobert_result_code_relations(const struct biobert_result *result,
+                                             size_t doc,
+                                             const struct biobert_code_relation **relations,
+                                             size_t *count,
+                                             size_t *stride,
+                                             struct biobert_error **error);
+
 // -------------------------------------------------------------------------------------------------
 // Named entities (NER)
 // -------------------------------------------------------------------------------------------------
@@ -1312,6 +1341,13 @@ typedef struct biobert_qa_options {
   uint32_t top;
   // The most tokens in an answer; 0 means 30.
   uint32_t max_tokens;
+  // Not 0: the passages of a question decide together. Each gives its answers probabilities, and
+  // an answer has the mean of what the passages give it, whichever way each writes it. Answers are
+  // mended (brackets, sentences) and the most probable comes first.
+  uint32_t pool;
+  // With `pool`: which part of the best answer's probability the others must have, from 0 to 1; 0
+  // keeps all. For questions with several answers, such as 0.4.
+  float threshold;
 } biobert_qa_options;
 
 // Sets `struct_size` to `size`, which must be `sizeof(biobert_qa_options)`, and every other field
@@ -1667,7 +1703,8 @@ void biobert_extract_options_init(struct biobert_extract_options *options,
 // Finds all that `n_docs` UTF-8 notes say: sections, entities with their assertions, long forms
 // and attributes, and relations. Read them with `biobert_result_sections`,
 // `biobert_result_entities`, `biobert_result_also`, `biobert_result_attributes`,
-// `biobert_result_links`, `biobert_result_codes` and `biobert_result_relations`.
+// `biobert_result_links`, `biobert_result_codes`, `biobert_result_relations` and
+// `biobert_result_code_relations`.
 //
 // `heads` may name heads for entities, for relations, and at most one for assertions. If
 // `n_heads` is 0, the model's default heads are used; if none for assertions is named, the

@@ -1,5 +1,6 @@
 //! The terminology that the tests of all languages open, `tests/fixtures/terms/tiny.terms`, is what its table makes, and
-//! its vectors are what the default model makes of that; and what a linker with vectors finds.
+//! its vectors are what the default model makes of that; `learned.terms`, a seed of the fuzzer, is what its mentions make. And
+//! what a linker with vectors finds.
 //!
 //! `BLESS=1 cargo test --release --test terms` writes both anew.
 
@@ -11,7 +12,7 @@ use std::path::Path;
 
 use biobert::document::{Code, Document, Entity, Link, Reason};
 use biobert::eval::link_scores;
-use biobert::terms::{Builder, Concept, Linker, Mention, Terms, TermsInfo};
+use biobert::terms::{Builder, Coded, Concept, Linker, Mention, Terms, TermsInfo, learn};
 use biobert::{
     Cancel, Error, ExtractOptions, Model, OffsetUnit, OpenOptions, Precision, RunOptions,
 };
@@ -41,19 +42,42 @@ fn build(to: &Path) {
     builder.write(to).unwrap();
 }
 
+/// Mentions in two sections, one with two codes.
+fn build_learned(to: &Path) {
+    let info = TermsInfo { name: "learned".into(), system: "TINY".into(), ..TermsInfo::default() };
+    let coded = |&(text, label, section, code): &(&str, &str, &str, &str)| Coded {
+        text: text.into(),
+        label: label.into(),
+        section: (!section.is_empty()).then(|| section.into()),
+        code: code.into(),
+    };
+    let mentions = [
+        ("MI", "Disease", "plan", "T4"),
+        ("MI", "Disease", "", "T5"),
+        ("sugar sickness", "Disease", "", "T1"),
+        ("asthma or gout", "Problem", "", "T3|T6"),
+        ("broken leg", "Disease", "plan", "T8"),
+    ];
+    learn(mentions.iter().map(coded), &info, to).unwrap();
+}
+
 #[test]
-fn the_fixture_is_what_its_table_makes() {
-    let fixture = Path::new(FIXTURES).join("tiny.terms");
-    if std::env::var_os("BLESS").is_some() {
-        build(&fixture);
-    }
+fn the_fixtures_are_what_their_sources_make() {
     let directory = tempfile::tempdir().unwrap();
-    let built = directory.path().join("tiny.terms");
-    build(&built);
-    assert!(
-        fs::read(&built).unwrap() == fs::read(&fixture).unwrap(),
-        "differs; write it anew with BLESS=1"
-    );
+    for name in ["learned.terms", "tiny.terms"] {
+        let build = if name == "tiny.terms" { build } else { build_learned };
+        let fixture = Path::new(FIXTURES).join(name);
+        if std::env::var_os("BLESS").is_some() {
+            build(&fixture);
+        }
+        let built = directory.path().join(name);
+        build(&built);
+        assert!(
+            fs::read(&built).unwrap() == fs::read(&fixture).unwrap(),
+            "{name} differs; write it anew with BLESS=1"
+        );
+    }
+    let fixture = Path::new(FIXTURES).join("tiny.terms");
     let terms = Terms::open(&fixture).unwrap();
     terms.verify().unwrap();
     assert_eq!((terms.concept_count(), terms.name_count()), (7, 16));

@@ -140,7 +140,9 @@ fn tells(record: &Node<'_>, format: Format) -> bool {
                     && record.field("label").is_some_and(|label| label.as_text().is_some()))
         }
         Format::Squad => list("data").is_some(),
-        Format::Bioasq => has("question") && list("contexts").is_some(),
+        Format::Bioasq => {
+            of_objects("questions", "body") || (has("question") && list("contexts").is_some())
+        }
         Format::Doccano => {
             of_objects("entities", "start_offset")
                 || ["label", "labels"].iter().any(|name| list(name).is_some())

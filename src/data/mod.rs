@@ -94,7 +94,7 @@ fn documents(format: Format, source: &Source<'_>) -> Result<(Vec<Document>, usiz
         Format::LabelFirst => Ok((table::documents(source, true)?, 0)),
         Format::Squad => Ok((squad::documents(&json())?, 0)),
         Format::Lines => json().documents(lines::document),
-        Format::Bioasq => json().documents(bioasq::document),
+        Format::Bioasq => bioasq::documents(&json()),
         Format::Doccano => json().documents(doccano::document),
         Format::Prodigy => json().documents(prodigy::document),
         Format::LabelStudio => json().documents(label_studio::document),

@@ -156,7 +156,7 @@ impl Relation {
 }
 
 /// Two codes and how they are related, by the document as a whole.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CodeRelation {
     /// The first code.
     pub first: String,
@@ -197,6 +197,8 @@ pub enum Answer {
     Place(Range<usize>),
     /// Any of these words, wherever they stand.
     Words(Vec<String>),
+    /// Several things, each by any of its names.
+    Items(Vec<Vec<String>>),
     /// A label, such as `yes`.
     Label(String),
 }

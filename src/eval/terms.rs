@@ -42,17 +42,7 @@ pub fn link_scores(
     linker: &Linker,
     model: Option<&Model>,
 ) -> Result<BTreeMap<String, LinkScore>> {
-    let links = documents.iter().flat_map(|document| &document.entities).flat_map(|e| &e.links);
-    let systems: BTreeSet<String> = links.map(|link| link.system.to_lowercase()).collect();
-    if systems.is_empty() {
-        return Err(Error::Argument("no entity of the data has a code".into()));
-    }
-    if !linker.systems().any(|system| systems.contains(&system.to_lowercase())) {
-        let theirs = systems.into_iter().collect::<Vec<_>>().join(", ");
-        let ours = linker.systems().collect::<Vec<_>>().join(", ");
-        let reason = format!("the data have codes of {theirs}, the indices of {ours}");
-        return Err(Error::Argument(reason));
-    }
+    let systems = systems(documents, linker)?;
     let mut scores: BTreeMap<String, LinkScore> = BTreeMap::new();
     for document in documents {
         let mut bare = document.entities.clone();
@@ -86,8 +76,24 @@ pub fn link_scores(
     Ok(scores)
 }
 
+/// The code systems of the documents, in small letters.
+pub(super) fn systems(documents: &[Document], linker: &Linker) -> Result<BTreeSet<String>> {
+    let links = documents.iter().flat_map(|document| &document.entities).flat_map(|e| &e.links);
+    let systems: BTreeSet<String> = links.map(|link| link.system.to_lowercase()).collect();
+    if systems.is_empty() {
+        return Err(Error::Argument("no entity of the data has a code".into()));
+    }
+    if !linker.systems().any(|system| systems.contains(&system.to_lowercase())) {
+        let theirs = systems.into_iter().collect::<Vec<_>>().join(", ");
+        let ours = linker.systems().collect::<Vec<_>>().join(", ");
+        let reason = format!("the data have codes of {theirs}, the indices of {ours}");
+        return Err(Error::Argument(reason));
+    }
+    Ok(systems)
+}
+
 /// The codes that links give.
-fn codes<'a>(links: impl Iterator<Item = &'a Link>) -> impl Iterator<Item = &'a str> {
+pub(super) fn codes<'a>(links: impl Iterator<Item = &'a Link>) -> impl Iterator<Item = &'a str> {
     links.filter_map(|link| Some(link.given()?.code.as_str()))
 }
 

@@ -16,6 +16,7 @@ mod vectors;
 
 pub use builder::Builder;
 pub use concept::Concept;
+pub(crate) use fold::greek;
 pub use index::Terms;
 pub use info::{Built, TermsInfo};
 pub use learn::{Coded, learn};

@@ -82,6 +82,7 @@ static void test_note(const biobert_model *model, const biobert_terms *terms, in
     const biobert_entity *entities = NULL;
     const biobert_link *links = NULL;
     const biobert_code *codes = NULL;
+    const biobert_code_relation *related = NULL;
     size_t count = 0, stride = 0;
     int known = 0;
     for (size_t i = 0; i < sizeof note; i++) units[i] = (uint16_t)note[i];
@@ -106,6 +107,8 @@ static void test_note(const biobert_model *model, const biobert_terms *terms, in
         }
         CHECK(is_error(biobert_result_links(result, 1, &links, &count, &stride, &error), &error, BIOBERT_E_ARGUMENT));
         CHECK(is_error(biobert_result_codes(result, 1, &codes, &count, &stride, &error), &error, BIOBERT_E_ARGUMENT));
+        CHECK(biobert_result_code_relations(result, 0, &related, &count, &stride, &error) == BIOBERT_OK && count == 0);
+        CHECK(is_error(biobert_result_code_relations(result, 1, &related, &count, &stride, &error), &error, BIOBERT_E_ARGUMENT));
         CHECK(biobert_result_links(result, 0, NULL, &count, &stride, NULL) == BIOBERT_E_ARGUMENT);
         CHECK(biobert_result_codes(NULL, 0, &codes, &count, &stride, NULL) == BIOBERT_E_ARGUMENT);
         biobert_result_free(result);
@@ -159,6 +162,31 @@ static void test_order(const biobert_model *model, const char *path) {
     biobert_result_free(result);
 }
 
+/* What a text as a whole states of two codes. */
+static void test_relations(const biobert_model *model, const biobert_terms *terms) {
+    static const char text[] = "Metformin-induced asthma. Asthma was induced by metformin in a patient.";
+    biobert_str doc = {text, sizeof text - 1}, head = str("cid");
+    biobert_run_options options;
+    biobert_extract_options extract;
+    biobert_result *result = NULL;
+    biobert_error *error = NULL;
+    const biobert_code_relation *related = NULL;
+    size_t count = 0, stride = 0;
+    biobert_run_options_init(&options, sizeof options);
+    options.unit = BIOBERT_UTF8_BYTES;
+    biobert_extract_options_init(&extract, sizeof extract);
+    extract.terms = &terms;
+    extract.n_terms = 1;
+    CHECK(biobert_extract_run(model, &head, 1, &doc, 1, &extract, &options, NULL, &result, &error) == BIOBERT_OK);
+    CHECK(biobert_result_code_relations(result, 0, &related, &count, &stride, &error) == BIOBERT_OK);
+    CHECK(count == 1 && stride == sizeof *related);
+    if (count == 1) {
+        CHECK(equal(related->first, "T2") && equal(related->second, "T3") && equal(related->label, "CID"));
+        CHECK(related->score > 0.3f && related->score <= 1);
+    }
+    biobert_result_free(result);
+}
+
 int main(int argc, char **argv) {
     biobert_engine *engine = NULL;
     biobert_model *model = NULL;
@@ -175,6 +203,7 @@ int main(int argc, char **argv) {
     test_note(model, terms, 1);
     test_vectors(model, terms);
     test_order(model, argv[2]);
+    test_relations(model, terms);
     biobert_engine_free(engine);
     biobert_terms_free(terms);
     biobert_model_free(model);

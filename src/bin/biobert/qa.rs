@@ -13,7 +13,8 @@ pub fn run(mut args: QaArgs) -> Result<()> {
     let session =
         Session::open(&args.text)?.teach(&mut args.heads.heads, |task| task == Task::Qa)?;
     let Session { worker: model, options, documents, .. } = session;
-    let answers = QaOptions { top: args.top, ..QaOptions::default() };
+    let QaArgs { top, pool, threshold, .. } = args;
+    let answers = QaOptions { top, pool, threshold, ..QaOptions::default() };
     // Unknown heads are found out before anything is read.
     model.qa(&args.heads.heads, &[], &answers, &options)?;
     let documents = progress::waiting(|| documents.all())?;

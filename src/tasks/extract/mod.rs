@@ -5,6 +5,7 @@ mod analysis;
 mod heads;
 mod located;
 mod options;
+mod stated;
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use serde::Serialize;
 pub use crate::clinical::context::Judges;
 use crate::clinical::no_finding::{is_name, is_no_finding};
 use crate::clinical::sections::{is_title, sections};
-use crate::document::{Assertion, AssertionValue, Attribute, Link, Section, shared};
+use crate::document::{Assertion, AssertionValue, Attribute, CodeRelation, Link, Section, shared};
 use crate::error::Result;
 use crate::model::Model;
 use crate::tasks::assertion::probabilities;
@@ -25,7 +26,7 @@ use crate::tasks::merge::find_merged;
 use crate::tasks::near;
 pub use crate::tasks::ner::Also;
 use crate::tasks::ner::{ByteEntity, Found, word_ranges};
-use crate::tasks::re::judge;
+use crate::tasks::re::{Relation, judge};
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups};
 use crate::text::Input;
@@ -94,6 +95,10 @@ pub struct DocumentExtract {
     pub entities: Vec<ExtractedEntity>,
     /// The relations, by head, then by the places of the two entities.
     pub relations: Vec<ExtractedRelation>,
+    /// Relations between codes that the note as a whole states, by system, first and second code; only with
+    /// terminologies and a head named `cid`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub code_relations: Vec<CodeRelation>,
     /// How the document was read. `truncated`: two entities of one sentence were too far apart to be
     /// related, and nothing is said about them.
     #[serde(skip)]
@@ -104,6 +109,10 @@ impl Model {
     /// Finds all that notes say. `heads` may name heads for entities, relations and at most one for
     /// assertions. If none is named, the model's default heads are used; if none for assertions is
     /// named, the model's.
+    ///
+    /// With a linker and the relation head `cid` among those named, a note also has the relations between codes that
+    /// it states as a whole. They were fitted on abstracts. Both codes are of one system, and each has a mention that is
+    /// neither absent nor another person's.
     ///
     /// # Errors
     /// As [`ner`](Model::ner), and [`Error::Argument`](crate::Error::Argument) for a head of
@@ -141,7 +150,9 @@ impl Model {
                     Ok(sections)
                 };
                 let cut = workers.map(readings.iter().zip(&mut found).collect(), sections)?;
-                let judged = judge(self, &heads.re, &readings, &found, false, REACH, &control)?;
+                let stating = heads.stating(extract);
+                let unrelated = stating.is_some();
+                let judged = judge(self, &heads.re, &readings, &found, unrelated, REACH, &control)?;
                 let all = readings.iter().zip(&found).zip(cut);
                 let analysed = |((reading, found), cut): ((&Result<Reading<'_>>, &Found), _)| {
                     let Ok(reading) = reading else { return Ok(None) };
@@ -169,7 +180,14 @@ impl Model {
                         Err(error) => return Ok(Err(error)),
                     };
                     let analysis: Analysis = Option::unwrap_or_default(analysis);
-                    Ok(Ok(analysis.located(&reading, found, judged, options)))
+                    let (relations, flags): (Vec<Relation>, DocFlags) = judged;
+                    let stated = match stating {
+                        Some(head) => analysis.stated(head, &reading, found, &relations)?,
+                        None => Vec::new(),
+                    };
+                    let judged = (heads.related(relations), flags);
+                    let note = analysis.located(&reading, found, judged, options);
+                    Ok(Ok(DocumentExtract { code_relations: stated, ..note }))
                 };
                 workers.map(all.collect(), located)
             },

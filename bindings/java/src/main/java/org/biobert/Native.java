@@ -77,6 +77,8 @@ final class Native {
             int[] passages,
             int top,
             int maxTokens,
+            boolean pool,
+            float threshold,
             int unit,
             int invalidText,
             int markup,
