@@ -110,7 +110,7 @@ impl Format {
             Format::Words => content == Content::Entities,
             Format::Table | Format::LabelFirst => content != Content::Entities,
             Format::Squad | Format::Bioasq => content == Content::Answers,
-            Format::Pubtator | Format::BiocXml | Format::BiocJson | Format::Brat => {
+            Format::Pubtator | Format::BiocXml | Format::BiocJson | Format::Brat | Format::Csv => {
                 matches!(content, Content::Entities | Content::Relations)
             }
             _ => true,

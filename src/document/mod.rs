@@ -5,6 +5,7 @@ mod attribute;
 mod link;
 mod section;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -48,6 +49,8 @@ pub struct Document {
     pub questions: Vec<Question>,
     /// What said so; `None` of people.
     pub provenance: Option<Provenance>,
+    /// What the file says of it that has no place here, by what it is, such as "events": how often.
+    pub passed_over: BTreeMap<&'static str, u64>,
 }
 
 /// A stretch of a text that stands by itself.

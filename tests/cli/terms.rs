@@ -143,6 +143,28 @@ fn what_cannot_be_built_leaves_the_old_index_alone() {
     assert!(said.contains("one of the files that are read"), "{said}");
     let said = fails(&["terms", "build", table, "-o", &path("no/a.terms"), "--system", "Z"]);
     assert!(said.contains("its directory does not exist"), "{said}");
+    let said = fails(&["terms", "build", table, "-o", &path("a.terms"), "--from", "obo"]);
+    assert!(said.contains("a.tsv: not OBO: it seems to be a table of ids"), "{said}");
+    let said = fails(&["terms", "build", "-", "-o", &path("a.terms"), "--system", "Z"]);
+    assert!(said.contains("give files, not standard input"), "{said}");
+    let broken =
+        write(directory.path(), "broken.tsv", b"Z\x01\tLump\nZ2\tBump\tBu\x00mp\nZ3\tRash\n");
+    let (built, told) = does(&[
+        "terms",
+        "build",
+        broken.to_str().unwrap(),
+        "-o",
+        &path("b.terms"),
+        "--system",
+        "Z",
+    ]);
+    assert!(told.contains("2 names or codes left out"), "{told}");
+    assert_eq!(last_json(&built)["concepts"], 2);
+    let paper = "7|t|Rash\n7|a|\n7\t0\t4\tRash\tDisease\tD1\n\n";
+    let learned = tool(&["terms", "learn", "-", "-o", &path("c.terms")], paper.as_bytes());
+    assert!(learned.status.success(), "{}", String::from_utf8_lossy(&learned.stderr));
+    let learn = ["terms", "learn", "x", "-o", "y", "--input-format", "words"];
+    assert_eq!(tool(&learn, b"").status.code(), Some(2));
     let said = fails(&["terms", "info", "none"]);
     assert!(
         said.contains("terminology not found: none is neither a file nor a name under"),

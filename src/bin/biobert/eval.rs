@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::args::{EvalArgs, EvalNerArgs, EvalQaArgs, EvalReArgs, Level, Measure};
 use crate::failure::{Failure, Result, tell_format};
-use crate::{models, progress};
+use crate::{files, models, progress};
 
 pub fn run(measure: Measure) -> Result<()> {
     match measure {
@@ -44,8 +44,7 @@ fn relations(args: EvalReArgs) -> Result<()> {
 }
 
 fn eval(task: Task, args: EvalArgs, options: EvalOptions, golden: Option<&Path>) -> Result<()> {
-    let text =
-        std::fs::read_to_string(&args.data).map_err(|error| Failure::file(&args.data, error))?;
+    let text = files::read_text(&args.data)?;
     let (model, head) = head(&args, task)?;
     let spec = head.spec(&model)?;
     if spec.task() != task {
@@ -60,13 +59,15 @@ fn eval(task: Task, args: EvalArgs, options: EvalOptions, golden: Option<&Path>)
         match golden {
             None => read(task, &name(&args.data), &text, &data)?,
             Some(path) => {
-                let golden = std::fs::read_to_string(path);
-                let golden = golden.map_err(|error| Failure::file(path, error))?;
+                let golden = files::read_text(path)?;
                 read_golden(&name(&args.data), &text, &name(path), &golden, &data)?
             }
         }
     };
     tell_format(&args.data, data.format, data.records_left_out);
+    if data.examples.is_empty() {
+        return Err(Failure::file(&args.data, "no example in it"));
+    }
     let left_out = (!options.kinds.is_empty()).then_some(data.entities_left_out);
     let options = EvalOptions { cancel: progress::cancel_on_interrupt()?, ..options };
     let bar = progress::bar(data.examples.len() as u64, "examples");

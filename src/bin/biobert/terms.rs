@@ -14,7 +14,7 @@ use crate::args::{
     InfoFormat, TermsBuildArgs, TermsCommand, TermsInfoArgs, TermsLookArgs, TermsVectorsArgs,
 };
 use crate::failure::{Failure, Result, complain};
-use crate::{models, progress, terminologies};
+use crate::{files, models, progress, terminologies};
 
 pub fn run(command: TermsCommand) -> Result<()> {
     match command {
@@ -27,6 +27,10 @@ pub fn run(command: TermsCommand) -> Result<()> {
 }
 
 fn build(args: &TermsBuildArgs) -> Result<()> {
+    if args.sources.iter().any(|path| files::is_stdin(path)) {
+        let reason = "terminologies are read more than once: give files, not standard input";
+        return Err(Failure::Message(reason.into()));
+    }
     let source = Source::find(&args.sources, args.from)?;
     let options = args.options();
     check_out(&args.out, &source)?;
@@ -55,7 +59,7 @@ fn build(args: &TermsBuildArgs) -> Result<()> {
         (built.merged_names, "names that their code had before"),
         (
             built.skipped,
-            "names or codes left out: without a letter or digit, too long, or broken off at a comma",
+            "names or codes left out: without a letter or digit, with control characters, too long, or broken off at a comma",
         ),
     ] {
         if count > 0 {
@@ -89,14 +93,7 @@ fn check_out(out: &Path, source: &Source) -> Result<()> {
     if out.is_dir() {
         return Err(Failure::file(out, "a directory"));
     }
-    let same = |file: &Path| match (file.canonicalize(), out.canonicalize()) {
-        (Ok(file), Ok(out)) => file == out,
-        _ => false,
-    };
-    if source.files().iter().any(|file| same(file)) {
-        return Err(Failure::file(out, "one of the files that are read"));
-    }
-    Ok(())
+    files::expect_apart(out, source.files())
 }
 
 /// Says what was read, and what was left out and why.

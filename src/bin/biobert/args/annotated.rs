@@ -147,7 +147,7 @@ pub enum Measure {
     /// Precision, recall and F1 of classes, on the files that `train classify` takes
     Classify(EvalArgs),
     /// Codes of entities whose places are known: how many indices of names give the right one, by kind, in percent; with
-    /// --raw of those that a model finds, too. On PubTator's text, BioC and JSON lines
+    /// --raw of those that a model finds, too. On PubTator's text, BioC, JSON lines and tables of facts
     Terms(EvalTermsArgs),
 }
 
@@ -171,7 +171,7 @@ pub struct EvalTermsArgs {
     #[command(flatten)]
     pub heads: HeadArgs,
     #[command(flatten)]
-    pub form: FormArgs,
+    pub form: CodedFormArgs,
     #[command(flatten)]
     pub engine: EngineArgs,
 }
@@ -252,9 +252,36 @@ pub struct FormArgs {
     pub unit: Unit,
 }
 
+/// Whether files of a format may have codes.
+pub fn has_codes(format: Format) -> bool {
+    use Format::{BiocJson, BiocXml, Csv, Lines, Pubtator};
+    matches!(format, Lines | Csv | Pubtator | BiocXml | BiocJson)
+}
+
+/// How an annotated file with codes is read.
+#[derive(Debug, Args)]
+pub struct CodedFormArgs {
+    /// Format of the annotated files; if not given, it is guessed from their structure and reported
+    #[arg(long, value_name = "FORMAT", value_parser = of(Format::all().filter(|format| has_codes(*format))))]
+    pub input_format: Option<Format>,
+    /// What offsets in JSON and tables count
+    #[arg(long, value_enum, default_value_t = Unit::Scalar)]
+    pub unit: Unit,
+}
+
+impl CodedFormArgs {
+    pub fn form(&self) -> FormArgs {
+        FormArgs { input_format: self.input_format, unit: self.unit }
+    }
+}
+
 /// Formats by their names.
 fn input_format() -> impl TypedValueParser<Value = Format> {
-    let names = PossibleValuesParser::new(Format::all().map(Format::name));
+    of(Format::all())
+}
+
+fn of(formats: impl Iterator<Item = Format>) -> impl TypedValueParser<Value = Format> {
+    let names = PossibleValuesParser::new(formats.map(Format::name));
     names.try_map(|name| Format::named(&name).ok_or("no such format"))
 }
 

@@ -7,7 +7,7 @@ use biobert::terms::source::{CodeChoice, SourceFormat, SourceOptions, Synonyms};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{EngineArgs, FormArgs, InfoFormat, trimmed};
+use super::{CodedFormArgs, EngineArgs, InfoFormat, trimmed};
 use crate::failure::Result;
 use crate::models;
 
@@ -120,7 +120,8 @@ pub enum Codes {
 
 #[derive(Debug, Args)]
 pub struct TermsLearnArgs {
-    /// Annotated files whose entities have codes: PubTator's text, BioC or JSON lines
+    /// Annotated files whose entities have codes: PubTator's text, BioC, JSON lines or tables of facts; - is standard
+    /// input
     #[arg(required = true, num_args = 1.., value_name = "DATA")]
     pub data: Vec<PathBuf>,
     /// Where the index goes; its name is that of the file
@@ -130,7 +131,7 @@ pub struct TermsLearnArgs {
     #[arg(long, value_parser = trimmed)]
     pub system: Option<String>,
     #[command(flatten)]
-    pub form: FormArgs,
+    pub form: CodedFormArgs,
 }
 
 #[derive(Debug, Args)]

@@ -24,7 +24,7 @@ struct Scores {
 
 pub fn run(args: EvalTermsArgs) -> Result<()> {
     let linker = terminologies::linker(&args.terms, args.near)?;
-    let documents = crate::learn::annotated(&args.data, &args.form)?;
+    let documents = crate::learn::annotated(&args.data, &args.form.form())?;
     let open = || models::open(args.model.as_deref(), &args.engine);
     let model = (args.raw || args.near).then(open).transpose()?;
     let placed = link_scores(&documents, &linker, model.as_ref())?;
