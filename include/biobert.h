@@ -645,7 +645,7 @@ typedef int32_t biobert_reason;
 // Most of the character trigrams are the same.
 #define BIOBERT_REASON_TRIGRAMS 11
 
-// The encoder's vectors are near each other. No terminology has vectors yet.
+// The encoder's vectors are near each other: of a terminology with vectors.
 #define BIOBERT_REASON_NEAR 12
 
 // Why none of the candidates was given.
@@ -1622,20 +1622,33 @@ biobert_status biobert_terms_open_path(struct biobert_str path,
                                        struct biobert_terms **out,
                                        struct biobert_error **error);
 
+// Makes a terminology with the vectors of its names, from a file that `biobert terms vectors`
+// wrote: `biobert_extract_run` then also finds names near by the encoder, for what it finds no
+// code otherwise (`BIOBERT_REASON_NEAR`). It shares its pages with `terms`, which does not change.
+// `path` is UTF-8 on every system. The file is checked as `biobert_terms_open_path` does;
+// vectors of another terminology give `BIOBERT_E_MODEL`, and so does a run of another model than
+// the one that made them, or of this one in another arithmetic. The caller frees `*out`. Safe on
+// untrusted files.
+biobert_status biobert_terms_with_vectors(const struct biobert_terms *terms,
+                                          struct biobert_str path,
+                                          struct biobert_terms **out,
+                                          struct biobert_error **error);
+
 // Describes a terminology as JSON: name, code system, version, licence, source, how many
 // concepts and names. The caller frees `*out`.
 biobert_status biobert_terms_info_json(const struct biobert_terms *terms,
                                        struct biobert_json **out,
                                        struct biobert_error **error);
 
-// Checks every byte of a terminology against its SHA-256.
+// Checks every byte of a terminology, and of its vectors, against its SHA-256.
 biobert_status biobert_terms_verify(const struct biobert_terms *terms,
                                     struct biobert_error **error);
 
-// What the terminologies have for words, without a model, as JSON: a list with an object for
-// each code system, `{"system","candidates":[{"code","name","score","reason"}],"abstention"}`;
-// the first candidate is given where `abstention` is `null`. `label` is the kind of the entity,
-// such as `Disease`; it may be empty. The caller frees `*out`.
+// What the terminologies have for words, without a model and so without vectors, as JSON: a list
+// with an object for each code system,
+// `{"system","candidates":[{"code","name","score","reason"}],"abstention"}`; the first candidate
+// is given where `abstention` is `null`. `label` is the kind of the entity, such as `Disease`; it
+// may be empty. The caller frees `*out`.
 biobert_status biobert_terms_link_json(const struct biobert_terms *const *terms,
                                        size_t n_terms,
                                        struct biobert_str words,

@@ -371,6 +371,13 @@ public:
         return detail::make<terms, biobert_terms>(
             [&](auto** out, auto** failed) { return biobert_terms_open_path(detail::str(path), out, failed); });
     }
+    /// This terminology with the vectors of its names, from a file that `biobert terms vectors` wrote: `extract` then
+    /// also finds names near by the encoder of the model that made them; a run of another model fails. `path` is UTF-8.
+    expected<terms> try_with_vectors(std::string_view path) const {
+        return detail::make<terms, biobert_terms>([&](auto** out, auto** failed) {
+            return biobert_terms_with_vectors(capi(), detail::str(path), out, failed);
+        });
+    }
     /// Describes it as JSON: name, code system, version, licence, source, how many concepts and names.
     expected<std::string> try_info_json() const {
         return detail::json([&](auto** out, auto** failed) { return biobert_terms_info_json(capi(), out, failed); });
@@ -386,6 +393,7 @@ public:
 #ifdef __cpp_exceptions
     // As above, throwing.
     static terms open(std::string_view path) { return try_open(path).value(); }
+    terms with_vectors(std::string_view path) const { return try_with_vectors(path).value(); }
     std::string info_json() const { return try_info_json().value(); }
     void verify() const { try_verify().value(); }
     static std::string link_json(const std::vector<terms>& all, std::string_view words, std::string_view label = {}) {
@@ -818,7 +826,7 @@ enum class reason : biobert_reason {
     words = BIOBERT_REASON_WORDS,
     /// Most of the character trigrams are the same.
     trigrams = BIOBERT_REASON_TRIGRAMS,
-    /// The encoder's vectors are near each other.
+    /// The encoder's vectors are near each other: of a terminology with vectors.
     near = BIOBERT_REASON_NEAR,
 };
 

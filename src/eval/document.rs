@@ -12,6 +12,7 @@ use crate::eval::{EvalOptions, Evaluator};
 use crate::heads::Task;
 use crate::model::Model;
 use crate::tasks::merge::find_merged;
+use crate::tasks::near;
 use crate::tasks::ner::{ByteEntity, Found};
 use crate::tasks::re::document::code_relations;
 use crate::tasks::re::judge;
@@ -128,6 +129,7 @@ impl Evaluator<'_> {
     ) -> Result<(Vec<Found>, Vec<Codes>)> {
         let finders = self.model.finders(&mut vec![self.head.clone()], true, &[])?;
         let found = find_merged(self.model, &finders, None, readings, &self.control)?;
+        near::check(self.model, linker)?;
         let codes = readings.iter().zip(&found).map(|(reading, found)| {
             let text = reading.as_ref().map_or("", |reading| reading.text.as_str());
             let counted = |links: Vec<Link>| {
@@ -135,7 +137,10 @@ impl Evaluator<'_> {
                     links.into_iter().filter(|link| systems.contains(&link.system.to_lowercase()));
                 links.filter_map(|link| Some(link.given()?.code.clone())).collect()
             };
-            Ok(linked(text, found, linker, &self.control)?.into_iter().map(counted).collect())
+            Ok(linked(self.model, text, found, linker, &self.control)?
+                .into_iter()
+                .map(counted)
+                .collect())
         });
         let codes = codes.collect::<Result<_>>()?;
         Ok((found, codes))

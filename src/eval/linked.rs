@@ -5,11 +5,14 @@ use crate::clinical::sections::{home, sections};
 use crate::document::{Entity, Link};
 use crate::engine::Control;
 use crate::error::Result;
+use crate::model::Model;
+use crate::tasks::near;
 use crate::tasks::ner::Found;
 use crate::terms::Linker;
 
 /// What a linker says of the entities that were found, entity by entity, as it says it of a note.
 pub(super) fn linked(
+    model: &Model,
     text: &str,
     found: &Found,
     linker: &Linker,
@@ -25,5 +28,8 @@ pub(super) fn linked(
     for ((entity, home), expansion) in entities.iter_mut().zip(home).zip(expansions) {
         (entity.section, entity.expansion) = (home, expansion);
     }
-    Ok(linker.link_document(text, &sections, &entities))
+    let mut links = linker.link_document(text, &sections, &entities);
+    let mut unlinked = linker.unlinked_of(text, &entities, &mut links);
+    near::complete(model, linker, &mut unlinked, control)?;
+    Ok(links)
 }

@@ -12,6 +12,7 @@ use crate::heads::Task;
 use crate::model::Model;
 use crate::tasks::RunOptions;
 use crate::tasks::merge::find_merged;
+use crate::tasks::near;
 use crate::tasks::ner::ByteEntity;
 use crate::tasks::read::read;
 use crate::terms::Linker;
@@ -35,7 +36,8 @@ type Gold<'a> = BTreeMap<(usize, usize), BTreeSet<&'a str>>;
 ///
 /// # Errors
 /// Those of [`link_scores`](super::link_scores); [`Error::NotFound`] for an unknown head, or a model without heads for
-/// entities; [`Error::Argument`] for a head of another task, or a text that cannot be read; [`Error::Cancelled`].
+/// entities; [`Error::Argument`] for a head of another task, or a text that cannot be read; [`Error::Model`] for vectors of another model;
+/// [`Error::Cancelled`].
 pub fn raw_link_scores(
     model: &Model,
     heads: &[String],
@@ -45,6 +47,7 @@ pub fn raw_link_scores(
     progress: &mut dyn FnMut(usize),
 ) -> Result<BTreeMap<String, PairScore>> {
     let systems = systems(documents, linker)?;
+    near::check(model, linker)?;
     let heads = model.heads_for(Task::Ner, heads)?;
     let cancel = Some(options.cancel.clone());
     let run = RunOptions { cancel, ..RunOptions::new(OffsetUnit::Utf8Bytes) };
@@ -60,7 +63,7 @@ pub fn raw_link_scores(
         }
         let found = find_merged(model, &heads, None, &readings, &control)?;
         for (document, found) in group.iter().zip(&found) {
-            let links = linked(&document.text, found, linker, &control)?;
+            let links = linked(model, &document.text, found, linker, &control)?;
             let counts = |link: &&Link| systems.contains(&link.system.to_lowercase());
             let given = links.iter().map(|links| codes(links.iter().filter(counts)).collect());
             let given: Vec<(&ByteEntity, Vec<&str>)> = found.entities.iter().zip(given).collect();

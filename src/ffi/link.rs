@@ -31,7 +31,7 @@ pub const BIOBERT_REASON_LEARNED: biobert_reason = 9;
 pub const BIOBERT_REASON_WORDS: biobert_reason = 10;
 /// Most of the character trigrams are the same.
 pub const BIOBERT_REASON_TRIGRAMS: biobert_reason = 11;
-/// The encoder's vectors are near each other. No terminology has vectors yet.
+/// The encoder's vectors are near each other: of a terminology with vectors.
 pub const BIOBERT_REASON_NEAR: biobert_reason = 12;
 
 /// Why none of the candidates was given.

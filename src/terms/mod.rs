@@ -12,6 +12,7 @@ mod learn;
 mod linker;
 pub mod source;
 mod trigram;
+mod vectors;
 
 pub use builder::Builder;
 pub use concept::Concept;
@@ -19,7 +20,8 @@ pub(crate) use fold::greek;
 pub use index::Terms;
 pub use info::{Built, TermsInfo};
 pub use learn::{Coded, learn};
-pub use linker::{Linker, Mention};
+pub use linker::{Linker, Mention, Unlinked};
+pub use vectors::{VectorsMade, write_vectors};
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,8 @@ STATIC_ASSERT(code, sizeof(biobert_code) == 2 * sizeof(biobert_str) + 8);
 
 static const char note[] = "Known asthma. Patient with type 2 diabetes mellitus on metformin.";
 
+static const char vectors[] = "tests/fixtures/terms/tiny.vectors";
+
 static void test_one(const biobert_terms *terms, const char *path) {
     biobert_json *json = NULL;
     biobert_error *error = NULL;
@@ -118,6 +120,22 @@ static void test_note(const biobert_model *model, const biobert_terms *terms, in
     CHECK(result == NULL);
 }
 
+/* With vectors all is found that is found without, and another terminology's are refused. */
+static void test_vectors(const biobert_model *model, const biobert_terms *terms) {
+    biobert_terms *with = NULL;
+    biobert_error *error = NULL;
+    CHECK(is_error(biobert_terms_with_vectors(terms, str("/SECRET/none"), &with, &error), &error, BIOBERT_E_NOT_FOUND));
+    CHECK(is_error(biobert_terms_with_vectors(terms, str("tests/c/terms.c"), &with, &error), &error, BIOBERT_E_CORRUPT));
+    CHECK(is_error(biobert_terms_with_vectors(NULL, str(vectors), &with, &error), &error, BIOBERT_E_ARGUMENT));
+    CHECK(is_error(biobert_terms_with_vectors(terms, str(vectors), NULL, &error), &error, BIOBERT_E_ARGUMENT));
+    CHECK(with == NULL);
+    CHECK(biobert_terms_with_vectors(terms, str(vectors), &with, &error) == BIOBERT_OK);
+    if (with == NULL) return;
+    CHECK(biobert_terms_verify(with, &error) == BIOBERT_OK);
+    test_note(model, with, 0);
+    biobert_terms_free(with);
+}
+
 /* The result has what it needs of a terminology that is gone. */
 static void test_order(const biobert_model *model, const char *path) {
     biobert_terms *terms = NULL;
@@ -183,6 +201,7 @@ int main(int argc, char **argv) {
     test_words(terms);
     test_note(model, terms, 0);
     test_note(model, terms, 1);
+    test_vectors(model, terms);
     test_order(model, argv[2]);
     test_relations(model, terms);
     biobert_engine_free(engine);

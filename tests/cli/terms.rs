@@ -233,3 +233,29 @@ fn private() -> u64 {
     let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
     number.unwrap_or_default()
 }
+
+#[test]
+fn vectors_are_made_once_and_used_where_asked_for() {
+    let directory = tempfile::tempdir().unwrap();
+    let index = directory.path().join("tiny.terms");
+    std::fs::copy(fixtures().join("tiny.terms"), &index).unwrap();
+    let index = index.to_str().unwrap();
+    let look = ["terms", "look", index, "myocardial infarction with", "--label", "Disease"];
+    let near = [&look[..], &["--near"]].concat();
+    let told = fails(&near);
+    assert!(told.contains("tiny.terms") && told.contains("biobert terms vectors"), "{told}");
+    let told = fails(&["terms", "vectors", index, "-o", index]);
+    assert!(told.contains("the index itself"), "{told}");
+    let (written, _) = does(&["terms", "vectors", index]);
+    assert!(written.contains("tiny.vectors written: 16 vectors of 384 numbers"), "{written}");
+    assert_eq!(last_json(&written)["names"], 16);
+    assert!(last_json(&does(&look).0)["links"][0]["abstention"].is_string());
+    let found = last_json(&does(&near).0);
+    assert_eq!(found["links"][0]["candidates"][0]["reason"], "near");
+    assert!(found["links"][0]["abstention"].is_null());
+    let told = fails(&[&near[..], &["--precision", "f32"]].concat());
+    assert!(told.contains("tiny.vectors") && told.contains("another arithmetic"), "{told}");
+    std::fs::write(directory.path().join("tiny.vectors"), "none").unwrap();
+    let told = fails(&near);
+    assert!(told.contains("tiny.vectors"), "{told}");
+}

@@ -20,7 +20,7 @@ pub fn extract(mut args: ExtractArgs) -> Result<()> {
         Some(&session.worker),
         session.options.unit,
     )?;
-    let linker = terminologies::linker_if_any(&args.terms)?;
+    let linker = terminologies::linker_if_any(&args.terms, args.near)?;
     let extract = ExtractOptions { assertion: args.assertion.into(), linker };
     session.annotate(
         sink,

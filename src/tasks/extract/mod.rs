@@ -23,6 +23,7 @@ use crate::tasks::extract::heads::Heads;
 pub(crate) use crate::tasks::extract::heads::NOTES;
 pub use crate::tasks::extract::options::ExtractOptions;
 use crate::tasks::merge::find_merged;
+use crate::tasks::near;
 pub use crate::tasks::ner::Also;
 use crate::tasks::ner::{ByteEntity, Found, word_ranges};
 use crate::tasks::re::{Relation, judge};
@@ -115,7 +116,7 @@ impl Model {
     ///
     /// # Errors
     /// As [`ner`](Model::ner), and [`Error::Argument`](crate::Error::Argument) for a head of
-    /// another task.
+    /// another task; of a linker with vectors also as [`link_near`](Model::link_near).
     pub fn extract(
         &self,
         heads: &[String],
@@ -125,6 +126,8 @@ impl Model {
     ) -> Result<Results<DocumentExtract>> {
         let heads = Heads::new(self, heads, extract.assertion)?;
         let control = options.control();
+        let linker = extract.linker.as_ref().filter(|linker| linker.has_vectors());
+        linker.map(|linker| near::check(self, linker)).transpose()?;
         by_groups(
             self.engine(),
             self.precision(),
@@ -150,19 +153,33 @@ impl Model {
                 let stating = heads.stating(extract);
                 let unrelated = stating.is_some();
                 let judged = judge(self, &heads.re, &readings, &found, unrelated, REACH, &control)?;
-                let all = readings.into_iter().zip(&found).zip(judged).zip(cut);
-                let located = |(((reading, found), judged), cut): (((_, &Found), _), _)| {
-                    let reading: Reading<'_> = match reading {
-                        Ok(reading) => reading,
-                        Err(error) => return Ok(Err(error)),
-                    };
+                let all = readings.iter().zip(&found).zip(cut);
+                let analysed = |((reading, found), cut): ((&Result<Reading<'_>>, &Found), _)| {
+                    let Ok(reading) = reading else { return Ok(None) };
                     let places = found.entities.iter().map(|entity| entity.bytes.clone());
                     let head = heads.assertion.as_ref().map(|_| {
                         let words = word_ranges(&reading.pieces);
                         probabilities(self.engine(), &words, &found.assertions, places)
                     });
                     let head = head.as_deref();
-                    let analysis = Analysis::new(&reading, cut, found, head, extract, &control)?;
+                    Analysis::new(reading, cut, found, head, extract, &control).map(Some)
+                };
+                let mut analyses = workers.map(all.collect(), analysed)?;
+                if let Some(linker) = linker {
+                    let all = readings.iter().zip(&found).zip(&mut analyses);
+                    let unlinked = all.filter_map(|((reading, found), analysis)| {
+                        Some(analysis.as_mut()?.unlinked(reading.as_ref().ok()?, found, linker))
+                    });
+                    let mut unlinked: Vec<_> = unlinked.flatten().collect();
+                    near::complete(self, linker, &mut unlinked, &control)?;
+                }
+                let all = readings.into_iter().zip(&found).zip(judged).zip(analyses);
+                let located = |(((reading, found), judged), analysis): (((_, &Found), _), _)| {
+                    let reading: Reading<'_> = match reading {
+                        Ok(reading) => reading,
+                        Err(error) => return Ok(Err(error)),
+                    };
+                    let analysis: Analysis = Option::unwrap_or_default(analysis);
                     let (relations, flags): (Vec<Relation>, DocFlags) = judged;
                     let stated = match stating {
                         Some(head) => analysis.stated(head, &reading, found, &relations)?,

@@ -177,8 +177,11 @@ pub struct EvalTermsArgs {
     /// Also find the entities in the texts alone: precision, recall and F1 of those with the right place, kind and code
     #[arg(long)]
     pub raw: bool,
-    /// With --raw: model directory, or a name under models/
-    #[arg(long, requires = "raw", value_name = "DIR")]
+    /// Look what is not found by its words up by its vector; the indices need vectors (biobert terms vectors)
+    #[arg(long)]
+    pub near: bool,
+    /// With --raw or --near: model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
     pub model: Option<String>,
     #[command(flatten)]
     pub heads: HeadArgs,

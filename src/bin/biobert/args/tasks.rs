@@ -171,6 +171,10 @@ pub struct ExtractArgs {
     /// `mesh` stands for all whose names begin with `mesh-`
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
     pub terms: Vec<String>,
+    /// Look what is not found by its words up by its vector; the terminologies need vectors of this model
+    /// (biobert terms vectors)
+    #[arg(long, requires = "terms")]
+    pub near: bool,
     #[command(flatten)]
     pub output: WrittenArgs,
     /// Model directory, or a name under models/

@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
+use biobert::Model;
 use biobert::terms::source::{CodeChoice, SourceFormat, SourceOptions, Synonyms};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{CodedFormArgs, InfoFormat, trimmed};
+use super::{CodedFormArgs, EngineArgs, InfoFormat, trimmed};
+use crate::failure::Result;
+use crate::models;
 
 #[derive(Debug, Subcommand)]
 pub enum TermsCommand {
@@ -16,6 +19,8 @@ pub enum TermsCommand {
     Info(TermsInfoArgs),
     /// Learn names from coded mentions: an index that comes before all others of its code system
     Learn(TermsLearnArgs),
+    /// Write the vectors of an index's names, for --near: what a model makes of each, in a second file
+    Vectors(TermsVectorsArgs),
     /// Look words up: the candidates of each code system as a JSON line
     Look(TermsLookArgs),
 }
@@ -139,6 +144,40 @@ pub struct TermsInfoArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct TermsVectorsArgs {
+    /// Index, or a name under terms/
+    pub name: String,
+    /// Where the vectors go; beside the index, with .vectors in place of .terms, if not given: where --near looks for them
+    #[arg(short, long, value_name = "NAME.vectors")]
+    pub out: Option<PathBuf>,
+    /// Model directory, or a name under models/: the one that is to find what is near
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// For commands that run no model without it.
+#[derive(Debug, Args)]
+pub struct NearArgs {
+    /// Look what is not found by its words up by its vector; the indices need vectors (biobert terms vectors)
+    #[arg(long)]
+    pub near: bool,
+    /// Model that made the vectors: its directory, or a name under models/
+    #[arg(long, value_name = "DIR", requires = "near")]
+    pub model: Option<String>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+impl NearArgs {
+    /// The model, where it is needed.
+    pub fn open(&self) -> Result<Option<Model>> {
+        self.near.then(|| models::open(self.model.as_deref(), &self.engine)).transpose()
+    }
+}
+
+#[derive(Debug, Args)]
 pub struct TermsLookArgs {
     /// Indices, or names under terms/, separated by commas
     #[arg(value_name = "NAME,...")]
@@ -152,4 +191,6 @@ pub struct TermsLookArgs {
     /// The section that they stand in, by the name that `biobert sections` gives it
     #[arg(long)]
     pub section: Option<String>,
+    #[command(flatten)]
+    pub near: NearArgs,
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use biobert::Task;
 use biobert::document::Document;
 use biobert::eval::{EvalOptions, LinkScore, PairScore, link_scores, raw_link_scores};
 use biobert::terms::Linker;
+use biobert::{Model, Task};
 use serde::Serialize;
 
 use crate::args::EvalTermsArgs;
@@ -23,10 +23,15 @@ struct Scores {
 }
 
 pub fn run(args: EvalTermsArgs) -> Result<()> {
-    let linker = terminologies::linker(&args.terms)?;
+    let linker = terminologies::linker(&args.terms, args.near)?;
     let documents = crate::learn::annotated(&args.data, &args.form.form())?;
-    let placed = link_scores(&documents, &linker)?;
-    let mut raw = if args.raw { raw_scores(args, &documents, &linker)? } else { BTreeMap::new() };
+    let open = || models::open(args.model.as_deref(), &args.engine);
+    let model = (args.raw || args.near).then(open).transpose()?;
+    let placed = link_scores(&documents, &linker, model.as_ref())?;
+    let mut raw = match model.filter(|_| args.raw) {
+        Some(model) => raw_scores(model, args.heads.heads, &documents, &linker)?,
+        None => BTreeMap::new(),
+    };
     let scores = placed.into_iter().map(|(kind, placed)| {
         let raw = raw.remove(&kind);
         (kind, Scores { placed, raw })
@@ -40,18 +45,17 @@ pub fn run(args: EvalTermsArgs) -> Result<()> {
 
 /// The same from the text alone.
 fn raw_scores(
-    mut args: EvalTermsArgs,
+    model: Model,
+    mut heads: Vec<String>,
     documents: &[Document],
     linker: &Linker,
 ) -> Result<BTreeMap<String, PairScore>> {
-    let model = models::open(args.model.as_deref(), &args.engine)?;
-    let heads = &mut args.heads.heads;
-    let model = models::taught(model, heads, |task| task == Task::Ner)?;
+    let model = models::taught(model, &mut heads, |task| task == Task::Ner)?;
     let options =
         EvalOptions { cancel: progress::cancel_on_interrupt()?, ..EvalOptions::default() };
     let bar = progress::bar(documents.len() as u64, "documents");
     let mut progress = |done: usize| bar.set_position(done as u64);
-    let scores = raw_link_scores(&model, heads, documents, linker, &options, &mut progress)?;
+    let scores = raw_link_scores(&model, &heads, documents, linker, &options, &mut progress)?;
     bar.finish_and_clear();
     Ok(scores)
 }

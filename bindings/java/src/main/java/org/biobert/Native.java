@@ -150,6 +150,8 @@ final class Native {
 
     static native long termsOpen(byte[] path);
 
+    static native long termsWithVectors(long terms, byte[] path);
+
     static native byte[] termsInfo(long terms);
 
     static native void termsVerify(long terms);
