@@ -4,8 +4,8 @@
 
 Each sentence is a document of its own. Of the sentences with an adverse event the pairs of DRUG-AE.rel count, drug and
 effect as exact strings but for case; in those without one every pair is false. What runs is the tool's `re` with --heads,
-or a program that reads JSON lines ({"id", "text"}) and writes a table with the columns document, drug and effect, such as
-examples/ade. The test part are the corpus's held-out sentences; dev is every tenth of the others, which choices are made on."""
+or a program that reads JSON lines ({"id", "text"}) and writes a table with the columns document, drug, effect, assertion and
+basis, such as examples/ade. The test part are the corpus's held-out sentences; dev is every tenth of the others, which choices are made on."""
 import argparse
 import collections
 import csv
@@ -70,7 +70,7 @@ def by_screen(options, texts):
     if out.returncode:
         sys.exit(out.stderr)
     rows = csv.DictReader(out.stdout.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    return [(int(row["document"]), row["drug"], row["effect"], row["assertion"]) for row in rows]
+    return [(int(row["document"]), row["drug"], row["effect"], row["assertion"] + " by " + row["basis"]) for row in rows]
 
 
 def main():

@@ -12,12 +12,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.biobert.Assertion;
 import org.biobert.BiobertException;
 import org.biobert.DocumentResult;
 import org.biobert.Engine;
 import org.biobert.EngineOptions;
 import org.biobert.Entity;
+import org.biobert.ExtractOptions;
 import org.biobert.GivenEntity;
 import org.biobert.Head;
 import org.biobert.Model;
@@ -39,11 +41,13 @@ public final class AdeScreen {
     /** A batch is full with so many documents, or so many characters. */
     private static final int BATCH_DOCUMENTS = 64;
     private static final int BATCH_CHARS = 1 << 18;
+    /** A document that is longer, some 500 pages, is refused. */
+    private static final int LONGEST = 1 << 20;
 
     private static int read;
     private static int failed;
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) {
         Path page = null;
         int threads = 1;
         List<String> names = new ArrayList<>();
@@ -51,14 +55,15 @@ public final class AdeScreen {
             if (args[i].equals("--page") && i + 1 < args.length) {
                 page = Path.of(args[++i]);
             } else if (args[i].equals("--threads") && i + 1 < args.length) {
-                threads = Integer.parseInt(args[++i]);
+                threads = args[++i].matches("[1-9]\\d{0,3}") ? Integer.parseInt(args[i]) : usage();
+            } else if (args[i].startsWith("--")) {
+                usage();
             } else {
                 names.add(args[i]);
             }
         }
         if (names.size() < 3) {
-            System.err.println("usage: AdeScreen MODEL HEAD [--page FILE.html] [--threads N] FILE...");
-            System.exit(2);
+            usage();
         }
         try (Engine engine = Engine.create(EngineOptions.defaults().withThreads(threads));
                 Model base = engine.open(Path.of(names.get(0)));
@@ -77,14 +82,25 @@ public final class AdeScreen {
             table.finish(read);
         } catch (BiobertException e) {
             fail(e.status().toString(), e.getMessage());
+        } catch (IOException e) {
+            fail("output", e.toString());
         }
         System.exit(failed == 0 ? 0 : 1);
+    }
+
+    private static int usage() {
+        System.err.println("usage: AdeScreen MODEL HEAD [--page FILE.html] [--threads N] FILE...");
+        System.exit(2);
+        return 0;
     }
 
     /** Screens the documents of a file. */
     private static void read(Path file, Screen screen, Table table) throws IOException {
         String name = file.getFileName().toString();
         if (!name.endsWith(".jsonl")) {
+            if (Files.size(file) > LONGEST) {
+                throw new IOException("longer than " + LONGEST + " bytes");
+            }
             screen(List.of(new Document(name, Files.readString(file))), screen, table);
             return;
         }
@@ -92,13 +108,17 @@ public final class AdeScreen {
         int chars = 0;
         int number = 0;
         try (BufferedReader lines = Files.newBufferedReader(file)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            StringBuilder line = new StringBuilder();
+            while (line(lines, line)) {
                 number++;
-                if (line.isBlank()) {
+                if (line.chars().allMatch(Character::isWhitespace)) {
                     continue;
                 }
                 try {
-                    Map<String, String> object = new Json(line).strings();
+                    if (line.length() > LONGEST) {
+                        throw new IllegalArgumentException("longer than " + LONGEST + " characters");
+                    }
+                    Map<String, String> object = new Json(line.toString()).strings();
                     if (!object.containsKey("text")) {
                         throw new IllegalArgumentException("no text");
                     }
@@ -116,6 +136,19 @@ public final class AdeScreen {
             }
         }
         screen(batch, screen, table);
+    }
+
+    /** The next line, of which no more is kept than shows that it is too long. */
+    private static boolean line(BufferedReader lines, StringBuilder line) throws IOException {
+        line.setLength(0);
+        int c = lines.read();
+        boolean there = c >= 0;
+        for (; c >= 0 && c != '\n'; c = lines.read()) {
+            if (line.length() <= LONGEST) {
+                line.append((char) c);
+            }
+        }
+        return there;
     }
 
     private static void screen(List<Document> batch, Screen screen, Table table) throws IOException {
@@ -149,14 +182,18 @@ public final class AdeScreen {
         final Entity drug;
         final Entity effect;
         final String assertion;
+        /** What speaks for the pair: the model, or words of the note. */
+        final String basis;
         final double score;
 
-        Finding(Document document, Range sentence, Entity drug, Entity effect, String assertion, double score) {
+        Finding(
+                Document document, Range sentence, Entity drug, Entity effect, String assertion, String basis, double score) {
             this.document = document;
             this.sentence = sentence;
             this.drug = drug;
             this.effect = effect;
             this.assertion = assertion;
+            this.basis = basis;
             this.score = score;
         }
 
@@ -195,12 +232,15 @@ public final class AdeScreen {
         private static final class Candidate {
             final int document;
             final Range sentence;
+            /** Where the sentence begins after a heading. */
+            final int words;
             final List<Entity> drugs = new ArrayList<>();
             final List<Entity> effects = new ArrayList<>();
 
-            Candidate(int document, Range sentence) {
+            Candidate(int document, Range sentence, int words) {
                 this.document = document;
                 this.sentence = sentence;
+                this.words = words;
             }
         }
 
@@ -215,7 +255,7 @@ public final class AdeScreen {
             List<String> sentences = new ArrayList<>();
             List<GivenEntity> given = new ArrayList<>();
             for (Candidate c : candidates) {
-                sentences.add(texts.get(c.document).substring(c.sentence.start(), c.sentence.end()));
+                sentences.add(texts.get(c.document).substring(c.words, c.sentence.end()));
                 c.drugs.forEach(e -> given.add(new GivenEntity(c.document, e.start(), e.end(), "Drug")));
                 c.effects.forEach(e -> given.add(new GivenEntity(c.document, e.start(), e.end(), "Problem")));
             }
@@ -245,8 +285,11 @@ public final class AdeScreen {
                                 .getOrDefault(place(drug.start(), drug.end(), effect.start(), effect.end()), 0.0);
                         double score = Math.sqrt(event * pair);
                         boolean learnt = drug.head().equals(HEAD) && effect.head().equals(HEAD);
-                        if (score >= (learnt ? THRESHOLD : OTHERS)) {
-                            findings.add(new Finding(documents.get(c.document), c.sentence, drug, effect, said(drug, effect), score));
+                        String basis = score >= (learnt ? THRESHOLD : OTHERS)
+                                ? "model" : Words.of(texts.get(c.document), c.sentence, drug, effect, c.drugs);
+                        if (basis != null) {
+                            findings.add(new Finding(
+                                    documents.get(c.document), c.sentence, drug, effect, said(drug, effect, basis), basis, score));
                         }
                     }
                 }
@@ -255,7 +298,7 @@ public final class AdeScreen {
         }
 
         private List<Candidate> candidates(List<Document> documents, List<String> texts) {
-            List<DocumentResult> found = model.extract(texts, org.biobert.ExtractOptions.defaults(), ENTITIES);
+            List<DocumentResult> found = model.extract(texts, ExtractOptions.defaults(), ENTITIES);
             List<DocumentResult> divided = engine.sentences(texts);
             List<Candidate> candidates = new ArrayList<>();
             for (int i = 0; i < texts.size(); i++) {
@@ -263,10 +306,21 @@ public final class AdeScreen {
                     fail(documents.get(i).id, found.get(i).message());
                     continue;
                 }
-                List<Entity> entities = distinct(found.get(i).entities());
+                List<Entity> entities = distinct(texts.get(i), found.get(i).entities());
+                List<Integer> headings = new ArrayList<>(); // where they end
+                found.get(i).sections().forEach(section -> headings.add(section.title().end()));
                 int next = 0;
+                int heading = 0;
                 for (Range sentence : divided.get(i).sentences()) {
-                    Candidate candidate = new Candidate(i, sentence);
+                    while (heading < headings.size() && headings.get(heading) <= sentence.start()) {
+                        heading++;
+                    }
+                    boolean headed = heading < headings.size() && headings.get(heading) < sentence.end();
+                    int words = headed ? headings.get(heading) : sentence.start();
+                    while (headed && words < sentence.end() && !Character.isLetterOrDigit(texts.get(i).charAt(words))) {
+                        words++;
+                    }
+                    Candidate candidate = new Candidate(i, sentence, words);
                     for (; next < entities.size() && entities.get(next).start() < sentence.end(); next++) {
                         Entity entity = entities.get(next);
                         boolean drug = entity.label().equals("Drug") || entity.label().equals("Chemical");
@@ -284,15 +338,15 @@ public final class AdeScreen {
             return candidates;
         }
 
-        /** Without the problems that the head for effects marks too. */
-        private static List<Entity> distinct(List<Entity> entities) {
+        /** Without the problems that the head for effects marks too, and parts of words such as "drug-induced". */
+        private static List<Entity> distinct(String text, List<Entity> entities) {
             List<Entity> kept = new ArrayList<>();
             int end = 0; // of the effects so far, which do not overlap
             for (int i = 0; i < entities.size(); i++) {
                 Entity entity = entities.get(i);
                 boolean repeats = false;
                 if (entity.label().equals("Problem")) {
-                    repeats = entity.start() < end;
+                    repeats = entity.start() < end || text.startsWith("-", entity.end()) || text.startsWith("-", entity.start() - 1);
                     for (int j = i + 1; j < entities.size() && entities.get(j).start() < entity.end(); j++) {
                         repeats |= entities.get(j).label().equals("Effect");
                     }
@@ -311,25 +365,90 @@ public final class AdeScreen {
         }
 
         /** What the note says of a pair: mostly what it says of the effect. */
-        private static String said(Entity drug, Entity effect) {
-            Assertion.Value value = effect.assertion().map(Assertion::value).orElse(Assertion.Value.PRESENT);
-            if (drug.assertion().map(Assertion::value).orElse(null) == Assertion.Value.OTHER_PERSON) {
-                value = Assertion.Value.OTHER_PERSON;
+        private static String said(Entity drug, Entity effect, String basis) {
+            Assertion.Value value = value(effect);
+            if (value(drug) == Assertion.Value.OTHER_PERSON || value == Assertion.Value.OTHER_PERSON) {
+                return "other person";
             }
             switch (value) {
                 case ABSENT:
-                    // An effect that is gone has been there.
-                    return effect.assertion().flatMap(Assertion::category).orElse(null) == Assertion.Category.RESOLVED
-                            ? "past" : "denied";
+                    // An effect that is gone has been there. Without a category only the head finds it absent, which then
+                    // means the drug: "stopped for bradycardia".
+                    if (category(effect) == null && category(drug) == Assertion.Category.STOPPED) {
+                        return "present";
+                    }
+                    return category(effect) == Assertion.Category.RESOLVED ? "past" : "denied";
                 case POSSIBLE:
                     return "possible";
                 case HISTORICAL:
                     return "past";
-                case OTHER_PERSON:
-                    return "other person";
                 default:
-                    return "present";
+                    return category(drug) == Assertion.Category.ALLERGY ? "past" : "present";
             }
+        }
+    }
+
+    private static Assertion.Value value(Entity entity) {
+        return entity.assertion().map(Assertion::value).orElse(Assertion.Value.PRESENT);
+    }
+
+    /** Null if no words of the note decided. */
+    private static Assertion.Category category(Entity entity) {
+        return entity.assertion().flatMap(Assertion::category).orElse(null);
+    }
+
+    /**
+     * Pairs that the note names in words which the model, taught by articles, does not know: lists of allergies, what is
+     * feared or denied, a drug that was stopped or given again.
+     */
+    private static final class Words {
+        private static final String THE = "(?:\\s+[\\w-]+){0,2}\\s*";
+        private static final Pattern CAUSE = words("\\s*\\(?(?:2/2|d/t|2°)" + THE);
+        private static final Pattern REASON = words("\\s*(?:(?:was|were|is|has been)\\s+)?(?:[\\w/]+\\s+)?(?:because of|due to|d/t|owing to|2/2)" + THE);
+        private static final Pattern DURING = words("(?:(?:\\s*,|\\s+or|\\s+and|\\s+nor)(?:\\s+[\\w-]+){1,2})*\\s*(?:on|with|after|from|while (?:on|taking))" + THE);
+        private static final Pattern FEARED = words(".*\\b(?:monitor|watch|look out|risk|warn|counsel|advise|return|report|"
+                + "(?:may|can|could|might) (?:cause|induce|give)|side[- ]effects?)\\b.*");
+        private static final Pattern AGAIN = words(".*\\b(?:again|re-?started|re-?challenged?|re-?introduced|resumed)\\b.*");
+        private static final Pattern RETURNS = words(".*\\b(?:came back|recur(?:red|s)|returned|reappeared|re-?emerged)\\b.*");
+        private static final Pattern TOLERATED = words(".*\\btolerat(?:es|ed|ing)\\b.*");
+
+        private static Pattern words(String pattern) {
+            return Pattern.compile(pattern, Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+        }
+
+        /** What the words are, or null if there are none. */
+        static String of(String text, Range sentence, Entity drug, Entity effect, List<Entity> drugs) {
+            boolean drugFirst = drug.end() <= effect.start();
+            String between = drugFirst ? text.substring(drug.end(), effect.start())
+                    : effect.end() <= drug.start() ? text.substring(effect.end(), drug.start()) : "";
+            String whole = text.substring(sentence.start(), sentence.end());
+            boolean alone = drugs.stream().noneMatch(other -> drugFirst
+                    ? other.start() >= drug.end() && other.end() <= effect.start()
+                    : other.start() >= effect.end() && other.end() <= drug.start());
+            if (!alone) {
+                return null; // another drug is nearer
+            }
+            if (category(drug) == Assertion.Category.ALLERGY) {
+                return drugFirst && value(effect) != Assertion.Value.ABSENT ? "allergy" : null;
+            }
+            if (category(drug) == Assertion.Category.STOPPED && category(effect) == Assertion.Category.RESOLVED) {
+                return "dechallenge";
+            }
+            if (category(drug) == Assertion.Category.STOPPED && drugFirst && REASON.matcher(between).matches()) {
+                return "stopped";
+            }
+            if (AGAIN.matcher(whole).matches() && RETURNS.matcher(whole).matches()) {
+                return "rechallenge";
+            }
+            if (value(effect) == Assertion.Value.POSSIBLE && drugFirst && value(drug) == Assertion.Value.PRESENT
+                    && FEARED.matcher(between).matches()) {
+                return "feared";
+            }
+            if (category(effect) == Assertion.Category.DENIED
+                    && (drugFirst ? TOLERATED.matcher(whole).matches() : DURING.matcher(between).matches())) {
+                return "denied";
+            }
+            return !drugFirst && CAUSE.matcher(between).matches() ? "cause" : null;
         }
     }
 
@@ -340,13 +459,13 @@ public final class AdeScreen {
 
         Table(Path page) throws IOException {
             this.page = page == null ? null : new Page(page);
-            out.println("document\tdrug\teffect\tassertion\tscore\tdrug_start\tdrug_end\teffect_start\teffect_end"
+            out.println("document\tdrug\teffect\tassertion\tbasis\tscore\tdrug_start\tdrug_end\teffect_start\teffect_end"
                     + "\tsentence_start\tsentence_end\tsentence");
         }
 
         void add(Finding f) throws IOException {
             List<String> fields = new ArrayList<>(List.of(plain(f.document.id), plain(f.text(f.drug.start(), f.drug.end())),
-                    plain(f.text(f.effect.start(), f.effect.end())), f.assertion, f.score()));
+                    plain(f.text(f.effect.start(), f.effect.end())), f.assertion, f.basis, f.score()));
             for (int offset : new int[] {f.drug.start(), f.drug.end(), f.effect.start(), f.effect.end(),
                     f.sentence.start(), f.sentence.end()}) {
                 fields.add(Integer.toString(offset));
@@ -410,7 +529,7 @@ public final class AdeScreen {
                 "<label><input type=checkbox name='other person'> other person</label>",
                 "<label>score from <input type=number name=score min=0 max=1 step=0.05 value=0></label>",
                 "<label>words <input type=search name=words></label> <output></output></form>",
-                "<table><thead><tr><th>Said<th>Drug<th>Effect<th>Sentence<th>Document<th>Score</thead><tbody>", "");
+                "<table><thead><tr><th>Said<th>Drug<th>Effect<th>Sentence<th>Document<th>By<th>Score</thead><tbody>", "");
 
         private static final String TAIL = String.join("\n",
                 "<script>",
@@ -447,7 +566,7 @@ public final class AdeScreen {
                     + html(f.text(f.sentence.start(), first.start())) + mark(f, first, first.start(), first.end())
                     + html(f.text(first.end(), Math.max(from, first.end())))
                     + mark(f, second, from, second.end()) + html(f.text(Math.max(first.end(), second.end()), f.sentence.end()))
-                    + "<td class=d>" + html(f.document.id) + " " + f.sentence.start() + "<td class=n>" + f.score() + "</tr>\n");
+                    + "<td class=d>" + html(f.document.id) + " " + f.sentence.start() + "<td class=d>" + f.basis + "<td class=n>" + f.score() + "</tr>\n");
         }
 
         private static String mark(Finding f, Entity entity, int start, int end) {
