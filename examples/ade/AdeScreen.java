@@ -1,9 +1,12 @@
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -74,15 +77,18 @@ public final class AdeScreen {
             for (String name : names.subList(2, names.size())) {
                 try {
                     read(Path.of(name), screen, table);
+                } catch (CharacterCodingException e) {
+                    fail(name, "is not UTF-8");
+                } catch (NoSuchFileException e) {
+                    fail(name, "is not there");
                 } catch (IOException e) {
-                    // The message of a file that is not UTF-8 has no name; none has text.
-                    fail(name, e.toString());
+                    fail(name, e.getMessage());
                 }
             }
             table.finish(read);
         } catch (BiobertException e) {
             fail(e.status().toString(), e.getMessage());
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             fail("output", e.toString());
         }
         System.exit(failed == 0 ? 0 : 1);
@@ -99,7 +105,7 @@ public final class AdeScreen {
         String name = file.getFileName().toString();
         if (!name.endsWith(".jsonl")) {
             if (Files.size(file) > LONGEST) {
-                throw new IOException("longer than " + LONGEST + " bytes");
+                throw new IOException("is longer than " + LONGEST + " bytes");
             }
             screen(List.of(new Document(name, Files.readString(file))), screen, table);
             return;
@@ -151,9 +157,13 @@ public final class AdeScreen {
         return there;
     }
 
-    private static void screen(List<Document> batch, Screen screen, Table table) throws IOException {
+    private static void screen(List<Document> batch, Screen screen, Table table) {
         for (Finding finding : screen.findings(batch)) {
-            table.add(finding);
+            try {
+                table.add(finding);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // the page's, not the input's: it ends the run
+            }
         }
         read += batch.size();
     }
@@ -279,6 +289,7 @@ public final class AdeScreen {
                 Candidate c = candidates.get(i);
                 double event = events.get(i).classes().stream()
                         .filter(k -> k.label().equals("1")).mapToDouble(k -> k.score()).findFirst().orElse(0);
+                String sentence = sentences.get(i);
                 for (Entity drug : c.drugs) {
                     for (Entity effect : c.effects) {
                         double pair = pairs.get(c.document)
@@ -289,7 +300,7 @@ public final class AdeScreen {
                                 ? "model" : Words.of(texts.get(c.document), c.sentence, drug, effect, c.drugs);
                         if (basis != null) {
                             findings.add(new Finding(
-                                    documents.get(c.document), c.sentence, drug, effect, said(drug, effect, basis), basis, score));
+                                    documents.get(c.document), c.sentence, drug, effect, said(drug, effect, sentence), basis, score));
                         }
                     }
                 }
@@ -365,19 +376,21 @@ public final class AdeScreen {
         }
 
         /** What the note says of a pair: mostly what it says of the effect. */
-        private static String said(Entity drug, Entity effect, String basis) {
+        private static String said(Entity drug, Entity effect, String sentence) {
             Assertion.Value value = value(effect);
             if (value(drug) == Assertion.Value.OTHER_PERSON || value == Assertion.Value.OTHER_PERSON) {
                 return "other person";
             }
             switch (value) {
                 case ABSENT:
-                    // An effect that is gone has been there. Without a category only the head finds it absent, which then
-                    // means the drug: "stopped for bradycardia".
+                    // Without a category only the head finds it absent, which then means the drug: "stopped for bradycardia".
                     if (category(effect) == null && category(drug) == Assertion.Category.STOPPED) {
                         return "present";
                     }
-                    return category(effect) == Assertion.Category.RESOLVED ? "past" : "denied";
+                    // An effect that is gone has been there.
+                    boolean gone = category(effect) == Assertion.Category.RESOLVED
+                            || category(effect) == null && Words.GONE.matcher(sentence).matches();
+                    return gone ? "past" : "denied";
                 case POSSIBLE:
                     return "possible";
                 case HISTORICAL:
@@ -410,6 +423,7 @@ public final class AdeScreen {
                 + "(?:may|can|could|might) (?:cause|induce|give)|side[- ]effects?)\\b.*");
         private static final Pattern AGAIN = words(".*\\b(?:again|re-?started|re-?challenged?|re-?introduced|resumed)\\b.*");
         private static final Pattern RETURNS = words(".*\\b(?:came back|recur(?:red|s)|returned|reappeared|re-?emerged)\\b.*");
+        static final Pattern GONE = words(".*\\b(?:resolved|subsided|settled|disappeared|went away|is gone)\\b.*");
         private static final Pattern TOLERATED = words(".*\\btolerat(?:es|ed|ing)\\b.*");
 
         private static Pattern words(String pattern) {
