@@ -163,6 +163,31 @@ fn classes_relations_and_answers_come_in_their_formats() {
     assert_eq!(found.questions[0].answer, Answer::Words(vec!["b".into()]));
 }
 
+#[test]
+fn bioasqs_test_sets_have_questions_of_four_kinds() {
+    let read = |text: &str| super::read("a.json", text, &options(Answers));
+    let golden = r#"{"questions": [
+        {"type": "factoid", "body": "Q?", "id": "7", "snippets": [{"text": "x"}, {"text": "y"}], "exact_answer": [["b", "c"]]},
+        {"type": "list", "body": "Q?", "exact_answer": [["b", "c"], "d"]},
+        {"type": "yesno", "body": "Q?", "exact_answer": "Yes", "snippets": []},
+        {"type": "summary", "body": "Q?", "snippets": []}, {"type": "list", "body": "Q?", "exact_answer": null}]}"#;
+    let found = read(golden).unwrap();
+    assert_eq!((found.format, found.left_out), (Some(Format::Bioasq), 2));
+    let of = |at: usize| &found.documents[at].questions[0].answer;
+    let names = |names: &[&str]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
+    assert_eq!(*of(0), Answer::Words(names(&["b", "c"])));
+    assert_eq!(*of(1), Answer::Items(vec![names(&["b", "c"]), names(&["d"])]));
+    assert_eq!(*of(2), Answer::Label("yes".into()));
+    let document = &found.documents[0];
+    assert_eq!(
+        (document.id.as_deref(), document.passages.len(), &*document.text),
+        (Some("7"), 2, "x\ny")
+    );
+    let bad = golden.replace(r#"[["b", "c"], "d"]"#, "[3]");
+    let told = read(&bad).unwrap_err().to_string();
+    assert!(told.contains("line 3") && told.contains("`exact_answer`"), "{told}");
+}
+
 const SQUAD: &str = r#"{
     "version": "1",
     "data": [
