@@ -194,6 +194,8 @@ pub struct Question {
 /// What is right to answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
+    /// The file does not say what is right.
+    Unknown,
     /// The text does not tell.
     Nowhere,
     /// A stretch of the text.

@@ -330,6 +330,8 @@ fn every_task_is_measured() {
     let score = last_json(&ok(&arguments, ""));
     assert_eq!((&score["questions"], &score["strict"]), (&1.into(), &100.0.into()));
     assert_eq!(score["list"], Value::Null);
+    let error = fails(&["eval", "qa", "--head", "factoid", "--data", &test]);
+    assert!(error.contains("line 1: the file has no answer to the question"), "{error}");
 
     let model = directory.path().join("tiny");
     support::write_tiny_with_all(&model);

@@ -249,6 +249,11 @@ impl Reader<'_> {
             }
             let (question, passage) = (asked.text.clone(), shared.clone());
             out.push(match &asked.answer {
+                Answer::Unknown => {
+                    let reason = "the file has no answer to the question; eval --golden names \
+                                  BioASQ's file with the answers to one of BioBERT's test files";
+                    return Err(Error::Argument(reason.into()));
+                }
                 Answer::Nowhere => Answered::checked(question, passage, None)?.into(),
                 Answer::Place(bytes) => {
                     Answered::checked(question, passage, Some(bytes.clone()))?.into()
