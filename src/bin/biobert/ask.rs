@@ -18,7 +18,7 @@ pub fn run(mut args: AskArgs) -> Result<()> {
         RunOptions { cancel: Some(progress::cancel_on_interrupt()?), ..RunOptions::new(unit) };
     // More than are shown: those below the threshold go.
     let answers = QaOptions { top: args.top, pool: true, ..QaOptions::default() };
-    let mut shown = Shown::open(&args.output, "Answers", Some(&model))?;
+    let mut shown = Shown::open(&args.output, &[], "Answers", Some(&model))?;
     for question in &args.questions {
         let found = index.search(question, &model, args.by.into(), args.passages, &options)?;
         let sources: Vec<_> = found.into_iter().map(|(passage, _)| passage).collect();

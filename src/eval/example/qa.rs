@@ -61,6 +61,18 @@ pub struct Factoid {
     pub(crate) gold: Gold,
 }
 
+impl Factoid {
+    /// The question.
+    pub fn question(&self) -> &str {
+        &self.question
+    }
+
+    /// Its passages.
+    pub fn passages(&self) -> &[String] {
+        &self.contexts
+    }
+}
+
 /// What is right to answer, in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) enum Gold {

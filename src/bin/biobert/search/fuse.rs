@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 /// What makes the first ranks count less than all; theirs.
 const K: f32 = 60.0;
 
-/// Passages by the sum of 1 / (60 + rank) over the rankings that have them, the best first.
-pub fn fuse(rankings: &[Vec<(usize, f32)>]) -> Vec<(usize, f32)> {
+/// Passages by the sum of weight / (60 + rank) over the rankings that have them, the best first.
+pub fn fuse(rankings: &[(f32, Vec<(usize, f32)>)]) -> Vec<(usize, f32)> {
     let mut sums: BTreeMap<usize, f32> = BTreeMap::new();
-    for ranking in rankings {
+    for (weight, ranking) in rankings {
         for (rank, (passage, _)) in ranking.iter().enumerate() {
-            *sums.entry(*passage).or_default() += 1.0 / (K + rank as f32 + 1.0);
+            *sums.entry(*passage).or_default() += weight / (K + rank as f32 + 1.0);
         }
     }
     let mut all: Vec<(usize, f32)> = sums.into_iter().collect();
@@ -26,7 +26,8 @@ mod tests {
     fn what_both_have_comes_first() {
         let words = vec![(7, 12.0), (3, 9.0), (5, 1.0)];
         let vectors = vec![(3, 0.9), (4, 0.8)];
-        let order: Vec<usize> = fuse(&[words, vectors]).iter().map(|(at, _)| *at).collect();
+        let order: Vec<usize> =
+            fuse(&[(1.0, words), (1.0, vectors)]).iter().map(|(at, _)| *at).collect();
         assert_eq!(order, [3, 7, 4, 5]);
     }
 }

@@ -26,6 +26,10 @@ const VERSION: u32 = 1;
 /// How many passages each ranking contributes.
 const RANKED: usize = 100;
 
+/// How much the ranking by vectors counts beside that by words: chosen on BioASQ's 4b and 5b, where 0.05 to 0.3 find more
+/// than either alone, and 1 finds less than words.
+const WEIGHT: f32 = 0.2;
+
 /// How passages are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
@@ -174,7 +178,7 @@ impl Index {
         let ranked = match (by, &self.vectors) {
             (By::Words, _) | (By::Both, None) => words()?,
             (By::Vectors, Some(own)) => vectors(own)?,
-            (By::Both, Some(own)) => fuse::fuse(&[words()?, vectors(own)?]),
+            (By::Both, Some(own)) => fuse::fuse(&[(1.0, words()?), (WEIGHT, vectors(own)?)]),
             (By::Vectors, None) => {
                 return Err(Failure::Message("the index was made without vectors".into()));
             }
