@@ -50,12 +50,12 @@ pub fn run(args: &EvalRetrievalArgs) -> Result<()> {
             let Example::Factoid(question) = example else {
                 return Err(Failure::file(path, "it has no questions with passages"));
             };
-            let mut number = |context| {
+            let mut number = |passage: &String| {
                 let next = documents.len();
-                *documents.entry(context).or_insert(next)
+                *documents.entry(passage.clone()).or_insert(next)
             };
-            let own = question.contexts.into_iter().map(&mut number).collect();
-            asked.push((question.question, own));
+            let own = question.passages().iter().map(&mut number).collect();
+            asked.push((question.question().into(), own));
         }
     }
     let directory = tempfile::tempdir()?;

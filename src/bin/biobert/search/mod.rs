@@ -232,8 +232,8 @@ fn embed(model: &Model, texts: &[&str], options: &RunOptions) -> Result<Vec<Vec<
     };
     let embed = EmbedOptions { pooling, normalize: true, ..EmbedOptions::default() };
     let inputs: Vec<Input<'_>> = texts.iter().map(|text| Input::from(*text)).collect();
-    let found = model.embed(&inputs, &embed, options)?;
-    found.documents.into_iter().map(|one| Ok(one?.embedding)).collect()
+    let mut found = model.embed(&inputs, &embed, options)?;
+    found.documents.drain(..).map(|one| Ok(one?.embedding)).collect()
 }
 
 fn sha256(bytes: &[u8]) -> String {
