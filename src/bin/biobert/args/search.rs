@@ -6,8 +6,9 @@ use clap::{Args, ValueEnum};
 
 use super::{EngineArgs, HeadArgs, InputArgs, NoteArgs, ShownArgs, Unit};
 
-/// Lowest score of an answer, if nothing else is said.
-const THRESHOLD: f32 = 0.0;
+/// Lowest score of an answer, if nothing else is said. Chosen on BioASQ's 4b and 5b: 1 of 56 right answers falls below it,
+/// and 39 % of the wrong ones from documents of other questions.
+const THRESHOLD: f32 = 8.0;
 
 #[derive(Debug, Args)]
 pub struct IndexArgs {

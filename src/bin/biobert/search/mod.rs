@@ -6,7 +6,7 @@ mod vectors;
 mod words;
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use biobert::{EmbedOptions, Input, Model, Pooling, RunOptions};
@@ -23,6 +23,8 @@ const DESCRIPTION: &str = "index.json";
 const WORDS: &str = "words";
 const VECTORS: &str = "vectors.f32";
 const VERSION: u32 = 1;
+/// How many passages are embedded at once.
+const GROUP: usize = 64;
 /// How many passages each ranking contributes.
 const RANKED: usize = 100;
 
@@ -92,9 +94,11 @@ impl<'a> Builder<'a> {
             self.passages += 1;
         }
         if let Some((model, writer)) = &mut self.vectors {
-            let texts: Vec<&str> = passages.iter().map(|passage| &*passage.text).collect();
-            for vector in embed(model, &texts, options)? {
-                writer.add(&vector)?;
+            for group in passages.chunks(GROUP) {
+                let texts: Vec<&str> = group.iter().map(|passage| &*passage.text).collect();
+                for vector in embed(model, &texts, options)? {
+                    writer.add(&vector)?;
+                }
             }
         }
         self.documents += 1;
@@ -112,7 +116,7 @@ impl<'a> Builder<'a> {
                     model: provenance.model,
                     model_sha256: provenance.hash,
                     width: width(model),
-                    sha256: sha256(&std::fs::read(self.directory.join(VECTORS))?),
+                    sha256: sha256(File::open(self.directory.join(VECTORS))?)?,
                 })
             }
             None => None,
@@ -213,7 +217,7 @@ fn open_vectors(
     }
     let vectors =
         Vectors::open(&path, passages, own.width).map_err(|error| Failure::file(&path, error))?;
-    if sha256(vectors.bytes()) != own.sha256 {
+    if sha256(vectors.bytes())? != own.sha256 {
         return Err(Failure::file(&path, "it is damaged: its hash is another"));
     }
     Ok(vectors)
@@ -236,8 +240,10 @@ fn embed(model: &Model, texts: &[&str], options: &RunOptions) -> Result<Vec<Vec<
     found.documents.drain(..).map(|one| Ok(one?.embedding)).collect()
 }
 
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+fn sha256(mut bytes: impl Read) -> std::io::Result<String> {
+    let mut hash = Sha256::new();
+    std::io::copy(&mut bytes, &mut hash)?;
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn failure(error: tantivy::TantivyError) -> Failure {
