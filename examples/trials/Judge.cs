@@ -1,0 +1,132 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.RegularExpressions;
+using Biobert;
+
+namespace Trials
+{
+    /// <summary>Holds a criterion against a note. Nothing is met by silence, and what is not understood of a criterion
+    /// keeps it from being met.</summary>
+    internal sealed class Judge
+    {
+        private static readonly Regex Exception = new Regex(@"\b(?:except(?:ion)?|unless|other than|excluding|exclusion of)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+        /// <summary>Words that change nothing: those of every criterion.</summary>
+        private static readonly HashSet<string> Idle = new HashSet<string>(Words.Fold(
+            "a an the of or and to in on at for by with be is are was has have had must should will any other known confirmed histologically cytologically histological "
+            + "documented diagnosis diagnosed evidence clinical clinically patient subject participant individual adult person people who willing treated treatment therapy treatments "
+            + "receiving received taking use per day daily least than screening baseline enrollment enrolment level serum no not without absence negative positive from as eligible "
+            + "year old age aged presence mutation status gene tested class defined either sex"));
+
+        private readonly Reading criterion;
+        private readonly Sense sense;
+        private readonly List<Place> understood = new List<Place>();
+
+        internal Judge(Reading criterion)
+        {
+            this.criterion = criterion;
+            sense = new Sense(criterion.Text);
+            understood.AddRange(sense.Consumed);
+            understood.AddRange(criterion.Measures.Select(measure => measure.Place));
+            understood.AddRange(criterion.States.Select(state => state.Place));
+            understood.AddRange(Person.OfEitherSex(criterion.Text));
+            understood.AddRange(criterion.Findings.Select(finding => finding.Place));
+            understood.AddRange(criterion.Findings.Where(finding => finding.CuePlace != null).Select(finding => finding.CuePlace.Value));
+            understood.AddRange(Stage.Words.Matches(criterion.Text).Cast<Match>().Select(match => new Place(match.Index, match.Index + match.Length)));
+        }
+
+        internal Outcome Hold(Reading note)
+        {
+            var findings = criterion.Findings.Where(IsCondition).ToList();
+            // "No prior radiotherapy or chemotherapy" denies what comes of both.
+            var denied = findings.Where(IsDenied).ToList();
+            var whole = denied.Count > 0 && findings.All(finding => denied.Contains(finding));
+            var parts = new List<KeyValuePair<Place, Outcome>>();
+            foreach (var finding in findings)
+            {
+                var outcome = Hold(finding, note);
+                parts.Add(new KeyValuePair<Place, Outcome>(finding.Place, !whole && denied.Contains(finding) ? outcome.Not() : outcome));
+            }
+            parts.AddRange(criterion.Measures.Where(IsMeasure).Select(measure => new KeyValuePair<Place, Outcome>(measure.Place, Facts.Hold(measure, note))));
+            parts.AddRange(criterion.States.Select(state => new KeyValuePair<Place, Outcome>(state.Place, Facts.Hold(state, note))));
+            if (parts.Count == 0) return new Outcome(Verdict.Unknown, "the criterion is not understood");
+
+            parts.Sort((a, b) => a.Key.Start.CompareTo(b.Key.Start));
+            bool? any = IsAlternative(parts.Select(part => part.Key).ToList());
+            if (any == null) return new Outcome(Verdict.Unknown, "\"and\" and \"or\" in one criterion: not understood", parts.SelectMany(part => part.Value.Evidence).ToArray());
+            var outcomes = parts.Select(part => part.Value).ToList();
+            var all = Complete(any.Value ? Outcome.Any(outcomes) : Outcome.All(outcomes), note);
+            return whole ? all.Not() : all;
+        }
+
+        /// <summary>A finding that another kind of condition has not already: "feeding" of "breast-feeding", and in
+        /// "hypersensitivity to paclitaxel" only the drug.</summary>
+        private bool IsCondition(Finding finding)
+        {
+            if (criterion.Measures.Exists(measure => measure.Place.Overlaps(finding.Place))) return false;
+            if (criterion.States.Exists(state => state.Place.Overlaps(finding.Place) && !finding.Name.Except(Idle).Except(Words.Fold(state.Place.In(criterion.Text))).Any())) return false;
+            if (sense.Allergy && !finding.Drug) return false;
+            return finding.Name.Except(Idle).Any();
+        }
+
+        private static bool IsDenied(Finding finding)
+        {
+            return finding.Value == AssertionValue.Absent && finding.CuePlace != null;
+        }
+
+        /// <summary>A dose of a drug is the drug's.</summary>
+        private bool IsMeasure(Measure measure)
+        {
+            return !criterion.Findings.Exists(finding => finding.Daily != null && finding.Place.Overlaps(measure.Place));
+        }
+
+        /// <summary>Whether one condition is enough; null where that cannot be told.</summary>
+        private bool? IsAlternative(List<Place> parts)
+        {
+            bool or = false, and = false;
+            for (var i = 0; i + 1 < parts.Count; i++)
+            {
+                if (parts[i + 1].Start <= parts[i].End) continue;
+                var between = criterion.Text.Substring(parts[i].End, parts[i + 1].Start - parts[i].End);
+                or |= Regex.IsMatch(between, @"\bor\b|/", RegexOptions.IgnoreCase);
+                and |= Regex.IsMatch(between, @"\band\b(?!/)|\bwith\b|\bwho\b", RegexOptions.IgnoreCase);
+            }
+            if (or && and) return null;
+            return or;
+        }
+
+        private Outcome Hold(Finding wanted, Reading note)
+        {
+            var mentions = new List<Outcome>();
+            foreach (var fact in note.Findings)
+            {
+                var mention = Facts.Hold(wanted, fact, sense, note);
+                if (mention != null) mentions.Add(mention);
+            }
+            if (sense.Allergy && mentions.Count == 0 && note.NoAllergies != null) return new Outcome(Verdict.NotMet, "no allergies", note.NoAllergies.Value);
+            var infection = Facts.HoldInfection(wanted, note);
+            if (infection != null) mentions.Add(infection);
+            return mentions.Count == 0 ? new Outcome(Verdict.Unknown, "not mentioned; kinds and classes are not known") : Outcome.Mentions(mentions);
+        }
+
+        /// <summary>What of the criterion was not understood must stand in the note's sentence too.</summary>
+        private Outcome Complete(Outcome outcome, Reading note)
+        {
+            if (outcome.Verdict != Verdict.Met) return outcome;
+            if (Exception.IsMatch(criterion.Text)) return outcome.Because(Verdict.Unknown, "the criterion has an exception");
+            var open = new List<string>();
+            var said = new HashSet<string>(outcome.Evidence.SelectMany(place => Words.Fold(note.SentenceOf(place).In(note.Text))));
+            foreach (Match word in Regex.Matches(criterion.Text, @"[\p{L}\p{N}][\p{L}\p{N}.,-]*"))
+            {
+                if (understood.Exists(place => place.Overlaps(new Place(word.Index, word.Index + word.Length)))) continue;
+                foreach (var folded in Words.Fold(word.Value).Where(folded => !Idle.Contains(folded)))
+                {
+                    if (Words.Denies(said, folded)) return outcome.Because(Verdict.NotMet, "the opposite of \"" + folded + "\"");
+                    if (!said.Contains(folded)) open.Add(folded);
+                }
+            }
+            if (open.Count == 0) return outcome;
+            return outcome.Because(Verdict.Unknown, "not checked: \"" + string.Join(" ", open) + "\"");
+        }
+    }
+}
