@@ -43,9 +43,9 @@ namespace Trials
             { "platelets", @"platelets?(?: counts?)?|plt" },
             { "neutrophils", @"(?:absolute )?neutrophils?(?: counts?)?(?: \(ANC\))?|anc" },
             { "leukocytes", @"leu[ck]ocytes?(?: counts?)?|white (?:blood )?cells?(?: counts?)?|wbc" },
-            { "creatinine", @"(?:serum )?creatinine" },
-            { "potassium", @"(?:serum )?potassium" },
-            { "sodium", @"(?:serum )?sodium" },
+            { "creatinine", @"(?:serum )?creatinine|(?-i:Cr)" },
+            { "potassium", @"(?:serum )?potassium|(?-i:K)" },
+            { "sodium", @"(?:serum )?sodium|(?-i:Na)" },
             { "bilirubin", @"(?:total |serum )*bilirubin" },
             { "glucose", @"(?:fasting )?(?:plasma |blood |serum )?glucose" },
             { "systolic", @"systolic (?:blood pressure|bp)|sbp" },
@@ -68,7 +68,7 @@ namespace Trials
         {
             var figure = test == "nyha" ? Figure + "|I{1,3}V?|IV" : Figure;
             return new Regex(
-                @"(?<![\p{L}\d-])(?:" + names + @")(?![\p{L}\d])(?:\s*\([^)\n]{1,30}\))?[\s,:=]*(?:(?:levels?|values?|of|is|was|were|must|be|found|about|on|admission|today|now|currently|estimated|at)\s+)*"
+                @"(?<![\p{L}\d-])(?:" + names + @")(?![\p{L}\d])(?:\s*\([^)\n]{1,30}\))?[\s,:=]*(?:(?:levels?|values?|of|is|was|were|must|be|found|about|on|admission|today|now|currently|estimated|at|\d{1,2}:\d\d)\s+)*"
                 + @"(?<compare>" + Comparators.Before + @")?\s*(?<low>" + figure + @")"
                 + @"(?:\s*(?:-|–|to|and|or|through)\s*(?<high>" + figure + @")|\s*/\s*(?<second>\d{2,3})(?=\s*mm|[\s,.;]|$))?"
                 + @"\s*(?<unit>" + UnitWords + @")?(?![\p{L}\d])(?<after>\s*" + Comparators.After + @")?",
@@ -81,6 +81,10 @@ namespace Trials
             + @"(?:[\s-]*years?(?:[\s-]+old|\s+of\s+age)|\s*y/?o\b|\s*years(?=\s+" + Comparators.After + @"))(?<after>,?\s*" + Comparators.After + @")?",
             RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
+        // "No older than 70 years" without a word of age; "73F" and "61 M" with the sex.
+        private static readonly Regex AgeBound = new Regex(@"\b(?<compare>(?:(?:no|not) )?(?:older|younger) than)\s+(?<low>\d{1,3})\s*(?:years|y)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        private static readonly Regex AgeSex = new Regex(@"(?<![\d.,/-])(?<low>\d{1,2})(?:\s*y/?o)?\s?[MF](?![\p{L}\d°/])", RegexOptions.CultureInvariant);
+
         /// <summary>Tests with their values, by place: by their names and, of tests with other names, as the library
         /// found them.</summary>
         internal static List<Measure> Read(string text, IReadOnlyList<Entity> entities)
@@ -90,7 +94,10 @@ namespace Trials
             {
                 foreach (Match match in Readers[i].Matches(text)) Add(found, match, Tests[i, 0]);
             }
-            foreach (Match match in AgeFirst.Matches(text)) Add(found, match, "age");
+            foreach (var ages in new[] { AgeFirst, AgeBound, AgeSex })
+            {
+                foreach (Match match in ages.Matches(text)) Add(found, match, "age");
+            }
             foreach (var entity in entities.Where(entity => entity.Label == "Test"))
             {
                 var value = entity.Attributes.FirstOrDefault(attribute => attribute.Kind == AttributeKind.Value && attribute.Parsed);

@@ -33,7 +33,10 @@ namespace Trials
         private static readonly Regex Female = new Regex(@"\b(?:woman|women|females?|lady|mrs|ms|she)\b", Any);
         private static readonly Regex Male = new Regex(@"\b(?:man|men|males?|gentleman|mr|he)\b", Any);
 
-        private static readonly Regex Pregnant = new Regex(@"(?<no>\b(?:not|non|isn't|denies(?: being)?|negative)[ -]+(?:currently )?)?\b(?:pregnant|pregnancy(?: test)?)\b(?<after>(?: test)?(?: (?:is|was))?[ :]+(?:negative|excluded))?", Any);
+        // "73F", "61 yo M".
+        private static readonly Regex AgeSex = new Regex(@"(?<![\d.,/-])\d{1,2}(?:\s*y/?o)?\s?(?<sex>[MF])(?![\p{L}\d°/])", RegexOptions.CultureInvariant);
+
+        private static readonly Regex Pregnant = new Regex(@"(?<no>\b(?:not|non|isn't|denies(?: being)?|negative)[ -]+(?:currently )?)?\b(?:pregnant|pregnancy(?: test)?)\b(?<after>(?: (?:is|was))?[ :]+(?:negative|excluded))?(?<yes>(?: (?:is|was))?[ :]+(?:positive|confirmed))?", Any);
         private static readonly Regex Feeding = new Regex(@"(?<no>\b(?:not|or|denies)(?: currently)? )?\b(?:breast[- ]?feeding|lactating|nursing an infant)\b", Any);
         private static readonly Regex Menopause = new Regex(@"\bpost-?menopausal\b", Any);
 
@@ -61,13 +64,14 @@ namespace Trials
             var either = OfEitherSex(text).ToList();
             var sexes = Female.Matches(text).Cast<Match>().Select(match => new State(PlaceOf(match), "female", true))
                 .Concat(Male.Matches(text).Cast<Match>().Select(match => new State(PlaceOf(match), "female", false)));
-            found.AddRange(sexes.Where(sex => !either.Exists(place => place.Overlaps(sex.Place))));
+            sexes = sexes.Concat(AgeSex.Matches(text).Cast<Match>().Select(match => new State(PlaceOf(match), "female", match.Groups["sex"].Value == "F")));
+            found.AddRange(sexes.OrderBy(sex => sex.Place.Start).Where(sex => !either.Exists(place => place.Overlaps(sex.Place))));
             foreach (Match match in Pregnant.Matches(text))
             {
                 // "Prevention of pregnancy" and "pregnancy in 2015" are no states; a test's result is one.
                 var state = match.Value.EndsWith("pregnant", System.StringComparison.OrdinalIgnoreCase);
                 var negative = match.Groups["no"].Success || match.Groups["after"].Success;
-                if (state || negative) found.Add(new State(PlaceOf(match), "pregnant", !negative));
+                if (state || negative || match.Groups["yes"].Success) found.Add(new State(PlaceOf(match), "pregnant", !negative));
             }
             foreach (Match match in Feeding.Matches(text))
             {
