@@ -16,7 +16,7 @@ namespace Trials
             "a an the of or and to in on at for by with be is are was has have had must should will any other known confirmed histologically cytologically histological "
             + "documented diagnosis diagnosed evidence clinical clinically patient subject participant individual adult person people who willing treated treatment therapy treatments "
             + "receiving received taking use per day daily least than screening baseline enrollment enrolment level serum no not without absence negative positive from as eligible "
-            + "year old age aged presence mutation status gene tested class defined either sex"));
+            + "year old age aged presence mutation status gene tested class defined either sex time sign signed signing informed consent study trial entry inclusive following"));
 
         private readonly Reading criterion;
         private readonly Sense sense;
@@ -40,7 +40,9 @@ namespace Trials
             var findings = criterion.Findings.Where(IsCondition).ToList();
             // "No prior radiotherapy or chemotherapy" denies what comes of both.
             var denied = findings.Where(IsDenied).ToList();
-            var whole = denied.Count > 0 && findings.All(finding => denied.Contains(finding));
+            var first = denied.Count == 0 ? 0 : denied.Min(finding => finding.CuePlace.Value.Start);
+            var others = criterion.Measures.Select(measure => measure.Place).Concat(criterion.States.Select(state => state.Place));
+            var whole = denied.Count > 0 && findings.Count == denied.Count && others.All(place => place.Start >= first);
             var parts = new List<KeyValuePair<Place, Outcome>>();
             foreach (var finding in findings)
             {
@@ -51,12 +53,34 @@ namespace Trials
             parts.AddRange(criterion.States.Select(state => new KeyValuePair<Place, Outcome>(state.Place, Facts.Hold(state, note))));
             if (parts.Count == 0) return new Outcome(Verdict.Unknown, "the criterion is not understood");
 
-            parts.Sort((a, b) => a.Key.Start.CompareTo(b.Key.Start));
-            bool? any = IsAlternative(parts.Select(part => part.Key).ToList());
-            if (any == null) return new Outcome(Verdict.Unknown, "\"and\" and \"or\" in one criterion: not understood", parts.SelectMany(part => part.Value.Evidence).ToArray());
-            var outcomes = parts.Select(part => part.Value).ToList();
-            var all = Complete(any.Value ? Outcome.Any(outcomes) : Outcome.All(outcomes), note);
+            var all = Joined(parts.OrderBy(part => part.Key.Start).ToList(), note);
+            if (all.Verdict == Verdict.Met && Exception.IsMatch(criterion.Text)) all = all.Because(Verdict.Unknown, "the criterion has an exception");
             return whole ? all.Not() : all;
+        }
+
+        /// <summary>"Women who are pregnant or breast-feeding": the sex holds for all that follows.</summary>
+        private Outcome Joined(List<KeyValuePair<Place, Outcome>> parts, Reading note)
+        {
+            var scope = parts.Count > 1 && criterion.States.Exists(state => state.Name == "female" && state.Place.Start == parts[0].Key.Start) ? parts[0].Value : null;
+            if (scope != null) parts = parts.Skip(1).ToList();
+            var layout = new Layout(criterion.Text, understood, parts.Select(part => part.Key).ToList());
+            Outcome joined;
+            if (layout.Mixed)
+            {
+                joined = new Outcome(Verdict.Unknown, "\"and\" and \"or\" in one criterion: not understood", parts.SelectMany(part => part.Value.Evidence).ToArray());
+            }
+            else
+            {
+                joined = Outcome.Any(layout.Segments.Select(segment =>
+                {
+                    var own = parts.Where(part => segment.Holds(part.Key.Start)).Select(part => part.Value).ToList();
+                    if (own.Count > 0) return Complete(Outcome.All(own), segment, note);
+                    var open = Open(segment, new HashSet<string>());
+                    return open.Count == 0 ? null : new Outcome(Verdict.Unknown, "not understood: \"" + string.Join(" ", open) + "\"");
+                }).Where(outcome => outcome != null).ToList());
+                foreach (var limit in layout.Limits) joined = Complete(joined, limit, note);
+            }
+            return scope == null ? joined : Outcome.All(new[] { scope, joined });
         }
 
         /// <summary>A finding that another kind of condition has not already: "feeding" of "breast-feeding", and in
@@ -80,21 +104,6 @@ namespace Trials
             return !criterion.Findings.Exists(finding => finding.Daily != null && finding.Place.Overlaps(measure.Place));
         }
 
-        /// <summary>Whether one condition is enough; null where that cannot be told.</summary>
-        private bool? IsAlternative(List<Place> parts)
-        {
-            bool or = false, and = false;
-            for (var i = 0; i + 1 < parts.Count; i++)
-            {
-                if (parts[i + 1].Start <= parts[i].End) continue;
-                var between = criterion.Text.Substring(parts[i].End, parts[i + 1].Start - parts[i].End);
-                or |= Regex.IsMatch(between, @"\bor\b|/", RegexOptions.IgnoreCase);
-                and |= Regex.IsMatch(between, @"\band\b(?!/)|\bwith\b|\bwho\b", RegexOptions.IgnoreCase);
-            }
-            if (or && and) return null;
-            return or;
-        }
-
         private Outcome Hold(Finding wanted, Reading note)
         {
             var mentions = new List<Outcome>();
@@ -110,23 +119,22 @@ namespace Trials
         }
 
         /// <summary>What of the criterion was not understood must stand in the note's sentence too.</summary>
-        private Outcome Complete(Outcome outcome, Reading note)
+        private Outcome Complete(Outcome outcome, Place segment, Reading note)
         {
             if (outcome.Verdict != Verdict.Met) return outcome;
-            if (Exception.IsMatch(criterion.Text)) return outcome.Because(Verdict.Unknown, "the criterion has an exception");
-            var open = new List<string>();
             var said = new HashSet<string>(outcome.Evidence.SelectMany(place => Words.Fold(note.SentenceOf(place).In(note.Text))));
-            foreach (Match word in Regex.Matches(criterion.Text, @"[\p{L}\p{N}][\p{L}\p{N}.,-]*"))
-            {
-                if (understood.Exists(place => place.Overlaps(new Place(word.Index, word.Index + word.Length)))) continue;
-                foreach (var folded in Words.Fold(word.Value).Where(folded => !Idle.Contains(folded)))
-                {
-                    if (Words.Denies(said, folded)) return outcome.Because(Verdict.NotMet, "the opposite of \"" + folded + "\"");
-                    if (!said.Contains(folded)) open.Add(folded);
-                }
-            }
-            if (open.Count == 0) return outcome;
-            return outcome.Because(Verdict.Unknown, "not checked: \"" + string.Join(" ", open) + "\"");
+            var open = Open(segment, said);
+            var opposite = open.FirstOrDefault(word => Words.Denies(said, word));
+            if (opposite != null) return outcome.Because(Verdict.NotMet, "the opposite of \"" + opposite + "\"");
+            return open.Count == 0 ? outcome : outcome.Because(Verdict.Unknown, "not checked: \"" + string.Join(" ", open) + "\"");
+        }
+
+        /// <summary>Words of a part of the criterion that are neither understood nor said.</summary>
+        private List<string> Open(Place segment, HashSet<string> said)
+        {
+            return Regex.Matches(segment.In(criterion.Text), @"[\p{L}\p{N}][\p{L}\p{N}.,-]*").Cast<Match>()
+                .Where(word => !understood.Exists(place => place.Overlaps(new Place(segment.Start + word.Index, segment.Start + word.Index + word.Length))))
+                .SelectMany(word => Words.Fold(word.Value)).Where(word => !Idle.Contains(word) && !said.Contains(word)).ToList();
         }
     }
 }

@@ -58,7 +58,7 @@ namespace Trials
 
         private const string Figure = @"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?";
 
-        private const string UnitWords = @"%|percent|(?:[x×]\s*)?10\s*[\^*]?\s*[39⁹³]\s*/\s*[µμu]?L|K/[µμu]L|(?:cells\s*)?/\s*(?:[µμu]L|mm3|mm³)"
+        private const string UnitWords = @"(?:[x×]|times)?\s*(?:the\s+)?(?:ULN|LLN|(?:upper|lower) limit)|%|percent|(?:[x×]\s*)?10\s*[\^*]?\s*[39⁹³]\s*/\s*[µμu]?L|K/[µμu]L|(?:cells\s*)?/\s*(?:[µμu]L|mm3|mm³)"
             + @"|mL/min(?:\s*/\s*1\.73\s*m[2²])?|kg/m[2²]|mm\s?Hg|[mµμunp]?c?g/[dm]?L|[mµμ]?mol/(?:mol|L)|mEq/L|I?U/L"
             + @"|bpm|msec|ms|(?:weeks?|months?|years?|days?)";
 
@@ -113,7 +113,7 @@ namespace Trials
 
         private static void Add(List<Measure> found, Match match, string test)
         {
-            var place = new Place(match.Index, match.Index + match.Length);
+            var place = new Place(match.Index + match.Length - match.Value.TrimStart().Length, match.Index + match.Length);
             if (found.Exists(other => other.Place.Overlaps(place))) return;
             var unit = match.Groups["unit"].Value;
             var low = Number(match.Groups["low"].Value);

@@ -39,7 +39,7 @@ namespace Trials
                 output.Write("<tr class=\"" + kind + "\"><td><small>" + row.Criterion.Number + " " + row.Kind + "</small><br>" + Safe(row.Criterion.Text));
                 output.Write("<td><b>" + row.Verdict + "</b><td>");
                 foreach (var sentence in Table.SentencesOf(row.Outcome, note)) output.Write(Marked(sentence, row.Outcome.Evidence, note.Text) + "<br>");
-                output.WriteLine("<small>" + Safe(row.Outcome.Why) + "</small>");
+                output.WriteLine("<small>" + Safe(Table.WhyOf(row.Outcome, note)) + "</small>");
             }
             output.WriteLine("</table>");
         }

@@ -55,7 +55,7 @@ namespace Trials
             {
                 terms.AddRange(options.Terms.Select(Terms.Open));
                 var reader = new Reader(engine, model, terms);
-                var trials = Files(options.Criteria).Select(path => new Trial(path, Text(path), reader)).ToList();
+                var trials = Files(options.Criteria).Select(path => new Trial(Path.GetFileNameWithoutExtension(path), Text(path), reader)).ToList();
                 var score = options.Expected == null ? null : new Score(options.Expected, Text(options.Expected));
                 Table.Head(output);
                 foreach (var path in Files(options.Notes))
@@ -130,25 +130,6 @@ namespace Trials
         internal Reading Criterion(string text)
         {
             return Reading.OfCriterion(text, model.Extract(text, options), engine.Sentences(text));
-        }
-    }
-
-    /// <summary>The criteria of a trial, read.</summary>
-    internal sealed class Trial
-    {
-        private readonly List<KeyValuePair<Criterion, Judge>> criteria;
-
-        internal Trial(string path, string text, Reader reader)
-        {
-            Name = Path.GetFileNameWithoutExtension(path);
-            criteria = Criteria.Split(Name, text).Select(criterion => new KeyValuePair<Criterion, Judge>(criterion, new Judge(reader.Criterion(criterion.Text)))).ToList();
-        }
-
-        internal string Name { get; }
-
-        internal List<Row> Hold(Reading note)
-        {
-            return criteria.Select(criterion => new Row(criterion.Key, criterion.Value.Hold(note))).ToList();
         }
     }
 }

@@ -51,7 +51,8 @@ namespace Trials
             if (fact.Category == Category.Allergy) return null;
             if (fact.Value == AssertionValue.Possible) return new Outcome(Verdict.Unknown, "only possible", at);
             if (fact.Value == AssertionValue.Absent) return Absent(fact);
-            if (fact.Value == AssertionValue.Present) return window == null ? new Outcome(Verdict.Met, "", at) : InWindow(fact, note);
+            // A drug that is taken now is taken within any window.
+            if (fact.Value == AssertionValue.Present) return window == null || fact.Drug && fact.Daily != null ? new Outcome(Verdict.Met, "", at) : InWindow(fact, note);
             if (Ever) return window == null ? new Outcome(Verdict.Met, "", at) : InWindow(fact, note);
             if (fact.Listed && !Current) return new Outcome(Verdict.Met, "listed", at);
             return new Outcome(Verdict.Unknown, "only of the past", at);

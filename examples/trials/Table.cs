@@ -51,6 +51,9 @@ namespace Trials
     /// two files.</summary>
     internal static class Table
     {
+        /// <summary>Sentences shown for a criterion; of a long note there may be hundreds.</summary>
+        private const int Most = 5;
+
         internal static void Head(TextWriter output)
         {
             output.WriteLine("patient\ttrial\tkind\tnumber\tverdict\tcriterion\tat\tnote\tat\twhy");
@@ -61,8 +64,8 @@ namespace Trials
             foreach (var row in rows)
             {
                 var sentences = SentencesOf(row.Outcome, note);
-                output.WriteLine(string.Join("\t", Line(patient), Line(trial), row.Kind, row.Criterion.Number, row.Verdict, Line(row.Criterion.Text), At(new Place(row.Criterion.Start, row.Criterion.End)),
-                    string.Join(" | ", sentences.Select(sentence => Line(sentence.In(note.Text)))), string.Join(" | ", sentences.Select(At)), Line(row.Outcome.Why)));
+                output.WriteLine(string.Join("\t", Line(patient), Line(trial), row.Kind, row.Criterion.Number, row.Verdict, Line(row.Criterion.Text), At(row.Criterion.Place),
+                    string.Join(" | ", sentences.Select(sentence => Line(sentence.In(note.Text)))), string.Join(" | ", sentences.Select(At)), Line(WhyOf(row.Outcome, note))));
             }
             string which;
             var overall = Row.Overall(rows, out which);
@@ -71,7 +74,14 @@ namespace Trials
 
         internal static List<Place> SentencesOf(Outcome outcome, Reading note)
         {
-            return outcome.Evidence.Select(note.SentenceOf).Distinct().OrderBy(sentence => sentence.Start).ToList();
+            return outcome.Evidence.Select(note.SentenceOf).Distinct().OrderBy(sentence => sentence.Start).Take(Most).ToList();
+        }
+
+        /// <summary>Why, and how many sentences are not shown.</summary>
+        internal static string WhyOf(Outcome outcome, Reading note)
+        {
+            var more = outcome.Evidence.Select(note.SentenceOf).Distinct().Count() - Most;
+            return more <= 0 ? outcome.Why : outcome.Why + (outcome.Why == "" ? "" : "; ") + more + " more sentences";
         }
 
         private static string At(Place place)
