@@ -13,6 +13,8 @@ namespace Trials
 
         internal const string Before = "(?:" + Least + "|" + Most + "|" + More + "|" + Less + "|between|=)";
 
+        internal const string Upper = "(?:" + Most + "|" + Less + ")";
+
         internal const string After = @"(?:(?:of age\s+)?(?:or|and)\s+(?:older|more|greater|above|higher|over|younger|less|lower|below))";
 
         internal static string Sign(string before, string after)

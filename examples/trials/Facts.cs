@@ -53,6 +53,8 @@ namespace Trials
                 var has = Units.Compare(wanted.Test, wanted.Value, wanted.Unit, fact.Value, fact.Unit);
                 mentions.Add(new Outcome(has ?? Verdict.Unknown, has == null ? "units cannot be compared: \"" + wanted.Unit + "\" and \"" + fact.Unit + "\"" : "", fact.Place));
             }
+            // The first age is today's: later ones are of events.
+            if (wanted.Test == "age" && mentions.Count > 0) return mentions[0];
             return mentions.Count == 0 ? new Outcome(Verdict.Unknown, "no value of " + wanted.Test) : Outcome.Mentions(mentions);
         }
 

@@ -11,6 +11,8 @@ namespace Trials
     {
         private static readonly Regex Exception = new Regex(@"\b(?:except(?:ion)?|unless|other than|excluding|exclusion of)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
+        private static readonly Regex Rule = new Regex(@"\b(?:must|should|shall|need to|have to|are required|agree|willing)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
         /// <summary>Words that change nothing: those of every criterion.</summary>
         private static readonly HashSet<string> Idle = new HashSet<string>(Words.Fold(
             "a an the of or and to in on at for by with be is are was has have had must should will any other known confirmed histologically cytologically histological "
@@ -80,7 +82,10 @@ namespace Trials
                 }).Where(outcome => outcome != null).ToList());
                 foreach (var limit in layout.Limits) joined = Complete(joined, limit, note);
             }
-            return scope == null ? joined : Outcome.All(new[] { scope, joined });
+            if (scope == null) return joined;
+            // "Women must be postmenopausal" asks nothing of men.
+            if (Rule.IsMatch(criterion.Text)) return scope.Verdict == Verdict.NotMet ? scope.Because(Verdict.Met, "does not apply") : joined;
+            return Outcome.All(new[] { scope, joined });
         }
 
         /// <summary>A finding that another kind of condition has not already: "feeding" of "breast-feeding", and in

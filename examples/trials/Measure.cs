@@ -53,7 +53,7 @@ namespace Trials
             { "pressure", @"blood pressure|bp" },
             { "qtc", @"qtcf?(?: interval)?" },
             { "life expectancy", @"life expectancy" },
-            { "age", @"ages?|aged" },
+            { "age", @"(?<!\bat (?:the )?)ages?|aged" },
         };
 
         private const string Figure = @"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?";
@@ -70,7 +70,7 @@ namespace Trials
             return new Regex(
                 @"(?<![\p{L}\d-])(?:" + names + @")(?![\p{L}\d])(?:\s*\([^)\n]{1,30}\))?[\s,:=]*(?:(?:levels?|values?|of|is|was|were|must|be|found|about|on|admission|today|now|currently|estimated|at|\d{1,2}:\d\d)\s+)*"
                 + @"(?<compare>" + Comparators.Before + @")?\s*(?<low>" + figure + @")"
-                + @"(?:\s*(?:-|–|to|and|or|through)\s*(?<high>" + figure + @")|\s*/\s*(?<second>\d{2,3})(?=\s*mm|[\s,.;]|$))?"
+                + @"(?:(?:\s*(?:" + UnitWords + @"))?\s*(?:-|–|to|and|or|through)\s*(?<bound>" + Comparators.Upper + @")?\s*(?<high>" + figure + @")|\s*/\s*(?<second>\d{2,3})(?=\s*mm|[\s,.;]|$))?"
                 + @"\s*(?<unit>" + UnitWords + @")?(?![\p{L}\d])(?<after>\s*" + Comparators.After + @")?",
                 RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
         }
@@ -125,7 +125,8 @@ namespace Trials
             if (test == "pressure")
             {
                 if (!match.Groups["second"].Success) return;
-                found.Add(new Measure(place, "diastolic", Interval.Of("", Number(match.Groups["second"].Value)), unit));
+                var sign = Comparators.Sign(match.Groups["compare"].Value, match.Groups["after"].Value);
+                found.Add(new Measure(place, "diastolic", Interval.Of(sign, Number(match.Groups["second"].Value)), unit));
                 test = "systolic";
             }
             else if (match.Groups["second"].Success)
@@ -133,7 +134,20 @@ namespace Trials
                 return;
             }
             var comparator = Comparators.Sign(match.Groups["compare"].Value, match.Groups["after"].Value);
-            var value = match.Groups["high"].Success ? Interval.Between(low, Number(match.Groups["high"].Value)) : Interval.Of(comparator, low);
+            var value = Interval.Of(comparator, low);
+            if (match.Groups["high"].Success)
+            {
+                // "> 7 and ≤ 10" has open ends, "7 to 10" and "between 7 and 10" have not.
+                var high = Number(match.Groups["high"].Value);
+                var bound = Comparators.Sign(match.Groups["bound"].Value, "");
+                value = bound == "" ? Interval.Between(low, high) : new Interval(low, comparator == ">", high, bound == "<");
+                if (value.Low > value.High) return;
+            }
+            // "Between 7 and" something that is not read.
+            else if (match.Groups["compare"].Value.StartsWith("between", System.StringComparison.OrdinalIgnoreCase))
+            {
+                return;
+            }
             found.Add(new Measure(place, test, value, unit));
         }
 

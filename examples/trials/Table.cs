@@ -56,7 +56,7 @@ namespace Trials
 
         internal static void Head(TextWriter output)
         {
-            output.WriteLine("patient\ttrial\tkind\tnumber\tverdict\tcriterion\tat\tnote\tat\twhy");
+            output.WriteLine("patient\ttrial\tkind\tnumber\tverdict\tcriterion\tcriterion_at\tnote\tnote_at\twhy");
         }
 
         internal static void Write(TextWriter output, string patient, string trial, IReadOnlyList<Row> rows, Reading note)
