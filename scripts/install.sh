@@ -70,7 +70,7 @@ for terms in terms/*.terms; do
 done
 
 # Examples that are whole programs, with the heads that they bring.
-for example in ade; do
+for example in ade trials; do
     to=$prefix/share/biobert/examples/$example
     mkdir -p "$(dirname "$to")"
     rm -rf "$to"

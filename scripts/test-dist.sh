@@ -62,4 +62,5 @@ if command -v mcs > /dev/null 2>&1; then
     mono "$out/csharp/Notes.exe" "$model" > "$out/found.txt"
     cmp "$out/notes.txt" "$out/found.txt"
     echo "C#: the example from the archive's package"
+    sh examples/trials/test.sh "$out/csharp" "$model" "$tree/share/biobert/examples/trials"
 fi

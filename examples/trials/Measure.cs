@@ -77,7 +77,7 @@ namespace Trials
 
         // "67-year-old", "18 years of age or older": the number comes first.
         private static readonly Regex AgeFirst = new Regex(
-            @"(?<compare>" + Comparators.Before + @")?\s*(?<![\d.,-])(?<low>\d{1,3})(?:\s*(?:-|–|to|and)\s*(?<high>\d{1,3}))?"
+            @"(?:(?<compare>" + Comparators.Before + @")\s*)?(?<![\d.,-])(?<low>\d{1,3})(?:\s*(?:-|–|to|and)\s*(?<high>\d{1,3}))?"
             + @"(?:[\s-]*years?(?:[\s-]+old|\s+of\s+age)|\s*y/?o\b|\s*years(?=\s+" + Comparators.After + @"))(?<after>,?\s*" + Comparators.After + @")?",
             RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 

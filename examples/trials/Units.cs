@@ -28,7 +28,7 @@ namespace Trials
             Add("mmol/L", 1e-3, "umol/l");
             Add("meq/L", 1, "meq/l");
             Add("U/L", 1, "u/l", "iu/l");
-            Add("10*9/L", 1, "10*9/l", "10*3/ul", "10*3/mm3", "k/ul", "k/mm3", "g/l platelets");
+            Add("10*9/L", 1, "10*9/l", "10*3/ul", "10*3/mm3", "k/ul", "k/mm3");
             Add("10*9/L", 1e-3, "/ul", "/mm3", "cells/ul", "cells/mm3");
             Add("mL/min/1.73m2", 1, "ml/min/1.73m2", "ml/min/1.73");
             Add("mL/min", 1, "ml/min");

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The matcher on texts of its own: test.sh [DIRECTORY MODEL], where DIRECTORY has Biobert.dll and libbiobert.so, as
-# the package has them; without, both are those that were built here.
+# The matcher on texts of its own: test.sh [DIRECTORY MODEL EXAMPLE], where DIRECTORY has Biobert.dll and
+# libbiobert.so, as the package has them; by default what was built here.
 set -eu
 cd "$(dirname "$0")/../.."
 root=$PWD
@@ -8,8 +8,8 @@ example=$root/examples/trials
 out=$root/target/trials
 rm -rf "$out"
 mkdir -p "$out/bin" "$out/criteria" "$out/notes"
-if [ $# = 2 ]; then
-    package=$1 model=$2
+if [ $# = 3 ]; then
+    package=$1 model=$2 example=$3
     cp "$package/Biobert.dll" "$package/libbiobert.so" "$out/bin"
 else
     model=$root/models/bio-minilm
@@ -24,7 +24,7 @@ fail() { echo "trial matching: $*" >&2; exit 1; }
 # What a person expects, and what is known to be missed of it: a verdict that changes, better or worse, is a difference.
 for half in first held-out; do
     trials "$example/criteria" "$example/patients/$half" --expected "$example/expected/$half.tsv" --page "$out/$half.html" \
-        > "$out/$half.tsv" 2> "$out/$half.txt"
+        > "$out/$half.tsv" 2> "$out/$half.txt" || { cat "$out/$half.txt"; exit 1; }
     diff "$example/expected/$half.txt" "$out/$half.txt"
     grep -q "^right .*not held against anything 0$" "$out/$half.txt" || fail "criteria or patients are missing"
 done
