@@ -9,9 +9,11 @@ import re
 from words import tagged
 
 # Noun phrases: "the activated NF-κB pathway", "LPS-induced TNF-α", "transcription of pro-inflammatory cytokines".
-_CORE = "D?P?[NEKM]*[NEM]"
+_CORE = "D?[PR]?[NEKM]*[NEM]"
 _NP = f"{_CORE}(?:O{_CORE})*(?![NEKM])"
-_IN = f"(?:Q{_NP})*"
+# "treatment with metformin": what acts.
+_WHO = f"{_CORE}(?:[OwL]{_CORE})*(?![NEKM])"
+_IN = f"(?:[Qw]{_NP})*"
 _LIST = f"{_NP}(?:(?:CJ|C|J){_NP}(?![AXHB]*[VPB]))*"
 # "is thought to", "has been shown to", "may also", "did not".
 _BEFORE = "(?:[AXH]*(?:B[AXB]*[HF]|[HX])A*L)?[AXH]*"
@@ -21,24 +23,26 @@ def _verb(name):
     return f"{_BEFORE}(?P<{name}>[VP])"
 
 
-_DONE = "[AXH]*B[AXHB]*"
+# "is not phosphorylated and"
+_DONE = "[AXH]*B[AXHB]*(?:[RP](?:CJ|C|J))*"
 # What comes of it: ", thereby reducing", ", which leads to", "and thus reduces".
 _THEN = f"{_IN}(?P<then>C?J?[AS]*G|C?T{_BEFORE}[VP]|(?:CJ|C|J)A*S[SAXH]*[VP])"
 # By what way: "via activation of", "through", "by inhibiting", "by inhibition of".
 _VIA = f"(?:W(?P<s>M)O|W|C?Y(?P<by>G)|Y(?P<of>M)O)(?P<P>{_NP})"
 
 RULES = [(name, re.compile(pattern)) for name, pattern in [
-    ("nominal", f"(?P<s>M)O(?P<P>{_NP})Y(?P<T>{_NP}){_IN}{_verb('d')}(?P<O>{_LIST})"),
+    ("nominal", f"(?P<s>M)O(?P<P>{_NP})Y(?P<T>{_WHO}){_IN}{_verb('d')}(?P<O>{_LIST})"),
     ("induced", f"(?P<T>[NE]+)(?P<by>K)(?P<s>M)O(?P<P>{_NP}){_IN}{_verb('d')}(?P<O>{_LIST})"),
-    ("front", f"(?:W(?P<s>M)O|W|Y(?P<by>G))(?P<P>{_NP})C(?P<T>{_NP}){_IN}{_verb('d')}(?P<O>{_LIST})"),
-    ("active", f"(?P<T>{_NP}){_IN}{_verb('s')}(?P<P>{_LIST}){_THEN}(?P<O>{_LIST})"),
-    ("active", f"(?P<T>{_NP}){_IN}{_verb('d')}(?P<O>{_LIST}){_IN}{_VIA}"),
-    ("passive", f"(?P<P>{_NP}){_IN}(?:{_DONE})?(?P<s>P)Y(?P<T>{_NP}){_THEN}(?P<O>{_LIST})"),
-    ("passive", f"(?P<O>{_NP}){_IN}{_DONE}(?P<d>P)Y(?P<T>{_NP}){_IN}{_VIA}"),
-    ("passive", f"(?P<O>{_NP}){_IN}(?:{_DONE})?(?P<d>P)Y(?P<T>G?{_NP})"),
-    ("nominal", f"(?P<d>M)O(?P<O>{_NP})Y(?P<T>{_NP})"),
-    ("active", f"(?P<T>{_NP}){_IN}{_verb('d')}(?P<O>{_LIST})"),
-    ("shared", f"(?P<T>{_NP}){_IN}{_BEFORE}[VP]{_LIST}{_IN}C?J{_verb('d')}(?P<O>{_LIST})"),
+    ("front", f"(?:W(?P<s>M)O|W|Y(?P<by>G))(?P<P>{_NP})C(?P<T>{_WHO}){_IN}{_verb('d')}(?P<O>{_LIST})"),
+    ("active", f"(?P<T>{_WHO}){_IN}{_verb('s')}(?P<P>{_LIST}){_THEN}(?P<O>{_LIST})"),
+    ("active", f"(?P<T>{_WHO}){_IN}{_verb('d')}(?P<O>{_LIST}){_IN}{_VIA}"),
+    ("passive", f"(?P<P>{_NP}){_IN}(?:{_DONE})?(?P<s>P)Y(?P<T>{_WHO}){_THEN}(?P<O>{_LIST})"),
+    ("passive", f"(?P<O>{_NP}){_IN}{_DONE}(?P<d>P)Y(?P<T>{_WHO}){_IN}{_VIA}"),
+    ("passive", f"(?P<O>{_NP}){_IN}(?:{_DONE})?(?P<d>P)Y(?P<T>G?{_WHO})"),
+    ("nominal", f"(?P<d>M)O(?P<O>{_NP})Y(?P<T>{_WHO})"),
+    ("active", f"(?P<T>{_WHO}){_IN}{_verb('d')}(?P<O>{_LIST})"),
+    ("nominal", f"(?P<s>M)O(?P<P>{_NP})Y(?P<T>{_WHO}){_IN}{_BEFORE}[VP]{_LIST}{_IN}C?J{_verb('d')}(?P<O>{_LIST})"),
+    ("shared", f"(?P<T>{_WHO}){_IN}{_BEFORE}[VP]{_LIST}{_IN}C?J{_verb('d')}(?P<O>{_LIST})"),
     ("induced", f"(?P<T>[NE]+)(?P<by>K)(?P<d>M)O(?P<O>{_NP})"),
     ("induced", f"(?P<T>[NE]*[NE])(?P<d>K)(?P<O>[NEM]+(?:O{_CORE})*)"),
 ]]
@@ -79,7 +83,7 @@ def _row(text, start, end, words, match, pattern, used):
     step, direction = _acting(words, groups, ("s", "by", "of")), _acting(words, groups, ("d", "then"))
     # "LPS-induced activation": the hyphenated word is used up, and the noun says what happens.
     acting = {i for i in (step, direction, _acting(words, groups, ("by",))) if i is not None}
-    if acting & used or direction is None:
+    if direction is None or direction in used:
         return []
     parts = {name: groups[name] for name in "TPO" if name in groups}
     if not any(w.tag == "E" for a, b in parts.values() for w in words[a:b]):
@@ -96,7 +100,7 @@ def _row(text, start, end, words, match, pattern, used):
     before, after = text[start:first], words[match.end():match.end() + 4]
     follows = "".join(w.tag for w in after)
     negated = (any(w.tag == "X" for w in inside) or bool(DENIAL.search(" ".join(before.split()[-5:])))
-               or bool(re.match("[AH]*BX|[AH]*X", follows)) and pattern in ("nominal", "induced"))
+               or bool(re.match("[AH]*BX|[AH]*X", follows)) and words[direction].tag == "M")
     hedged = any(w.tag == "H" for w in inside) or bool(DOUBT.search(before))
     base = {
         "trigger": of("T"), "pathway": of("P"), "negated": "yes" if negated else "", "hedged": "yes" if hedged else "",

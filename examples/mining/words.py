@@ -70,15 +70,14 @@ CLASSES = {
          "thought believed proposed hypothesized hypothesised suggested postulated reported expected",
     "O": "of", "Y": "by", "C": ", ;", "J": "and or but while whereas", "T": "which that who", "S": "thereby thus hence therefore then consequently subsequently ultimately eventually",
     "W": "via through",
-    "Q": "in on with at from for to into during after before under within among between against upon following as than "
-         "because when if since although about over per compared despite unlike",
-    "Z": ". : ( ) [ ] ? ! = < > ± %",
+    "w": "with", "Q": "in on at from for into during after before under within among between against upon following over per",
+    "Z": "as than well because when if since although about compared despite unlike . : ( ) [ ] ? ! = < > ± %",
     "U": "we they it he she there you i is suggest suggests show shows showed find finds demonstrate demonstrates "
          "indicate indicates indicated hypothesize hypothesise assessed investigated examined studied tested "
-         "whether who had were received treated evaluated associated",
+         "whether who underwent developed occurred remained showed received treated evaluated associated",
     "F": "found shown demonstrated observed known able",
 }
-WORD = re.compile(r"[^\W_]+(?:[-/'’][^\W_]+)*|[^\w\s]|_")
+WORD = re.compile(r"\d+[.,]\d+(?:-\d+(?:\.\d+)?)?|[^\W_]+(?:[-/'’][^\W_]+)*|[^\w\s]|_")
 HYPHENATED = re.compile(r"[-–‐‑](induced|mediated|stimulated|activated|evoked|triggered|elicited|dependent|driven)$", re.I)
 
 
@@ -162,6 +161,8 @@ def _plain(text, start, end):
             tag, way = "X", None
         elif low.endswith("ly"):
             tag, way = "A", None
+        elif low.endswith("ed") and len(low) > 4:
+            tag, way = "R", None
         else:
             # Dashes, slashes and quotation marks go with the nouns around them.
             tag, way = "N" if word[0].isalnum() or word in "-–/'’\"" else "Z", None
