@@ -4,6 +4,7 @@ A rule is a regular expression over the tags of a sentence, a letter a word. Its
 what it does to the pathway P, d what comes of it, the outcome O. A verb tells one thing: what a longer rule has used, a shorter one
 leaves alone.
 """
+import itertools
 import re
 
 from words import tagged
@@ -13,8 +14,10 @@ _CORE = "D?[PR]?[NEKM]*[NEM]"
 _NP = f"{_CORE}(?:O{_CORE})*(?![NEKM])"
 # "treatment with metformin": what acts.
 _WHO = f"{_CORE}(?:[OwL]{_CORE})*(?![NEKM])"
+# "A, B and C", where no verb before them has them as its objects.
+_ALL = f"(?:(?<![^UZST]){_WHO}(?:(?:CJ|C|J){_WHO})+|{_WHO})"
 _IN = f"(?:[Qw]{_NP})*"
-_LIST = f"{_NP}(?:(?:CJ|C|J){_NP}(?![AXHB]*[VPB]))*"
+_LIST = f"{_NP}(?:(?:CJ|C|J)(?![PR]){_NP}(?![AXHB]*[VPB]))*"
 # "is thought to", "has been shown to", "may also", "did not".
 _BEFORE = "(?:[AXH]*(?:B[AXB]*[HF]|[HX])A*L)?[AXH]*"
 
@@ -34,15 +37,15 @@ RULES = [(name, re.compile(pattern)) for name, pattern in [
     ("nominal", f"(?P<s>M)O(?P<P>{_NP})Y(?P<T>{_WHO}){_IN}{_verb('d')}(?P<O>{_LIST})"),
     ("induced", f"(?P<T>[NE]+)(?P<by>K)(?P<s>M)O(?P<P>{_NP}){_IN}{_verb('d')}(?P<O>{_LIST})"),
     ("front", f"(?:W(?P<s>M)O|W|Y(?P<by>G))(?P<P>{_NP})C(?P<T>{_WHO}){_IN}{_verb('d')}(?P<O>{_LIST})"),
-    ("active", f"(?P<T>{_WHO}){_IN}{_verb('s')}(?P<P>{_LIST}){_THEN}(?P<O>{_LIST})"),
-    ("active", f"(?P<T>{_WHO}){_IN}{_verb('d')}(?P<O>{_LIST}){_IN}{_VIA}"),
+    ("active", f"(?P<T>{_ALL}){_IN}{_verb('s')}(?P<P>{_LIST}){_THEN}(?P<O>{_LIST})"),
+    ("active", f"(?P<T>{_ALL}){_IN}{_verb('d')}(?P<O>{_LIST}){_IN}{_VIA}"),
     ("passive", f"(?P<P>{_NP}){_IN}(?:{_DONE})?(?P<s>P)Y(?P<T>{_WHO}){_THEN}(?P<O>{_LIST})"),
     ("passive", f"(?P<O>{_NP}){_IN}{_DONE}(?P<d>P)Y(?P<T>{_WHO}){_IN}{_VIA}"),
     ("passive", f"(?P<O>{_NP}){_IN}(?:{_DONE})?(?P<d>P)Y(?P<T>G?{_WHO})"),
     ("nominal", f"(?P<d>M)O(?P<O>{_NP})Y(?P<T>{_WHO})"),
-    ("active", f"(?P<T>{_WHO}){_IN}{_verb('d')}(?P<O>{_LIST})"),
+    ("active", f"(?P<T>{_ALL}){_IN}{_verb('d')}(?P<O>{_LIST})"),
     ("nominal", f"(?P<s>M)O(?P<P>{_NP})Y(?P<T>{_WHO}){_IN}{_BEFORE}[VP]{_LIST}{_IN}C?J{_verb('d')}(?P<O>{_LIST})"),
-    ("shared", f"(?P<T>{_WHO}){_IN}{_BEFORE}[VP]{_LIST}{_IN}C?J{_verb('d')}(?P<O>{_LIST})"),
+    ("shared", f"(?P<T>{_ALL}){_IN}{_BEFORE}[VP]{_LIST}{_IN}C?J{_verb('d')}(?P<O>{_LIST})"),
     ("induced", f"(?P<T>[NE]+)(?P<by>K)(?P<d>M)O(?P<O>{_NP})"),
     ("induced", f"(?P<T>[NE]*[NE])(?P<d>K)(?P<O>[NEM]+(?:O{_CORE})*)"),
 ]]
@@ -88,6 +91,9 @@ def _row(text, start, end, words, match, pattern, used):
     parts = {name: groups[name] for name in "TPO" if name in groups}
     if not any(w.tag == "E" for a, b in parts.values() for w in words[a:b]):
         return []
+    # "reduced by 25 to 50%"
+    if not any(c.isalpha() for w in words[slice(*parts["T"])] if w.tag != "L" for c in w.text):
+        return []
     # "volume depleted rats": a participle that only looks like a verb of the past.
     if words[direction].tag == "P" and pattern == "active" and not any(w.tag == "E" for w in words[slice(*parts["T"])]):
         return []
@@ -103,16 +109,16 @@ def _row(text, start, end, words, match, pattern, used):
                or bool(re.match("[AH]*BX|[AH]*X", follows)) and words[direction].tag == "M")
     hedged = any(w.tag == "H" for w in inside) or bool(DOUBT.search(before))
     base = {
-        "trigger": of("T"), "pathway": of("P"), "negated": "yes" if negated else "", "hedged": "yes" if hedged else "",
-        "step": "" if "P" not in parts else (words[step].way.replace("_", " ") if step is not None else "through"),
-        "direction": words[direction].way.replace("_", " "), "pattern": pattern, "start": first, "end": last,
+        "pathway": of("P"), "negated": "yes" if negated else "", "hedged": "yes" if hedged else "",
+        "step": "" if "P" not in parts else (words[step].way if step is not None else "through"),
+        "direction": words[direction].way, "pattern": pattern, "start": first, "end": last,
     }
     rows = []
-    for piece in _pieces(words, parts["O"]):
-        marks = [(words[a].start, words[b - 1].end, name) for name, (a, b) in parts.items() if name != "O"]
-        marks.append((words[piece[0]].start, words[piece[1] - 1].end, "O"))
-        marks += [(words[i].start, words[i].end, "verb") for i in sorted(acting)]
-        rows.append({**base, "outcome": _text(text, words, piece), "marks": sorted(marks)})
+    for trigger, outcome in itertools.product(_pieces(words, parts["T"]), _pieces(words, parts["O"])):
+        spans = [("T", trigger), ("O", outcome)] + ([("P", parts["P"])] if "P" in parts else [])
+        spans += [("verb", (i, i + 1)) for i in sorted(acting)]
+        marks = sorted((words[a].start, words[b - 1].end, name) for name, (a, b) in spans)
+        rows.append({**base, "trigger": _text(text, words, trigger), "outcome": _text(text, words, outcome), "marks": marks})
     return rows
 
 
@@ -122,7 +128,7 @@ def _acting(words, groups, names):
 
 
 def _pieces(words, span):
-    """The outcomes of a list, where each has an entity; else the list is one outcome."""
+    """The parts of a list, where each has an entity; else the list is one part."""
     pieces, at = [], span[0]
     for i in range(span[0], span[1] + 1):
         if i == span[1] or words[i].tag in "CJ":

@@ -8,7 +8,7 @@ import itertools
 import math
 import re
 
-from mechanisms import DENIAL, DOUBT
+from mechanisms import DOUBT
 
 # Which head says what. `cid` and `effect` learnt the same relation from different corpora.
 HEADS = {
@@ -26,6 +26,15 @@ SAME_NAME = {"exact", "case", "dash", "greek", "roman", "plural"}
 GREEK = dict(zip("αβγδεκλμπσωζθ", "alpha beta gamma delta epsilon kappa lambda mu pi sigma omega zeta theta".split()))
 STRONG = 0.8
 LONGEST = 600
+# Words that deny what is said of a pair: a verb between the two that is denied in their clause, or a noun before them.
+NOT = re.compile(r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would)(?:n['’]t| not)\b(?! only)"
+                 r"|\bcannot\b|\bfail(?:ed|s|ing)? to\b|\bnever\b|\bunrelated\b", re.I)
+NONE = re.compile(r"\b(?:no|lack of|absence of)(?: \w+)? (?:associations?|evidence|relation\w*|links?|correlations?|effects?|roles?|influence)\b"
+                  r"|\bnot (?:\w+ )?(?:associated|related|linked|correlated|due|caused|attributable)\b", re.I)
+# "did not prevent the tremor", "did not affect it" deny no cause.
+UNCHANGED = re.compile(r"^ (?:\w+ly )?(?:affect|alter|change|influence|prevent|reduce|block|inhibit|attenuate|reverse|abolish|protect)", re.I)
+CLAUSE = re.compile(r"[;:]|\b(?:but|whereas|while|although|though|however)\b", re.I)
+BRACKETS = re.compile(r"\([^()]*\)")
 MAY = re.compile(r"\b(may|might|could|appears? to|seems? to)\b", re.I)
 
 
@@ -101,7 +110,7 @@ class Pairs:
             if pair is None:
                 pair = self.pairs[key] = Pair((a[1], b[1]), (a[2], b[2]))
             start, end = sentences[at]
-            negated, hedged = said_of(document["text"], start, end, first, second)
+            negated, hedged = said_of(document["text"], start, end, key[1], first, second)
             negated = negated and self.denials
             heads = sorted({m[1] for m in mentions})
             pair.heads.update(heads)
@@ -146,13 +155,18 @@ def sentence_of(sentences, place):
     return next((i for i, (_, end) in enumerate(sentences) if place < end), len(sentences) - 1)
 
 
-def said_of(text, start, end, first, second):
+def said_of(text, start, end, relation, first, second):
     """Whether words between the two, or shortly before, deny the pair, and whether they doubt it."""
     left, right = sorted((first, second), key=lambda e: e["start"])
     before, between = text[start:left["start"]], text[left["end"]:right["start"]]
-    near = " ".join(re.split(r"[;:,]", before)[-1].split()[-6:])
-    return (bool(DENIAL.search(near) or DENIAL.search(between)),
-            bool(DOUBT.search(before) or DOUBT.search(between) or MAY.search(between)))
+    near, said = CLAUSE.split(before)[-1], BRACKETS.sub("", between)
+    # "X-induced Y" is said of the pair, whatever else is denied.
+    apart = len(said.split()) > 2
+    no = NOT.search(said)
+    if no and relation == "induces" and UNCHANGED.match(said[no.end():]):
+        no = None
+    denied = apart and (no and not CLAUSE.search(said) or NONE.search(said) or NONE.search(near))
+    return bool(denied), bool(DOUBT.search(before) or DOUBT.search(between) or MAY.search(between))
 
 
 def clip(text, start, end, first, second):

@@ -43,21 +43,21 @@ reduces     alleviate     alleviation
 reduces     prevent       prevention
 reduces     limit         -
 reduces     deplete       depletion
-leads_to    cause         -
-leads_to    induce        induction
-leads_to    trigger       triggering
-leads_to    promote       promotion
-leads_to    drive         -
-leads_to    evoke         -
-leads_to    elicit        -
-leads_to    provoke       -
-leads_to    produce       -
-leads_to    mediate       -
-leads_to    precipitate   -
+leads-to    cause         -
+leads-to    induce        induction
+leads-to    trigger       triggering
+leads-to    promote       promotion
+leads-to    drive         -
+leads-to    evoke         -
+leads-to    elicit        -
+leads-to    provoke       -
+leads-to    produce       -
+leads-to    mediate       -
+leads-to    precipitate   -
 """
 # Verbs that need their preposition.
-PHRASES = {("lead", "to"): "leads_to", ("result", "in"): "leads_to", ("contribute", "to"): "leads_to",
-           ("culminate", "in"): "leads_to", ("protect", "against"): "reduces", ("give", "rise", "to"): "leads_to"}
+PHRASES = {("lead", "to"): "leads to", ("result", "in"): "leads to", ("contribute", "to"): "leads to",
+           ("culminate", "in"): "leads to", ("protect", "against"): "reduces", ("give", "rise", "to"): "leads to"}
 IRREGULAR = {"led": ("lead", "P"), "drove": ("drive", "V"), "driven": ("drive", "P"), "gave": ("give", "V"), "given": ("give", "P")}
 
 CLASSES = {
@@ -74,10 +74,13 @@ CLASSES = {
     "Z": "as than well because when if since although about compared despite unlike . : ( ) [ ] ? ! = < > ± %",
     "U": "we they it he she there you i is suggest suggests show shows showed find finds demonstrate demonstrates "
          "indicate indicates indicated hypothesize hypothesise assessed investigated examined studied tested "
+         "remain remains modulate modulates regulate regulates affect affects alter alters require requires involve involves include "
+         "includes bind binds interact interacts express expresses play plays act acts become becomes develop develops exhibit exhibits "
+         "influence influences support supports confirm confirms reveal reveals provide provides encode encodes represent represents "
          "whether who underwent developed occurred remained showed received treated evaluated associated",
     "F": "found shown demonstrated observed known able",
 }
-WORD = re.compile(r"\d+[.,]\d+(?:-\d+(?:\.\d+)?)?|[^\W_]+(?:[-/'’][^\W_]+)*|[^\w\s]|_")
+WORD = re.compile(r"\d+(?:\.\d+)?\s?%|\d+[.,]\d+(?:-\d+(?:\.\d+)?)?|[^\W_]+(?:[-/'’][^\W_]+)*|[^\w\s]|_")
 HYPHENATED = re.compile(r"[-–‐‑](induced|mediated|stimulated|activated|evoked|triggered|elicited|dependent|driven)$", re.I)
 
 
@@ -99,6 +102,7 @@ def _lexicon():
     for line in VERBS.split("\n"):
         if line.strip():
             way, verb, noun = line.split()
+            way = way.replace("-", " ")
             for form, tag in forms(verb).items():
                 words[form], direction[form] = tag, way
             if noun != "-":
@@ -117,7 +121,7 @@ for _phrase, _way in PHRASES.items():
         PHRASE_FORMS[(_form,) + _phrase[1:]] = (_tag, _way)
 for _form, (_verb, _tag) in IRREGULAR.items():
     if _verb == "drive":
-        LEXICON[_form], DIRECTION[_form] = _tag, "leads_to"
+        LEXICON[_form], DIRECTION[_form] = _tag, "leads to"
 
 
 class Word:
@@ -171,7 +175,7 @@ def _plain(text, start, end):
 
 
 def _way_of_hyphen(word):
-    return "activates" if word.lower() in ("stimulated", "activated") else "leads_to"
+    return "activates" if word.lower() in ("stimulated", "activated") else "leads to"
 
 
 def _joined(words):
