@@ -83,6 +83,9 @@ def main():
     show("documents, then sentences", [((-n, -together[p]), right(*p, pairs, words)) for p, n in documents.items()])
     for (heads, denials), table in every.items():
         table = {k: p for k, p in table.pairs.items() if p.documents}
+        if denials:
+            rows = [((-p.documents, -p.sentences), right(k[2], k[3], pairs, words)) for k, p in table.items()]
+            show(f"{heads}, documents, then sentences", rows)
         for pool in ("noisy-or", "mean", "max"):
             rows = [(p.order(pool), right(k[2], k[3], pairs, words)) for k, p in table.items()]
             show(f"{heads}, {pool}" + ("" if denials else ", denials not minded"), rows)

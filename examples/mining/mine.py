@@ -32,12 +32,14 @@ def options(argv=None):
     parser.add_argument("--threads", default="1")
     parser.add_argument("--pool", choices=("noisy-or", "mean", "max"), default="noisy-or", help="how documents make one score")
     parser.add_argument("--evidence", type=int, default=5, help="sentences kept of each pair; default 5")
-    parser.add_argument("--max-pairs", type=int, default=200_000, help="pairs kept; beyond, the weakest quarter is forgotten, and told")
+    parser.add_argument("--max-pairs", type=int, default=100_000, help="pairs kept; beyond, the weakest quarter is forgotten, and told")
     parser.add_argument("--rows", type=int, default=500, help="rows of each table in the page; default 500")
     parser.add_argument("--csv", action="store_true", help="tables separated by commas instead of tabs")
     args = parser.parse_args(argv)
     if args.evidence < 1 or args.max_pairs < 4:
         parser.error("--evidence is at least 1, --max-pairs at least 4")
+    if "-" in args.files:
+        parser.error("files are read twice, for entities and for sentences: standard input cannot be")
     return args
 
 
@@ -45,6 +47,7 @@ class Tool:
     """A run of the tool, of which the lines are read as they come."""
 
     def __init__(self, args, command, *more):
+        self.command = command
         line = [args.biobert, command, *more, "--", *args.files]
         try:
             self.process = subprocess.Popen(line, stdout=subprocess.PIPE)
@@ -53,19 +56,37 @@ class Tool:
 
     def lines(self):
         for line in self.process.stdout:
-            yield json.loads(line)
+            line = json.loads(line)
+            # What could not be read has its error in its place.
+            if "error" not in line:
+                yield line
+            elif self.command == "extract":
+                print(f"{line.get('id', line.get('doc'))}: {line['error']}", file=sys.stderr)
 
     def status(self):
         self.process.stdout.close()
         return self.process.wait()
 
 
+def extracted(files):
+    """What `biobert extract` wrote, line by line."""
+    for name in files:
+        with open(name, encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    document = json.loads(line)
+                    document["id"], document["text"], document["entities"], document["relations"]
+                except (ValueError, KeyError, TypeError):
+                    sys.exit(f"{name}:{number}: not a line of `biobert extract`")
+                yield document
+
+
 def documents(args):
-    """(document, places of its sentences) one by one; the last thing given is the exit status, as a number."""
+    """(document, places of its sentences) one by one; at last (None, whether a run of the tool failed)."""
     form = "jsonl" if args.extracted else args.input_format
     splitter = Tool(args, "sentences", "--input-format", form)
     if args.extracted:
-        tools, found = [splitter], (json.loads(line) for name in args.files for line in open(name, encoding="utf-8"))
+        tools, found = [splitter], extracted(args.files)
     else:
         more = ["--heads", HEADS, "--assertion", "off", "--input-format", form, "--threads", args.threads]
         more += ["--model", args.model] if args.model else []
@@ -83,7 +104,7 @@ def documents(args):
         yield document, [(s["start"], s["end"]) for s in other["sentences"]]
     for _ in divided:
         pass
-    yield None, max(tool.status() for tool in tools)
+    yield None, any([tool.status() for tool in tools])
 
 
 class Table:
@@ -134,11 +155,11 @@ def yes(value):
 def main():
     args = options()
     os.makedirs(args.out, exist_ok=True)
-    pairs, shown, count, found, status = Pairs(args.evidence, args.max_pairs, args.pool), [], 0, 0, 0
+    pairs, shown, count, found, failed = Pairs(args.evidence, args.max_pairs, args.pool), [], 0, 0, False
     table = Table(args, "mechanisms", ("doc", "start", "end", *FIELDS, "sentence"))
     for document, sentences in documents(args):
         if document is None:
-            status = sentences
+            failed = sentences
             break
         count += 1
         pairs.add(document, sentences)
@@ -154,6 +175,8 @@ def main():
                 table.write((document["id"], row["start"], row["end"], *(row[f] for f in FIELDS), sentence))
                 if len(shown) < args.rows:
                     shown.append((document["id"], row, sentence, start))
+    if failed and not count:
+        sys.exit("no document could be read: nothing is written")
     table.close()
     ranked = pairs.ranked()
     write_pairs(args, ranked)
@@ -163,7 +186,8 @@ def main():
     print(f"{count} documents: {len(ranked)} pairs, {found} mechanisms; {os.path.join(args.out, 'index.html')}", file=sys.stderr)
     if pairs.dropped:
         print(f"forgotten because of --max-pairs: {pairs.dropped} weak pairs; their counts may be too low", file=sys.stderr)
-    sys.exit(status)
+    if failed:
+        sys.exit("not all documents could be read: see above")
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ NONE = re.compile(r"\b(?:no|lack of|absence of)(?: \w+)? (?:associations?|eviden
 # "did not prevent the tremor", "did not affect it" deny no cause.
 UNCHANGED = re.compile(r"^ (?:\w+ly )?(?:affect|alter|change|influence|prevent|reduce|block|inhibit|attenuate|reverse|abolish|protect)", re.I)
 CLAUSE = re.compile(r"[;:]|\b(?:but|whereas|while|although|though|however)\b", re.I)
+PARTICIPLE = re.compile(r"[-–\s]*(?:induced|associated|related)(?: by)?\s*$", re.I)
 BRACKETS = re.compile(r"\([^()]*\)")
 MAY = re.compile(r"\b(may|might|could|appears? to|seems? to)\b", re.I)
 
@@ -83,7 +84,7 @@ class Pair:
 class Pairs:
     """All pairs; `limit` bounds how many are kept, `evidence` how many sentences of each."""
 
-    def __init__(self, evidence=5, limit=200_000, pool="noisy-or", denials=True):
+    def __init__(self, evidence=5, limit=100_000, pool="noisy-or", denials=True):
         self.evidence, self.limit, self.pool, self.denials = evidence, limit, pool, denials
         self.pairs, self.dropped, self._number = {}, 0, itertools.count()
 
@@ -161,7 +162,7 @@ def said_of(text, start, end, relation, first, second):
     before, between = text[start:left["start"]], text[left["end"]:right["start"]]
     near, said = CLAUSE.split(before)[-1], BRACKETS.sub("", between)
     # "X-induced Y" is said of the pair, whatever else is denied.
-    apart = len(said.split()) > 2
+    apart = not PARTICIPLE.match(said)
     no = NOT.search(said)
     if no and relation == "induces" and UNCHANGED.match(said[no.end():]):
         no = None

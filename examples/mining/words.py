@@ -64,7 +64,7 @@ CLASSES = {
     "D": "a an the this that these those its their his her our both such all each any some",
     "L": "to",
     "B": "is are was were be been being",
-    "A": "do does did has have had will would also further can",
+    "A": "do does did has have had will would also even further can",
     "X": "not never no neither nor without cannot n't fail fails failed failing",
     "H": "may might could possibly probably perhaps potentially presumably likely appear appears appeared seem seems seemed "
          "thought believed proposed hypothesized hypothesised suggested postulated reported expected",
