@@ -9,14 +9,14 @@ import re
 
 from words import tagged
 
-# Noun phrases: "the activated NF-κB pathway", "LPS-induced TNF-α", "transcription of pro-inflammatory cytokines".
+# Noun phrases: "the activated NF-κB pathway", "LPS-induced TNF-α", "transcription of cytokines", "increase in blood pressure".
 _CORE = "D?[PR]?[NEKM]*[NEM]"
-_NP = f"{_CORE}(?:O{_CORE})*(?![NEKM])"
-# "treatment with metformin": what acts.
-_WHO = f"{_CORE}(?:[OwL]{_CORE})*(?![NEKM])"
+_NP = f"{_CORE}(?:(?:O|(?<=M)n){_CORE})*(?![NEKM])"
+# What acts: "treatment with metformin", "binding of VEGF to VEGFR2", "phosphorylation of AKT by PI3K".
+_WHO = f"(?:{_CORE}O{_CORE}Y{_CORE}|{_CORE}(?:(?:[OwL]|(?<=M)n){_CORE})*)(?![NEKM])"
 # "A, B and C", where no verb before them has them as its objects.
 _ALL = f"(?:(?<![^UZST]){_WHO}(?:(?:CJ|C|J){_WHO})+|{_WHO})"
-_IN = f"(?:[Qw]{_NP})*"
+_IN = f"(?:[Qnw]{_NP})*"
 _LIST = f"{_NP}(?:(?:CJ|C|J)(?![PR]){_NP}(?![AXHB]*[VPB]))*"
 # "is thought to", "has been shown to", "may also", "did not".
 _BEFORE = "(?:[AXH]*(?:B[AXB]*[HF]|[HX])A*L)?[AXH]*"
@@ -33,23 +33,34 @@ _THEN = f"{_IN}(?P<then>C?J?[AS]*G|C?T{_BEFORE}[VP]|(?:CJ|C|J)A*S[SAXH]*[VP])"
 # By what way: "via activation of", "through", "by inhibiting", "by inhibition of".
 _VIA = f"(?:W(?P<s>M)O|W|C?Y(?P<by>G)|Y(?P<of>M)O)(?P<P>{_NP})"
 
+# What is acted on, from its first word.
+_FREE = "(?<![YONEKMDPR])"
+_WHICH = f"{_IN}(?:C?T)?"
+
 RULES = [(name, re.compile(pattern)) for name, pattern in [
     ("nominal", f"(?P<s>M)O(?P<P>{_NP})Y(?P<T>{_WHO}){_IN}{_verb('d')}(?P<O>{_LIST})"),
     ("induced", f"(?P<T>[NE]+)(?P<by>K)(?P<s>M)O(?P<P>{_NP}){_IN}{_verb('d')}(?P<O>{_LIST})"),
     ("front", f"(?:W(?P<s>M)O|W|Y(?P<by>G))(?P<P>{_NP})C(?P<T>{_WHO}){_IN}{_verb('d')}(?P<O>{_LIST})"),
-    ("active", f"(?P<T>{_ALL}){_IN}{_verb('s')}(?P<P>{_LIST}){_THEN}(?P<O>{_LIST})"),
-    ("active", f"(?P<T>{_ALL}){_IN}{_verb('d')}(?P<O>{_LIST}){_IN}{_VIA}"),
-    ("passive", f"(?P<P>{_NP}){_IN}(?:{_DONE})?(?P<s>P)Y(?P<T>{_WHO}){_THEN}(?P<O>{_LIST})"),
-    ("passive", f"(?P<O>{_NP}){_IN}{_DONE}(?P<d>P)Y(?P<T>{_WHO}){_IN}{_VIA}"),
-    ("passive", f"(?P<O>{_NP}){_IN}(?:{_DONE})?(?P<d>P)Y(?P<T>G?{_WHO})"),
+    ("active", f"(?P<T>{_CORE})C?{_VIA}C?{_verb('d')}(?P<O>{_LIST})"),
+    ("active", f"(?P<T>{_ALL}){_WHICH}{_verb('s')}(?P<P>{_LIST}){_THEN}(?P<O>{_LIST})"),
+    ("active", f"(?P<T>{_ALL}){_WHICH}{_verb('d')}(?P<O>{_LIST}){_IN}{_VIA}"),
+    ("passive", f"{_FREE}(?P<P>{_NP}){_IN}{_DONE}(?P<s>P)Y(?P<T>{_WHO}){_THEN}(?P<O>{_LIST})"),
+    ("passive", f"{_FREE}(?P<O>{_NP}){_IN}{_DONE}(?P<d>P)Y(?P<T>{_WHO}){_IN}{_VIA}"),
+    ("passive", f"{_FREE}(?P<O>{_NP})(?:Y{_WHO})?{_IN}{_DONE}(?P<d>P)Y(?P<T>G?{_WHO})"),
+    ("passive", f"{_FREE}(?P<O>{_NP})(?P<d>P)Y(?P<T>G?{_WHO})"),
     ("nominal", f"(?P<d>M)O(?P<O>{_NP})Y(?P<T>{_WHO})"),
-    ("active", f"(?P<T>{_ALL}){_IN}{_verb('d')}(?P<O>{_LIST})"),
+    ("nominal", f"(?P<O>[NE]+)(?P<d>M)Y(?P<T>{_WHO})"),
+    ("active", f"(?P<T>{_ALL}){_WHICH}{_verb('d')}(?P<O>{_LIST})"),
     ("nominal", f"(?P<s>M)O(?P<P>{_NP})Y(?P<T>{_WHO}){_IN}{_BEFORE}[VP]{_LIST}{_IN}C?J{_verb('d')}(?P<O>{_LIST})"),
     ("shared", f"(?P<T>{_ALL}){_IN}{_BEFORE}[VP]{_LIST}{_IN}C?J{_verb('d')}(?P<O>{_LIST})"),
     ("induced", f"(?P<T>[NE]+)(?P<by>K)(?P<d>M)O(?P<O>{_NP})"),
-    ("induced", f"(?P<T>[NE]*[NE])(?P<d>K)(?P<O>[NEM]+(?:O{_CORE})*)"),
+    ("induced", f"(?P<T>[NE]*[NE])(?P<d>K)(?P<O>[NEM]+(?:O{_CORE})*)(?![NEKM])"),
 ]]
 
+# Nothing is said by these words alone.
+VAGUE = re.compile(r"(?:(?:any|significant|marked|similar|such|adverse|beneficial|protective|same) )?(?:effects?|changes?|results?|findings?|responses?|roles?|mechanisms?|increase|decrease|reduction|others?)$", re.I)
+# "reports of thrombosis induced by": the thrombosis.
+ABOUT = re.compile(r"(?:\w+ )?(?:reports?|cases?|role|evidence|mechanisms?|history|episodes?) of ", re.I)
 DOUBT = re.compile(r"\b(suggest\w*|hypothes\w+|whether|speculat\w+|propos\w+|possib\w+|unclear|unknown|if)\b", re.I)
 DENIAL = re.compile(r"\b(no|not|never|without|lack of|absence of|neither|nor|fail\w*)\b(?! only)", re.I)
 FIELDS = ("trigger", "step", "pathway", "direction", "outcome", "negated", "hedged", "pattern")
@@ -91,8 +102,8 @@ def _row(text, start, end, words, match, pattern, used):
     parts = {name: groups[name] for name in "TPO" if name in groups}
     if not any(w.tag == "E" for a, b in parts.values() for w in words[a:b]):
         return []
-    # "reduced by 25 to 50%"
-    if not any(c.isalpha() for w in words[slice(*parts["T"])] if w.tag != "L" for c in w.text):
+    # "reduced by 25 to 50%", "decreased 35%"
+    if any(not any(c.isalpha() for w in words[a:b] if w.tag != "L" for c in w.text) for a, b in parts.values()):
         return []
     # "volume depleted rats": a participle that only looks like a verb of the past.
     if words[direction].tag == "P" and pattern == "active" and not any(w.tag == "E" for w in words[slice(*parts["T"])]):
@@ -115,6 +126,8 @@ def _row(text, start, end, words, match, pattern, used):
     }
     rows = []
     for trigger, outcome in itertools.product(_pieces(words, parts["T"]), _pieces(words, parts["O"])):
+        if VAGUE.match(_text(text, words, trigger)) or VAGUE.match(_text(text, words, outcome)):
+            continue
         spans = [("T", trigger), ("O", outcome)] + ([("P", parts["P"])] if "P" in parts else [])
         spans += [("verb", (i, i + 1)) for i in sorted(acting)]
         marks = sorted((words[a].start, words[b - 1].end, name) for name, (a, b) in spans)
@@ -147,7 +160,8 @@ def _text(text, words, span):
     # Without its article.
     if words[first].tag == "D" and span[1] - first > 1:
         first += 1
-    return " ".join(text[words[first].start:words[span[1] - 1].end].split())
+    said = " ".join(text[words[first].start:words[span[1] - 1].end].split())
+    return said[ABOUT.match(said).end():] if ABOUT.match(said) else said
 
 
 def _without_brackets(words):

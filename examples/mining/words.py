@@ -70,18 +70,19 @@ CLASSES = {
          "thought believed proposed hypothesized hypothesised suggested postulated reported expected",
     "O": "of", "Y": "by", "C": ", ;", "J": "and or but while whereas", "T": "which that who", "S": "thereby thus hence therefore then consequently subsequently ultimately eventually",
     "W": "via through",
-    "w": "with", "Q": "in on at from for into during after before under within among between against upon following over per",
-    "Z": "as than well because when if since although about compared despite unlike . : ( ) [ ] ? ! = < > ± %",
+    "w": "with", "n": "in", "Q": "on at from for into during after before under within among between against upon following over per",
+    "Z": "so as than well because when if since although about compared despite unlike . : ( ) [ ] ? ! = < > ± %",
     "U": "we they it he she there you i is suggest suggests show shows showed find finds demonstrate demonstrates "
          "indicate indicates indicated hypothesize hypothesise assessed investigated examined studied tested "
          "remain remains modulate modulates regulate regulates affect affects alter alters require requires involve involves include "
          "includes bind binds interact interacts express expresses play plays act acts become becomes develop develops exhibit exhibits "
-         "influence influences support supports confirm confirms reveal reveals provide provides encode encodes represent represents "
+         "report reports however moreover furthermore influence influences support supports confirm confirms reveal reveals provide provides encode encodes represent represents "
          "whether who underwent developed occurred remained showed received treated evaluated associated",
     "F": "found shown demonstrated observed known able",
 }
-WORD = re.compile(r"\d+(?:\.\d+)?\s?%|\d+[.,]\d+(?:-\d+(?:\.\d+)?)?|[^\W_]+(?:[-/'’][^\W_]+)*|[^\w\s]|_")
-HYPHENATED = re.compile(r"[-–‐‑](induced|mediated|stimulated|activated|evoked|triggered|elicited|dependent|driven)$", re.I)
+ACTED = "induced|mediated|stimulated|activated|evoked|triggered|elicited|driven"
+WORD = re.compile(rf"[-–‐‑](?:{ACTED})\b|\d+(?:\.\d+)?\s?%|\d+[.,]\d+(?:-\d+(?:\.\d+)?)?|[^\W_]+(?:[-/'’][^\W_]+)*|[^\w\s]|_", re.I)
+HYPHENATED = re.compile(rf"[-–‐‑]({ACTED})$", re.I)
 
 
 def forms(verb):
@@ -145,18 +146,15 @@ def tagged(text, start, end, entities):
 
 def _plain(text, start, end):
     words = []
-    # "-induced" after an entity begins with its hyphen; in a word it is split off.
-    lead = re.compile(r"[-–‐‑](induced|mediated|stimulated|activated|evoked|triggered|elicited|driven)\b", re.I).match(text, start, end)
-    if lead:
-        words.append(Word(lead.start(), lead.end(), lead.group(), "K", _way_of_hyphen(lead.group(1))))
-        start = lead.end()
     for match in WORD.finditer(text, start, end):
         word = match.group()
-        tail = HYPHENATED.search(word)
-        if tail and tail.start() > 0 and tail.group(1).lower() != "dependent":
-            cut = match.start() + tail.start()
-            words.append(Word(match.start(), cut, text[match.start():cut], "N"))
-            words.append(Word(cut, match.end(), tail.group(), "K", _way_of_hyphen(tail.group(1))))
+        acted = HYPHENATED.search(word)
+        if acted:
+            # "-induced" is a word of its own, after an entity, a bracket or another word.
+            cut = match.start() + acted.start()
+            if cut > match.start():
+                words.append(Word(match.start(), cut, text[match.start():cut], "N"))
+            words.append(Word(cut, match.end(), acted.group(), "K", _way_of_hyphen(acted.group(1))))
             continue
         low = word.lower().replace("’", "'")
         if low in LEXICON:
@@ -200,6 +198,8 @@ def _joined(words):
             i += 1
     # A word that is a noun or a verb: a noun before "of" and "in", after an article or an adjective.
     for i, word in enumerate(out):
+        if word.text.lower() == "lower" and i and (out[i - 1].tag in "DB" or out[i - 1].text.lower() in ("had", "has", "have")):
+            word.tag = "N"
         if word.tag == "I":
             before = out[i - 1].tag if i else "Z"
             after = out[i + 1].text.lower() if i + 1 < len(out) else ""
