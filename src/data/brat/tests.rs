@@ -51,6 +51,9 @@ fn pairs_are_read_as_others_write_them() {
     let relation = &found.relations[0];
     assert_eq!((relation.first, relation.second, &*relation.label), (1, 0, "Same"));
     assert_eq!(relation.assertion, Some(AssertionValue::Possible));
+    let told =
+        [("attributes", 1), ("equivalences", 1), ("events", 1), ("modifications", 1), ("notes", 1)];
+    assert_eq!(found.passed_over, told.into());
     for half in ["b.v2.txt", "b.v2.ann"] {
         assert_eq!(read(&directory.path().join(half)).unwrap()[0].as_ref().unwrap(), found);
     }
@@ -147,4 +150,32 @@ fn names_that_are_not_safe_are_replaced_and_counted() {
     document.entities[0].bytes = 0..9;
     let told = writer.document(&document).unwrap_err();
     assert!(matches!(told, Error::Argument(reason) if reason.contains("entity 0 has a place")));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_stops_nothing_and_is_not_waited_for() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name);
+    let pipe = |name: &str| {
+        std::process::Command::new("mkfifo").arg(path(name)).status().unwrap();
+    };
+    for name in ["a.txt", "a.ann", "c.txt"] {
+        std::fs::create_dir(path(name)).unwrap();
+    }
+    std::fs::write(path("b.ann"), "T1\tx 0 1\tx\n").unwrap();
+    std::fs::create_dir(path("b.txt")).unwrap();
+    pipe("d.txt");
+    std::fs::write(path("e.txt"), "x").unwrap();
+    pipe("e.ann");
+    std::fs::write(path("f.txt"), "x").unwrap();
+    std::os::unix::fs::symlink(path("f.txt"), path("g.txt")).unwrap();
+    std::os::unix::fs::symlink(path("none"), path("h.txt")).unwrap();
+    let found = read(directory.path()).unwrap();
+    let told: Vec<_> = found
+        .iter()
+        .map(|one| one.as_ref().map_err(Error::to_string).map(|own| own.id.as_deref().unwrap()))
+        .collect();
+    let not = |name: &str| Err(format!("{name}: not a file"));
+    assert_eq!(told, [not("b.txt"), not("e.ann"), Ok("f"), Ok("g")]);
 }

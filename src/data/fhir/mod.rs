@@ -21,6 +21,7 @@ mod timing;
 mod ucum;
 mod vital_sign;
 
+use std::collections::HashSet;
 use std::io::Write;
 
 use serde_json::{Value, json};
@@ -42,12 +43,14 @@ pub(super) struct Bundles<'a> {
     out: Box<dyn Write + 'a>,
     options: WriteOptions<'a>,
     losses: Losses,
+    /// Names of the notes so far.
+    notes: HashSet<String>,
 }
 
 impl<'a> Bundles<'a> {
     pub(super) fn new(out: Box<dyn Write + 'a>, options: WriteOptions<'a>) -> Result<Self> {
         options.check()?;
-        Ok(Bundles { out, options, losses: Losses::new() })
+        Ok(Bundles { out, options, losses: Losses::new(), notes: HashSet::new() })
     }
 }
 
@@ -55,7 +58,11 @@ impl Writer for Bundles<'_> {
     fn document(&mut self, document: &Document) -> Result<()> {
         sound::check(document)?;
         let text = Text::new(document.text.as_str().into(), InvalidText::Reject)?;
-        let note = Note::new(document, &text, &self.options);
+        let mut note = Note::new(document, &text, &self.options);
+        // The same text again, under the same id or none, is another note all the same.
+        while !self.notes.insert(note.reference.clone()) {
+            note.count_again(&self.options);
+        }
         let mut entries = Entries::default();
         for entity in &document.entities {
             entries.add(&note, entity, &mut self.losses);

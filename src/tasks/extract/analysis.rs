@@ -12,8 +12,10 @@ use crate::error::Result;
 use crate::tasks::extract::options::ExtractOptions;
 use crate::tasks::ner::Found;
 use crate::tasks::read::Reading;
+use crate::terms::{Linker, Mention, Unlinked};
 
 /// What was found out about a document, in bytes; lists go entity by entity.
+#[derive(Default)]
 pub(super) struct Analysis {
     pub(super) sections: Vec<Section>,
     pub(super) home: Vec<Option<usize>>,
@@ -65,5 +67,20 @@ impl Analysis {
             }
         };
         Ok(Analysis { sections, home, assertions, expansions, attributes, links })
+    }
+
+    /// The entities that were given no code, with their links.
+    pub(super) fn unlinked<'a>(
+        &'a mut self,
+        reading: &'a Reading<'_>,
+        found: &'a Found,
+        linker: &'a Linker,
+    ) -> impl Iterator<Item = Unlinked<'a>> {
+        let entities = found.entities.iter().zip(&self.expansions).zip(&mut self.links);
+        entities.filter_map(|((entity, expansion), links)| {
+            let text = &reading.text.as_str()[entity.bytes.clone()];
+            let (label, expansion) = (&*entity.label, expansion.as_deref());
+            linker.unlinked(&Mention { text, expansion, label, section: None }, links)
+        })
     }
 }

@@ -268,12 +268,12 @@ fn assemble(sections: [Vec<u8>; Section::COUNT]) -> Result<[Vec<u8>; 2]> {
 
 /// A temporary file is its owner's alone; an index is shared.
 #[cfg(unix)]
-fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
+pub(in crate::terms) fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     file.set_permissions(std::fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn readable_by_all(_: &std::fs::File) -> std::io::Result<()> {
+pub(in crate::terms) fn readable_by_all(_: &std::fs::File) -> std::io::Result<()> {
     Ok(())
 }

@@ -6,6 +6,8 @@ mod letters;
 mod numerals;
 mod spelling;
 
+pub(crate) use letters::greek;
+
 use crate::document::Reason;
 
 /// Words that stand between the others of a name and say nothing: "cancer of the lung".

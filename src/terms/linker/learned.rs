@@ -42,6 +42,10 @@ pub(super) fn find<'a>(
             let Some(name) = terms.file.name(at) else { continue };
             let Some(reason) = query.is(name.text) else { continue };
             let Some(context) = terms.file.context(at) else { continue };
+            // Only in a damaged index, where it would make a share of nothing.
+            if context.count == 0 {
+                continue;
+            }
             let Some((code, preferred)) = terms.file.concept(name.concept) else { continue };
             let kind = Kind::of_label(context.label);
             if kind.is_some() && query.kind.is_some() && kind != query.kind {

@@ -1,7 +1,8 @@
 //! From the words of a text to codes.
 //!
 //! Stages, each only where the one before found nothing: what was learned; the long form; names that are the same once
-//! folded; names most of whose words are the same, or nearly. Every code system answers for itself.
+//! folded; names most of whose words are the same, or nearly; names whose vectors are near. Every code system answers for
+//! itself.
 
 mod chapters;
 mod choice;
@@ -10,6 +11,7 @@ mod endings;
 mod found;
 mod learned;
 mod leaves;
+mod near;
 mod same;
 mod several;
 mod short;
@@ -26,6 +28,7 @@ use super::index::Terms;
 use super::kind::Kind;
 use crate::document::{Link, Reason};
 use found::Found;
+pub use near::Unlinked;
 
 /// Mentions longer than this are not looked up, in bytes.
 const LONGEST_MENTION: usize = 400;

@@ -74,10 +74,7 @@ fn candidate<'a>(terms: &'a Terms, name: u32, query: &Query<'_>) -> Option<Found
         None => return None,
     };
     let (code, preferred_name) = terms.file.concept(name.concept)?;
-    let fits = fits(terms, query);
-    // The name of a process is in a general index, but as a disorder it is another concept: "blood coagulation".
-    let doubtful =
-        !fits || (query.kind == Some(Kind::Disorder) && query.has_own && terms.kind.is_none());
+    let doubtful = is_doubtful(terms, query);
     Some(Found {
         code,
         name: preferred_name,
@@ -86,6 +83,13 @@ fn candidate<'a>(terms: &'a Terms, name: u32, query: &Query<'_>) -> Option<Found
         fits: !doubtful,
         preferred: name.preferred,
     })
+}
+
+/// Whether what an index has may be something else than the label says. The name of a process is in a general index, but
+/// as a disorder it is another concept: "blood coagulation".
+pub(super) fn is_doubtful(terms: &Terms, query: &Query<'_>) -> bool {
+    let of_all = query.kind == Some(Kind::Disorder) && query.has_own && terms.kind.is_none();
+    !fits(terms, query) || of_all
 }
 
 /// Whether an index may be about what the label says.

@@ -22,7 +22,7 @@ const OF_DISORDER: f32 = 0.86;
 /// Names less alike than this are not worth showing.
 const SHOWN: f32 = 0.5;
 /// How alike a name at most is that may be another thing's: it says what the text does not, or has other numbers.
-const NOT_SURE: f32 = 0.8;
+pub(super) const NOT_SURE: f32 = 0.8;
 
 /// A word of the text.
 struct Part {
