@@ -1,9 +1,15 @@
 #!/usr/bin/env python3
-"""Precision of the first k drug-disease pairs of examples/mining, against the relations of BC5CDR.
+r"""Precision of the first k drug-disease pairs of examples/mining, against the relations of BC5CDR.
 
     python3 benches/mining.py EXTRACTED.jsonl [--data ../shared/data/re/cid/CDR_TestSet.PubTator.txt] [--biobert target/release/biobert]
 
-EXTRACTED.jsonl is what `biobert extract` wrote for the titles and abstracts alone (benches/README.md has the command). A pair counts as right if
+EXTRACTED.jsonl is what the tool wrote for the titles and abstracts alone:
+
+    grep -E '^[0-9]+\|[ta]\||^$' CDR_TestSet.PubTator.txt > raw.pubtator
+    biobert extract --input-format pubtator --assertion off --terms mesh --heads gene,chemical,disease,gad,chemprot,cid,effect \
+        -o EXTRACTED.jsonl raw.pubtator
+
+A pair counts as right if
 a document of the corpus has its codes as a CID relation; a name without a code stands for the codes that the corpus gives to the
 same words. To compare with: all pairs of a chemical and a disease in a sentence, by how many sentences or documents have them; among equals
 the precision is that of a random order.

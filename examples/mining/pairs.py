@@ -30,7 +30,8 @@ LONGEST = 600
 NOT = re.compile(r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would)(?:n['’]t| not)\b(?! only)"
                  r"|\bcannot\b|\bfail(?:ed|s|ing)? to\b|\bnever\b|\bunrelated\b", re.I)
 NONE = re.compile(r"\b(?:no|lack of|absence of)(?: \w+)? (?:associations?|evidence|relation\w*|links?|correlations?|effects?|roles?|influence)\b"
-                  r"|\bnot (?:\w+ )?(?:associated|related|linked|correlated|due|caused|attributable)\b", re.I)
+                  r"|\bnot (?:\w+ )?(?:associated|related|linked|correlated|due|caused|attributable)\b"
+                  r"|\b(?:neither|nor|ruled out|excluded)\b", re.I)
 # "did not prevent the tremor", "did not affect it" deny no cause.
 UNCHANGED = re.compile(r"^ (?:\w+ly )?(?:affect|alter|change|influence|prevent|reduce|block|inhibit|attenuate|reverse|abolish|protect)", re.I)
 CLAUSE = re.compile(r"[;:]|\b(?:but|whereas|while|although|though|however)\b", re.I)

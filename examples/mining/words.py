@@ -200,6 +200,9 @@ def _joined(words):
     for i, word in enumerate(out):
         if word.text.lower() == "lower" and i and (out[i - 1].tag in "DB" or out[i - 1].text.lower() in ("had", "has", "have")):
             word.tag = "N"
+        # "blocking of the receptor"
+        if word.tag == "G" and i + 1 < len(out) and out[i + 1].tag == "O":
+            word.tag = "M"
         if word.tag == "I":
             before = out[i - 1].tag if i else "Z"
             after = out[i + 1].text.lower() if i + 1 < len(out) else ""
