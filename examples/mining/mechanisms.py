@@ -63,6 +63,8 @@ VAGUE = re.compile(r"(?:(?:any|significant|marked|similar|such|adverse|beneficia
 ABOUT = re.compile(r"(?:\w+ )?(?:reports?|cases?|role|evidence|mechanisms?|history|episodes?) of ", re.I)
 DOUBT = re.compile(r"\b(suggest\w*|hypothes\w+|whether|speculat\w+|propos\w+|possib\w+|unclear|unknown|if)\b", re.I)
 DENIAL = re.compile(r"\b(no|not|never|without|lack of|absence of|neither|nor|fail\w*)\b(?! only)", re.I)
+# Of a longer sentence, mostly a table or list, nothing is read: time grows with the square of its length or worse.
+LONGEST = 2000
 FIELDS = ("trigger", "step", "pathway", "direction", "outcome", "negated", "hedged", "pattern")
 
 

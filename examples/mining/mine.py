@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 
-from mechanisms import FIELDS, mechanisms
+from mechanisms import FIELDS, LONGEST, mechanisms
 from page import page
 from pairs import Pairs, sentence_of
 
@@ -155,7 +155,7 @@ def yes(value):
 def main():
     args = options()
     os.makedirs(args.out, exist_ok=True)
-    pairs, shown, count, found, failed = Pairs(args.evidence, args.max_pairs, args.pool), [], 0, 0, False
+    pairs, shown, count, found, long, failed = Pairs(args.evidence, args.max_pairs, args.pool), [], 0, 0, 0, False
     table = Table(args, "mechanisms", ("doc", "start", "end", *FIELDS, "sentence"))
     for document, sentences in documents(args):
         if document is None:
@@ -168,6 +168,9 @@ def main():
             within.setdefault(sentence_of(sentences, entity["start"]), []).append(entity)
         for at, entities in sorted(within.items()):
             start, end = sentences[at]
+            if end - start > LONGEST:
+                long += 1
+                continue
             entities = [e for e in entities if e["end"] <= end]
             for row in mechanisms(document["text"], start, end, entities):
                 found += 1
@@ -184,6 +187,8 @@ def main():
         file.write(page(ranked[:args.rows], len(ranked), shown, found, count, args.pool))
     os.replace(os.path.join(args.out, "index.html.new"), os.path.join(args.out, "index.html"))
     print(f"{count} documents: {len(ranked)} pairs, {found} mechanisms; {os.path.join(args.out, 'index.html')}", file=sys.stderr)
+    if long:
+        print(f"not read for mechanisms: {long} sentences of more than {LONGEST} characters", file=sys.stderr)
     if pairs.dropped:
         print(f"forgotten because of --max-pairs: {pairs.dropped} weak pairs; their counts may be too low", file=sys.stderr)
     if failed:

@@ -63,6 +63,11 @@ printf '{"id": "secret", "text": "hidden\n' > "$out/broken.jsonl"
 if mine --extracted --out "$out/broken" "$out/broken.jsonl" > /dev/null 2> "$out/broken.txt"; then fail "a broken line, and no error"; fi
 grep -q 'broken.jsonl:1: ' "$out/broken.txt" || fail "a broken line is not told by its number"
 ! grep -q -e hidden -e Traceback "$out/broken.txt" || fail "an error has words of a document"
+# A sentence as long as a book takes no longer than others, and is told.
+python3 -c 'print("EGFR activates proteins of cells in " * 3000)' > "$out/long.txt"
+timeout 60 python3 -B "$example/mine.py" --biobert "$tool" --terms none --input-format lines --out "$out/long" "$out/long.txt" 2> "$out/long.err" ||
+    fail "a long sentence: $(tail -n 1 "$out/long.err")"
+grep -q 'not read for mechanisms: 1 ' "$out/long.err" || fail "a long sentence is passed over in silence"
 printf 'Valproate induced tremor.\nbroken \377 hidden\nCarbamazepine induced hyponatremia.\n' > "$out/bytes.txt"
 if mine --terms none --input-format lines --out "$out/bytes" "$out/bytes.txt" 2> "$out/bytes.err"; then fail "a damaged document, and no error"; fi
 ! grep -q -e hidden -e Traceback "$out/bytes.err" || fail "an error has words of a document"
