@@ -70,11 +70,12 @@ for terms in terms/*.terms; do
 done
 
 # Examples that are whole programs, with the heads that they bring.
-for example in ade; do
+for example in ade mining trials; do
     to=$prefix/share/biobert/examples/$example
     mkdir -p "$(dirname "$to")"
     rm -rf "$to"
     cp -R "examples/$example" "$to"
+    rm -rf "$to/__pycache__"
     chmod -R a+rX,go-w "$to"
 done
 

@@ -53,6 +53,7 @@ java -cp "$tree"/java/biobert-*.jar examples/java/Notes.java "$model" > "$out/fo
 cmp "$out/notes.txt" "$out/found.txt"
 echo "Java: the example from the archive's jar"
 sh examples/ade/test.sh "$tree"/java/biobert-*.jar "$model" "$tree/share/biobert/examples/ade"
+sh examples/mining/test.sh "$tree/bin/biobert" "$tree/share/biobert/examples/mining"
 
 if command -v mcs > /dev/null 2>&1; then
     mkdir -p "$out/csharp"
@@ -62,4 +63,5 @@ if command -v mcs > /dev/null 2>&1; then
     mono "$out/csharp/Notes.exe" "$model" > "$out/found.txt"
     cmp "$out/notes.txt" "$out/found.txt"
     echo "C#: the example from the archive's package"
+    sh examples/trials/test.sh "$out/csharp" "$model" "$tree/share/biobert/examples/trials"
 fi
