@@ -15,7 +15,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterIT {
     private static final String JAR = System.getProperty("biobert.jar");
-    private static final int NOTES = 200;
+    private static final int NOTES = 100;
 
     @TempDir
     static Path directory;
@@ -149,7 +151,6 @@ class ClusterIT {
 
         Killer killer = new Killer();
         spark.sparkContext().addSparkListener(killer);
-        spark.conf().set("spark.sql.files.maxPartitionBytes", "4096");
         spark.read()
                 .parquet(in)
                 .repartition(20)
@@ -161,13 +162,15 @@ class ClusterIT {
         List<Row> rows = spark.read()
                 .parquet(out)
                 .orderBy("id")
-                .select(col("id"), col("says.error"), to_json(col("says"), java.util.Map.of("ignoreNullFields", "false")))
+                .select(col("id"), col("says.error"), to_json(col("says"), Map.of("ignoreNullFields", "false")))
                 .collectAsList();
         assertEquals(NOTES, rows.size());
         List<String> lines = tool(texts);
         for (int i = 0; i < NOTES; i++) {
             assertEquals(i, rows.get(i).getLong(0));
-            assertEquals(comparable(lines.get(i)), comparable(rows.get(i).getString(2)));
+            JsonNode tool = comparable(lines.get(i));
+            JsonNode column = comparable(rows.get(i).getString(2));
+            assertTrue(tool.equals(AS_FLOATS, column), () -> tool + "\n" + column);
         }
     }
 
@@ -189,7 +192,12 @@ class ClusterIT {
         return Files.readAllLines(found);
     }
 
-    /** What the tool and the column both have, with scores as the numbers that they are. */
+    /** Before 19, Java writes more digits than a number needs. */
+    private static final Comparator<JsonNode> AS_FLOATS = (a, b) -> a.isNumber() && b.isNumber()
+            ? Float.compare(a.floatValue(), b.floatValue())
+            : a.equals(b) ? 0 : 1;
+
+    /** What the tool and the column both have. */
     private static JsonNode comparable(String line) throws IOException {
         ObjectNode said = (ObjectNode) new ObjectMapper().readTree(line);
         for (JsonNode relation : said.get("relations")) {

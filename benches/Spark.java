@@ -1,0 +1,76 @@
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.to_json;
+
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.biobert.spark.BiobertFunctions;
+
+/** Seconds from Parquet to Parquet: Spark MODEL IN OUT PARTITIONS KILL; benches/spark.sh says what with. */
+public class Spark {
+    public static void main(String[] args) {
+        SparkSession spark = SparkSession.builder().getOrCreate();
+        BiobertFunctions biobert = BiobertFunctions.of(args[0]);
+        int partitions = Integer.parseInt(args[3]);
+        String table = args[2] + ".in";
+        spark.read()
+                .schema("id string, text string")
+                .json(args[1])
+                .repartition(partitions)
+                .write()
+                .option("parquet.block.size", 1 << 20)
+                .parquet(table);
+        // A file is a task, whatever its size.
+        spark.conf().set("spark.sql.files.maxPartitionBytes", "1048576");
+        spark.conf().set("spark.sql.files.openCostInBytes", "1048576");
+        Dataset<Row> notes = spark.read().parquet(table);
+
+        // The executors open the model, and Java compiles what runs often.
+        says(biobert, notes.limit(partitions * 4).repartition(partitions)).write().format("noop").mode("append").save();
+
+        if (args[4].equals("kill")) {
+            spark.sparkContext().addSparkListener(new Killer(partitions / 2));
+        }
+        long start = System.nanoTime();
+        says(biobert, notes).write().parquet(args[2]);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        System.out.printf("seconds %.2f%n", seconds);
+
+        spark.read()
+                .parquet(args[2])
+                .select(col("id"), to_json(col("says"), Map.of("ignoreNullFields", "false")).alias("says"))
+                .coalesce(1)
+                .write()
+                .json(args[2] + ".json");
+        spark.stop();
+    }
+
+    private static Dataset<Row> says(BiobertFunctions biobert, Dataset<Row> notes) {
+        return notes.select(col("id"), biobert.extract(col("text")).alias("says"));
+    }
+
+    /** Kills an executor of this driver when half of the tasks are done. */
+    private static final class Killer extends SparkListener {
+        private final AtomicInteger left;
+
+        Killer(int tasks) {
+            left = new AtomicInteger(tasks);
+        }
+
+        @Override
+        public void onTaskEnd(SparkListenerTaskEnd end) {
+            if (left.decrementAndGet() == 0) {
+                ProcessHandle executor = ProcessHandle.current()
+                        .descendants()
+                        .filter(p -> p.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+                        .findAny()
+                        .orElseThrow();
+                System.out.println("killed an executor: " + executor.destroyForcibly());
+            }
+        }
+    }
+}
