@@ -3,6 +3,7 @@ import static org.apache.spark.sql.functions.to_json;
 
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
@@ -10,7 +11,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.biobert.spark.BiobertFunctions;
 
-/** Seconds from Parquet to Parquet: Spark MODEL IN OUT PARTITIONS KILL; benches/spark.sh says what with. */
+/** Seconds from Parquet to Parquet, and those of processors: Spark MODEL IN OUT PARTITIONS KILL; benches/spark.sh says what with. */
 public class Spark {
     public static void main(String[] args) {
         SparkSession spark = SparkSession.builder().getOrCreate();
@@ -32,13 +33,12 @@ public class Spark {
         // The executors open the model, and Java compiles what runs often.
         says(biobert, notes.limit(partitions * 4).repartition(partitions)).write().format("noop").mode("append").save();
 
-        if (args[4].equals("kill")) {
-            spark.sparkContext().addSparkListener(new Killer(partitions / 2));
-        }
+        Tasks tasks = new Tasks(args[4].equals("kill") ? partitions / 2 : 0);
+        spark.sparkContext().addSparkListener(tasks);
         long start = System.nanoTime();
         says(biobert, notes).write().parquet(args[2]);
         double seconds = (System.nanoTime() - start) / 1e9;
-        System.out.printf("seconds %.2f%n", seconds);
+        System.out.printf("seconds %.2f%nprocessor %.2f%n", seconds, tasks.processor.get() / 1e9);
 
         spark.read()
                 .parquet(args[2])
@@ -53,16 +53,21 @@ public class Spark {
         return notes.select(col("id"), biobert.extract(col("text")).alias("says"));
     }
 
-    /** Kills an executor of this driver when half of the tasks are done. */
-    private static final class Killer extends SparkListener {
+    /** Adds up the processor time of tasks, and kills an executor of this driver after some of them. */
+    private static final class Tasks extends SparkListener {
+        final AtomicLong processor = new AtomicLong();
         private final AtomicInteger left;
 
-        Killer(int tasks) {
-            left = new AtomicInteger(tasks);
+        /** After 0 tasks none is killed. */
+        Tasks(int left) {
+            this.left = new AtomicInteger(left);
         }
 
         @Override
         public void onTaskEnd(SparkListenerTaskEnd end) {
+            if (end.taskMetrics() != null) { // a lost one has none
+                processor.addAndGet(end.taskMetrics().executorCpuTime());
+            }
             if (left.decrementAndGet() == 0) {
                 ProcessHandle executor = ProcessHandle.current()
                         .descendants()

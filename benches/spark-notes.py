@@ -1,20 +1,31 @@
 """The notes of benches/spark.sh, and whether Spark and the tool say the same of them.
 
     spark-notes.py make COUNT NOTE...        JSON lines on standard output
+    spark-notes.py time COMMAND...           seconds, and seconds of processors
     spark-notes.py compare SPARK TOOL        two files of JSON lines
 """
 
 import json
+import resource
 import struct
+import subprocess
 import sys
+import time
 
 
 def make(count, files):
-    """Notes of the sample notes' lines, from one to three of them in a row, so that lengths differ."""
+    """The sample notes over and over, each with a day of its own."""
     notes = [open(name, encoding="utf-8").read() for name in files]
     for i in range(count):
-        parts = [notes[(i * 7 + k) % len(notes)] for k in range(1 + i % 3)]
-        print(json.dumps({"id": str(i), "text": f"Day {i}.\n" + "\n".join(parts)}))
+        print(json.dumps({"id": str(i), "text": f"Day {i}.\n{notes[i % len(notes)]}"}))
+
+
+def measure(command):
+    start = time.monotonic()
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+    seconds = time.monotonic() - start
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"{seconds:.2f} {used.ru_utime + used.ru_stime:.2f}", file=sys.stderr)
 
 
 def single(value):
@@ -54,5 +65,7 @@ def compare(spark, tool):
 
 if sys.argv[1] == "make":
     make(int(sys.argv[2]), sys.argv[3:])
+elif sys.argv[1] == "time":
+    measure(sys.argv[2:])
 else:
     compare(sys.argv[2], sys.argv[3])

@@ -23,15 +23,14 @@ mkdir "$work/classes"
 javac -nowarn -cp "$SPARK_HOME/jars/*:$jar" -d "$work/classes" benches/Spark.java
 (cd models/bio-minilm && jar cMf "$work/model.zip" .)
 jar cf "$work/bench.jar" -C "$work/classes" .
-python3 benches/spark-notes.py make "$count" examples/notes/*.txt tests/notes/*.txt > "$work/notes.jsonl"
-rate() { awk -v n="$count" -v s="$1" 'BEGIN { printf "%.1f s, %.0f notes a second", s, n / s }'; }
+python3 benches/spark-notes.py make "$count" examples/notes/*.txt > "$work/notes.jsonl"
+rate() { awk -v n="$count" -v s="$1" -v cpu="$2" 'BEGIN { printf "%.1f s, %.0f notes a second, %.1f processor seconds", s, n / s, cpu }'; }
 
 for cores in 1 2; do
-    start=$(date +%s.%N)
-    $tool extract --threads $cores "$work/notes.jsonl" > "$work/tool.jsonl" 2> "$work/tool.txt"
-    seconds=$(date +%s.%N | awk -v start="$start" '{ print $1 - start }')
+    python3 benches/spark-notes.py time $tool extract --threads $cores "$work/notes.jsonl" > "$work/tool.jsonl" 2> "$work/tool.txt"
+    read -r seconds processor < "$work/tool.txt"
     eval "tool_$cores=$seconds"
-    echo "tool, $cores threads: $(rate "$seconds")"
+    echo "tool, $cores threads: $(rate "$seconds" "$processor")"
 done
 
 spark() { # executors, kill or no
@@ -44,7 +43,8 @@ spark() { # executors, kill or no
         exit 1
     }
     seconds=$(sed -n 's/^seconds //p' "$work/spark.txt")
-    echo "Spark, $1 executors of a core$(sed -n 's/^killed an executor.*/, one killed/p' "$work/spark.txt"): $(rate "$seconds")"
+    processor=$(sed -n 's/^processor //p' "$work/spark.txt")
+    echo "Spark, $1 executors of a core$(sed -n 's/^killed an executor.*/, one killed/p' "$work/spark.txt"): $(rate "$seconds" "$processor")"
     cat "$work"/out.json/*.json > "$work/out.jsonl"
     python3 benches/spark-notes.py compare "$work/out.jsonl" "$work/tool.jsonl"
 }
