@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 count=${1:-20000}
-jar=$(ls target/spark/biobert-spark-*.jar)
+jar=$(ls target/spark/biobert-spark-*.jar | grep -v javadoc)
 tool=target/release/biobert
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -38,8 +38,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * another unit.
  *
  * <p>An executor opens the model once, and all its tasks share it. A call has one thread, the task's: executors have as
- * many at the same time as {@code spark.executor.cores} says. The columns count as not deterministic, though they are, since
- * Spark computes those that are twice where it finds that simpler.
+ * many at the same time as {@code spark.executor.cores} says. The columns count as not deterministic, though they are, so
+ * that no version of Spark computes one twice, once for a filter on it and once for itself.
  */
 public final class BiobertFunctions {
     private final Settings settings;
