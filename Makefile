@@ -16,7 +16,7 @@ FEWER = cargo clippy --release --no-default-features
 PARTS = --lib --bins --test abi -- -D warnings
 
 .PHONY: demo test forget-skips install dist bench cuda setup setup-tests build lint
-.PHONY: test-deny test-rust test-cuda test-format test-c test-cpp test-java test-spark test-csharp test-install test-dist test-cpus
+.PHONY: test-deny test-rust test-cuda test-format test-c test-cpp test-java test-spark test-ade test-csharp test-install test-dist test-cpus
 
 PREFIX = /usr/local
 # More features of the library than the usual ones.
@@ -31,7 +31,7 @@ demo: build
 	@$(RELEASE)/biobert extract --format html $(NOTES)/*.txt > target/demo.html
 	@echo "All sample notes as a page for a browser: target/demo.html"
 
-test: forget-skips lint test-deny test-rust test-cuda test-format test-c test-cpp test-java test-spark test-csharp test-install test-dist test-cpus
+test: forget-skips lint test-deny test-rust test-cuda test-format test-c test-cpp test-java test-spark test-ade test-csharp test-install test-dist test-cpus
 	@cat target/skipped.txt
 	@echo "all tests passed$$([ ! -s target/skipped.txt ] || echo ', but for what was skipped')"
 
@@ -96,6 +96,9 @@ test-java: setup-tests build
 
 test-spark: setup-tests build
 	@sh scripts/test.sh Spark "javac mvn cc" bindings/spark/test.sh
+
+test-ade: setup-tests build
+	@sh scripts/test.sh "adverse events" "javac mvn" examples/ade/test.sh
 
 test-csharp: setup-tests build
 	@sh scripts/test.sh "C#" "mcs mono nunit-console" bindings/csharp/test.sh

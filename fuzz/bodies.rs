@@ -5,6 +5,8 @@
 
 #[path = "formats.rs"]
 mod formats;
+#[path = "terms.rs"]
+mod index;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -17,6 +19,7 @@ use biobert::{
     Loading, Markup, Model, OffsetUnit, OpenOptions, Question, ReOptions, RunOptions, Task, Text,
 };
 pub use formats::{bioc_json, bioc_xml, brat, csv, jsonl, pubtator, words};
+pub use index::terms;
 use sha2::{Digest, Sha256};
 
 /// A target: its name, which is that of its seeds' directory, and what it does, which says whether the
@@ -24,7 +27,7 @@ use sha2::{Digest, Sha256};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 18] = [
+pub const TARGETS: [Target; 19] = [
     ("text", text),
     ("checkpoint", checkpoint),
     ("pickle", pickle),
@@ -39,6 +42,7 @@ pub const TARGETS: [Target; 18] = [
     ("bioc_json", bioc_json),
     ("brat", brat),
     ("terms_source", terms_source),
+    ("terms", terms),
     ("markup", markup),
     ("jsonl", jsonl),
     ("csv", csv),

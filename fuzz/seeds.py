@@ -480,6 +480,9 @@ def terms():
     for name, format, data in seeds:
         put(f"terms_source/{name}", data, chr(ord("0") + 2 * format))
         put(f"terms_source/{name}-guessed", data, "0")
+    for name in ("tiny", "learned"):
+        put(f"terms/{name}", read(f"{name}.terms"), "0")
+        put(f"terms/{name}-sealed", read(f"{name}.terms"), "1")
     put("terms_source/obo-all", read("zz.obo"), chr(ord("0") + 2 * 2 + 1))
     put("terms_source/rxnorm-codes", read("RXNCONSO.RRF"), chr(ord("0") + 2 * 3 + 1))
 

@@ -645,7 +645,7 @@ typedef int32_t biobert_reason;
 // Most of the character trigrams are the same.
 #define BIOBERT_REASON_TRIGRAMS 11
 
-// The encoder's vectors are near each other. No terminology has vectors yet.
+// The encoder's vectors are near each other: of a terminology with vectors.
 #define BIOBERT_REASON_NEAR 12
 
 // Why none of the candidates was given.
@@ -687,6 +687,18 @@ typedef struct biobert_code {
   // Why it was taken.
   biobert_reason reason;
 } biobert_code;
+
+// A relation between two codes that a note as a whole states.
+typedef struct biobert_code_relation {
+  // The first code.
+  struct biobert_str first;
+  // The second code.
+  struct biobert_str second;
+  // How they are related, such as `CID`: the name of the head, in capitals.
+  struct biobert_str label;
+  // Its probability, from 0 to 1.
+  float score;
+} biobert_code_relation;
 
 // -------------------------------------------------------------------------------------------------
 // Notes: what `biobert_extract_run` and `biobert_sections_run` find
@@ -886,6 +898,9 @@ typedef struct biobert_answer {
   // the head finds it more likely than no answer. Scores can be compared across windows and
   // passages.
   float score;
+  // With `pool` of `biobert_qa_options`: the mean over passages of the probability that they give
+  // this answer; the rest is of its best mention. Otherwise 0.
+  float probability;
 } biobert_answer;
 
 // A class of a document, of a pair of documents or of a question.
@@ -1175,6 +1190,20 @@ biobert_status biobert_result_codes(const struct biobert_result *result,
                                     size_t *stride,
                                     struct biobert_error **error);
 
+// The relations between codes that a note as a whole states, system by system, by first and second
+// code. There are some only with terminologies and the relation head `cid` among the heads named.
+// They were fitted on abstracts. Both codes are of one system, and each has a mention in the note
+// that is neither absent nor another person's.
+//
+// `*relations` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+// longer.
+biobert_status biobert_result_code_relations(const struct biobert_result *result,
+                                             size_t doc,
+                                             const struct biobert_code_relation **relations,
+                                             size_t *count,
+                                             size_t *stride,
+                                             struct biobert_error **error);
+
 // -------------------------------------------------------------------------------------------------
 // Named entities (NER)
 // -------------------------------------------------------------------------------------------------
@@ -1312,6 +1341,13 @@ typedef struct biobert_qa_options {
   uint32_t top;
   // The most tokens in an answer; 0 means 30.
   uint32_t max_tokens;
+  // Not 0: the passages of a question decide together. Each gives its answers probabilities, and
+  // an answer has the mean of what the passages give it, whichever way each writes it. Answers are
+  // mended (brackets, sentences) and the most probable comes first.
+  uint32_t pool;
+  // With `pool`: which part of the best answer's probability the others must have, from 0 to 1; 0
+  // keeps all. For questions with several answers, such as 0.4.
+  float threshold;
 } biobert_qa_options;
 
 // Sets `struct_size` to `size`, which must be `sizeof(biobert_qa_options)`, and every other field
@@ -1586,20 +1622,33 @@ biobert_status biobert_terms_open_path(struct biobert_str path,
                                        struct biobert_terms **out,
                                        struct biobert_error **error);
 
+// Makes a terminology with the vectors of its names, from a file that `biobert terms vectors`
+// wrote: `biobert_extract_run` then also finds names near by the encoder, for what it finds no
+// code otherwise (`BIOBERT_REASON_NEAR`). It shares its pages with `terms`, which does not change.
+// `path` is UTF-8 on every system. The file is checked as `biobert_terms_open_path` does;
+// vectors of another terminology give `BIOBERT_E_MODEL`, and so does a run of another model than
+// the one that made them, or of this one in another arithmetic. The caller frees `*out`. Safe on
+// untrusted files.
+biobert_status biobert_terms_with_vectors(const struct biobert_terms *terms,
+                                          struct biobert_str path,
+                                          struct biobert_terms **out,
+                                          struct biobert_error **error);
+
 // Describes a terminology as JSON: name, code system, version, licence, source, how many
 // concepts and names. The caller frees `*out`.
 biobert_status biobert_terms_info_json(const struct biobert_terms *terms,
                                        struct biobert_json **out,
                                        struct biobert_error **error);
 
-// Checks every byte of a terminology against its SHA-256.
+// Checks every byte of a terminology, and of its vectors, against its SHA-256.
 biobert_status biobert_terms_verify(const struct biobert_terms *terms,
                                     struct biobert_error **error);
 
-// What the terminologies have for words, without a model, as JSON: a list with an object for
-// each code system, `{"system","candidates":[{"code","name","score","reason"}],"abstention"}`;
-// the first candidate is given where `abstention` is `null`. `label` is the kind of the entity,
-// such as `Disease`; it may be empty. The caller frees `*out`.
+// What the terminologies have for words, without a model and so without vectors, as JSON: a list
+// with an object for each code system,
+// `{"system","candidates":[{"code","name","score","reason"}],"abstention"}`; the first candidate
+// is given where `abstention` is `null`. `label` is the kind of the entity, such as `Disease`; it
+// may be empty. The caller frees `*out`.
 biobert_status biobert_terms_link_json(const struct biobert_terms *const *terms,
                                        size_t n_terms,
                                        struct biobert_str words,
@@ -1654,7 +1703,8 @@ void biobert_extract_options_init(struct biobert_extract_options *options,
 // Finds all that `n_docs` UTF-8 notes say: sections, entities with their assertions, long forms
 // and attributes, and relations. Read them with `biobert_result_sections`,
 // `biobert_result_entities`, `biobert_result_also`, `biobert_result_attributes`,
-// `biobert_result_links`, `biobert_result_codes` and `biobert_result_relations`.
+// `biobert_result_links`, `biobert_result_codes`, `biobert_result_relations` and
+// `biobert_result_code_relations`.
 //
 // `heads` may name heads for entities, for relations, and at most one for assertions. If
 // `n_heads` is 0, the model's default heads are used; if none for assertions is named, the

@@ -371,6 +371,13 @@ public:
         return detail::make<terms, biobert_terms>(
             [&](auto** out, auto** failed) { return biobert_terms_open_path(detail::str(path), out, failed); });
     }
+    /// This terminology with the vectors of its names, from a file that `biobert terms vectors` wrote: `extract` then
+    /// also finds names near by the encoder of the model that made them; a run of another model fails. `path` is UTF-8.
+    expected<terms> try_with_vectors(std::string_view path) const {
+        return detail::make<terms, biobert_terms>([&](auto** out, auto** failed) {
+            return biobert_terms_with_vectors(capi(), detail::str(path), out, failed);
+        });
+    }
     /// Describes it as JSON: name, code system, version, licence, source, how many concepts and names.
     expected<std::string> try_info_json() const {
         return detail::json([&](auto** out, auto** failed) { return biobert_terms_info_json(capi(), out, failed); });
@@ -386,6 +393,7 @@ public:
 #ifdef __cpp_exceptions
     // As above, throwing.
     static terms open(std::string_view path) { return try_open(path).value(); }
+    terms with_vectors(std::string_view path) const { return try_with_vectors(path).value(); }
     std::string info_json() const { return try_info_json().value(); }
     void verify() const { try_verify().value(); }
     static std::string link_json(const std::vector<terms>& all, std::string_view words, std::string_view label = {}) {
@@ -603,6 +611,12 @@ struct qa_options {
     std::uint32_t top = 0;
     /// The most tokens in an answer; 0 means 30.
     std::uint32_t max_tokens = 0;
+    /// Whether the passages of a question decide together: each gives its answers probabilities, and an answer has the mean of
+    /// what the passages give it, whichever way each writes it. Answers are mended and the most probable comes first.
+    bool pool = false;
+    /// With `pool`: which part of the best answer's probability the others must have, from 0, which keeps all, to 1. For
+    /// questions with several answers, such as 0.4.
+    float threshold = 0;
 };
 
 /// Options of embeddings.
@@ -812,7 +826,7 @@ enum class reason : biobert_reason {
     words = BIOBERT_REASON_WORDS,
     /// Most of the character trigrams are the same.
     trigrams = BIOBERT_REASON_TRIGRAMS,
-    /// The encoder's vectors are near each other.
+    /// The encoder's vectors are near each other: of a terminology with vectors.
     near = BIOBERT_REASON_NEAR,
 };
 
@@ -836,6 +850,18 @@ struct code {
     float score;
     /// Why it was taken; empty if that is not known.
     std::optional<biobert::reason> reason;
+};
+
+/// Two codes and how they are related, by a note as a whole.
+struct code_relation {
+    /// The first code.
+    std::string_view first;
+    /// The second code.
+    std::string_view second;
+    /// How they are related, such as `CID`: the name of the head, in capitals.
+    std::string_view label;
+    /// Its probability, 0 to 1.
+    float score;
 };
 
 /// What a code system has for an entity.
@@ -871,6 +897,9 @@ struct answer {
     std::string_view head;
     /// Above 0, the head finds it more likely than no answer. Scores can be compared across passages.
     float score;
+    /// With `qa_options::pool`: the mean over passages of the probability that they give this answer; the rest is of its best
+    /// mention. Otherwise 0.
+    float probability = 0;
 };
 
 /// A class of a document, of a pair of documents or of a question.
@@ -1000,7 +1029,7 @@ template <>
 struct source<answer> : structs<biobert_answer> {
     answer operator[](std::size_t index) const noexcept {
         const biobert_answer& a = structs::operator[](index);
-        return {size(a.passage), size(a.start), size(a.end), view(a.head), a.score};
+        return {size(a.passage), size(a.start), size(a.end), view(a.head), a.score, a.probability};
     }
 };
 
@@ -1058,6 +1087,14 @@ struct source<code> : structs<biobert_code> {
     code operator[](std::size_t at) const noexcept {
         const biobert_code& c = structs::operator[](at);
         return {view(c.code), view(c.name), c.score, choice<reason>(c.reason)};
+    }
+};
+
+template <>
+struct source<code_relation> : structs<biobert_code_relation> {
+    code_relation operator[](std::size_t at) const noexcept {
+        const biobert_code_relation& r = structs::operator[](at);
+        return {view(r.first), view(r.second), view(r.label), r.score};
     }
 };
 
@@ -1267,6 +1304,8 @@ public:
     /// The entities of a note, by start, then the longer first; each finding once. `spans` lists the same
     /// entities in the same order.
     expected<list<entity>> try_entities() const;
+    /// The relations between codes that a note as a whole states: only with terminologies and the head `cid` named.
+    expected<list<code_relation>> try_code_relations() const { return get<code_relation>(biobert_result_code_relations); }
     /// The tokens of an embedded document, in order, if the options asked for them.
     expected<list<range>> try_tokens() const { return get<range>(biobert_result_tokens); }
     /// The masks of a document that was filled, in order.
@@ -1286,6 +1325,7 @@ public:
     list<range> sentences() const { return try_sentences().value(); }
     list<section> sections() const { return try_sections().value(); }
     list<entity> entities() const { return try_entities().value(); }
+    list<code_relation> code_relations() const { return try_code_relations().value(); }
     list<range> tokens() const { return try_tokens().value(); }
     list<mask> masks() const { return try_masks().value(); }
     floats embedding() const { return try_embedding().value(); }
@@ -1727,6 +1767,8 @@ expected<results> model::run_qa(const basic_question<String>* questions, std::si
     biobert_qa_options_init(&c_options, sizeof c_options);
     c_options.top = answers.top;
     c_options.max_tokens = answers.max_tokens;
+    c_options.pool = answers.pool ? 1 : 0;
+    c_options.threshold = answers.threshold;
     std::vector<texts> passages;
     passages.reserve(count);
     for (std::size_t i = 0; i < count; i++) passages.emplace_back(questions[i].passages);

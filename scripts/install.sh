@@ -69,6 +69,15 @@ for terms in terms/*.terms; do
     mv "$to.new" "$to"
 done
 
+# Examples that are whole programs, with the heads that they bring.
+for example in ade; do
+    to=$prefix/share/biobert/examples/$example
+    mkdir -p "$(dirname "$to")"
+    rm -rf "$to"
+    cp -R "examples/$example" "$to"
+    chmod -R a+rX,go-w "$to"
+done
+
 doc=$prefix/share/doc/biobert
 for text in LICENSE README.md packaging/THIRD-PARTY.txt packaging/sbom.cdx.json; do
     file 644 "$text" "$doc/$(basename "$text")"

@@ -11,5 +11,6 @@ for name in mesh-diseases mesh-drugs; do
     "$tool" terms build "$tables/$name.tsv" -o "terms/$name.terms" --from tsv --system MESH \
         --version "2026, by PyPI packages" --licence "$mesh"
 done
-"$tool" terms build "$tables/icd10cm.tsv" -o terms/icd10cm.terms --from tsv --system ICD10CM \
+# The words of everyday are other names of codes that the tabular list has.
+"$tool" terms build "$tables/icd10cm.tsv" terms/icd10cm-everyday.tsv -o terms/icd10cm.terms --from tsv --system ICD10CM \
     --version "April 2026" --licence "public domain (CDC, National Center for Health Statistics)"

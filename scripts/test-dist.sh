@@ -52,6 +52,7 @@ unset LD_LIBRARY_PATH
 java -cp "$tree"/java/biobert-*.jar examples/java/Notes.java "$model" > "$out/found.txt"
 cmp "$out/notes.txt" "$out/found.txt"
 echo "Java: the example from the archive's jar"
+sh examples/ade/test.sh "$tree"/java/biobert-*.jar "$model" "$tree/share/biobert/examples/ade"
 
 if command -v mcs > /dev/null 2>&1; then
     mkdir -p "$out/csharp"

@@ -61,6 +61,7 @@ make -s install PREFIX="$out/first"
 first=$out/first
 for file in bin/biobert include/biobert.h include/biobert.hpp lib/libbiobert.so lib/libbiobert.so.1 lib/libbiobert.a \
     lib/cmake/biobert/biobert-config.cmake lib/pkgconfig/biobert.pc share/biobert/models/bio-minilm/MANIFEST.json \
+    share/biobert/examples/ade/AdeScreen.java \
     share/doc/biobert/LICENSE share/doc/biobert/THIRD-PARTY.txt share/doc/biobert/sbom.cdx.json; do
     [ -e "$first/$file" ] || { echo "$file is missing"; exit 1; }
 done

@@ -43,6 +43,10 @@ struct Case {
     questions: Vec<Asked>,
     top: Option<usize>,
     max_tokens: Option<usize>,
+    #[serde(default)]
+    pool: bool,
+    #[serde(default)]
+    threshold: f32,
     pooling: Option<String>,
     layer: Option<usize>,
     #[serde(default)]
@@ -171,14 +175,16 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
             let answers = QaOptions {
                 top: case.top.unwrap_or(default.top),
                 max_tokens: case.max_tokens.unwrap_or(default.max_tokens),
+                pool: case.pool,
+                threshold: case.threshold,
             };
             lines(model.qa(&case.heads, &questions, &answers, &options), |out, found| {
                 for a in &found.answers {
-                    let score = bits(a.score);
+                    let (score, probability) = (bits(a.score), bits(a.probability.unwrap_or(0.0)));
                     line(
                         out,
                         format!(
-                            "answer\t{}\t{}\t{}\t{}\t{score}",
+                            "answer\t{}\t{}\t{}\t{}\t{score}\t{probability}",
                             a.passage, a.start, a.end, a.head
                         ),
                     );

@@ -256,6 +256,53 @@ fn a_long_passage_is_read_in_windows_and_answers_are_distinct() {
 }
 
 #[test]
+fn passages_decide_together_when_they_are_pooled() {
+    let model = default_model();
+    let passages = [
+        "The rash was caused by Amoxicillin. It went within days.",
+        "Amoxicillin caused the rash, his wife says.",
+        "All is well, and the dog is fine.",
+    ];
+    let inputs = passages.map(Input::from);
+    let question = Question { question: "Which drug caused the rash?".into(), passages: &inputs };
+    let call = |options: QaOptions| {
+        let mut result = model.qa(&["factoid".into()], &[question], &options, &bytes()).unwrap();
+        result.documents.remove(0).unwrap()
+    };
+    let pooled = QaOptions { top: 50, pool: true, ..QaOptions::default() };
+    let found = call(pooled);
+    let text = |answer: &biobert::Answer| &passages[answer.passage][answer.start..answer.end];
+    assert_eq!(text(&found.answers[0]), "Amoxicillin");
+    let probabilities: Vec<f32> = found.answers.iter().map(|a| a.probability.unwrap()).collect();
+    assert!(probabilities.is_sorted_by(|a, b| a >= b));
+    assert!(probabilities.iter().all(|&p| p > 0.0) && probabilities.iter().sum::<f32>() <= 1.001);
+    for answer in &found.answers {
+        let text = text(answer);
+        assert!(!text.ends_with('.') && !text.contains(". "), "{text}");
+    }
+    // Of each answer the best mention.
+    let plain = call(QaOptions::default());
+    assert_eq!(found.answers[0].score, plain.answers[0].score);
+    assert_eq!(found.no_answer, plain.no_answer);
+    assert!(plain.answers.iter().all(|answer| answer.probability.is_none()));
+    // A threshold keeps the first of them.
+    let some = call(QaOptions { threshold: 0.5, ..pooled }).answers;
+    let kept = probabilities.iter().take_while(|&&p| p >= 0.5 * probabilities[0]).count();
+    assert_eq!(some[..], found.answers[..kept]);
+    assert_eq!(call(QaOptions { top: 2, ..pooled }).answers[..], found.answers[..2]);
+    for wrong in [-0.1, 1.1, f32::NAN] {
+        let options = QaOptions { threshold: wrong, ..pooled };
+        assert!(matches!(model.qa(&[], &[], &options, &bytes()), Err(Error::Argument(_))));
+    }
+    let options = QaOptions { threshold: 0.5, ..QaOptions::default() };
+    assert!(matches!(model.qa(&[], &[], &options, &bytes()), Err(Error::Argument(_))));
+    let nothing = Question { question: "Why?".into(), passages: &["".into(), " ".into()] };
+    let result = model.qa(&[], &[nothing], &pooled, &bytes()).unwrap();
+    let found = result.documents[0].as_ref().unwrap();
+    assert_eq!((found.answers.len(), found.no_answer), (0, f32::INFINITY));
+}
+
+#[test]
 fn questions_without_anything_to_answer_with() {
     let model = default_model();
     let options = QaOptions::default();

@@ -1,11 +1,22 @@
-//! The terminology that the tests of all languages open, `tests/fixtures/terms/tiny.terms`, is what its table makes.
+//! The terminology that the tests of all languages open, `tests/fixtures/terms/tiny.terms`, is what its table makes, and
+//! its vectors are what the default model makes of that; `learned.terms`, a seed of the fuzzer, is what its mentions make. And
+//! what a linker with vectors finds.
 //!
-//! `BLESS=1 cargo test --test terms` writes it anew.
+//! `BLESS=1 cargo test --release --test terms` writes both anew.
 
+mod support;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use biobert::terms::{Builder, Concept, Terms, TermsInfo};
+use biobert::document::{Code, Document, Entity, Link, Reason};
+use biobert::eval::link_scores;
+use biobert::terms::{Builder, Coded, Concept, Linker, Mention, Terms, TermsInfo, learn};
+use biobert::{
+    Cancel, Error, ExtractOptions, Model, OffsetUnit, OpenOptions, Precision, RunOptions,
+};
+use support::engine;
 
 const FIXTURES: &str = "tests/fixtures/terms";
 
@@ -31,20 +42,200 @@ fn build(to: &Path) {
     builder.write(to).unwrap();
 }
 
+/// Mentions in two sections, one with two codes.
+fn build_learned(to: &Path) {
+    let info = TermsInfo { name: "learned".into(), system: "TINY".into(), ..TermsInfo::default() };
+    let coded = |&(text, label, section, code): &(&str, &str, &str, &str)| Coded {
+        text: text.into(),
+        label: label.into(),
+        section: (!section.is_empty()).then(|| section.into()),
+        code: code.into(),
+    };
+    let mentions = [
+        ("MI", "Disease", "plan", "T4"),
+        ("MI", "Disease", "", "T5"),
+        ("sugar sickness", "Disease", "", "T1"),
+        ("asthma or gout", "Problem", "", "T3|T6"),
+        ("broken leg", "Disease", "plan", "T8"),
+    ];
+    learn(mentions.iter().map(coded), &info, to).unwrap();
+}
+
 #[test]
-fn the_fixture_is_what_its_table_makes() {
-    let fixture = Path::new(FIXTURES).join("tiny.terms");
-    if std::env::var_os("BLESS").is_some() {
-        build(&fixture);
-    }
+fn the_fixtures_are_what_their_sources_make() {
     let directory = tempfile::tempdir().unwrap();
-    let built = directory.path().join("tiny.terms");
-    build(&built);
-    assert!(
-        fs::read(&built).unwrap() == fs::read(&fixture).unwrap(),
-        "differs; write it anew with BLESS=1"
-    );
+    for name in ["learned.terms", "tiny.terms"] {
+        let build = if name == "tiny.terms" { build } else { build_learned };
+        let fixture = Path::new(FIXTURES).join(name);
+        if std::env::var_os("BLESS").is_some() {
+            build(&fixture);
+        }
+        let built = directory.path().join(name);
+        build(&built);
+        assert!(
+            fs::read(&built).unwrap() == fs::read(&fixture).unwrap(),
+            "{name} differs; write it anew with BLESS=1"
+        );
+    }
+    let fixture = Path::new(FIXTURES).join("tiny.terms");
     let terms = Terms::open(&fixture).unwrap();
     terms.verify().unwrap();
     assert_eq!((terms.concept_count(), terms.name_count()), (7, 16));
+}
+
+fn options() -> RunOptions {
+    RunOptions::new(OffsetUnit::Utf8Bytes)
+}
+
+fn model(options: OpenOptions) -> Model {
+    Model::open(&engine(), Path::new("models/bio-minilm"), options).unwrap()
+}
+
+fn tiny() -> Terms {
+    Terms::open(&Path::new(FIXTURES).join("tiny.terms")).unwrap()
+}
+
+/// The fixture's vectors, which are the same bits on every processor.
+#[test]
+fn the_vectors_are_what_the_model_makes() {
+    let fixture = Path::new(FIXTURES).join("tiny.vectors");
+    let (model, terms) = (model(OpenOptions::default()), tiny());
+    if std::env::var_os("BLESS").is_some() {
+        model.write_vectors(&terms, &fixture, &options(), &mut |_| ()).unwrap();
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let written = directory.path().join("tiny.vectors");
+    let mut told = 0;
+    let made = model.write_vectors(&terms, &written, &options(), &mut |done| told = done).unwrap();
+    assert_eq!((made.names, made.width, told), (16, 384, 16));
+    assert!(
+        fs::read(&written).unwrap() == fs::read(&fixture).unwrap(),
+        "differs; write it anew with BLESS=1"
+    );
+    terms.with_vectors(&fixture).unwrap().verify().unwrap();
+    let cancel = Cancel::new();
+    cancel.trigger();
+    let cancelled = RunOptions { cancel: Some(cancel), ..options() };
+    fs::remove_file(&written).unwrap();
+    let stopped = model.write_vectors(&terms, &written, &cancelled, &mut |_| ());
+    assert_eq!(stopped.unwrap_err(), Error::Cancelled);
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "all or nothing");
+}
+
+#[test]
+fn what_only_its_vector_finds() {
+    const WORDS: &str = "myocardial infarction with";
+    let with = tiny().with_vectors(&Path::new(FIXTURES).join("tiny.vectors")).unwrap();
+    let (bare, linker) = (Linker::new(&[tiny()]), Linker::new(&[with]));
+    assert!(linker.has_vectors() && !bare.has_vectors());
+    let model = model(OpenOptions::default());
+    let look = |linker: &Linker, text: &str| -> Link {
+        let mention = Mention { text, label: "Disease", ..Mention::default() };
+        let mut links = linker.link(&mention);
+        let mut unlinked: Vec<_> = linker.unlinked(&mention, &mut links).into_iter().collect();
+        model.link_near(linker, &mut unlinked, &options()).unwrap();
+        links.remove(0)
+    };
+    assert_eq!(look(&bare, WORDS).given(), None);
+    let near = look(&linker, WORDS);
+    let given = near.given().unwrap();
+    assert_eq!((&*given.code, given.reason), ("T4", Some(Reason::Near)));
+    assert!(given.score.is_some_and(|score| (0.98..=1.0).contains(&score)));
+    assert_eq!(look(&linker, "the weather of tomorrow").given(), None);
+
+    // Vectors of one model, or arithmetic, are nothing to another.
+    let exact = OpenOptions { precision: Some(Precision::F32), ..OpenOptions::default() };
+    for other in [
+        self::model(exact),
+        Model::open(&engine(), Path::new("tests/fixtures/bert-fill"), OpenOptions::default())
+            .unwrap(),
+    ] {
+        let refused = other.link_near(&linker, &mut [], &options());
+        assert!(
+            matches!(&refused, Err(Error::Model { file, .. }) if file == "tiny.vectors"),
+            "{refused:?}"
+        );
+        other.link_near(&bare, &mut [], &options()).unwrap();
+    }
+}
+
+#[test]
+fn in_a_note_vectors_only_add() {
+    let directory = tempfile::tempdir().unwrap();
+    let [index, vectors] = ["own.terms", "own.vectors"].map(|name| directory.path().join(name));
+    let info = TermsInfo { name: "own".into(), system: "OWN".into(), ..TermsInfo::default() };
+    let mut builder = Builder::new(info);
+    for (code, name) in [("N1", "myocardial infarction with"), ("N2", "asthma")] {
+        builder
+            .add(Concept { code: code.into(), name: name.into(), synonyms: Vec::new() })
+            .unwrap();
+    }
+    builder.write(&index).unwrap();
+    let (own, terms) = (model(OpenOptions::default()), Terms::open(&index).unwrap());
+    own.write_vectors(&terms, &vectors, &options(), &mut |_| ()).unwrap();
+    let with = terms.with_vectors(&vectors).unwrap();
+    let note = "Known asthma. Patient with myocardial infarction on metformin.";
+    let codes = |model: &Model, terms: &Terms| {
+        let linker = Some(Linker::new(std::slice::from_ref(terms)));
+        let extract = ExtractOptions { linker, ..ExtractOptions::default() };
+        let found =
+            model.extract(&[], &[note.into()], &extract, &options())?.documents.remove(0)?;
+        let code = |words: &str| {
+            let start = note.find(words).unwrap();
+            let entity = found.entities.iter().find(|entity| entity.place.start == start).unwrap();
+            entity.links[0].given().map(|given| (given.code.clone(), given.reason.unwrap()))
+        };
+        Ok([code("asthma"), code("myocardial"), code("metformin")])
+    };
+    let asthma = Some(("N2".into(), Reason::Exact));
+    assert_eq!(codes(&own, &terms), Ok([asthma.clone(), None, None]));
+    let near = Some(("N1".into(), Reason::Near));
+    assert_eq!(codes(&own, &with), Ok([asthma, near, None]));
+    let exact = OpenOptions { precision: Some(Precision::F32), ..OpenOptions::default() };
+    assert!(matches!(codes(&model(exact), &with), Err(Error::Model { .. })));
+}
+
+/// What notes call everyday problems, and the code that the Alphabetic Index gives them. While the rules were written, only
+/// the misses of half `a` were looked at.
+#[test]
+fn everyday_problems_have_their_default_codes() {
+    let linker = Linker::new(&[Terms::open(Path::new("terms/icd10cm.terms")).unwrap()]);
+    let table = fs::read_to_string(Path::new(FIXTURES).join("everyday.tsv")).unwrap();
+    let mut wrong: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for row in table.lines().skip(1) {
+        let [half, problem, code] = row.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("not three columns: {row:?}");
+        };
+        let code = Code { code: code.into(), name: None, score: None, reason: None };
+        let links =
+            vec![Link { system: "ICD10CM".into(), candidates: vec![code], abstention: None }];
+        let mut entity = Entity::new(0..problem.len(), "Problem".into());
+        entity.links = links;
+        let document =
+            Document { text: problem.into(), entities: vec![entity], ..Document::default() };
+        let scores = link_scores(&[document], &linker, None).unwrap();
+        if scores["Problem"].right == 0 {
+            wrong.entry(half).or_default().push(problem);
+        }
+    }
+    let count = |half| wrong.get(half).map_or(0, Vec::len);
+    assert!(count("a") == 0 && count("b") <= 2, "{wrong:?}");
+}
+
+/// The rows of the table of everyday words are of codes that can be billed, by their names.
+#[test]
+fn the_table_of_everyday_words_is_of_codes_without_others_within() {
+    let table = fs::read_to_string("terms/icd10cm-everyday.tsv").unwrap();
+    let linker = Linker::new(&[Terms::open(Path::new("terms/icd10cm.terms")).unwrap()]);
+    for row in table.lines().skip(1) {
+        let [code, name, synonyms] = row.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("not three columns: {row:?}");
+        };
+        for words in synonyms.split('|') {
+            let mention = Mention { text: words, label: "Problem", ..Mention::default() };
+            let links = linker.link(&mention);
+            let given = links[0].given().map(|given| (&*given.code, given.name.as_deref()));
+            assert_eq!(given, Some((code, Some(name))), "{words}");
+        }
+    }
 }

@@ -27,7 +27,7 @@ public class Notes {
                         "text",
                         "label",
                         "assertion.value as assertion",
-                        "filter(attributes, a -> a.kind = 'dose')[0].text as dose")
+                        "get(filter(attributes, a -> a.kind = 'dose'), 0).text as dose")
                 .orderBy("id", "start")
                 .show(30, 40);
         System.out.println(read.filter("says.error is not null").count() + " notes could not be read");

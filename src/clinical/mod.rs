@@ -5,6 +5,7 @@
 //! `check` is called now and then in long work; its error ends it (cancel, deadline).
 
 pub(crate) mod abbreviations;
+pub(crate) mod as_needed;
 pub(crate) mod context;
 pub(crate) mod measurements;
 pub(crate) mod medication;

@@ -1,5 +1,8 @@
 //! Spans that heads mark and that are no finding of a note: words for people, which articles count among the
-//! species, words that only say that something is not there, and marks without any word.
+//! species, words that only say that something is not there, marks without any word, and names of teams,
+//! places and protocols.
+
+use std::ops::Range;
 
 /// In small letters.
 const PERSONS: &[&str] = &[
@@ -49,7 +52,36 @@ const CUES: &[&str] = &[
     "not",
     "reactive",
     "prn",
+    "nka",
+    "nkda",
+    "nkfa",
+    "nkma",
 ];
+
+/// What teams and places are called after a problem or a procedure, in small letters: "stroke team".
+const PLACES: &[&str] = &[
+    "association",
+    "center",
+    "centers",
+    "centre",
+    "centres",
+    "clinic",
+    "clinics",
+    "department",
+    "foundation",
+    "institute",
+    "nurse",
+    "service",
+    "society",
+    "specialist",
+    "team",
+    "teams",
+    "ward",
+];
+
+/// What is done against a problem or in view of one, whether or not the patient has it: "sepsis protocol".
+const PLANS: &[&str] =
+    &["bundle", "hotline", "pathway", "ppx", "prophylaxis", "protocol", "protocols", "unit"];
 
 /// Pieces of shorthand, each a letter of "d/c", "n/v" or "don't", in small letters: a letter in capitals may
 /// be a vitamin or a potassium.
@@ -69,9 +101,70 @@ pub(crate) fn is_no_finding(label: &str, words: &str) -> bool {
         || label.eq_ignore_ascii_case("species") && is_in(PERSONS)
 }
 
+/// Whether a span is part of the name of a team, a place or a protocol, by the word after it.
+pub(crate) fn is_name(label: &str, text: &str, bytes: &Range<usize>) -> bool {
+    let after = text.get(bytes.end..).and_then(|after| after.strip_prefix([' ', '-']));
+    let end = |c: char| !c.is_alphanumeric();
+    let word = after.and_then(|after| after.split(end).next()).unwrap_or_default();
+    let is_in = |list: &[&str]| list.iter().any(|name| word.eq_ignore_ascii_case(name));
+    match label {
+        "Problem" | "Disease" => is_in(PLACES) || is_in(PLANS),
+        "Procedure" => {
+            is_in(PLACES)
+                || ["prophylaxis", "ppx"].iter().any(|name| word.eq_ignore_ascii_case(name))
+        }
+        "Drug" | "Chemical" => word.eq_ignore_ascii_case("clinic"),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_teams_and_protocols_are_no_findings() {
+        let is = |label: &str, marked: &str| {
+            let (before, rest) = marked.split_once('[').unwrap();
+            let (words, after) = rest.split_once(']').unwrap();
+            let place = before.len()..before.len() + words.len();
+            is_name(label, &[before, words, after].concat(), &place)
+        };
+        for name in [
+            "[Stroke] team was called",
+            "the [diabetes] clinic",
+            "[cancer] center",
+            "[sepsis] protocol",
+            "[DVT] prophylaxis",
+            "rule-out [MI] protocol",
+            "[Stroke] Team",
+            "[burn] unit.",
+            "[stroke]-team",
+        ] {
+            assert!(is("Problem", name), "{name}");
+        }
+        for finding in [
+            "[stroke]",
+            "[Stroke]. Team was called",
+            "[stroke], clinic visit",
+            "[diabetes] clinically stable",
+            "[pain] in the center",
+            "[sepsis]\nprotocol",
+            "[cancer] centered on the lung",
+            "[stroke]  team",
+        ] {
+            assert!(!is("Problem", finding), "{finding}");
+        }
+        assert!(is("Procedure", "[DVT] prophylaxis") && is("Drug", "[warfarin] clinic"));
+        assert!(!is("Drug", "[heparin] protocol") && !is("Procedure", "[transfusion] 1 unit"));
+        assert!(!is("Drug", "[antibiotic] prophylaxis") && !is("Test", "[CT] center"));
+    }
+
+    #[test]
+    fn no_known_allergies_is_no_finding() {
+        assert!(is_no_finding("Problem", "NKDA") && is_no_finding("Drug", "nka"));
+        assert!(!is_no_finding("Problem", "drug allergies"));
+    }
 
     #[test]
     fn the_patient_is_no_species_and_a_virus_is() {

@@ -15,7 +15,7 @@ pub enum Format {
     Lines,
     /// SQuAD's JSON.
     Squad,
-    /// JSON lines of BioASQ's factoid questions: `question`, `contexts`, `gold`.
+    /// BioASQ's JSON, or JSON lines of its factoid questions: `question`, `contexts`, `gold`.
     Bioasq,
     /// doccano's JSON.
     Doccano,
@@ -52,7 +52,7 @@ const NAMES: [(Format, &str, &str); 19] = [
     (Format::LabelFirst, "label-first", "a table with the label first"),
     (Format::Lines, "jsonl", "JSON lines"),
     (Format::Squad, "squad", "SQuAD's JSON"),
-    (Format::Bioasq, "bioasq", "BioASQ's factoid questions"),
+    (Format::Bioasq, "bioasq", "BioASQ's questions"),
     (Format::Doccano, "doccano", "doccano's JSON"),
     (Format::Prodigy, "prodigy", "Prodigy's JSON lines"),
     (Format::LabelStudio, "label-studio", "Label Studio's JSON"),
@@ -110,7 +110,7 @@ impl Format {
             Format::Words => content == Content::Entities,
             Format::Table | Format::LabelFirst => content != Content::Entities,
             Format::Squad | Format::Bioasq => content == Content::Answers,
-            Format::Pubtator | Format::BiocXml | Format::BiocJson | Format::Brat => {
+            Format::Pubtator | Format::BiocXml | Format::BiocJson | Format::Brat | Format::Csv => {
                 matches!(content, Content::Entities | Content::Relations)
             }
             _ => true,

@@ -63,7 +63,32 @@ fn told_by(line: &str, text: &str) -> Option<Format> {
     if parts.next().is_some_and(is_id) && parts.next() == Some("t") && parts.next().is_some() {
         return Some(Format::Pubtator);
     }
+    if is_facts(line) {
+        return Some(Format::Csv);
+    }
     root(text).filter(|name| ["collection", "document"].contains(name)).map(|_| Format::BiocXml)
+}
+
+/// Whether a line is the header of a table of facts.
+fn is_facts(line: &str) -> bool {
+    let cells: Vec<_> = line.split(',').map(|cell| cell.trim().trim_matches('"')).collect();
+    let has = |name: &&str| cells.iter().any(|cell| cell.eq_ignore_ascii_case(name));
+    ["doc", "fact", "text"].iter().all(has)
+}
+
+/// The format that a file seems to have whose documents are read as texts, by how it starts.
+pub fn seems(start: &str) -> Option<Format> {
+    let start = start.strip_prefix('\u{FEFF}').unwrap_or(start);
+    let first = start.lines().find(|line| !line.trim().is_empty())?.trim_start();
+    let has = |names: &[&str]| names.iter().any(|name| start.contains(&format!("\"{name}\"")));
+    match first {
+        _ if first.starts_with(['{', '[']) && has(&["documents", "passages", "PubTator3"]) => {
+            Some(Format::BiocJson)
+        }
+        _ if first.starts_with("{\"") && first.contains("\"text\"") => Some(Format::Lines),
+        _ if first.starts_with("MSH|") => Some(Format::Hl7),
+        _ => told_by(first, start),
+    }
 }
 
 /// The name of the outermost element of XML.
@@ -140,7 +165,9 @@ fn tells(record: &Node<'_>, format: Format) -> bool {
                     && record.field("label").is_some_and(|label| label.as_text().is_some()))
         }
         Format::Squad => list("data").is_some(),
-        Format::Bioasq => has("question") && list("contexts").is_some(),
+        Format::Bioasq => {
+            of_objects("questions", "body") || (has("question") && list("contexts").is_some())
+        }
         Format::Doccano => {
             of_objects("entities", "start_offset")
                 || ["label", "labels"].iter().any(|name| list(name).is_some())

@@ -32,11 +32,13 @@ mod stream;
 mod table;
 mod text_lines;
 mod told;
+mod unique;
 mod words;
 mod write;
 
 pub use content::Content;
 pub use format::Format;
+pub use guess::seems;
 pub use lines::Line;
 pub use open::{stream, writer};
 pub(crate) use place::{check_text, label, place};
@@ -85,6 +87,18 @@ pub fn read(file: &str, text: &str, options: &ReadOptions<'_>) -> Result<Content
     Ok(Contents { format: Some(format), documents, left_out })
 }
 
+/// The format that a file seems to have, as [`read`] guesses it; `None` of an empty file.
+///
+/// # Errors
+/// [`Error::Model`] where it may have several, or one that is not read.
+pub fn guess(file: &str, text: &str, options: &ReadOptions<'_>) -> Result<Option<Format>> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    guess::guess(&Source { file, text, options, before: 0 }).map(Some)
+}
+
 /// The documents of a file, and how many records made none.
 fn documents(format: Format, source: &Source<'_>) -> Result<(Vec<Document>, usize)> {
     let json = || Json::new(source);
@@ -94,13 +108,13 @@ fn documents(format: Format, source: &Source<'_>) -> Result<(Vec<Document>, usiz
         Format::LabelFirst => Ok((table::documents(source, true)?, 0)),
         Format::Squad => Ok((squad::documents(&json())?, 0)),
         Format::Lines => json().documents(lines::document),
-        Format::Bioasq => json().documents(bioasq::document),
+        Format::Bioasq => bioasq::documents(&json()),
         Format::Doccano => json().documents(doccano::document),
         Format::Prodigy => json().documents(prodigy::document),
         Format::LabelStudio => json().documents(label_studio::document),
         Format::Spacy => json().documents(spacy::document),
         Format::HuggingFace => json().documents(hugging_face::document),
-        Format::Pubtator | Format::BiocXml | Format::BiocJson => {
+        Format::Pubtator | Format::BiocXml | Format::BiocJson | Format::Csv => {
             let origin = Origin::Stream(Box::new(source.text.as_bytes()));
             let options = StreamOptions { unit: source.options.unit };
             let documents = stream(source.file, format, origin, options)?;

@@ -41,6 +41,9 @@ fn answer(
     if asked.field("is_impossible").is_some_and(|node| matches!(node.value, Value::Bool(true))) {
         return Ok(Answer::Nowhere);
     }
+    if asked.field("answers").is_none() {
+        return Ok(Answer::Unknown);
+    }
     let Some(given) = json.list(asked, "answers")?.first() else { return Ok(Answer::Nowhere) };
     let (words, start) = (json.text(given, "text")?, json.offset(given, "answer_start")?);
     let length = check_text(words.into())?.offsets(json.source.options.unit).at(words.len());

@@ -163,6 +163,31 @@ fn classes_relations_and_answers_come_in_their_formats() {
     assert_eq!(found.questions[0].answer, Answer::Words(vec!["b".into()]));
 }
 
+#[test]
+fn bioasqs_test_sets_have_questions_of_four_kinds() {
+    let read = |text: &str| super::read("a.json", text, &options(Answers));
+    let golden = r#"{"questions": [
+        {"type": "factoid", "body": "Q?", "id": "7", "snippets": [{"text": "x"}, {"text": "y"}], "exact_answer": [["b", "c"]]},
+        {"type": "list", "body": "Q?", "exact_answer": [["b", "c"], "d"]},
+        {"type": "yesno", "body": "Q?", "exact_answer": "Yes", "snippets": []},
+        {"type": "summary", "body": "Q?", "snippets": []}, {"type": "list", "body": "Q?", "exact_answer": null}]}"#;
+    let found = read(golden).unwrap();
+    assert_eq!((found.format, found.left_out), (Some(Format::Bioasq), 2));
+    let of = |at: usize| &found.documents[at].questions[0].answer;
+    let names = |names: &[&str]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
+    assert_eq!(*of(0), Answer::Words(names(&["b", "c"])));
+    assert_eq!(*of(1), Answer::Items(vec![names(&["b", "c"]), names(&["d"])]));
+    assert_eq!(*of(2), Answer::Label("yes".into()));
+    let document = &found.documents[0];
+    assert_eq!(
+        (document.id.as_deref(), document.passages.len(), &*document.text),
+        (Some("7"), 2, "x\ny")
+    );
+    let bad = golden.replace(r#"[["b", "c"], "d"]"#, "[3]");
+    let told = read(&bad).unwrap_err().to_string();
+    assert!(told.contains("line 3") && told.contains("`exact_answer`"), "{told}");
+}
+
 const SQUAD: &str = r#"{
     "version": "1",
     "data": [
@@ -193,14 +218,13 @@ fn of_squads_answers_the_first_counts_and_some_questions_have_none() {
         let nowhere = ["Wo?", "Wer?", "Wie?"].map(|question| (question, Answer::Nowhere));
         assert_eq!(found, [&[("Was?", place)][..], &nowhere].concat());
     }
+    // Test files, whose answers are in another file.
+    let unanswered = SQUAD.replace("\"Wo?\", \"answers\": []", "\"Wo?\"");
+    let found = documents(Answers, "a.json", &unanswered).remove(0);
+    assert_eq!(found.questions[1].answer, Answer::Unknown);
     for (from, to, reason) in [
         ("\"é 😀 war\"", "\"é SECRET\"", "the answer's text does not stand at its place"),
         ("\"answer_start\": 4", "\"answer_start\": 90", "the answer ends after the text"),
-        (
-            "\"Wo?\", \"answers\": []",
-            "\"Wo?\"",
-            "`answers` is missing from what starts at column 13",
-        ),
     ] {
         let text = SQUAD.replace(from, to).replace("Wie?", "SECRET");
         let told = told(Answers, "a.json", &text);

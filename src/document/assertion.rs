@@ -59,7 +59,7 @@ pub enum AssertionCategory {
     Resolved,
     /// A drug or therapy was ended: "discontinued".
     Stopped,
-    /// A drug that the patient does not bear.
+    /// What the patient does not bear, or with `OtherPerson` somebody else, and with `Historical` no more.
     Allergy,
     /// A relative's.
     Family,

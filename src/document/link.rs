@@ -33,7 +33,7 @@ pub enum Reason {
     Words,
     /// Most of the character trigrams are the same.
     Trigrams,
-    /// The encoder's vectors are near each other. No terminology has vectors yet.
+    /// The encoder's vectors are near each other: of a terminology with vectors.
     Near,
 }
 

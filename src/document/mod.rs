@@ -5,6 +5,7 @@ mod attribute;
 mod link;
 mod section;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -48,6 +49,8 @@ pub struct Document {
     pub questions: Vec<Question>,
     /// What said so; `None` of people.
     pub provenance: Option<Provenance>,
+    /// What the file says of it that has no place here, by what it is, such as "events": how often.
+    pub passed_over: BTreeMap<&'static str, u64>,
 }
 
 /// A stretch of a text that stands by itself.
@@ -156,7 +159,7 @@ impl Relation {
 }
 
 /// Two codes and how they are related, by the document as a whole.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CodeRelation {
     /// The first code.
     pub first: String,
@@ -191,12 +194,16 @@ pub struct Question {
 /// What is right to answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
+    /// The file does not say what is right.
+    Unknown,
     /// The text does not tell.
     Nowhere,
     /// A stretch of the text.
     Place(Range<usize>),
     /// Any of these words, wherever they stand.
     Words(Vec<String>),
+    /// Several things, each by any of its names.
+    Items(Vec<Vec<String>>),
     /// A label, such as `yes`.
     Label(String),
 }

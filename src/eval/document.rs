@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::clinical::abbreviations::expansions;
-use crate::clinical::sections::{home, sections};
 use crate::document::{CodeRelation, Document, Entity, Link};
 use crate::error::{Error, Result};
-use crate::eval::{EvalOptions, Evaluator, f1, percent};
+use crate::eval::linked::linked;
+use crate::eval::pairs::{PairScore, Tally};
+use crate::eval::{EvalOptions, Evaluator};
 use crate::heads::Task;
 use crate::model::Model;
 use crate::tasks::merge::find_merged;
+use crate::tasks::near;
 use crate::tasks::ner::{ByteEntity, Found};
 use crate::tasks::re::document::code_relations;
 use crate::tasks::re::judge;
@@ -31,23 +32,6 @@ pub struct DocumentEvaluation {
     pub gold: PairScore,
     /// From the text alone: the model's heads find the entities, a linker their codes. `None` without a linker.
     pub raw: Option<PairScore>,
-}
-
-/// Precision, recall and F1 of pairs of codes, in percent.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
-pub struct PairScore {
-    /// Right ones of those that were given.
-    pub precision: f64,
-    /// Right ones of those that there are.
-    pub recall: f64,
-    /// Harmonic mean of the two.
-    pub f1: f64,
-    /// How many there are.
-    pub gold: usize,
-    /// How many were given.
-    pub predicted: usize,
-    /// How many were given rightly.
-    pub correct: usize,
 }
 
 /// Measures a head on documents whose relations between codes are known. Those count that are called as the head is,
@@ -145,25 +129,18 @@ impl Evaluator<'_> {
     ) -> Result<(Vec<Found>, Vec<Codes>)> {
         let finders = self.model.finders(&mut vec![self.head.clone()], true, &[])?;
         let found = find_merged(self.model, &finders, None, readings, &self.control)?;
+        near::check(self.model, linker)?;
         let codes = readings.iter().zip(&found).map(|(reading, found)| {
             let text = reading.as_ref().map_or("", |reading| reading.text.as_str());
-            let check = || self.control.check();
-            let sections = sections(text, &check)?;
-            let entities = found.entities.iter();
-            let entities = entities.map(|e| Entity::new(e.bytes.clone(), e.label.clone()));
-            let mut entities: Vec<Entity> = entities.collect();
-            let home: Vec<_> = entities.iter().map(|e| home(&sections, e.bytes.start)).collect();
-            let expansions = expansions(text, &sections, &entities, &home, &check)?;
-            for ((entity, home), expansion) in entities.iter_mut().zip(home).zip(expansions) {
-                (entity.section, entity.expansion) = (home, expansion);
-            }
-            let links = linker.link_document(text, &sections, &entities);
             let counted = |links: Vec<Link>| {
                 let links =
                     links.into_iter().filter(|link| systems.contains(&link.system.to_lowercase()));
                 links.filter_map(|link| Some(link.given()?.code.clone())).collect()
             };
-            Ok(links.into_iter().map(counted).collect())
+            Ok(linked(self.model, text, found, linker, &self.control)?
+                .into_iter()
+                .map(counted)
+                .collect())
         });
         let codes = codes.collect::<Result<_>>()?;
         Ok((found, codes))
@@ -195,33 +172,4 @@ fn pairs<'a>(
     relations: impl IntoIterator<Item = &'a CodeRelation>,
 ) -> BTreeSet<(&'a str, &'a str)> {
     relations.into_iter().map(|relation| (&*relation.first, &*relation.second)).collect()
-}
-
-/// Pairs that are counted.
-#[derive(Default)]
-struct Tally {
-    gold: usize,
-    predicted: usize,
-    correct: usize,
-}
-
-impl Tally {
-    /// Counts the pairs of a document.
-    fn add(&mut self, gold: BTreeSet<(&str, &str)>, told: BTreeSet<(&str, &str)>) {
-        self.gold += gold.len();
-        self.predicted += told.len();
-        self.correct += gold.intersection(&told).count();
-    }
-
-    fn score(&self) -> PairScore {
-        let &Tally { gold, predicted, correct } = self;
-        PairScore {
-            precision: percent(correct, predicted),
-            recall: percent(correct, gold),
-            f1: f1(correct, predicted, gold),
-            gold,
-            predicted,
-            correct,
-        }
-    }
 }

@@ -1,23 +1,24 @@
-//! BioASQ's factoid questions, answered as BioBERT does it and measured as BioASQ does (strict and
-//! lenient accuracy, mean reciprocal rank; BioASQ/Evaluation-Measures `QuestionAnswerEvaluator`).
+//! BioASQ's factoid and list questions, measured as BioASQ does (strict and lenient accuracy, mean
+//! reciprocal rank; mean precision, recall and F1; BioASQ/Evaluation-Measures
+//! `QuestionAnswerEvaluator`).
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use biobert_kernels::math;
+mod biobert;
 
 use crate::error::Result;
+use crate::eval::example::Gold;
 use crate::eval::{
-    Evaluation, Evaluator, Example, Factoid, FactoidScore, Score, percent, rounded, wrong,
+    Evaluation, Evaluator, Example, Factoid, FactoidScore, ListScore, Score, Scoring, percent,
+    rounded, wrong,
 };
-use crate::tasks::qa::{Asked, Candidate, candidates};
+use crate::tasks::qa::{Asked, QaOptions, candidates, pool};
 
-/// Pieces in an answer at most, spans that a passage keeps, answers to a question at most, and
-/// characters beyond which an answer is dropped (dmis-lab/biobert `run_qa.py`,
-/// `transform_nbset2bioasqform.py`).
-const MAX_PIECES: usize = 30;
-const KEPT: usize = 20;
+/// Answers that BioASQ counts: to a factoid question, and to a list question.
 const TOP: usize = 5;
-const LONGEST: usize = 100;
+const TOP_OF_LIST: usize = 100;
+
+/// Of the best answer's probability, the part that others of a list must have: chosen on BioASQ's
+/// 6B1 and 6B2.
+const THRESHOLD: f32 = 0.4;
 
 /// Questions that are handled between two calls of `progress`.
 const GROUP: usize = 8;
@@ -29,7 +30,7 @@ impl Evaluator<'_> {
         examples: &[Example],
         progress: &mut dyn FnMut(usize),
     ) -> Result<Evaluation> {
-        let (mut strict, mut lenient, mut reciprocal) = (0, 0, 0.0);
+        let mut tally = Tally::default();
         for (number, group) in examples.chunks(GROUP).enumerate() {
             let mut questions = Vec::with_capacity(group.len());
             for (at, example) in group.iter().enumerate() {
@@ -39,21 +40,15 @@ impl Evaluator<'_> {
                 questions.push(factoid);
             }
             for (factoid, answers) in questions.iter().zip(self.words(&questions)?) {
-                let gold: Vec<String> =
-                    factoid.gold.iter().map(|gold| gold.to_lowercase()).collect();
-                if let Some(rank) = answers.iter().position(|answer| gold.contains(answer)) {
-                    strict += usize::from(rank == 0);
-                    lenient += 1;
-                    reciprocal += 1.0 / (rank + 1) as f64;
+                match &factoid.gold {
+                    Gold::Any(gold) => tally.factoid(gold, &answers),
+                    Gold::All(_) if self.scoring == Scoring::Biobert => {}
+                    Gold::All(gold) => tally.list(gold, &answers),
                 }
             }
             progress(number * GROUP + group.len());
         }
-        let questions = examples.len();
-        let mrr = rounded(100.0 * reciprocal / questions.max(1) as f64);
-        let (strict, lenient) = (percent(strict, questions), percent(lenient, questions));
-        let score = Score::Factoid(FactoidScore { strict, lenient, mrr, questions });
-        Ok(score.into())
+        Ok(Score::Factoid(tally.finish()).into())
     }
 
     /// The answers to questions in small letters, the best first.
@@ -66,43 +61,104 @@ impl Evaluator<'_> {
             asked.push(Asked::read(model, question, passages, options, control)??);
         }
         let all = asked.iter().collect::<Vec<_>>();
-        let found = candidates(model, &self.head, &all, MAX_PIECES, control)?;
-        Ok(asked.iter().zip(found).map(|(asked, found)| pool(asked, found)).collect())
+        let most = QaOptions::default().max_tokens;
+        let found = candidates(model, &self.head, &all, most, control)?;
+        let answers = questions.iter().zip(&asked).zip(found);
+        let answers = answers.map(|((factoid, asked), found)| {
+            if self.scoring == Scoring::Biobert {
+                return biobert::pool(asked, found);
+            }
+            let found = found.into_iter().map(|candidate| (&self.head, candidate)).collect();
+            let pooled = pool(asked, found, &self.pooled(&factoid.gold));
+            pooled.iter().map(|answer| answer.text(asked).to_lowercase()).collect()
+        });
+        Ok(answers.collect())
+    }
+
+    /// How a question is answered.
+    fn pooled(&self, gold: &Gold) -> QaOptions {
+        let (top, threshold) = match gold {
+            Gold::Any(_) => (TOP, 0.0),
+            Gold::All(_) => (TOP_OF_LIST, self.threshold.unwrap_or(THRESHOLD)),
+        };
+        QaOptions { top, pool: true, threshold, ..QaOptions::default() }
     }
 }
 
-/// The candidates of a question as answers: probabilities within each passage, summed over the
-/// passages by text.
-fn pool(asked: &Asked<'_>, found: Vec<Candidate>) -> Vec<String> {
-    let mut by_passage: BTreeMap<usize, Vec<(String, f32)>> = BTreeMap::new();
-    for candidate in found {
-        let passage = &asked.passages[candidate.passage];
-        let (first, last) = candidate.pieces;
-        let spans = &passage.pieces.spans;
-        let text = &passage.text.as_str()[spans[first].0 as usize..spans[last].1 as usize];
-        by_passage.entry(candidate.passage).or_default().push((text.into(), candidate.logits));
-    }
-    let mut answers: Vec<(String, f32)> = Vec::new();
-    for mut spans in by_passage.into_values() {
-        spans.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let mut seen = BTreeSet::new();
-        spans.retain(|(text, _)| seen.insert(text.clone()));
-        spans.truncate(KEPT);
-        let largest = spans.first().map_or(0.0, |(_, logits)| *logits);
-        let total: f32 = spans.iter().map(|(_, logits)| math::exp(logits - largest)).sum();
-        for (text, logits) in spans {
-            let text = text.to_lowercase();
-            if text.is_empty() || text.chars().count() > LONGEST {
-                continue;
-            }
-            let probability = math::exp(logits - largest) / total;
-            match answers.iter_mut().find(|(known, _)| *known == text) {
-                Some((_, sum)) => *sum += probability,
-                None => answers.push((text, probability)),
-            }
+/// Questions that are counted.
+#[derive(Default)]
+struct Tally {
+    strict: usize,
+    lenient: usize,
+    reciprocal: f64,
+    questions: usize,
+    precision: f64,
+    recall: f64,
+    f1: f64,
+    lists: usize,
+}
+
+impl Tally {
+    fn factoid(&mut self, gold: &[String], answers: &[String]) {
+        let gold: Vec<String> = gold.iter().map(|gold| gold.to_lowercase()).collect();
+        self.questions += 1;
+        if let Some(rank) = answers.iter().position(|answer| gold.contains(answer)) {
+            self.strict += usize::from(rank == 0);
+            self.lenient += 1;
+            self.reciprocal += 1.0 / (rank + 1) as f64;
         }
     }
-    answers.sort_by(|a, b| b.1.total_cmp(&a.1));
-    answers.truncate(TOP);
-    answers.into_iter().map(|(text, _)| text).collect()
+
+    /// Counts a list question; what was found once is not found again.
+    fn list(&mut self, gold: &[Vec<String>], answers: &[String]) {
+        let names = |item: &Vec<String>| item.iter().map(|name| name.to_lowercase()).collect();
+        let mut missing: Vec<Vec<String>> = gold.iter().map(names).collect();
+        for answer in answers {
+            if let Some(at) = missing.iter().position(|item| item.contains(answer)) {
+                missing.remove(at);
+            }
+        }
+        let right = (gold.len() - missing.len()) as f64;
+        let part = |of: usize| if of == 0 { 0.0 } else { right / of as f64 };
+        self.precision += part(answers.len());
+        self.recall += part(gold.len());
+        self.f1 += 2.0 * part(answers.len() + gold.len());
+        self.lists += 1;
+    }
+
+    fn finish(self) -> FactoidScore {
+        let mean = |sum: f64, of: usize| rounded(100.0 * sum / of.max(1) as f64);
+        let list = (self.lists > 0).then(|| ListScore {
+            precision: mean(self.precision, self.lists),
+            recall: mean(self.recall, self.lists),
+            f1: mean(self.f1, self.lists),
+            questions: self.lists,
+        });
+        FactoidScore {
+            strict: percent(self.strict, self.questions),
+            lenient: percent(self.lenient, self.questions),
+            mrr: mean(self.reciprocal, self.questions),
+            questions: self.questions,
+            list,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_count_each_item_once() {
+        let words = |words: &[&str]| words.iter().map(|word| word.to_string()).collect::<Vec<_>>();
+        let gold = [words(&["TNF", "tumour necrosis factor"]), words(&["IL-6"])];
+        let mut tally = Tally::default();
+        tally.list(&gold, &words(&["tnf", "tumour necrosis factor", "il-1", "il-6"]));
+        tally.list(&gold, &[]);
+        tally.factoid(&words(&["A"]), &words(&["b", "a"]));
+        let score = tally.finish();
+        let list = score.list.unwrap();
+        assert_eq!((list.precision, list.recall, list.f1, list.questions), (25.0, 50.0, 33.33, 2));
+        assert_eq!((score.strict, score.lenient, score.mrr), (0.0, 100.0, 50.0));
+    }
 }

@@ -7,21 +7,26 @@ mod classes;
 mod document;
 pub(crate) mod example;
 mod factoid;
+mod linked;
 mod ner;
+mod pairs;
+mod raw;
 mod report;
 mod terms;
 mod yes_no;
 
-pub use document::{DocumentEvaluation, PairScore, evaluate_documents};
+pub use document::{DocumentEvaluation, evaluate_documents};
 pub use example::{
     Annotated, Answered, Asserted, AssertedMark, Data, DataOptions, Example, Factoid, Labelled,
-    Mark, Pair, YesNo, read,
+    Mark, Pair, YesNo, read, read_golden,
 };
 pub use report::{
     AnswerScore, AssertionReport, AssertionScore, ClassScore, Confusion, Evaluation, FactoidScore,
-    KindScore, LabelScore, NerScore, Score, YesNoScore,
+    KindScore, LabelScore, ListScore, NerScore, Score, YesNoScore,
 };
 
+pub use pairs::PairScore;
+pub use raw::raw_link_scores;
 pub use terms::{LinkScore, link_scores};
 
 pub(crate) use answers::{AnswerTally, Span};
@@ -47,8 +52,23 @@ pub struct EvalOptions {
     /// The kinds of entity to score; all that the head finds if there is none. What the head finds of
     /// other kinds is not counted.
     pub kinds: Vec<String>,
+    /// How factoid questions are answered.
+    pub scoring: Scoring,
+    /// Of list questions, [`QaOptions::threshold`](crate::QaOptions::threshold); 0.4 if it is not given.
+    pub threshold: Option<f32>,
     /// A switch that ends the measurement.
     pub cancel: Cancel,
+}
+
+/// How factoid questions are answered from their passages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scoring {
+    /// As [`Model::qa`] answers them, pooled.
+    #[default]
+    Pooled,
+    /// As BioBERT's scripts do: no answer is mended, and only what differs in case alone is one. List
+    /// questions are not measured.
+    Biobert,
 }
 
 /// Measures a head of a model on examples, which it has not learnt from.
@@ -56,7 +76,7 @@ pub struct EvalOptions {
 /// Entities count by conlleval's rules; assertions on entities whose places are known. F1 of relations and classes is the micro average over the positive
 /// labels: all but the head's `negative` one; without such a label, the second of two labels, or all of
 /// more (dmis-lab/biobert `re_eval.py`); a text that is too long is cut. Answers count as in SQuAD, by
-/// pieces; factoid questions as in BioASQ.
+/// pieces; factoid and list questions as in BioASQ.
 ///
 /// `progress` is told how many examples are done.
 ///
@@ -110,6 +130,8 @@ struct Evaluator<'a> {
     options: RunOptions,
     control: Control,
     kinds: &'a [String],
+    scoring: Scoring,
+    threshold: Option<f32>,
 }
 
 impl Evaluator<'_> {
@@ -117,7 +139,9 @@ impl Evaluator<'_> {
         let cancel = Some(options.cancel.clone());
         let run = RunOptions { cancel, ..RunOptions::new(OffsetUnit::Utf8Bytes) };
         let control = run.control();
-        Evaluator { model, head, options: run, control, kinds: &options.kinds }
+        let EvalOptions { kinds, scoring, threshold, .. } = options;
+        let (scoring, threshold) = (*scoring, *threshold);
+        Evaluator { model, head, options: run, control, kinds, scoring, threshold }
     }
 
     fn evaluate(

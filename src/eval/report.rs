@@ -204,6 +204,22 @@ pub struct FactoidScore {
     pub mrr: f64,
     /// Questions.
     pub questions: usize,
+    /// Of list questions, where there are some and answers were pooled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list: Option<ListScore>,
+}
+
+/// BioASQ's measures of list questions: means over the questions, in percent.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct ListScore {
+    /// Right ones of the answers.
+    pub precision: f64,
+    /// Right answers that were found.
+    pub recall: f64,
+    /// Mean of the harmonic means of the two.
+    pub f1: f64,
+    /// Questions.
+    pub questions: usize,
 }
 
 /// Accuracy and the mean of the labels' F1, in percent.

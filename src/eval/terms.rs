@@ -8,7 +8,10 @@ use crate::clinical::abbreviations::expansions;
 use crate::document::{Document, Link};
 use crate::error::{Error, Result};
 use crate::eval::percent;
+use crate::model::Model;
+use crate::tasks::RunOptions;
 use crate::terms::Linker;
+use crate::text::OffsetUnit;
 
 /// How well the entities of a kind are given their codes.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
@@ -29,22 +32,17 @@ pub struct LinkScore {
 ///
 /// Of an entity with several codes any one is right. An entity without a code counts among the mentions: whatever it is
 /// given is wrong. Code systems count that the documents have codes of, upper and lower case being one. Short forms
-/// stand for what their document says.
+/// stand for what their document says. A linker with vectors needs the `model` that made them.
 ///
 /// # Errors
-/// [`Error::Argument`] where no entity has a code, or none of a system that the linker has.
-pub fn link_scores(documents: &[Document], linker: &Linker) -> Result<BTreeMap<String, LinkScore>> {
-    let links = documents.iter().flat_map(|document| &document.entities).flat_map(|e| &e.links);
-    let systems: BTreeSet<String> = links.map(|link| link.system.to_lowercase()).collect();
-    if systems.is_empty() {
-        return Err(Error::Argument("no entity of the data has a code".into()));
-    }
-    if !linker.systems().any(|system| systems.contains(&system.to_lowercase())) {
-        let theirs = systems.into_iter().collect::<Vec<_>>().join(", ");
-        let ours = linker.systems().collect::<Vec<_>>().join(", ");
-        let reason = format!("the data have codes of {theirs}, the indices of {ours}");
-        return Err(Error::Argument(reason));
-    }
+/// [`Error::Argument`] where no entity has a code, or none of a system that the linker has, or where a model is missing;
+/// else as [`Model::link_near`].
+pub fn link_scores(
+    documents: &[Document],
+    linker: &Linker,
+    model: Option<&Model>,
+) -> Result<BTreeMap<String, LinkScore>> {
+    let systems = systems(documents, linker)?;
     let mut scores: BTreeMap<String, LinkScore> = BTreeMap::new();
     for document in documents {
         let mut bare = document.entities.clone();
@@ -54,7 +52,12 @@ pub fn link_scores(documents: &[Document], linker: &Linker) -> Result<BTreeMap<S
             entity.links.clear();
             entity.expansion = entity.expansion.take().or(long);
         }
-        let found = linker.link_document(&document.text, &document.sections, &bare);
+        let mut found = linker.link_document(&document.text, &document.sections, &bare);
+        if linker.has_vectors() {
+            let model = model.ok_or_else(|| Error::Argument("vectors need their model".into()))?;
+            let mut unlinked = linker.unlinked_of(&document.text, &bare, &mut found);
+            model.link_near(linker, &mut unlinked, &RunOptions::new(OffsetUnit::Utf8Bytes))?;
+        }
         for (entity, found) in document.entities.iter().zip(found) {
             let counts = |link: &&Link| systems.contains(&link.system.to_lowercase());
             let given: Vec<&str> = codes(found.iter().filter(counts)).collect();
@@ -73,8 +76,24 @@ pub fn link_scores(documents: &[Document], linker: &Linker) -> Result<BTreeMap<S
     Ok(scores)
 }
 
+/// The code systems of the documents, in small letters.
+pub(super) fn systems(documents: &[Document], linker: &Linker) -> Result<BTreeSet<String>> {
+    let links = documents.iter().flat_map(|document| &document.entities).flat_map(|e| &e.links);
+    let systems: BTreeSet<String> = links.map(|link| link.system.to_lowercase()).collect();
+    if systems.is_empty() {
+        return Err(Error::Argument("no entity of the data has a code".into()));
+    }
+    if !linker.systems().any(|system| systems.contains(&system.to_lowercase())) {
+        let theirs = systems.into_iter().collect::<Vec<_>>().join(", ");
+        let ours = linker.systems().collect::<Vec<_>>().join(", ");
+        let reason = format!("the data have codes of {theirs}, the indices of {ours}");
+        return Err(Error::Argument(reason));
+    }
+    Ok(systems)
+}
+
 /// The codes that links give.
-fn codes<'a>(links: impl Iterator<Item = &'a Link>) -> impl Iterator<Item = &'a str> {
+pub(super) fn codes<'a>(links: impl Iterator<Item = &'a Link>) -> impl Iterator<Item = &'a str> {
     links.filter_map(|link| Some(link.given()?.code.as_str()))
 }
 
@@ -112,11 +131,11 @@ mod tests {
             entity(40, "HF", &["D3"]),
         ];
         let document = Document { text: text.into(), entities, ..Document::default() };
-        let scores = link_scores(std::slice::from_ref(&document), &linker).unwrap();
+        let scores = link_scores(std::slice::from_ref(&document), &linker, None).unwrap();
         let expected =
             LinkScore { mentions: 5, right: 3, given: 4, accuracy: 60.0, precision: 75.0 };
         assert_eq!(scores["Disease"], expected);
-        assert!(link_scores(&[Document::default()], &linker).is_err(), "no codes");
-        assert!(link_scores(&[document], &Linker::new(&[])).is_err(), "another system");
+        assert!(link_scores(&[Document::default()], &linker, None).is_err(), "no codes");
+        assert!(link_scores(&[document], &Linker::new(&[]), None).is_err(), "another system");
     }
 }

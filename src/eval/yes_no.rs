@@ -26,9 +26,9 @@ impl Evaluator<'_> {
                     return Err(wrong(at, "the head answers with a label, not so the example"));
                 };
                 gold.push(self.label(at, &yes_no.label)?);
-                let passage = std::iter::once((&*yes_no.passage).into());
+                let passages = yes_no.passages.iter().map(|passage| passage.as_str().into());
                 let question = yes_no.question.as_str().into();
-                asked.push(Asked::read(model, question, passage, options, control)??);
+                asked.push(Asked::read(model, question, passages, options, control)??);
             }
             let asked: Vec<&Asked<'_>> = asked.iter().collect();
             let answers = QaOptions::default();

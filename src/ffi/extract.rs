@@ -77,7 +77,8 @@ impl biobert_extract_options {
 /// Finds all that `n_docs` UTF-8 notes say: sections, entities with their assertions, long forms
 /// and attributes, and relations. Read them with `biobert_result_sections`,
 /// `biobert_result_entities`, `biobert_result_also`, `biobert_result_attributes`,
-/// `biobert_result_links`, `biobert_result_codes` and `biobert_result_relations`.
+/// `biobert_result_links`, `biobert_result_codes`, `biobert_result_relations` and
+/// `biobert_result_code_relations`.
 ///
 /// `heads` may name heads for entities, for relations, and at most one for assertions. If
 /// `n_heads` is 0, the model's default heads are used; if none for assertions is named, the

@@ -82,6 +82,9 @@ pub struct biobert_answer {
     /// the head finds it more likely than no answer. Scores can be compared across windows and
     /// passages.
     pub score: f32,
+    /// With `pool` of `biobert_qa_options`: the mean over passages of the probability that they give
+    /// this answer; the rest is of its best mention. Otherwise 0.
+    pub probability: f32,
 }
 
 /// A class of a document, of a pair of documents or of a question.
@@ -263,7 +266,7 @@ impl Found for DocumentSections {
     }
 
     fn views(&self) -> Views {
-        Views { note: NoteViews::new(&self.sections, &[]), ..Views::default() }
+        Views { note: NoteViews::of_sections(&self.sections), ..Views::default() }
     }
 }
 
@@ -292,7 +295,7 @@ impl Found for DocumentExtract {
         Views {
             spans: self.entities.iter().map(span).collect(),
             relations: self.relations.iter().map(relation).collect(),
-            note: NoteViews::new(&self.sections, &self.entities),
+            note: NoteViews::new(self),
             ..Views::default()
         }
     }
@@ -335,6 +338,7 @@ fn answer(answer: &Answer) -> biobert_answer {
         end: answer.end as u64,
         head: text(&answer.head),
         score: answer.score,
+        probability: answer.probability.unwrap_or_default(),
     }
 }
 

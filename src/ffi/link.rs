@@ -1,6 +1,6 @@
 //! Codes of entities.
 
-use crate::document::{Abstention, Code, Link, Reason};
+use crate::document::{Abstention, Code, CodeRelation, Link, Reason};
 use crate::ffi::text::biobert_str;
 
 /// Why a code was taken for the words of a note: the last thing that had to be put aside to make
@@ -31,7 +31,7 @@ pub const BIOBERT_REASON_LEARNED: biobert_reason = 9;
 pub const BIOBERT_REASON_WORDS: biobert_reason = 10;
 /// Most of the character trigrams are the same.
 pub const BIOBERT_REASON_TRIGRAMS: biobert_reason = 11;
-/// The encoder's vectors are near each other. No terminology has vectors yet.
+/// The encoder's vectors are near each other: of a terminology with vectors.
 pub const BIOBERT_REASON_NEAR: biobert_reason = 12;
 
 /// Why none of the candidates was given.
@@ -75,6 +75,20 @@ pub struct biobert_code {
     pub reason: biobert_reason,
 }
 
+/// A relation between two codes that a note as a whole states.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct biobert_code_relation {
+    /// The first code.
+    pub first: biobert_str,
+    /// The second code.
+    pub second: biobert_str,
+    /// How they are related, such as `CID`: the name of the head, in capitals.
+    pub label: biobert_str,
+    /// Its probability, from 0 to 1.
+    pub score: f32,
+}
+
 /// A link in C's struct.
 pub(crate) fn link(link: &Link, first_code: usize) -> biobert_link {
     biobert_link {
@@ -92,6 +106,16 @@ pub(crate) fn code(candidate: &Code) -> biobert_code {
         name: biobert_str::of(candidate.name.as_deref().unwrap_or_default()),
         score: candidate.score.unwrap_or(f32::NAN),
         reason: reason(candidate.reason),
+    }
+}
+
+/// A relation between codes in C's struct.
+pub(crate) fn code_relation(relation: &CodeRelation) -> biobert_code_relation {
+    biobert_code_relation {
+        first: biobert_str::of(&relation.first),
+        second: biobert_str::of(&relation.second),
+        label: biobert_str::of(&relation.label),
+        score: relation.score.unwrap_or(f32::NAN),
     }
 }
 

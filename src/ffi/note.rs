@@ -2,10 +2,12 @@
 
 use crate::document::{Attribute, AttributeKind, Section};
 use crate::ffi::assertion::{assertion, biobert_assertion, biobert_category, category};
-use crate::ffi::link::{biobert_code, biobert_link, code, link};
+use crate::ffi::link::{
+    biobert_code, biobert_code_relation, biobert_link, code, code_relation, link,
+};
 use crate::ffi::text::biobert_str;
 use crate::tasks::TextRange;
-use crate::tasks::extract::{Also, ExtractedEntity};
+use crate::tasks::extract::{Also, DocumentExtract};
 
 /// An index that points nowhere.
 pub const BIOBERT_NONE: u64 = u64::MAX;
@@ -203,13 +205,19 @@ pub(crate) struct NoteViews {
     pub(crate) attributes: Vec<biobert_attribute>,
     pub(crate) links: Vec<biobert_link>,
     pub(crate) codes: Vec<biobert_code>,
+    pub(crate) code_relations: Vec<biobert_code_relation>,
 }
 
 impl NoteViews {
-    pub(crate) fn new(sections: &[Section<TextRange>], entities: &[ExtractedEntity]) -> NoteViews {
-        let mut views =
-            NoteViews { sections: sections.iter().map(section).collect(), ..NoteViews::default() };
-        for entity in entities {
+    /// Those of a note of which nothing but its sections is known.
+    pub(crate) fn of_sections(sections: &[Section<TextRange>]) -> NoteViews {
+        NoteViews { sections: sections.iter().map(section).collect(), ..NoteViews::default() }
+    }
+
+    pub(crate) fn new(note: &DocumentExtract) -> NoteViews {
+        let mut views = NoteViews::of_sections(&note.sections);
+        views.code_relations = note.code_relations.iter().map(code_relation).collect();
+        for entity in &note.entities {
             let assessed = entity.assertion.as_ref();
             let cue = assessed.and_then(|assertion| assertion.cue);
             views.entities.push(biobert_entity {

@@ -3,7 +3,7 @@
 use crate::ffi::boundary::boundary;
 use crate::ffi::error::biobert_error;
 use crate::ffi::handle::borrow;
-use crate::ffi::link::{biobert_code, biobert_link};
+use crate::ffi::link::{biobert_code, biobert_code_relation, biobert_link};
 use crate::ffi::list::List;
 use crate::ffi::note::{biobert_also, biobert_attribute, biobert_entity, biobert_section};
 use crate::ffi::result::biobert_result;
@@ -147,6 +147,32 @@ pub unsafe extern "C" fn biobert_result_codes(
         boundary(error, || {
             let note = borrow(result, "result")?.note(doc)?;
             List::new(codes, count, stride, "codes")?.write(&note.codes);
+            Ok(())
+        })
+    }
+}
+
+/// The relations between codes that a note as a whole states, system by system, by first and second
+/// code. There are some only with terminologies and the relation head `cid` among the heads named.
+/// They were fitted on abstracts. Both codes are of one system, and each has a mention in the note
+/// that is neither absent nor another person's.
+///
+/// `*relations` points to `*count` structs, `*stride` bytes apart: in a later library they may be
+/// longer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_result_code_relations(
+    result: *const biobert_result,
+    doc: usize,
+    relations: *mut *const biobert_code_relation,
+    count: *mut usize,
+    stride: *mut usize,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let note = borrow(result, "result")?.note(doc)?;
+            List::new(relations, count, stride, "relations")?.write(&note.code_relations);
             Ok(())
         })
     }

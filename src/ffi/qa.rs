@@ -51,9 +51,16 @@ pub struct biobert_qa_options {
     pub top: u32,
     /// The most tokens in an answer; 0 means 30.
     pub max_tokens: u32,
+    /// Not 0: the passages of a question decide together. Each gives its answers probabilities, and
+    /// an answer has the mean of what the passages give it, whichever way each writes it. Answers are
+    /// mended (brackets, sentences) and the most probable comes first.
+    pub pool: u32,
+    /// With `pool`: which part of the best answer's probability the others must have, from 0 to 1; 0
+    /// keeps all. For questions with several answers, such as 0.4.
+    pub threshold: f32,
 }
 
-// SAFETY: integers only.
+// SAFETY: numbers only.
 unsafe impl Options for biobert_qa_options {}
 
 /// Sets `struct_size` to `size`, which must be `sizeof(biobert_qa_options)`, and every other field
@@ -71,6 +78,8 @@ impl biobert_qa_options {
         QaOptions {
             top: or(self.top, default.top),
             max_tokens: or(self.max_tokens, default.max_tokens),
+            pool: self.pool != 0,
+            threshold: self.threshold,
         }
     }
 }

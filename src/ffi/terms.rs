@@ -39,6 +39,32 @@ pub unsafe extern "C" fn biobert_terms_open_path(
     }
 }
 
+/// Makes a terminology with the vectors of its names, from a file that `biobert terms vectors`
+/// wrote: `biobert_extract_run` then also finds names near by the encoder, for what it finds no
+/// code otherwise (`BIOBERT_REASON_NEAR`). It shares its pages with `terms`, which does not change.
+/// `path` is UTF-8 on every system. The file is checked as `biobert_terms_open_path` does;
+/// vectors of another terminology give `BIOBERT_E_MODEL`, and so does a run of another model than
+/// the one that made them, or of this one in another arithmetic. The caller frees `*out`. Safe on
+/// untrusted files.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn biobert_terms_with_vectors(
+    terms: *const biobert_terms,
+    path: biobert_str,
+    out: *mut *mut biobert_terms,
+    error: *mut *mut biobert_error,
+) -> biobert_status {
+    // SAFETY: as the header demands of callers.
+    unsafe {
+        boundary(error, || {
+            let terms = &borrow(terms, "terms")?.0;
+            let path = path.path()?;
+            let out = Out::new(out, "out")?;
+            out.write(give(biobert_terms(terms.with_vectors(path)?)));
+            Ok(())
+        })
+    }
+}
+
 /// Describes a terminology as JSON: name, code system, version, licence, source, how many
 /// concepts and names. The caller frees `*out`.
 #[unsafe(no_mangle)]
@@ -58,7 +84,7 @@ pub unsafe extern "C" fn biobert_terms_info_json(
     }
 }
 
-/// Checks every byte of a terminology against its SHA-256.
+/// Checks every byte of a terminology, and of its vectors, against its SHA-256.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_terms_verify(
     terms: *const biobert_terms,
@@ -68,10 +94,11 @@ pub unsafe extern "C" fn biobert_terms_verify(
     unsafe { boundary(error, || borrow(terms, "terms")?.0.verify()) }
 }
 
-/// What the terminologies have for words, without a model, as JSON: a list with an object for
-/// each code system, `{"system","candidates":[{"code","name","score","reason"}],"abstention"}`;
-/// the first candidate is given where `abstention` is `null`. `label` is the kind of the entity,
-/// such as `Disease`; it may be empty. The caller frees `*out`.
+/// What the terminologies have for words, without a model and so without vectors, as JSON: a list
+/// with an object for each code system,
+/// `{"system","candidates":[{"code","name","score","reason"}],"abstention"}`; the first candidate
+/// is given where `abstention` is `null`. `label` is the kind of the entity, such as `Disease`; it
+/// may be empty. The caller frees `*out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn biobert_terms_link_json(
     terms: *const *const biobert_terms,

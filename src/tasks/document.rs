@@ -38,6 +38,7 @@ impl DocumentExtract {
             sections: sections(&self.sections, &offsets),
             entities: self.entities.iter().map(entity).collect(),
             relations: self.relations.iter().map(relation).collect(),
+            code_relations: self.code_relations.clone(),
             truncated: self.flags.truncated,
             ..Document::default()
         }

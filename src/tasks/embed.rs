@@ -80,6 +80,17 @@ impl Model {
         embed: &EmbedOptions,
         options: &RunOptions,
     ) -> Result<Results<DocumentEmbedding>> {
+        self.embed_within(documents, embed, options, &options.control())
+    }
+
+    /// The same as part of another call, whose `control` it has.
+    pub(crate) fn embed_within(
+        &self,
+        documents: &[Input<'_>],
+        embed: &EmbedOptions,
+        options: &RunOptions,
+        control: &Control,
+    ) -> Result<Results<DocumentEmbedding>> {
         let vectors = match embed.pooling {
             Pooling::Mean | Pooling::Cls => None,
             Pooling::Model => Some(self.vectors()?),
@@ -106,17 +117,16 @@ impl Model {
             }
             None => Manner::default(),
         };
-        let control = options.control();
         by_groups(
             self.engine(),
             self.precision(),
             documents,
             |document| document.size(),
-            &control,
-            |document| manner.read(self, document, options, &control),
+            control,
+            |document| manner.read(self, document, options, control),
             |_, readings| {
                 with_readable(readings, |texts| {
-                    self.embed_group(texts, embed, vectors, &manner, options, &control)
+                    self.embed_group(texts, embed, vectors, &manner, options, control)
                 })
             },
         )

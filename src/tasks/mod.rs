@@ -8,6 +8,7 @@ pub(crate) mod encode;
 pub(crate) mod extract;
 pub(crate) mod fill;
 pub(crate) mod merge;
+pub(crate) mod near;
 pub(crate) mod ner;
 mod prompted;
 pub(crate) mod qa;

@@ -42,7 +42,8 @@ impl Builder {
                 None => self.skipped += 1,
             }
         }
-        if code.is_empty() || code.len() > LONGEST_CODE || names.is_empty() {
+        let is_code = !code.is_empty() && !code.contains(char::is_control);
+        if !is_code || code.len() > LONGEST_CODE || names.is_empty() {
             self.skipped += 1;
             return Ok(());
         }
@@ -91,10 +92,10 @@ impl Builder {
     }
 }
 
-/// A name without blanks around it and with one blank for several; `None` if it cannot be found again, or breaks off
-/// at a comma.
+/// A name without blanks around it and with one blank for several; `None` if it cannot be found again, has
+/// control characters, or breaks off at a comma.
 pub(super) fn tidy(name: &str) -> Option<String> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let whole = !name.ends_with(',');
+    let whole = !name.ends_with(',') && !name.contains(char::is_control);
     (whole && name.len() <= LONGEST_NAME && !Folded::new(&name).is_empty()).then_some(name)
 }

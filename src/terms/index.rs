@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::default::has_defaults;
 use super::file::File;
 use super::info::TermsInfo;
 use super::kind::Kind;
+use super::vectors::Vectors;
 use crate::error::Result;
 use crate::hash::hex_of;
 
@@ -16,6 +18,10 @@ pub struct Terms {
     pub(super) file: Arc<File>,
     /// What its concepts are, as its name says.
     pub(super) kind: Option<Kind>,
+    /// Whether its codes have defaults.
+    pub(super) has_defaults: bool,
+    /// Vectors of its names, where they were given.
+    pub(super) vectors: Option<Arc<Vectors>>,
 }
 
 impl Terms {
@@ -32,15 +38,28 @@ impl Terms {
     pub fn open(path: &Path) -> Result<Terms> {
         let file = File::open(path)?;
         let kind = Kind::of_index(&file.info.name);
-        Ok(Terms { file: Arc::new(file), kind })
+        let has_defaults = has_defaults(&file.info.system) && !file.is_learned();
+        Ok(Terms { file: Arc::new(file), kind, has_defaults, vectors: None })
     }
 
-    /// Reads the whole file and compares it with its hash.
+    /// This index with the vectors of its names, from a file that [`Model::write_vectors`](crate::Model::write_vectors)
+    /// wrote: a linker then also finds what is near by the encoder of that model. The file is checked and mapped as that
+    /// of the index is.
+    ///
+    /// # Errors
+    /// As [`open`](Terms::open), and [`Error::Model`](crate::Error::Model) for vectors of another index.
+    pub fn with_vectors(&self, path: &Path) -> Result<Terms> {
+        let vectors = Some(Arc::new(Vectors::open(path, &self.file)?));
+        Ok(Terms { vectors, ..self.clone() })
+    }
+
+    /// Reads the whole file, and that of the vectors, and compares them with their hashes.
     ///
     /// # Errors
     /// [`Error::Corrupt`](crate::Error::Corrupt).
     pub fn verify(&self) -> Result<()> {
-        self.file.verify()
+        self.file.verify()?;
+        self.vectors.as_ref().map_or(Ok(()), |vectors| vectors.verify())
     }
 
     /// Where its names come from.
@@ -61,6 +80,11 @@ impl Terms {
     /// Bytes of the file.
     pub fn size(&self) -> u64 {
         self.file.size()
+    }
+
+    /// Whether it has vectors.
+    pub fn has_vectors(&self) -> bool {
+        self.vectors.is_some()
     }
 
     /// Whether it was learned from coded mentions.

@@ -2,6 +2,7 @@
 
 mod builder;
 mod concept;
+mod default;
 mod file;
 mod fold;
 mod index;
@@ -11,13 +12,16 @@ mod learn;
 mod linker;
 pub mod source;
 mod trigram;
+mod vectors;
 
 pub use builder::Builder;
 pub use concept::Concept;
+pub(crate) use fold::greek;
 pub use index::Terms;
 pub use info::{Built, TermsInfo};
 pub use learn::{Coded, learn};
-pub use linker::{Linker, Mention};
+pub use linker::{Linker, Mention, Unlinked};
+pub use vectors::{VectorsMade, write_vectors};
 
 #[cfg(test)]
 mod tests;

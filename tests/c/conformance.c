@@ -179,7 +179,7 @@ static uint32_t truth(const json_t *json, const char *field) {
 
 static void check_fields(json_t *json) {
     static const char *const known[] = {"name",      "task",      "unit", "heads",      "replace", "markup",  "repeat", "docs",      "seconds", "entities",
-                                        "unrelated", "questions", "top",  "max_tokens", "pooling", "layer",  "normalize", "tokens",  "judges"};
+                                        "unrelated", "questions", "top",  "max_tokens", "pool", "threshold", "pooling", "layer",  "normalize", "tokens",  "judges"};
     const char *key;
     json_t *value;
     json_object_foreach(json, key, value) {
@@ -247,6 +247,8 @@ static void read_options(struct test *test, const json_t *json) {
     biobert_qa_options_init(&test->qa, sizeof test->qa);
     test->qa.top = small(json, "top");
     test->qa.max_tokens = small(json, "max_tokens");
+    test->qa.pool = truth(json, "pool");
+    test->qa.threshold = (float)json_number_value(json_object_get(json, "threshold"));
     biobert_embed_options_init(&test->embed, sizeof test->embed);
     const json_t *pooling = json_object_get(json, "pooling");
     if (pooling != NULL) {
@@ -394,7 +396,8 @@ static void print_found(struct buffer *out, const biobert_result *result, size_t
     must(biobert_result_answers(result, doc, &answers, &count, &stride, NULL), "answers");
     for (size_t i = 0; i < count; i++) {
         const biobert_answer *a = AT(biobert_answer, answers, stride, i);
-        print(out, "answer\t%llu\t%llu\t%llu\t%.*s\t%08x\n", N(a->passage), N(a->start), N(a->end), VIEW(a->head), bits(a->score));
+        print(out, "answer\t%llu\t%llu\t%llu\t%.*s\t%08x\t%08x\n", N(a->passage), N(a->start), N(a->end), VIEW(a->head),
+              bits(a->score), bits(a->probability));
     }
 }
 

@@ -7,6 +7,8 @@ STATIC_ASSERT(code, sizeof(biobert_code) == 2 * sizeof(biobert_str) + 8);
 
 static const char note[] = "Known asthma. Patient with type 2 diabetes mellitus on metformin.";
 
+static const char vectors[] = "tests/fixtures/terms/tiny.vectors";
+
 static void test_one(const biobert_terms *terms, const char *path) {
     biobert_json *json = NULL;
     biobert_error *error = NULL;
@@ -80,6 +82,7 @@ static void test_note(const biobert_model *model, const biobert_terms *terms, in
     const biobert_entity *entities = NULL;
     const biobert_link *links = NULL;
     const biobert_code *codes = NULL;
+    const biobert_code_relation *related = NULL;
     size_t count = 0, stride = 0;
     int known = 0;
     for (size_t i = 0; i < sizeof note; i++) units[i] = (uint16_t)note[i];
@@ -104,6 +107,8 @@ static void test_note(const biobert_model *model, const biobert_terms *terms, in
         }
         CHECK(is_error(biobert_result_links(result, 1, &links, &count, &stride, &error), &error, BIOBERT_E_ARGUMENT));
         CHECK(is_error(biobert_result_codes(result, 1, &codes, &count, &stride, &error), &error, BIOBERT_E_ARGUMENT));
+        CHECK(biobert_result_code_relations(result, 0, &related, &count, &stride, &error) == BIOBERT_OK && count == 0);
+        CHECK(is_error(biobert_result_code_relations(result, 1, &related, &count, &stride, &error), &error, BIOBERT_E_ARGUMENT));
         CHECK(biobert_result_links(result, 0, NULL, &count, &stride, NULL) == BIOBERT_E_ARGUMENT);
         CHECK(biobert_result_codes(NULL, 0, &codes, &count, &stride, NULL) == BIOBERT_E_ARGUMENT);
         biobert_result_free(result);
@@ -113,6 +118,22 @@ static void test_note(const biobert_model *model, const biobert_terms *terms, in
     extract.terms = NULL;
     CHECK(is_error(biobert_extract_run(model, NULL, 0, &doc, 1, &extract, &options, NULL, &result, &error), &error, BIOBERT_E_ARGUMENT));
     CHECK(result == NULL);
+}
+
+/* With vectors all is found that is found without, and another terminology's are refused. */
+static void test_vectors(const biobert_model *model, const biobert_terms *terms) {
+    biobert_terms *with = NULL;
+    biobert_error *error = NULL;
+    CHECK(is_error(biobert_terms_with_vectors(terms, str("/SECRET/none"), &with, &error), &error, BIOBERT_E_NOT_FOUND));
+    CHECK(is_error(biobert_terms_with_vectors(terms, str("tests/c/terms.c"), &with, &error), &error, BIOBERT_E_CORRUPT));
+    CHECK(is_error(biobert_terms_with_vectors(NULL, str(vectors), &with, &error), &error, BIOBERT_E_ARGUMENT));
+    CHECK(is_error(biobert_terms_with_vectors(terms, str(vectors), NULL, &error), &error, BIOBERT_E_ARGUMENT));
+    CHECK(with == NULL);
+    CHECK(biobert_terms_with_vectors(terms, str(vectors), &with, &error) == BIOBERT_OK);
+    if (with == NULL) return;
+    CHECK(biobert_terms_verify(with, &error) == BIOBERT_OK);
+    test_note(model, with, 0);
+    biobert_terms_free(with);
 }
 
 /* The result has what it needs of a terminology that is gone. */
@@ -141,6 +162,31 @@ static void test_order(const biobert_model *model, const char *path) {
     biobert_result_free(result);
 }
 
+/* What a text as a whole states of two codes. */
+static void test_relations(const biobert_model *model, const biobert_terms *terms) {
+    static const char text[] = "Metformin-induced asthma. Asthma was induced by metformin in a patient.";
+    biobert_str doc = {text, sizeof text - 1}, head = str("cid");
+    biobert_run_options options;
+    biobert_extract_options extract;
+    biobert_result *result = NULL;
+    biobert_error *error = NULL;
+    const biobert_code_relation *related = NULL;
+    size_t count = 0, stride = 0;
+    biobert_run_options_init(&options, sizeof options);
+    options.unit = BIOBERT_UTF8_BYTES;
+    biobert_extract_options_init(&extract, sizeof extract);
+    extract.terms = &terms;
+    extract.n_terms = 1;
+    CHECK(biobert_extract_run(model, &head, 1, &doc, 1, &extract, &options, NULL, &result, &error) == BIOBERT_OK);
+    CHECK(biobert_result_code_relations(result, 0, &related, &count, &stride, &error) == BIOBERT_OK);
+    CHECK(count == 1 && stride == sizeof *related);
+    if (count == 1) {
+        CHECK(equal(related->first, "T2") && equal(related->second, "T3") && equal(related->label, "CID"));
+        CHECK(related->score > 0.3f && related->score <= 1);
+    }
+    biobert_result_free(result);
+}
+
 int main(int argc, char **argv) {
     biobert_engine *engine = NULL;
     biobert_model *model = NULL;
@@ -155,7 +201,9 @@ int main(int argc, char **argv) {
     test_words(terms);
     test_note(model, terms, 0);
     test_note(model, terms, 1);
+    test_vectors(model, terms);
     test_order(model, argv[2]);
+    test_relations(model, terms);
     biobert_engine_free(engine);
     biobert_terms_free(terms);
     biobert_model_free(model);

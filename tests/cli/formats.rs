@@ -107,8 +107,9 @@ fn output_is_written_whole_or_not_at_all() {
     assert_eq!(ok(&["sections", NOTES[0], NOTES[1], "--out", old.to_str().unwrap()], ""), "");
     assert_eq!(fs::read_to_string(&old).unwrap(), lines);
     // What stops the whole run leaves the old file as it is, and nothing beside it.
-    let output = tool(&["sections", "--out", old.to_str().unwrap(), NOTES[0], "/no/such"], b"");
-    assert_eq!(output.status.code(), Some(1));
+    let table = "doc,id,fact,text\n0,a,document,x\n1,b,document,y\n0,a,second,z\n";
+    let call = ["sections", "--out", old.to_str().unwrap(), "--input-format", "csv"];
+    assert_eq!(tool(&call, table.as_bytes()).status.code(), Some(1));
     assert_eq!(fs::read_to_string(&old).unwrap(), lines);
     let refused = |out: &str, format: &str, reason: &str| {
         let told = fails(&["sections", NOTES[0], "--format", format, "-o", out]);

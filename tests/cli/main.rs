@@ -1,6 +1,7 @@
 //! The command-line tool as scripts call it.
 
 mod eval;
+mod files;
 mod formats;
 mod notes;
 #[path = "../support/mod.rs"]

@@ -130,6 +130,12 @@ fn qa_answers_each_question_from_all_passages() {
 
     let none = last_json(&ok(&["qa", "--question", question], ""));
     assert_eq!((&none["answers"], &none["no_answer"]), (&Value::Array(vec![]), &Value::Null));
+    let pooled = last_json(&ok(&["qa", "--pool", "--question", question], &input));
+    let first = &pooled["answers"][0];
+    assert_eq!(first["text"], "Escherichia coli");
+    assert!(first["probability"].as_f64().is_some_and(|p| p > 0.0 && p <= 1.0), "{first}");
+    assert_eq!(first["score"], best(0)["score"]);
+    assert_eq!(best(0)["probability"], Value::Null);
     let text = ok(&["qa", "--question", question, "--format", "text"], &input);
     assert!(text.contains("Escherichia coli") && text.contains("passage 2"), "{text}");
     let page = ok(&["qa", "--question", "Is 1 < 2?", "--format", "html"], &input);
@@ -305,6 +311,27 @@ fn every_task_is_measured() {
     let score = last_json(&ok(&["eval", "qa", "--head", "factoid", "--data", &factoid], ""));
     let want = r#"{"strict":100.0,"lenient":100.0,"mrr":100.0,"questions":1}"#;
     assert_eq!(score, serde_json::from_str::<Value>(want).unwrap());
+
+    let arguments = ["eval", "qa", "--head", "factoid", "--scoring", "biobert", "--data", &factoid];
+    assert_eq!(last_json(&ok(&arguments, "")), score);
+
+    let golden = file(
+        "golden.json",
+        r#"{"questions":[{"type":"list","body":"What did the culture grow?","snippets":[{"text":"The culture grew Escherichia coli on day two."}],"exact_answer":[["Escherichia coli","E. coli"]]},{"type":"yesno","body":"Did it grow?","snippets":[],"exact_answer":"yes"},{"type":"factoid","body":"Which drug caused the rash?","snippets":[{"text":"Amoxicillin caused the rash."}],"exact_answer":[["amoxicillin"]]}]}"#,
+    );
+    let score = last_json(&ok(&["eval", "qa", "--head", "factoid", "--data", &golden], ""));
+    assert_eq!((&score["questions"], &score["strict"]), (&1.into(), &100.0.into()));
+    assert_eq!((&score["list"]["questions"], &score["list"]["recall"]), (&1.into(), &100.0.into()));
+    let test = file(
+        "test.json",
+        r#"{"data":[{"paragraphs":[{"context":"A rash came.","qas":[{"question":"Which drug caused the rash?","id":"1_000"}]},{"context":"Amoxicillin caused the rash.","qas":[{"question":"Which drug caused the rash?","id":"1_001"}]}]}]}"#,
+    );
+    let arguments = ["eval", "qa", "--head", "factoid", "--data", &test, "--golden", &golden];
+    let score = last_json(&ok(&arguments, ""));
+    assert_eq!((&score["questions"], &score["strict"]), (&1.into(), &100.0.into()));
+    assert_eq!(score["list"], Value::Null);
+    let error = fails(&["eval", "qa", "--head", "factoid", "--data", &test]);
+    assert!(error.contains("line 1: the file has no answer to the question"), "{error}");
 
     let model = directory.path().join("tiny");
     support::write_tiny_with_all(&model);

@@ -143,6 +143,28 @@ fn what_cannot_be_built_leaves_the_old_index_alone() {
     assert!(said.contains("one of the files that are read"), "{said}");
     let said = fails(&["terms", "build", table, "-o", &path("no/a.terms"), "--system", "Z"]);
     assert!(said.contains("its directory does not exist"), "{said}");
+    let said = fails(&["terms", "build", table, "-o", &path("a.terms"), "--from", "obo"]);
+    assert!(said.contains("a.tsv: not OBO: it seems to be a table of ids"), "{said}");
+    let said = fails(&["terms", "build", "-", "-o", &path("a.terms"), "--system", "Z"]);
+    assert!(said.contains("give files, not standard input"), "{said}");
+    let broken =
+        write(directory.path(), "broken.tsv", b"Z\x01\tLump\nZ2\tBump\tBu\x00mp\nZ3\tRash\n");
+    let (built, told) = does(&[
+        "terms",
+        "build",
+        broken.to_str().unwrap(),
+        "-o",
+        &path("b.terms"),
+        "--system",
+        "Z",
+    ]);
+    assert!(told.contains("2 names or codes left out"), "{told}");
+    assert_eq!(last_json(&built)["concepts"], 2);
+    let paper = "7|t|Rash\n7|a|\n7\t0\t4\tRash\tDisease\tD1\n\n";
+    let learned = tool(&["terms", "learn", "-", "-o", &path("c.terms")], paper.as_bytes());
+    assert!(learned.status.success(), "{}", String::from_utf8_lossy(&learned.stderr));
+    let learn = ["terms", "learn", "x", "-o", "y", "--input-format", "words"];
+    assert_eq!(tool(&learn, b"").status.code(), Some(2));
     let said = fails(&["terms", "info", "none"]);
     assert!(
         said.contains("terminology not found: none is neither a file nor a name under"),
@@ -210,4 +232,30 @@ fn private() -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
     let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
     number.unwrap_or_default()
+}
+
+#[test]
+fn vectors_are_made_once_and_used_where_asked_for() {
+    let directory = tempfile::tempdir().unwrap();
+    let index = directory.path().join("tiny.terms");
+    std::fs::copy(fixtures().join("tiny.terms"), &index).unwrap();
+    let index = index.to_str().unwrap();
+    let look = ["terms", "look", index, "myocardial infarction with", "--label", "Disease"];
+    let near = [&look[..], &["--near"]].concat();
+    let told = fails(&near);
+    assert!(told.contains("tiny.terms") && told.contains("biobert terms vectors"), "{told}");
+    let told = fails(&["terms", "vectors", index, "-o", index]);
+    assert!(told.contains("the index itself"), "{told}");
+    let (written, _) = does(&["terms", "vectors", index]);
+    assert!(written.contains("tiny.vectors written: 16 vectors of 384 numbers"), "{written}");
+    assert_eq!(last_json(&written)["names"], 16);
+    assert!(last_json(&does(&look).0)["links"][0]["abstention"].is_string());
+    let found = last_json(&does(&near).0);
+    assert_eq!(found["links"][0]["candidates"][0]["reason"], "near");
+    assert!(found["links"][0]["abstention"].is_null());
+    let told = fails(&[&near[..], &["--precision", "f32"]].concat());
+    assert!(told.contains("tiny.vectors") && told.contains("another arithmetic"), "{told}");
+    std::fs::write(directory.path().join("tiny.vectors"), "none").unwrap();
+    let told = fails(&near);
+    assert!(told.contains("tiny.vectors"), "{told}");
 }

@@ -180,7 +180,7 @@ biobert::expected<biobert::results> run(const biobert::engine& engine, const bio
         for (const auto& question : texts.questions) {
             questions.push_back({question.question, {question.passages.begin(), question.passages.end()}});
         }
-        return model.try_qa(questions, options, {test.value("top", 0U), test.value("max_tokens", 0U)});
+        return model.try_qa(questions, options, {test.value("top", 0U), test.value("max_tokens", 0U), test.value("pool", false), test.value("threshold", 0.0F)});
     }
     if (task == "classify" && test.contains("seconds")) return model.try_classify(texts.docs, texts.seconds, options);
     if (task == "classify") return model.try_classify(texts.docs, options);
@@ -239,7 +239,8 @@ void print_document(std::ostream& out, const biobert::document& document, const 
             << bits(r.score) << '\t' << number(r.assertion) << '\n';
     }
     for (const auto& a : document.answers()) {
-        out << "answer\t" << a.passage << '\t' << a.start << '\t' << a.end << '\t' << a.head << '\t' << bits(a.score) << '\n';
+        out << "answer\t" << a.passage << '\t' << a.start << '\t' << a.end << '\t' << a.head << '\t' << bits(a.score) << '\t'
+            << bits(a.probability) << '\n';
     }
     if (task == "qa") out << "no_answer\t" << bits(document.no_answer()) << '\n';
     for (const auto& c : document.classes()) {
@@ -277,7 +278,7 @@ std::string lines(const biobert::expected<biobert::results>& found, const std::s
 // Whether the case could be run in UTF-8 too.
 bool run_case(const biobert::engine& engine, const biobert::model& model, const json& test) {
     static const std::set<std::string> known{"name", "task", "unit", "heads", "replace", "markup", "repeat", "docs", "seconds", "entities",
-                                             "unrelated", "questions", "top", "max_tokens", "pooling", "layer", "normalize", "tokens", "judges"};
+                                             "unrelated", "questions", "top", "max_tokens", "pool", "threshold", "pooling", "layer", "normalize", "tokens", "judges"};
     for (const auto& item : test.items()) {
         if (known.count(item.key()) == 0) fail("field " + item.key());
     }

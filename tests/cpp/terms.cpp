@@ -54,6 +54,18 @@ TEST_CASE("a terminology tells of itself and is asked for words") {
     CHECK_THROWS_AS((void)biobert::terms::open("/no/such"), biobert::exception);
 }
 
+TEST_CASE("vectors belong to a terminology and to a model") {
+    const auto terms = biobert::terms::open(terms_path);
+    const auto with = terms.with_vectors("tests/fixtures/terms/tiny.vectors");
+    with.verify();
+    CHECK(terms.try_with_vectors("/no/such").error().status() == BIOBERT_E_NOT_FOUND);
+    CHECK(terms.try_with_vectors("tests/cpp/terms.cpp").error().status() == BIOBERT_E_CORRUPT);
+    biobert::extract_options options;
+    options.terms = {with};
+    const auto found = biobert::engine().open(model_path).extract(note, {}, options);
+    CHECK(code_of(found, "asthma") == "T3");
+}
+
 TEST_CASE("entities have links with terminologies, and none without") {
     const auto model = biobert::engine().open(model_path);
     const auto options = with_terms();

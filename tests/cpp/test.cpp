@@ -636,6 +636,18 @@ TEST_CASE("an entity has what its struct says, and its parts of the lists") {
     CHECK((third.links[0].abstention == biobert::abstention::weak && !third.links[0].given() && !third.links[0].codes[0].reason));
 }
 
+TEST_CASE("a relation between codes has what its struct says") {
+    const auto str = [](std::string_view text) { return biobert_str{text.data(), text.size()}; };
+    const biobert_code_relation relations[] = {{str("D1"), str("D2"), str("CID"), 0.5F}};
+    biobert::detail::source<biobert::code_relation> source{};
+    source.data = relations;
+    source.count = 1;
+    source.stride = sizeof(biobert_code_relation);
+    const auto one = source[0];
+    CHECK((one.first == "D1" && one.second == "D2" && one.label == "CID" && one.score == 0.5F));
+    CHECK(shared_model().extract(story).code_relations().empty());
+}
+
 TEST_CASE("what a task does not look for is empty") {
     const auto document = shared_model().ner(story);
     CHECK((document.entities().empty() && document.sections().empty()));

@@ -13,6 +13,7 @@ namespace Biobert
             End = checked((int)native->End);
             Head = names.Read(native->Head);
             Score = native->Score;
+            Probability = native->Probability;
         }
 
         /// <summary>Index of the passage in the question.</summary>
@@ -31,6 +32,10 @@ namespace Biobert
         /// 0, the head finds it more likely than no answer. Scores can be compared across windows and passages.</summary>
         public float Score { get; }
 
+        /// <summary>With <see cref="QaOptions.Pool"/>: the mean over passages of the probability that they give this answer; the
+        /// rest is of its best mention. Otherwise 0.</summary>
+        public float Probability { get; }
+
         /// <summary>Passage, place and score; no word of the passage.</summary>
         public override string ToString()
         {
@@ -46,6 +51,7 @@ namespace Biobert
             internal ulong End;
             internal Str Head;
             internal float Score;
+            internal float Probability;
         }
     }
 }

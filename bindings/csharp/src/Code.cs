@@ -40,7 +40,7 @@ namespace Biobert
         /// <summary>Most of the character trigrams are the same.</summary>
         Trigrams = 11,
 
-        /// <summary>The encoder's vectors are near each other.</summary>
+        /// <summary>The encoder's vectors are near each other: of a terminology with vectors.</summary>
         Near = 12,
     }
 

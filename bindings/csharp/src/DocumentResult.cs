@@ -44,6 +44,7 @@ namespace Biobert
         private readonly IReadOnlyList<TextRange> sentences;
         private readonly IReadOnlyList<Section> sections;
         private readonly IReadOnlyList<Entity> entities;
+        private readonly IReadOnlyList<CodeRelation> codeRelations;
         private readonly IReadOnlyList<TextRange> tokens;
         private readonly IReadOnlyList<Mask> masks;
         private readonly IReadOnlyList<float> embedding;
@@ -93,6 +94,8 @@ namespace Biobert
             var links = List(items, count, stride, item => new Link((Link.Native*)item, codes, names));
             Check(ResultHandle.Native.biobert_result_entities(result, doc, out items, out count, out stride, none));
             entities = List(items, count, stride, item => new Entity((Entity.Native*)item, sections, also, attributes, links, names));
+            Check(ResultHandle.Native.biobert_result_code_relations(result, doc, out items, out count, out stride, none));
+            codeRelations = List(items, count, stride, item => new CodeRelation((CodeRelation.Native*)item, names));
 
             Check(ResultHandle.Native.biobert_result_candidates(result, doc, out items, out count, out stride, none));
             var candidates = List(items, count, stride, item => new Candidate((Candidate.Native*)item, names));
@@ -163,6 +166,11 @@ namespace Biobert
         /// finding once. <see cref="Spans"/> has the same in the same order.</summary>
         /// <exception cref="BiobertException">The document is bad.</exception>
         public IReadOnlyList<Entity> Entities => Found(entities);
+
+        /// <summary>The relations between codes that a note as a whole states, system by system: only with terminologies
+        /// and the head cid named.</summary>
+        /// <exception cref="BiobertException">The document is bad.</exception>
+        public IReadOnlyList<CodeRelation> CodeRelations => Found(codeRelations);
 
         /// <summary>The tokens of an embedded document in order, if the options asked for them.</summary>
         /// <exception cref="BiobertException">The document is bad.</exception>

@@ -72,6 +72,15 @@ namespace Biobert
         /// <summary>Tokens in an answer at most; 0 is 30.</summary>
         public int MaxTokens { get; set; }
 
+        /// <summary>Whether the passages of a question decide together: each gives its answers probabilities, and an answer
+        /// has the mean of what the passages give it, whichever way each writes it. Answers are mended (brackets,
+        /// sentences) and the most probable comes first.</summary>
+        public bool Pool { get; set; }
+
+        /// <summary>With <see cref="Pool"/>: which part of the best answer's probability the others must have, from 0, which
+        /// keeps all, to 1. For questions with several answers, such as 0.4.</summary>
+        public float Threshold { get; set; }
+
         /// <summary>biobert_qa_options.</summary>
         [StructLayout(LayoutKind.Sequential)]
         internal new struct Native
@@ -79,6 +88,8 @@ namespace Biobert
             internal uint StructSize;
             internal uint Top;
             internal uint MaxTokens;
+            internal uint Pool;
+            internal float Threshold;
         }
 
         internal static unsafe Native Convert(QaOptions options)
@@ -86,7 +97,15 @@ namespace Biobert
             options = options ?? new QaOptions();
             if (options.Top < 0) throw new ArgumentOutOfRangeException(nameof(Top));
             if (options.MaxTokens < 0) throw new ArgumentOutOfRangeException(nameof(MaxTokens));
-            return new Native { StructSize = (uint)sizeof(Native), Top = (uint)options.Top, MaxTokens = (uint)options.MaxTokens };
+            if (!(options.Threshold >= 0 && options.Threshold <= 1)) throw new ArgumentOutOfRangeException(nameof(Threshold));
+            return new Native
+            {
+                StructSize = (uint)sizeof(Native),
+                Top = (uint)options.Top,
+                MaxTokens = (uint)options.MaxTokens,
+                Pool = options.Pool ? 1u : 0u,
+                Threshold = options.Threshold,
+            };
         }
     }
 }

@@ -93,6 +93,9 @@ namespace Biobert
             internal static extern Status biobert_result_codes(ResultHandle result, UIntPtr doc, out IntPtr items, out UIntPtr count, out UIntPtr stride, IntPtr error);
 
             [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
+            internal static extern Status biobert_result_code_relations(ResultHandle result, UIntPtr doc, out IntPtr items, out UIntPtr count, out UIntPtr stride, IntPtr error);
+
+            [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
             internal static extern Status biobert_result_embedding(ResultHandle result, UIntPtr doc, out IntPtr values, out UIntPtr width, IntPtr error);
 
             [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]

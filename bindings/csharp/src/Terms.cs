@@ -50,6 +50,27 @@ namespace Biobert
             }
         }
 
+        /// <summary>Makes a terminology with the vectors of its names, from a file that <c>biobert terms vectors</c>
+        /// wrote: extracting then also finds names near by the encoder of the model that made them
+        /// (<see cref="Reason.Near"/>). This one does not change.</summary>
+        /// <param name="path">The file.</param>
+        /// <returns>The terminology, to be disposed by the caller.</returns>
+        /// <exception cref="BiobertException">The file is not there, is damaged, or has the vectors of another terminology.</exception>
+        /// <exception cref="ArgumentException">The path is null or not valid Unicode.</exception>
+        /// <exception cref="ObjectDisposedException">The terminology is disposed.</exception>
+        public Terms WithVectors(string path)
+        {
+            if (path == null) throw new ArgumentNullException(nameof(path));
+            using (var pinned = new Pinned())
+            {
+                TermsHandle terms;
+                ErrorHandle error;
+                ErrorHandle.Check(
+                    TermsHandle.biobert_terms_with_vectors(Handle, pinned.Name(path, nameof(path)), out terms, out error), error);
+                return new Terms(terms);
+            }
+        }
+
         /// <summary>Describes the terminology as JSON: name, code system, version, licence, source, how many concepts
         /// and names.</summary>
         /// <exception cref="ObjectDisposedException">The terminology is disposed.</exception>
@@ -118,6 +139,9 @@ namespace Biobert
 
         [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
         internal static extern Status biobert_terms_open_path(Str path, out TermsHandle terms, out ErrorHandle error);
+
+        [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern Status biobert_terms_with_vectors(TermsHandle terms, Str path, out TermsHandle result, out ErrorHandle error);
 
         [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl)]
         internal static extern Status biobert_terms_info_json(TermsHandle terms, out JsonHandle json, out ErrorHandle error);

@@ -22,7 +22,7 @@ internal static class Conformance
     private static readonly string[] Fields =
     {
         "name", "task", "unit", "heads", "replace", "markup", "repeat", "docs", "seconds", "entities", "unrelated", "questions",
-        "top", "max_tokens", "pooling", "layer", "normalize", "tokens", "judges",
+        "top", "max_tokens", "pool", "threshold", "pooling", "layer", "normalize", "tokens", "judges",
     };
 
     private static int Main()
@@ -110,7 +110,13 @@ internal static class Conformance
             case "re":
                 return model.Re(docs, Common(new ReOptions { Unrelated = Flag(one, "unrelated"), Entities = Entities(one.Field("entities")) }, one, unit));
             case "qa":
-                var answers = new QaOptions { Top = Number(one, "top") ?? 0, MaxTokens = Number(one, "max_tokens") ?? 0 };
+                var answers = new QaOptions
+                {
+                    Top = Number(one, "top") ?? 0,
+                    MaxTokens = Number(one, "max_tokens") ?? 0,
+                    Pool = Flag(one, "pool"),
+                    Threshold = one.Field("threshold") == null ? 0 : (float)one.Field("threshold"),
+                };
                 return model.Qa(Questions(one), Common(answers, one, unit));
             case "classify":
                 var classify = Common(new RunOptions(), one, unit);
@@ -223,7 +229,7 @@ internal static class Conformance
             if (r.First != entities[r.FirstIndex] || r.Second != entities[r.SecondIndex]) throw new InvalidDataException("an index of a relation");
             Line(found, "relation", r.FirstIndex, r.SecondIndex, r.Label, r.Text, r.Head, Bits(r.Score), (int)(r.Assertion ?? 0));
         }
-        foreach (var a in document.Answers) Line(found, "answer", a.Passage, a.Start, a.End, a.Head, Bits(a.Score));
+        foreach (var a in document.Answers) Line(found, "answer", a.Passage, a.Start, a.End, a.Head, Bits(a.Score), Bits(a.Probability));
         if (task == "qa") Line(found, "no_answer", Bits(document.NoAnswer ?? float.NaN));
         foreach (var c in document.Classes) Line(found, "class", c.Label, c.Text, c.Head, Bits(c.Score), c.Holds ? 1 : 0);
         foreach (var s in document.Sentences) Line(found, "sentence", s.Start, s.End);

@@ -42,6 +42,7 @@ public class HeaderTests
         { "AttributeValue", new[] { "biobert_attribute" } },
         { "Link", new[] { "biobert_link" } },
         { "Code", new[] { "biobert_code" } },
+        { "CodeRelation", new[] { "biobert_code_relation" } },
         { "Progress", new[] { "biobert_progress" } },
     };
 

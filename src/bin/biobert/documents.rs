@@ -7,13 +7,17 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use biobert::data::{self, Format, Origin, StreamOptions};
+use biobert::data::{self, Format, Losses, Origin, StreamOptions};
 use biobert::document::Document;
 use biobert::{Error, OffsetUnit};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::failure::{Failure, Result, json_reason};
+use crate::failure::{Failure, Result, complain, json_reason};
+use crate::files;
+use crate::ids::Ids;
+use crate::input::{Counted, hint};
+use crate::written::id_text;
 
 /// How many documents, and about how many bytes, are worked on between two signs of progress.
 const GROUP: usize = 64;
@@ -59,8 +63,7 @@ impl Original {
 pub struct Documents {
     /// Documents that are here already; they come first.
     given: std::vec::IntoIter<String>,
-    /// With what their documents are called where the files do not say it.
-    files: std::vec::IntoIter<(PathBuf, Option<String>)>,
+    files: std::vec::IntoIter<Named>,
     unit: OffsetUnit,
     current: Option<Current>,
     form: Form,
@@ -70,10 +73,25 @@ pub struct Documents {
     pub length: Option<u64>,
     /// Bytes of the files before the current one.
     before: u64,
+    /// Ids so far, by their hashes.
+    ids: Ids,
+    /// What the files say of their documents that was passed over.
+    pub passed_over: Losses,
+}
+
+/// A file that was named.
+struct Named {
+    path: PathBuf,
+    /// What its documents are called where it does not say it.
+    title: Option<String>,
+    /// Why it cannot be read, if that is known.
+    wrong: Option<Error>,
 }
 
 struct Current {
     documents: Reader,
+    /// Whether there was one.
+    any: bool,
     /// The path, for messages.
     name: String,
     /// What documents are called that have no id of their own.
@@ -91,59 +109,60 @@ enum Reader {
     Plain(Counted, Form),
 }
 
-/// A reader that counts its bytes.
-struct Counted {
-    input: Box<dyn BufRead>,
-    read: Rc<Cell<u64>>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.input.read(buffer)?;
-        self.read.set(self.read.get() + count as u64);
-        Ok(count)
-    }
-}
-
-impl BufRead for Counted {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.input.fill_buf()
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.read.set(self.read.get() + count as u64);
-        self.input.consume(count);
-    }
-}
-
 impl Documents {
-    /// Checks the files; `-` is standard input. Offsets in them count `unit`s, where their format leaves it open.
+    /// Checks the files; `-` is standard input. Offsets in them count `unit`s, where their format leaves it open. One
+    /// of several that cannot be read becomes a document with an error.
     pub fn open(paths: &[PathBuf], form: Form, unit: OffsetUnit) -> Result<Documents> {
         let mut length = Some(0);
         let directories = matches!(form, Form::Read(format) if format.is_directory());
-        for path in paths {
-            let known = match is_stdin(path) || directories {
-                true => None,
-                false => file_length(path)?,
+        let mut files = titled(paths);
+        for file in &mut files {
+            let known = match &file.path {
+                path if files::is_stdin(path) => Ok(None),
+                path if directories => {
+                    let found = std::fs::metadata(path);
+                    found.map(|_| None).map_err(|reason| files::error(path, reason))
+                }
+                path => files::length(path),
             };
-            length = length.zip(known).map(|(sum, length)| sum + length);
+            match known {
+                Ok(known) => length = length.zip(known).map(|(sum, length)| sum + length),
+                Err(error) => file.wrong = Some(error),
+            }
         }
-        let files = titled(paths).into_iter();
-        let given = Vec::new().into_iter();
-        Ok(Documents { given, files, unit, current: None, form, next: None, length, before: 0 })
+        if let Some(error) = files.first().and_then(|first| first.wrong.clone())
+            && files.iter().all(|file| file.wrong.is_some())
+        {
+            return Err(error.into());
+        }
+        Ok(Documents { files: files.into_iter(), length, ..Documents::new(form, unit) })
+    }
+
+    fn new(form: Form, unit: OffsetUnit) -> Documents {
+        Documents {
+            given: Vec::new().into_iter(),
+            files: Vec::new().into_iter(),
+            unit,
+            current: None,
+            form,
+            next: None,
+            length: None,
+            before: 0,
+            ids: Ids::default(),
+            passed_over: Losses::new(),
+        }
     }
 
     /// Texts that are documents, without a file.
     pub fn given(texts: Vec<String>) -> Documents {
-        Documents {
-            given: texts.into_iter(),
-            files: Vec::new().into_iter(),
-            unit: OffsetUnit::Utf8Bytes,
-            current: None,
-            form: Form::Whole,
-            next: None,
-            length: None,
-            before: 0,
+        let new = Documents::new(Form::Whole, OffsetUnit::Utf8Bytes);
+        Documents { given: texts.into_iter(), ..new }
+    }
+
+    /// Says how many documents have the id of another.
+    pub fn tell_ids(&self) {
+        if self.ids.again > 0 {
+            complain(&format!("{} document(s) with an id that another has", self.ids.again));
         }
     }
 
@@ -152,14 +171,11 @@ impl Documents {
         self.before + self.current.as_ref().map_or(0, |current| current.read.get())
     }
 
-    /// All documents there are.
-    pub fn all(mut self) -> Result<Vec<Vec<u8>>> {
+    /// All documents there are, or why one cannot be read.
+    pub fn all(mut self) -> Result<Vec<biobert::Result<Vec<u8>>>> {
         let mut all = Vec::new();
-        while let Some(document) = self.next_document()? {
-            match document.wrong {
-                Some(error) => return Err(error.into()),
-                None => all.push(document.bytes),
-            }
+        while let Some(Original { bytes, wrong, .. }) = self.next_document()? {
+            all.push(wrong.map_or(Ok(bytes), Err));
         }
         Ok(all)
     }
@@ -201,8 +217,13 @@ impl Documents {
         }
         loop {
             if self.current.is_none() {
-                let Some((path, title)) = self.files.next() else { return Ok(None) };
-                self.current = Some(Current::open(&path, title, self.form, self.unit)?);
+                let Some(Named { path, title, wrong }) = self.files.next() else { return Ok(None) };
+                let id = title.clone().map(Value::from);
+                let open = || Current::open(&path, title, self.form, self.unit);
+                match wrong.map_or_else(open, Err) {
+                    Ok(current) => self.current = Some(current),
+                    Err(error) => return Ok(Some(Original::wrong(id, error))),
+                }
             }
             let Some(current) = &mut self.current else { return Ok(None) };
             let document = current.next_document().map_err(|reason| {
@@ -210,8 +231,23 @@ impl Documents {
                 Failure::Message(format!("{name}: {reason}"))
             })?;
             match document {
-                Some(document) => return Ok(Some(document)),
+                Some(document) => {
+                    current.any = true;
+                    // A sentence has the id of its document, a line one that we made.
+                    if let Some(id) = document.id.as_ref()
+                        && !matches!(self.form, Form::Line | Form::Read(Format::Words))
+                    {
+                        self.ids.add(&id_text(id));
+                    }
+                    for (what, count) in &document.given.passed_over {
+                        *self.passed_over.entry(what).or_default() += count;
+                    }
+                    return Ok(Some(document));
+                }
                 None => {
+                    if !current.any && matches!(self.form, Form::Read(_) | Form::Json) {
+                        complain(&format!("{} holds no document", current.name));
+                    }
                     self.before += current.read.get();
                     self.current = None;
                 }
@@ -221,13 +257,22 @@ impl Documents {
 }
 
 impl Current {
-    fn open(path: &Path, title: Option<String>, form: Form, unit: OffsetUnit) -> Result<Current> {
+    fn open(
+        path: &Path,
+        title: Option<String>,
+        form: Form,
+        unit: OffsetUnit,
+    ) -> biobert::Result<Current> {
         let read = Rc::new(Cell::new(0));
-        let name = match is_stdin(path) {
-            true => "standard input".into(),
-            false => path.display().to_string(),
+        let name = files::title(path);
+        let current = |documents| Current {
+            documents,
+            any: false,
+            name,
+            title,
+            lines: 0,
+            read: read.clone(),
         };
-        let current = |documents| Current { documents, name, title, lines: 0, read: read.clone() };
         let file = path.file_name().map_or("standard input".into(), |name| name.to_string_lossy());
         let format = match form {
             Form::Read(format) if format.is_directory() => {
@@ -237,19 +282,22 @@ impl Current {
             Form::Read(format) => Some(format),
             _ => None,
         };
-        let input: Box<dyn BufRead> = match is_stdin(path) {
+        let input: Box<dyn BufRead> = match files::is_stdin(path) {
             true => Box::new(io::stdin().lock()),
             false => {
-                let file = File::open(path).map_err(|error| Failure::file(path, error))?;
+                let file = File::open(path).map_err(|reason| files::error(path, reason))?;
                 Box::new(BufReader::new(file))
             }
         };
-        let input = Counted { input, read: read.clone() };
+        let mut input = Counted { input, read: read.clone() };
         if let Some(format) = format {
             let origin = Origin::Stream(Box::new(input));
             return Ok(current(Reader::Format(read_format(&file, format, origin, unit)?)));
         }
         let json_lines = path.extension().is_some_and(|name| name.eq_ignore_ascii_case("jsonl"));
+        if matches!(form, Form::Line) || matches!(form, Form::Named) && !json_lines {
+            hint(path, &mut input);
+        }
         let form = match form {
             Form::Named if json_lines => Form::Json,
             Form::Named => Form::Whole,
@@ -304,10 +352,10 @@ fn read_format(
     format: Format,
     origin: Origin<'static>,
     unit: OffsetUnit,
-) -> Result<Box<dyn Iterator<Item = biobert::Result<Document>>>> {
+) -> biobert::Result<Box<dyn Iterator<Item = biobert::Result<Document>>>> {
     // The documents are read for as long as the tool runs, from few files.
     let file: &'static str = String::from(file).leak();
-    Ok(data::stream(file, format, origin, StreamOptions { unit })?)
+    data::stream(file, format, origin, StreamOptions { unit })
 }
 
 /// A document that a format gives.
@@ -356,29 +404,12 @@ fn line(reader: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// The files with their names; with their paths, if two have one name. Standard input has none.
-fn titled(paths: &[PathBuf]) -> Vec<(PathBuf, Option<String>)> {
+fn titled(paths: &[PathBuf]) -> Vec<Named> {
     let names: BTreeSet<_> = paths.iter().filter_map(|path| path.file_name()).collect();
     let one_each = names.len() == paths.len();
     let title = |path: &PathBuf| {
         let name = path.file_name().filter(|_| one_each).unwrap_or(path.as_os_str());
-        (!is_stdin(path)).then(|| name.to_string_lossy().into_owned())
+        (!files::is_stdin(path)).then(|| name.to_string_lossy().into_owned())
     };
-    paths.iter().map(|path| (path.clone(), title(path))).collect()
-}
-
-fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
-
-/// The length of a file that can be read; `None` of a pipe, which may be opened only once.
-fn file_length(path: &Path) -> Result<Option<u64>> {
-    let metadata = std::fs::metadata(path).map_err(|error| Failure::file(path, error))?;
-    if metadata.is_dir() {
-        return Err(Failure::file(path, "this is a directory; give a text file"));
-    }
-    if !metadata.is_file() {
-        return Ok(None);
-    }
-    File::open(path).map_err(|error| Failure::file(path, error))?;
-    Ok(Some(metadata.len()))
+    paths.iter().map(|path| Named { path: path.clone(), title: title(path), wrong: None }).collect()
 }

@@ -30,7 +30,8 @@ pub fn run(args: EmbedArgs) -> Result<()> {
         _ => hidden,
     };
     // A bad path is found out before the work, and a file is there whole or not at all.
-    let staged = args.out.as_deref().map(Staged::file).transpose()?;
+    let staged = args.out.as_deref();
+    let staged = staged.map(|out| Staged::file(out, &args.text.input.files)).transpose()?;
     let mut out = std::io::stdout().lock();
     let mut rows: Vec<f32> = Vec::new();
     let done = session.run(

@@ -1,38 +1,36 @@
 //! `biobert eval`: a head on an annotated file.
 
 mod code_relations;
+mod terms;
 
 use std::io::Write;
 use std::path::Path;
 
 use biobert::eval::{
-    DataOptions, EvalOptions, Evaluation, Score, evaluate, evaluate_file, link_scores, read,
+    DataOptions, EvalOptions, Evaluation, Score, evaluate, evaluate_file, read, read_golden,
 };
 use biobert::{HeadFile, HeadSpec, Model, Task};
 use serde::Serialize;
 
-use crate::args::{EvalArgs, EvalNerArgs, EvalReArgs, EvalTermsArgs, Level, Measure};
+use crate::args::{EvalArgs, EvalNerArgs, EvalQaArgs, EvalReArgs, Level, Measure};
 use crate::failure::{Failure, Result, tell_format};
-use crate::{models, progress};
+use crate::{files, models, progress};
 
 pub fn run(measure: Measure) -> Result<()> {
     match measure {
-        Measure::Ner(EvalNerArgs { kinds, common }) => eval(Task::Ner, common, kinds),
-        Measure::Assertion(args) => eval(Task::Assertion, args, Vec::new()),
+        Measure::Ner(EvalNerArgs { kinds, common }) => {
+            eval(Task::Ner, common, EvalOptions { kinds, ..EvalOptions::default() }, None)
+        }
+        Measure::Assertion(args) => eval(Task::Assertion, args, EvalOptions::default(), None),
         Measure::Re(args) => relations(args),
-        Measure::Classify(args) => eval(Task::Classify, args, Vec::new()),
-        Measure::Qa(args) => eval(Task::Qa, args, Vec::new()),
-        Measure::Terms(args) => terms(&args),
+        Measure::Classify(args) => eval(Task::Classify, args, EvalOptions::default(), None),
+        Measure::Qa(EvalQaArgs { scoring, threshold, golden, common }) => {
+            let scoring = scoring.into();
+            let options = EvalOptions { scoring, threshold, ..EvalOptions::default() };
+            eval(Task::Qa, common, options, golden.as_deref())
+        }
+        Measure::Terms(args) => terms::run(args),
     }
-}
-
-/// The codes that indices of names give.
-fn terms(args: &EvalTermsArgs) -> Result<()> {
-    let linker = crate::terminologies::linker(&args.terms)?;
-    let documents = crate::learn::annotated(&args.data, &args.form)?;
-    let scores = link_scores(&documents, &linker)?;
-    writeln!(std::io::stdout(), "{}", serde_json::to_string(&scores)?)?;
-    Ok(())
 }
 
 fn relations(args: EvalReArgs) -> Result<()> {
@@ -41,13 +39,12 @@ fn relations(args: EvalReArgs) -> Result<()> {
         Level::Sentence if !args.terms.is_empty() => {
             Err(Failure::Message("--terms needs --level document".into()))
         }
-        Level::Sentence => eval(Task::Re, args.common, Vec::new()),
+        Level::Sentence => eval(Task::Re, args.common, EvalOptions::default(), None),
     }
 }
 
-fn eval(task: Task, args: EvalArgs, kinds: Vec<String>) -> Result<()> {
-    let text =
-        std::fs::read_to_string(&args.data).map_err(|error| Failure::file(&args.data, error))?;
+fn eval(task: Task, args: EvalArgs, options: EvalOptions, golden: Option<&Path>) -> Result<()> {
+    let text = files::read_text(&args.data)?;
     let (model, head) = head(&args, task)?;
     let spec = head.spec(&model)?;
     if spec.task() != task {
@@ -55,13 +52,24 @@ fn eval(task: Task, args: EvalArgs, kinds: Vec<String>) -> Result<()> {
     }
     let data = {
         let format = args.form.input_format;
-        let options = DataOptions { format, ..DataOptions::of_head(spec, args.form.unit.into()) };
-        let name = args.data.file_name().unwrap_or_default().to_string_lossy();
-        read(task, &name, &text, &options.score(&kinds))?
+        let data = DataOptions { format, ..DataOptions::of_head(spec, args.form.unit.into()) };
+        let data = data.score(&options.kinds);
+        let name =
+            |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        match golden {
+            None => read(task, &name(&args.data), &text, &data)?,
+            Some(path) => {
+                let golden = files::read_text(path)?;
+                read_golden(&name(&args.data), &text, &name(path), &golden, &data)?
+            }
+        }
     };
     tell_format(&args.data, data.format, data.records_left_out);
-    let left_out = (!kinds.is_empty()).then_some(data.entities_left_out);
-    let options = EvalOptions { kinds, cancel: progress::cancel_on_interrupt()? };
+    if data.examples.is_empty() {
+        return Err(Failure::file(&args.data, "no example in it"));
+    }
+    let left_out = (!options.kinds.is_empty()).then_some(data.entities_left_out);
+    let options = EvalOptions { cancel: progress::cancel_on_interrupt()?, ..options };
     let bar = progress::bar(data.examples.len() as u64, "examples");
     let mut progress = |done: usize| bar.set_position(done as u64);
     let evaluation = match &head {

@@ -10,7 +10,7 @@ use crate::documents::{Documents, Original};
 use crate::failure::{Failure, Result};
 use crate::progress;
 use crate::sink::{close, staged};
-use crate::written::{Written, id_text, left_out};
+use crate::written::{Written, id_text, left_out, tell};
 
 pub fn run(what: Formats) -> Result<()> {
     match what {
@@ -24,8 +24,9 @@ fn convert(args: &ConvertFormatArgs) -> Result<()> {
     let mut documents = Documents::open(&args.files, args.input_format.whole_form(), unit)?;
     let cancel = progress::cancel_on_interrupt()?;
     // A bad path is found out before the work.
-    let staged = staged(args.format, args.out.as_deref())?;
-    let mut written = Written::new(args.format, unit, None, staged.as_ref())?;
+    let options = args.options.of(args.format, unit)?;
+    let staged = staged(args.format, args.out.as_deref(), &args.files)?;
+    let mut written = Written::new(args.format, options, None, staged.as_ref())?;
     let bar = match documents.length {
         Some(length) => progress::bar(length, "bytes"),
         None => progress::spinner("reading"),
@@ -52,6 +53,8 @@ fn convert(args: &ConvertFormatArgs) -> Result<()> {
         bar.set_position(documents.read());
     };
     bar.finish_and_clear();
+    documents.tell_ids();
+    tell(&documents.passed_over, "passed over");
     if !matches!(done, Err(Failure::NobodyReads)) {
         written.finish()?;
     }

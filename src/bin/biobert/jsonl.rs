@@ -157,6 +157,8 @@ struct Answer<'a> {
     end: usize,
     text: &'a str,
     score: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    probability: Option<f32>,
     head: &'a str,
 }
 
@@ -204,6 +206,7 @@ impl<W: Write> Output for Jsonl<W> {
             end: answer.end,
             text: &answered.passages[answer.passage].as_str()[place],
             score: answer.score,
+            probability: answer.probability,
             head: &answer.head,
         });
         self.object(&JsonQuestion {

@@ -4,17 +4,19 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
-use biobert::data::{Content, Format, Origin, ReadOptions, StreamOptions, read, stream};
+use biobert::data::{Content, Origin, ReadOptions, StreamOptions, guess, read, stream};
 use biobert::document::{Document, Entity, Link};
 use biobert::terms::{Coded, TermsInfo, learn};
 
-use crate::args::{FormArgs, TermsLearnArgs};
+use crate::args::{FormArgs, TermsLearnArgs, has_codes};
 use crate::failure::{Failure, Result, complain, tell_format};
+use crate::files;
 
 pub fn run(args: &TermsLearnArgs) -> Result<()> {
-    let mut documents = Vec::new();
+    files::expect_apart(&args.out, &args.data)?;
+    let (mut documents, form) = (Vec::new(), args.form.form());
     for path in &args.data {
-        documents.extend(annotated(path, &args.form)?);
+        documents.extend(annotated(path, &form)?);
     }
     let system = match &args.system {
         Some(system) => system.clone(),
@@ -42,25 +44,32 @@ pub fn run(args: &TermsLearnArgs) -> Result<()> {
 
 /// The documents of an annotated file.
 pub fn annotated(path: &Path, form: &FormArgs) -> Result<Vec<Document>> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;
+    let text = files::read_text(path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let unit = form.unit.into();
-    let with_codes = |format| {
-        let origin = Origin::Stream(Box::new(text.as_bytes()));
-        let documents = stream(&name, format, origin, StreamOptions { unit })?;
-        Ok(documents.collect::<biobert::Result<_>>()?)
-    };
-    if form.input_format == Some(Format::Csv) {
-        return with_codes(Format::Csv);
-    }
     let (content, format) = (Content::Entities, form.input_format);
-    let contents = read(&name, &text, &ReadOptions { content, format, unit, entity: None })?;
-    tell_format(path, contents.format, contents.left_out);
-    match contents.format {
-        // Of lines that `extract` wrote the codes are wanted too.
-        Some(Format::Lines) => with_codes(Format::Lines),
-        _ => Ok(contents.documents),
+    let options = ReadOptions { content, format, unit, entity: None };
+    let format = format.map_or_else(|| guess(&name, &text, &options), |format| Ok(Some(format)))?;
+    let (documents, left_out) = match format {
+        None => (Vec::new(), 0),
+        // With all that they say, codes too.
+        Some(format) if has_codes(format) => {
+            let origin = Origin::Stream(Box::new(text.as_bytes()));
+            let documents = stream(&name, format, origin, StreamOptions { unit })?;
+            (documents.collect::<biobert::Result<_>>()?, 0)
+        }
+        Some(_) => {
+            let contents = read(&name, &text, &ReadOptions { format, ..options })?;
+            (contents.documents, contents.left_out)
+        }
+    };
+    if documents.is_empty() {
+        return Err(Failure::file(path, "no document in it"));
     }
+    if form.input_format.is_none() {
+        tell_format(path, format, left_out);
+    }
+    Ok(documents)
 }
 
 /// The code system of the documents, if they have one.

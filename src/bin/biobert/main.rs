@@ -14,11 +14,14 @@ mod documents;
 mod embed;
 mod eval;
 mod failure;
+mod files;
 mod fill;
 mod formats;
 mod given;
 mod highlight;
 mod html;
+mod ids;
+mod input;
 mod jsonl;
 mod learn;
 mod models;
@@ -46,6 +49,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    progress::keep_ignoring_hangups();
     // What a panic says may quote a note.
     std::panic::set_hook(Box::new(|_| eprintln!("biobert: internal error; please report it")));
     let args = args::Args::parse();

@@ -13,8 +13,14 @@ pub fn extract(mut args: ExtractArgs) -> Result<()> {
     let form = args.notes.form(&args.input)?;
     let session = Session::with_model(args.model.as_deref(), &args.engine, &args.input, form)?;
     let mut session = session.teach(&mut args.heads, |_| true)?;
-    let sink = Sink::open(&args.output, "Notes", Some(&session.worker), session.options.unit)?;
-    let linker = terminologies::linker_if_any(&args.terms)?;
+    let sink = Sink::open(
+        &args.output,
+        &args.input.files,
+        "Notes",
+        Some(&session.worker),
+        session.options.unit,
+    )?;
+    let linker = terminologies::linker_if_any(&args.terms, args.near)?;
     let extract = ExtractOptions { assertion: args.assertion.into(), linker };
     session.annotate(
         sink,
@@ -26,7 +32,7 @@ pub fn extract(mut args: ExtractArgs) -> Result<()> {
 /// Needs no model, and no time to speak of.
 pub fn sections(args: SectionsArgs) -> Result<()> {
     let mut session = Session::without_model(&args.input, args.notes.form(&args.input)?)?;
-    let sink = Sink::open(&args.output, "Sections", None, session.options.unit)?;
+    let sink = Sink::open(&args.output, &args.input.files, "Sections", None, session.options.unit)?;
     session.annotate(
         sink,
         |engine, _, inputs, options| engine.sections(inputs, options),

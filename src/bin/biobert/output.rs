@@ -80,6 +80,14 @@ impl Answered<'_> {
     }
 }
 
+/// How good an answer is, in a few characters: the probability of a pooled one, else the score.
+pub fn measure(answer: &biobert::Answer) -> String {
+    match answer.probability {
+        Some(probability) => format!("{probability:.2}"),
+        None => format!("{:.1}", answer.score),
+    }
+}
+
 /// What is said where a result is flagged as truncated.
 pub const LEFT_OUT: &str = "Something was left out: it is longer than the model reads at once.";
 

@@ -1,4 +1,4 @@
-//! Progress bars on a terminal, and a clean stop on Ctrl-C.
+//! Progress bars on a terminal, and a clean stop on Ctrl-C and the signals that end a process.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -39,7 +39,24 @@ pub fn waiting<T>(read: impl FnOnce() -> T) -> T {
     read
 }
 
-/// A switch that Ctrl-C triggers. A second Ctrl-C ends the tool at once.
+/// Leaves hangups ignored if whoever started us had them ignored, as `nohup` has: a handler would end that. Before
+/// any thread starts.
+pub fn keep_ignoring_hangups() {
+    #[cfg(target_os = "linux")]
+    {
+        use nix::sys::signal::{SigSet, Signal};
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+        // Bit 0 is signal 1.
+        if ignored.unwrap_or_default() >> (Signal::SIGHUP as u32 - 1) & 1 == 1 {
+            // At worst the tool ends with its terminal.
+            let _ = SigSet::from(Signal::SIGHUP).thread_block();
+        }
+    }
+}
+
+/// A switch that Ctrl-C triggers, and so do SIGTERM and SIGHUP. A second one ends the tool at once.
 pub fn cancel_on_interrupt() -> Result<Cancel> {
     let cancel = Cancel::new();
     let handler = {

@@ -13,11 +13,12 @@ pub fn run(mut args: QaArgs) -> Result<()> {
     let session =
         Session::open(&args.text)?.teach(&mut args.heads.heads, |task| task == Task::Qa)?;
     let Session { worker: model, options, documents, .. } = session;
-    let answers = QaOptions { top: args.top, ..QaOptions::default() };
+    let QaArgs { top, pool, threshold, .. } = args;
+    let answers = QaOptions { top, pool, threshold, ..QaOptions::default() };
     // Unknown heads are found out before anything is read.
     model.qa(&args.heads.heads, &[], &answers, &options)?;
     let documents = progress::waiting(|| documents.all())?;
-    let mut shown = Shown::open(&args.output, "Answers", Some(&model))?;
+    let mut shown = Shown::open(&args.output, &args.text.input.files, "Answers", Some(&model))?;
     let output = &mut shown.output;
     let passages = Passages::read(&documents, &model, &options);
     let bar = progress::bar(args.questions.len() as u64, "questions");
@@ -53,17 +54,26 @@ struct Passages<'a> {
 }
 
 impl<'a> Passages<'a> {
-    fn read(documents: &'a [Vec<u8>], model: &Model, options: &RunOptions) -> Passages<'a> {
+    fn read(
+        documents: &'a [biobert::Result<Vec<u8>>],
+        model: &Model,
+        options: &RunOptions,
+    ) -> Passages<'a> {
         let limit = model.info().limits.max_doc_bytes;
         let mut passages = Passages { inputs: Vec::new(), texts: Vec::new(), failed: 0 };
-        for (index, bytes) in documents.iter().enumerate() {
-            let readable = if bytes.len() as u64 > limit {
-                Err(format!("it has {} bytes, the limit is {limit}", bytes.len()))
-            } else {
-                Text::new(Input::Utf8(bytes), options.invalid_text).map_err(|e| e.to_string())
+        for (index, document) in documents.iter().enumerate() {
+            let readable = match document {
+                Err(error) => Err(error.to_string()),
+                Ok(bytes) if bytes.len() as u64 > limit => {
+                    Err(format!("it has {} bytes, the limit is {limit}", bytes.len()))
+                }
+                Ok(bytes) => match Text::new(Input::Utf8(bytes), options.invalid_text) {
+                    Ok(text) => Ok((Input::Utf8(bytes), text)),
+                    Err(error) => Err(error.to_string()),
+                },
             };
             let (input, text) = match readable {
-                Ok(text) => (Input::Utf8(bytes), text),
+                Ok(read) => read,
                 Err(reason) => {
                     passages.failed += 1;
                     complain(&format!("passage {} is not read: {reason}", index + 1));

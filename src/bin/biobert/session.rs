@@ -100,6 +100,7 @@ impl<W> Session<W> {
             bar.set_position(self.documents.read());
         }
         bar.finish_and_clear();
+        self.documents.tell_ids();
         if failed > 0 { Err(Failure::Documents(failed)) } else { Ok(()) }
     }
 

@@ -133,6 +133,7 @@ fn found() -> DocumentExtract {
             head: "effect".into(),
             assertion: Some(AssertionValue::Present),
         }],
+        code_relations: Vec::new(),
         ..DocumentExtract::default()
     }
 }

@@ -1,7 +1,7 @@
 //! Where results go: to standard output, or into a file that is there whole or not at all.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use biobert::{Model, OffsetUnit};
 
@@ -25,17 +25,24 @@ pub enum Sink {
 }
 
 impl Shown {
-    pub fn open(args: &ShownArgs, title: &'static str, model: Option<&Model>) -> Result<Shown> {
-        Shown::new(args.format, args.out.as_deref(), title, model)
+    /// `inputs`: what is read, which is no place for the output.
+    pub fn open(
+        args: &ShownArgs,
+        inputs: &[PathBuf],
+        title: &'static str,
+        model: Option<&Model>,
+    ) -> Result<Shown> {
+        Shown::new(args.format, args.out.as_deref(), inputs, title, model)
     }
 
     fn new(
         format: Format,
         out: Option<&Path>,
+        inputs: &[PathBuf],
         title: &'static str,
         model: Option<&Model>,
     ) -> Result<Shown> {
-        let staged = out.map(Staged::file).transpose()?;
+        let staged = out.map(|out| Staged::file(out, inputs)).transpose()?;
         let output: Box<dyn Output> = match staged.as_ref().and_then(Staged::out) {
             // No colours in a file.
             Some(file) if format == Format::Text => {
@@ -71,28 +78,40 @@ fn of<W: Write + 'static>(
 }
 
 impl Sink {
+    /// `inputs`: what is read, which is no place for the output.
     pub fn open(
         args: &WrittenArgs,
+        inputs: &[PathBuf],
         title: &'static str,
         model: Option<&Model>,
         unit: OffsetUnit,
     ) -> Result<Sink> {
         match args.format {
             WrittenFormat::Shown(format) => {
-                Ok(Sink::Shown(Shown::new(format, args.out.as_deref(), title, model)?))
+                args.options.check(None)?;
+                Ok(Sink::Shown(Shown::new(format, args.out.as_deref(), inputs, title, model)?))
             }
             WrittenFormat::Documents(format) => {
-                let staged = staged(format, args.out.as_deref())?;
+                let options = args.options.of(format, unit)?;
+                let staged = staged(format, args.out.as_deref(), inputs)?;
                 let provenance = model.map(Model::provenance);
-                Ok(Sink::Written(Written::new(format, unit, provenance, staged.as_ref())?, staged))
+                let written = Written::new(format, options, provenance, staged.as_ref())?;
+                Ok(Sink::Written(written, staged))
             }
         }
     }
 }
 
 /// What a file or a directory of a format is written into.
-pub fn staged(format: biobert::data::Format, out: Option<&Path>) -> Result<Option<Staged>> {
-    let new = if format.is_directory() { Staged::directory } else { Staged::file };
+pub fn staged(
+    format: biobert::data::Format,
+    out: Option<&Path>,
+    inputs: &[PathBuf],
+) -> Result<Option<Staged>> {
+    let new = |out| match format.is_directory() {
+        true => Staged::directory(out),
+        false => Staged::file(out, inputs),
+    };
     out.map(new).transpose()
 }
 

@@ -10,6 +10,7 @@ use std::sync::Mutex;
 use tempfile::{Builder, NamedTempFile, TempDir};
 
 use crate::failure::{Failure, Result};
+use crate::files::expect_apart;
 
 /// What has no name yet, for an end without a return.
 static UNNAMED: Mutex<Option<PathBuf>> = Mutex::new(None);
@@ -48,8 +49,9 @@ impl Write for FileOut {
 }
 
 impl Staged {
-    /// A file; one that has the name already is replaced at the end.
-    pub fn file(path: &Path) -> Result<Staged> {
+    /// A file; one that has the name already is replaced at the end, unless it is one of those that are read.
+    pub fn file(path: &Path, inputs: &[PathBuf]) -> Result<Staged> {
+        expect_apart(path, inputs)?;
         // Whoever writes to a link means what it leads to.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.into());
         match fs::metadata(&path) {

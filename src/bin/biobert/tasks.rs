@@ -13,7 +13,13 @@ use crate::sink::{Shown, Sink};
 pub fn ner(mut args: NerArgs) -> Result<()> {
     let mut session =
         Session::open(&args.text)?.teach(&mut args.heads.heads, |task| task == Task::Ner)?;
-    let sink = Sink::open(&args.output, "Entities", Some(&session.worker), session.options.unit)?;
+    let sink = Sink::open(
+        &args.output,
+        &args.text.input.files,
+        "Entities",
+        Some(&session.worker),
+        session.options.unit,
+    )?;
     session.annotate(
         sink,
         |model, _, inputs, options| model.ner(&args.heads.heads, inputs, options),
@@ -29,7 +35,14 @@ pub fn re(mut args: ReArgs) -> Result<()> {
     let mut session = Session::open(&args.text)?
         .teach(&mut args.heads.heads, |task| matches!(task, Task::Re | Task::Ner))?;
     let given = args.entities.as_deref().map(GivenFile::open).transpose()?;
-    let sink = Sink::open(&args.output, "Relations", Some(&session.worker), session.options.unit)?;
+    let inputs = [&args.text.input.files[..], args.entities.as_slice()].concat();
+    let sink = Sink::open(
+        &args.output,
+        &inputs,
+        "Relations",
+        Some(&session.worker),
+        session.options.unit,
+    )?;
     session.annotate(
         sink,
         |model, first, inputs, options| {
@@ -53,7 +66,8 @@ pub fn re(mut args: ReArgs) -> Result<()> {
 pub fn classify(mut args: ClassifyArgs) -> Result<()> {
     let mut session =
         Session::open(&args.text)?.teach(&mut args.heads.heads, |task| task == Task::Classify)?;
-    let shown = Shown::open(&args.output, "Classes", Some(&session.worker))?;
+    let shown =
+        Shown::open(&args.output, &args.text.input.files, "Classes", Some(&session.worker))?;
     let second = args.against.as_deref().map(Input::from);
     session.write(
         shown,
@@ -73,7 +87,7 @@ pub fn classify(mut args: ClassifyArgs) -> Result<()> {
 pub fn sentences(args: SentencesArgs) -> Result<()> {
     let form = args.input.form(args.whole)?;
     let mut session = Session::without_model(&args.input, form)?;
-    let shown = Shown::open(&args.output, "Sentences", None)?;
+    let shown = Shown::open(&args.output, &args.input.files, "Sentences", None)?;
     session.write(
         shown,
         |engine, _, inputs, options| engine.sentences(inputs, options),

@@ -7,22 +7,37 @@ use biobert::terms::{Linker, Terms};
 use crate::failure::{Failure, Result};
 use crate::models::places;
 
-/// What links with the terminologies that the user asked for.
-pub fn linker(names: &[String]) -> Result<Linker> {
+/// What links with the terminologies that the user asked for, `near`: by vectors too.
+pub fn linker(names: &[String], near: bool) -> Result<Linker> {
     let mut terms = Vec::new();
     for name in names {
         for path in find(name)? {
             // A damaged file could give a wrong code.
             let open = Terms::open(&path).and_then(|open| open.verify().map(|()| open));
-            terms.push(open.map_err(|error| Failure::file(&path, error))?);
+            let open = open.map_err(|error| Failure::file(&path, error))?;
+            terms.push(if near { with_vectors(&open, &path)? } else { open });
         }
     }
     Ok(Linker::new(&terms))
 }
 
 /// The same; `None` where the user asked for none.
-pub fn linker_if_any(names: &[String]) -> Result<Option<Linker>> {
-    (!names.is_empty()).then(|| linker(names)).transpose()
+pub fn linker_if_any(names: &[String], near: bool) -> Result<Option<Linker>> {
+    (!names.is_empty()).then(|| linker(names, near)).transpose()
+}
+
+/// A terminology with the vectors that lie beside it.
+fn with_vectors(terms: &Terms, path: &Path) -> Result<Terms> {
+    let vectors = path.with_extension("vectors");
+    if !vectors.is_file() {
+        let reason = format!(
+            "it has no vectors, which --near needs; `biobert terms vectors {}` makes them",
+            path.display()
+        );
+        return Err(Failure::file(path, reason));
+    }
+    let with = terms.with_vectors(&vectors).and_then(|with| with.verify().map(|()| with));
+    with.map_err(|error| Failure::file(&vectors, error))
 }
 
 /// The files of a name: the file itself, the one that is called so, or those whose names begin with it and

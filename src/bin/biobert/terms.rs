@@ -6,23 +6,31 @@ use std::path::Path;
 use biobert::document::Link;
 use biobert::terms::source::{Read, Source};
 use biobert::terms::{Builder, Mention, Terms, TermsInfo};
+use biobert::{OffsetUnit, RunOptions};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::args::{InfoFormat, TermsBuildArgs, TermsCommand, TermsInfoArgs, TermsLookArgs};
+use crate::args::{
+    InfoFormat, TermsBuildArgs, TermsCommand, TermsInfoArgs, TermsLookArgs, TermsVectorsArgs,
+};
 use crate::failure::{Failure, Result, complain};
-use crate::{progress, terminologies};
+use crate::{files, models, progress, terminologies};
 
 pub fn run(command: TermsCommand) -> Result<()> {
     match command {
         TermsCommand::Build(args) => build(&args),
         TermsCommand::Info(args) => info(&args),
+        TermsCommand::Vectors(args) => vectors(&args),
         TermsCommand::Look(args) => look(&args),
         TermsCommand::Learn(args) => crate::learn::run(&args),
     }
 }
 
 fn build(args: &TermsBuildArgs) -> Result<()> {
+    if args.sources.iter().any(|path| files::is_stdin(path)) {
+        let reason = "terminologies are read more than once: give files, not standard input";
+        return Err(Failure::Message(reason.into()));
+    }
     let source = Source::find(&args.sources, args.from)?;
     let options = args.options();
     check_out(&args.out, &source)?;
@@ -51,7 +59,7 @@ fn build(args: &TermsBuildArgs) -> Result<()> {
         (built.merged_names, "names that their code had before"),
         (
             built.skipped,
-            "names or codes left out: without a letter or digit, too long, or broken off at a comma",
+            "names or codes left out: without a letter or digit, with control characters, too long, or broken off at a comma",
         ),
     ] {
         if count > 0 {
@@ -85,14 +93,7 @@ fn check_out(out: &Path, source: &Source) -> Result<()> {
     if out.is_dir() {
         return Err(Failure::file(out, "a directory"));
     }
-    let same = |file: &Path| match (file.canonicalize(), out.canonicalize()) {
-        (Ok(file), Ok(out)) => file == out,
-        _ => false,
-    };
-    if source.files().iter().any(|file| same(file)) {
-        return Err(Failure::file(out, "one of the files that are read"));
-    }
-    Ok(())
+    files::expect_apart(out, source.files())
 }
 
 /// Says what was read, and what was left out and why.
@@ -106,6 +107,37 @@ fn tell(read: &Read) {
     for (what, count) in &read.skipped {
         complain(&format!("left out: {count} {what}"));
     }
+}
+
+/// Writes the vectors of one index, or of all that a name stands for.
+fn vectors(args: &TermsVectorsArgs) -> Result<()> {
+    let paths = terminologies::find(&args.name)?;
+    if args.out.is_some() && paths.len() > 1 {
+        let reason = format!("{} stands for {} indices: without --out", args.name, paths.len());
+        return Err(Failure::Message(reason));
+    }
+    let model = models::open(args.model.as_deref(), &args.engine)?;
+    let cancel = Some(progress::cancel_on_interrupt()?);
+    let options = RunOptions { cancel, ..RunOptions::new(OffsetUnit::Utf8Bytes) };
+    for path in paths {
+        let out = args.out.clone().unwrap_or_else(|| path.with_extension("vectors"));
+        if out == path {
+            return Err(Failure::file(&out, "the index itself"));
+        }
+        let terms = Terms::open(&path).and_then(|terms| terms.verify().map(|()| terms));
+        let terms = terms.map_err(|error| Failure::file(&path, error))?;
+        let bar = progress::bar(terms.name_count() as u64, "names");
+        let mut progress = |done| bar.set_position(done as u64);
+        let made = model.write_vectors(&terms, &out, &options, &mut progress);
+        bar.finish_and_clear();
+        let made = made.map_err(|error| Failure::file(&out, error))?;
+        let mut stdout = std::io::stdout().lock();
+        let (names, width, size) = (made.names, made.width, made.bytes as f64 / 1e6);
+        let out = out.display();
+        writeln!(stdout, "{out} written: {names} vectors of {width} numbers, {size:.1} MB")?;
+        writeln!(stdout, "{}", serde_json::to_string(&made)?)?;
+    }
+    Ok(())
 }
 
 fn info(args: &TermsInfoArgs) -> Result<()> {
@@ -155,11 +187,17 @@ struct Looked<'a> {
 
 fn look(args: &TermsLookArgs) -> Result<()> {
     let names: Vec<String> = args.names.split(',').map(|name| name.trim().into()).collect();
-    let linker = terminologies::linker(&names)?;
+    let linker = terminologies::linker(&names, args.near.near)?;
+    let model = args.near.open()?;
     let mut out = std::io::stdout().lock();
     for text in &args.words {
         let (label, section) = (args.label.as_str(), args.section.as_deref());
-        let links = linker.link(&Mention { text, label, section, ..Mention::default() });
+        let mention = Mention { text, label, section, ..Mention::default() };
+        let mut links = linker.link(&mention);
+        if let Some(model) = &model {
+            let mut unlinked: Vec<_> = linker.unlinked(&mention, &mut links).into_iter().collect();
+            model.link_near(&linker, &mut unlinked, &RunOptions::new(OffsetUnit::Utf8Bytes))?;
+        }
         writeln!(out, "{}", serde_json::to_string(&Looked { text, links })?)?;
     }
     Ok(())

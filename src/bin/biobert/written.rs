@@ -67,7 +67,7 @@ impl Written {
     /// Into a staged file or directory, or to standard output.
     pub fn new(
         format: data::Format,
-        unit: OffsetUnit,
+        options: WriteOptions<'static>,
         provenance: Option<Provenance>,
         staged: Option<&Staged>,
     ) -> Result<Written> {
@@ -86,7 +86,7 @@ impl Written {
             }
             None => Target::Stream(Box::new(Stdout(gone.clone()))),
         };
-        let writer = data::writer(format, target, WriteOptions::new(unit))?;
+        let writer = data::writer(format, target, options)?;
         Ok(Written { format, writer, provenance, gone })
     }
 
@@ -108,7 +108,8 @@ impl Written {
     /// Ends the file and tells what it could not hold.
     pub fn finish(mut self) -> Result<()> {
         let losses = self.writer.finish().map_err(|error| self.failed(error))?;
-        tell(&losses, self.format);
+        let title = self.format.title();
+        tell(&losses, &format!("cannot be held by {title}"));
         Ok(())
     }
 
@@ -125,10 +126,11 @@ pub fn left_out(id: Option<&str>, error: &Error) {
     }
 }
 
-fn tell(losses: &Losses, format: data::Format) {
+/// Tells of what there was how much.
+pub fn tell(losses: &Losses, fate: &str) {
     let lost: Vec<String> = losses.iter().map(|(what, count)| format!("{count} {what}")).collect();
     if !lost.is_empty() {
-        complain(&format!("{} cannot be held by {}", lost.join(", "), format.title()));
+        complain(&format!("{} {fate}", lost.join(", ")));
     }
 }
 

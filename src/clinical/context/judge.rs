@@ -1,5 +1,6 @@
 //! Where head, section and rules meet.
 
+use super::allergy::{allergy, is_over};
 use super::scope::{Evidence, Said};
 use super::trust::trust;
 use crate::document::{Assertion, AssertionValue};
@@ -37,12 +38,14 @@ const LEAST: f32 = 1e-9;
 ///
 /// What is said of the patient is nobody else's, whatever a head makes of a relative before it.
 pub(super) fn judge(
+    text: &str,
     head: Option<&[f32; 5]>,
-    Said { evidence, of_patient }: &Said,
+    said: &Said,
     prior: Option<&Evidence>,
 ) -> Assertion {
-    let cue = strongest(evidence);
-    let said = cue.or(prior);
+    let Said { evidence, of_patient } = said;
+    let allergy = allergy(text, said, prior);
+    let said = allergy.as_ref().or_else(|| strongest(evidence)).or(prior);
     let trusted = trust(said);
     let (value, score) = match head {
         None => {
@@ -63,8 +66,10 @@ pub(super) fn judge(
             most_probable(&logits)
         }
     };
-    let why =
-        evidence.iter().rfind(|cue| cue.value == value).or(prior.filter(|cue| cue.value == value));
+    let why = evidence
+        .iter()
+        .rfind(|cue| cue.value == value && !is_over(cue))
+        .or(prior.filter(|cue| cue.value == value));
     let why = said.filter(|said| said.value == value).or(why);
     let why = why.filter(|why| why.category.is_some());
     Assertion {
@@ -108,5 +113,11 @@ fn strongest(evidence: &[Evidence]) -> Option<&Evidence> {
         AssertionValue::Historical,
         AssertionValue::Present,
     ];
-    RANK.iter().find_map(|&value| evidence.iter().rfind(|said| said.value == value))
+    let says = |said: &&Evidence, value| said.value == value && !is_over(said);
+    let reason = |said: &&Evidence| said.category.is_some();
+    let last = |value| {
+        let all = || evidence.iter().filter(move |said| says(said, value));
+        all().rfind(reason).or_else(|| all().next_back())
+    };
+    RANK.iter().find_map(|&value| last(value))
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::rule::{Rule, Says};
+use super::signs::{Sign, signs};
 use super::words::{Word, lower, words};
 
 /// One step of a pattern.
@@ -44,11 +45,31 @@ pub(super) struct Lexicon {
 }
 
 /// Lists that no file could hold.
-const CLASSES: [&str; 5] = ["number", "year", "query", "plus", "minus"];
+const CLASSES: [&str; 9] = [
+    "number",
+    "year",
+    "query",
+    "plus",
+    "minus",
+    "plus_item",
+    "minus_item",
+    "item_plus",
+    "item_minus",
+];
 const NUMBER: u32 = 0;
 const YEAR: u32 = 1;
 /// Marks right before a word: "?stroke", "+fever", "-cough".
 const MARKS: [(&str, u32); 3] = [("?", 2), ("+", 3), ("-", 4)];
+
+/// The class of a plus or minus that stands apart, before an item of a list or after it.
+fn class(sign: Sign) -> u32 {
+    match (sign.after, sign.plus) {
+        (false, true) => 5,
+        (false, false) => 6,
+        (true, true) => 7,
+        (true, false) => 8,
+    }
+}
 
 /// What ends a clause.
 const CLAUSE_MARKS: [&str; 7] = [".", ",", ";", ")", "?", "!", "-"];
@@ -135,7 +156,10 @@ impl Lexicon {
     /// The cues of a statement from left to right: where several begin, the longest; none within
     /// another.
     pub(super) fn cues(&self, text: &str, statement: &[Word]) -> Vec<Cue> {
-        let read: Vec<Read> = statement.iter().map(|word| self.read(text, word)).collect();
+        let mut read: Vec<Read> = statement.iter().map(|word| self.read(text, word)).collect();
+        for (at, sign) in signs(text, statement) {
+            read[at] = Read { number: None, class: Some(class(sign)), ends: false };
+        }
         let mut cues = Vec::new();
         let start = self.edges.get(&(0, Symbol::Start));
         let (mut at, mut begins) = (0, true);

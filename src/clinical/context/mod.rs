@@ -1,10 +1,12 @@
 //! What the words around an entity say of it.
 
+mod allergy;
 mod judge;
 mod lexicon;
 mod prior;
 mod rule;
 mod scope;
+mod signs;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -13,9 +15,10 @@ mod words;
 
 use std::ops::Range;
 
-use crate::document::{Assertion, Entity, Section};
+use crate::document::{Assertion, AssertionCategory, AssertionValue, Entity, Section};
 use crate::error::Result;
 use rule::Kind;
+use scope::Evidence;
 use statement::Statements;
 
 /// What decides.
@@ -57,9 +60,21 @@ pub(crate) fn assertions(
             };
             found.push(match (judges, head.and_then(|head| head.get(index))) {
                 (Judges::Head, Some(head)) => judge::head_alone(head),
-                (_, head) => judge::judge(head, &said, section().as_ref()),
+                (_, head) => judge::judge(text, head, &said, section().as_ref()),
             });
         }
     }
     Ok(found)
+}
+
+/// What is said of something that depends on what the words at `cue` say.
+pub(crate) fn conditional(cue: Range<usize>) -> Assertion {
+    let (value, category) = (AssertionValue::Possible, Some(AssertionCategory::Conditional));
+    let said = Evidence { value, category, cue: cue.clone(), near: true, certain: false };
+    Assertion {
+        value,
+        category,
+        score: trust::trust(Some(&said)).right[value as usize],
+        cue: Some(cue),
+    }
 }

@@ -1,5 +1,8 @@
 //! What a rule is, and how a line of `rules.tsv` says it.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use crate::document::{AssertionCategory, AssertionValue};
 
 /// What it means that a pattern stands in a statement.
@@ -21,6 +24,8 @@ pub(super) enum Direction {
     Both,
     /// Backward, and only the nearest: "aspirin, warfarin, stopped 2019".
     Last,
+    /// Forward, and only the nearest: "outgrew penicillin allergy, sulfa allergy".
+    First,
 }
 
 /// Some of the categories.
@@ -57,9 +62,21 @@ pub(super) enum Kind {
     Drug,
     Test,
     Procedure,
+    /// What one may be allergic to and is no drug, such as latex.
+    Allergen,
+    /// A problem that is called an allergy: "latex allergy".
+    Allergy,
 }
 
-const KINDS: usize = 4;
+const KINDS: usize = 6;
+
+/// Allergens that are no drugs, in small letters.
+static ALLERGENS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("allergens.txt").lines().collect());
+
+/// The last words of what is called an allergy.
+const ALLERGIES: [&str; 5] =
+    ["allergy", "allergies", "intolerance", "hypersensitivity", "sensitivity"];
 
 /// Diseases by whose names tests for them are called.
 const DISEASES: [&str; 12] = [
@@ -86,12 +103,17 @@ impl Kind {
     /// called by the disease that it looks for: "HIV negative" says that the patient has none.
     pub(super) fn of(label: &str, words: &str) -> Kind {
         let is_in = |names: &[&str]| names.iter().any(|name| words.eq_ignore_ascii_case(name));
+        let is_allergen = || ALLERGENS.contains(words.to_ascii_lowercase().as_str());
+        let last = || words.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let is_allergy = || ALLERGIES.iter().any(|name| last().eq_ignore_ascii_case(name));
         match label {
             "Drug" | "Chemical" => Kind::Drug,
             "Problem" | "Disease" if is_in(&DRUGS) => Kind::Drug,
             "Test" if is_in(&DISEASES) => Kind::Problem,
             "Test" => Kind::Test,
             "Procedure" => Kind::Procedure,
+            _ if is_allergen() => Kind::Allergen,
+            _ if is_allergy() => Kind::Allergy,
             _ => Kind::Problem,
         }
     }
@@ -103,7 +125,8 @@ impl Rule {
     /// The meaning is `none`, `end` with the categories that end (`end:denied,family`; all without),
     /// `present`, or a category, with a value where it is not the category's own
     /// (`planned=present`); `!` after it makes it certain. The reach is a number of words for all kinds of entities, or one for each
-    /// that is spoken of: `P20 D4` (problems, drugs; T is for tests and R for procedures).
+    /// that is spoken of: `P20 D4` (problems, drugs; T is for tests, R for procedures, A for allergens that
+    /// are no drugs, and L for what is called an allergy; these two are problems where they are not named).
     pub(super) fn parse(line: &str) -> Option<(&str, Rule)> {
         let mut fields = line.split('\t');
         let (pattern, meaning) = (fields.next()?, fields.next()?);
@@ -115,6 +138,7 @@ impl Rule {
             "backward" => Direction::Backward,
             "both" => Direction::Both,
             "last" => Direction::Last,
+            "first" => Direction::First,
             _ => return None,
         };
         let reach = Self::reach(fields.next().unwrap_or("0"))?;
@@ -124,6 +148,12 @@ impl Rule {
     /// Whether it says that something was stopped.
     pub(super) fn stops(&self) -> bool {
         matches!(self.says, Says::Value(_, Some(AssertionCategory::Stopped)))
+    }
+
+    /// Whether it says that a drug is taken now: "on".
+    pub(super) fn takes_now(&self) -> bool {
+        let is_present = matches!(self.says, Says::Value(AssertionValue::Present, None));
+        is_present && self.reach[Kind::Problem as usize].is_none()
     }
 
     fn meaning(meaning: &str) -> Option<Says> {
@@ -162,9 +192,14 @@ impl Rule {
                 "D" => Kind::Drug,
                 "T" => Kind::Test,
                 "R" => Kind::Procedure,
+                "A" => Kind::Allergen,
+                "L" => Kind::Allergy,
                 _ => return None,
             };
             reach[kind as usize] = Some(words.parse().ok()?);
+        }
+        for kind in [Kind::Allergen, Kind::Allergy] {
+            reach[kind as usize] = reach[kind as usize].or(reach[Kind::Problem as usize]);
         }
         Some(reach)
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::allergy::is_over;
 use super::lexicon::Cue;
 use super::rule::{Direction, Kind, Rule, Says, Set};
 use super::words::Word;
@@ -29,6 +30,20 @@ pub(super) struct Evidence {
     pub(super) certain: bool,
 }
 
+impl Evidence {
+    /// Whether it says that something is an allergen which is no drug; heads know of drugs only.
+    fn names_allergen(&self, kind: Kind) -> bool {
+        let is_allergy = self.category == Some(AssertionCategory::Allergy);
+        is_allergy && matches!(kind, Kind::Problem | Kind::Allergen)
+    }
+
+    /// Whether it speaks of an allergy, and the problem after the first is what the allergy does: "allergic
+    /// to ragweed, hives".
+    fn tells_reaction(&self, kind: Kind) -> bool {
+        kind == Kind::Problem && self.category == Some(AssertionCategory::Allergy)
+    }
+}
+
 /// What the statement says of an entity.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Said {
@@ -51,11 +66,15 @@ struct Active {
     outside: bool,
 }
 
-/// One place for each category and one for "present": a later cue of a category takes the earlier one's.
-const SLOTS: usize = AssertionCategory::ALL.len() + 1;
+/// One place for each category, one for "present" and one for allergies that are over: a later cue of a
+/// category takes the earlier one's.
+const SLOTS: usize = AssertionCategory::ALL.len() + 2;
 
-fn slot(category: Option<AssertionCategory>) -> usize {
-    category.map_or(SLOTS - 1, |category| category as usize)
+fn slot(value: AssertionValue, category: Option<AssertionCategory>) -> usize {
+    match (value, category) {
+        (AssertionValue::Historical, Some(AssertionCategory::Allergy)) => SLOTS - 1,
+        (_, category) => category.map_or(SLOTS - 2, |category| category as usize),
+    }
 }
 
 /// What reaches each target, which are by start; `carried` is what a heading above the statement says.
@@ -70,7 +89,7 @@ pub(super) fn reach(
     let mut found = vec![Said::default(); targets.len()];
     let mut forward = Walk::default();
     if let Some((rule, evidence)) = carried {
-        let slot = slot(evidence.category);
+        let slot = slot(evidence.value, evidence.category);
         forward.active[slot] =
             Some(Active { rule, evidence, passed: 0, used: false, outside: false });
     }
@@ -115,6 +134,17 @@ pub(super) fn reach(
     found
 }
 
+/// "History of fibrillation on apixaban", "no angina on metoprolol": what came before "on" is not the drug's.
+fn is_taken(found: &mut Vec<Evidence>) {
+    let past = |said: &Evidence| said.category == Some(AssertionCategory::Past);
+    let listed = |said: &Evidence| said.value == AssertionValue::Absent && !said.near;
+    // A head has read the same words of the past, and should not bring them back.
+    let certain = found.iter().any(past);
+    found.retain(|said| !past(said) && !listed(said));
+    let present = found.iter_mut().filter(|said| said.value == AssertionValue::Present);
+    present.for_each(|said| said.certain |= certain);
+}
+
 /// The cues on their way through a statement.
 #[derive(Debug, Default)]
 struct Walk {
@@ -131,6 +161,7 @@ impl Walk {
         let looks = match rule.direction {
             Direction::Both => true,
             Direction::Last => way == Direction::Backward,
+            Direction::First => way == Direction::Forward,
             direction => direction == way,
         };
         if !looks {
@@ -142,12 +173,12 @@ impl Walk {
             Says::Value(value, category) => (value, category),
         };
         self.of_patient &= value != AssertionValue::OtherPerson;
-        if !chained {
+        if !chained && !rule.takes_now() {
             self.replace(value);
         }
         let place = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
         let evidence = Evidence { value, category, cue: place, near: true, certain: rule.certain };
-        self.active[slot(category)] =
+        self.active[slot(value, category)] =
             Some(Active { rule, evidence, passed: 0, used: false, outside: false });
     }
 
@@ -175,15 +206,24 @@ impl Walk {
 
     /// An entity stands here.
     fn collect(&mut self, kind: Kind, found: &mut Vec<Evidence>) {
+        let mut taken = false;
         for active in self.active.iter_mut().flatten() {
-            let nearest = active.rule.direction != Direction::Last || !active.used;
+            let one = matches!(active.rule.direction, Direction::Last | Direction::First);
+            let nearest = !active.used || !(one || active.evidence.tells_reaction(kind));
             let reach = active.rule.reach[kind as usize].filter(|_| nearest);
             if reach.is_some_and(|reach| active.passed <= reach) {
                 // What leaves no doubt and stands before a list says as much of each in it.
-                let all = active.evidence.certain && active.rule.direction == Direction::Forward;
-                found.push(Evidence { near: all || !active.used, ..active.evidence.clone() });
+                let sure = active.evidence.certain;
+                let near = !active.used || sure && active.rule.direction == Direction::Forward;
+                let certain = sure && near || active.evidence.names_allergen(kind);
+                found.push(Evidence { near, certain, ..active.evidence.clone() });
+                taken |= active.rule.takes_now();
             }
-            active.used = true;
+            // In "[penicillin] [allergy], since tolerated" the second is no finding of its own.
+            active.used |= kind != Kind::Allergy || !is_over(&active.evidence);
+        }
+        if taken && kind == Kind::Drug {
+            is_taken(found);
         }
     }
 

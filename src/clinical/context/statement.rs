@@ -119,6 +119,9 @@ const SIGNS: [&str; 24] = [
     "reflexes", "response", "sensation", "signal", "sounds",
 ];
 
+/// Entities that are also cues.
+const ALLERGY: [&str; 4] = ["allergy", "allergic", "intolerance", "hypersensitivity"];
+
 /// Where the entities stand among the words, which learn that they are inside.
 fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
     let mut targets = Vec::with_capacity(entities.len());
@@ -142,6 +145,11 @@ fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
             end += 1;
         }
         let said = text.get(entity.bytes.clone()).unwrap_or_default();
+        // The word by itself is what its drug has: "[penicillin] [allergy]".
+        let is_cue = ALLERGY.iter().any(|word| said.eq_ignore_ascii_case(word));
+        if is_cue {
+            words.iter_mut().take(end).skip(first).for_each(|word| word.inside = false);
+        }
         targets.push(Target { words: first..end, kind: Kind::of(&entity.label, said) });
     }
     targets

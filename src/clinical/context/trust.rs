@@ -30,10 +30,24 @@ const TABLE: &str = include_str!("trust.tsv");
 /// What is known where this is said; of nothing, where no cue and no section speaks.
 pub(super) fn trust(said: Option<&Evidence>) -> Row {
     let row = |said: &Evidence| {
-        let key = |near| (said.value, said.category, near);
-        ROWS.get(&key(said.near)).or_else(|| ROWS.get(&key(true))).copied()
+        let row = |category| {
+            let key = |near| (said.value, category, near);
+            ROWS.get(&key(said.near)).or_else(|| ROWS.get(&key(true))).copied()
+        };
+        row(said.category).or_else(|| row(usual(said.value)))
     };
     said.map_or(*SILENCE, |said| row(said).unwrap_or(*SILENCE))
+}
+
+/// The category whose word counts where a value was said for a reason too rare to be counted.
+fn usual(value: AssertionValue) -> Option<AssertionCategory> {
+    match value {
+        AssertionValue::Present => None,
+        AssertionValue::Absent => Some(AssertionCategory::Denied),
+        AssertionValue::Possible => Some(AssertionCategory::Uncertain),
+        AssertionValue::Historical => Some(AssertionCategory::Past),
+        AssertionValue::OtherPerson => Some(AssertionCategory::Family),
+    }
 }
 
 /// A line of a cue: category, value, `first` or `list`, then power and the five numbers.

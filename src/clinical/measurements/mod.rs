@@ -5,7 +5,7 @@
 //! mm[Hg]; so has a pair such as H/H. A result in words ("negative") is a value without a number, which counts
 //! as read. Of "EF 35 → 60" the steps count the results. Where nobody writes the unit of a vital sign it
 //! is the usual one: `tests.tsv` says which. A number that a reader alone can place ("20/40", "420/22/50
-//! %") is a value that could not be read.
+//! %") is a value that could not be read. A goal ("target INR 2-3", "LDL < 70 desired") is no result.
 //!
 //! Read critically on random mentions of tests in the marked notes, 100 at a time, right with all that
 //! belongs to each: 92, 98, 97 and 96. What was wrong was then mended, but for series in prose ("went from
@@ -41,6 +41,8 @@ pub(crate) fn measurements(
         .filter(|(_, entity)| ["Test", "Drug", "Chemical"].contains(&&*entity.label));
     let mut stops = stops.peekable();
     let mut taken = 0;
+    // Where the last test ends whose number was a goal.
+    let mut goal = None;
     while let Some((index, entity)) = stops.next() {
         check()?;
         let place = &entity.bytes;
@@ -56,8 +58,22 @@ pub(crate) fn measurements(
         let end = reach(text, place.end, sentence.end.min(next).max(place.end), REACH);
         let after = tokens(text, place.end..end);
         let name = tokens(text, place.clone());
-        found[index] = results::results(text, &name, &before, &after);
+        let results = results::results(text, &name, &before, &after);
+        let listed = goal.and_then(|end| text.get(end..place.start));
+        let is_goal = results::is_goal(&name, &before)
+            || listed.is_some_and(|between| goes_on(between, &results));
+        goal = is_goal.then_some(place.end);
+        found[index] = if is_goal { Vec::new() } else { results };
         taken = found[index].last().map_or(place.end, |last| last.place.end.max(place.end));
     }
     Ok(found)
+}
+
+/// Whether a test after another whose number is a goal has a goal too: "target [INR] 2-3", "goals: [LDL] < 70,
+/// [A1c] < 7"; but "goal [INR] 2-3, [INR] today 1.8".
+fn goes_on(between: &str, results: &[Attribute]) -> bool {
+    let is_limit = |own: &Attribute| own.comparator.is_some() || own.low != own.high;
+    let limits = !results.is_empty() && results.iter().all(is_limit);
+    let ends = between.len() > BEFORE || between.contains([';', '\n']) || between.contains(". ");
+    between.trim().is_empty() || limits && !ends
 }

@@ -10,9 +10,22 @@ static WORDS: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("r
 
 /// How many words that say nothing of the result may stand before it.
 const FAR: usize = 7;
+/// How many tokens may stand between a word for a goal and the test: "aim for a MAP > 65".
+const LEAD: usize = 4;
 
 fn word(tokens: &[Token], at: usize, role: &str) -> Option<usize> {
     WORDS.at(tokens, at).filter(|(columns, _)| columns.contains(&role)).map(|(_, next)| next)
+}
+
+/// Whether what stands before a test, or its name, says that its number is a goal: "aim for MAP > 65".
+pub(super) fn is_goal(name: &[Token], before: &[Token]) -> bool {
+    let clause = before.iter().rposition(|token| [",", ";", "."].iter().any(|end| token.is(end)));
+    let first = clause.map_or(0, |at| at + 1).max(before.len().saturating_sub(LEAD + 1));
+    let says = |tokens: &[Token], at: usize| {
+        let compared = at.checked_sub(1).and_then(|before| word(tokens, before, "level"));
+        word(tokens, at, "goal").is_some() && compared.is_none()
+    };
+    (first..before.len()).any(|at| says(before, at)) || (0..name.len()).any(|at| says(name, at))
 }
 
 /// The results of a test by the tokens of its name, of what stands before it and of what follows.
@@ -31,12 +44,22 @@ pub(super) fn results(
     let Some(start) = start(text, &shape, after, &mut found) else { return found };
     let (mut at, mut step) = (start, 0);
     while let Some((values, next)) = value(text, &shape, after, at) {
+        if is_wished(text, &shape, after, next) {
+            return Vec::new();
+        }
         found.extend(values.into_iter().map(|value| Attribute { step, ..value }));
         at = remarks(text, &shape, after, next, step, &mut found);
         let Some(next) = series(text, &shape, after, at) else { break };
         (at, step) = (next, step + 1);
     }
     found
+}
+
+/// Whether a number is a goal by the words after it: "LDL < 70 desired"; but "BP 128/78 goal < 130/80".
+fn is_wished(text: &str, shape: &Shape, tokens: &[Token], at: usize) -> bool {
+    let Some(next) = word(tokens, at, "wished") else { return false };
+    let next = word(tokens, next, "is").unwrap_or(next);
+    value(text, shape, tokens, next).is_none()
 }
 
 /// The word that touches a test from the left: "positive straight leg raise".
@@ -70,6 +93,11 @@ fn start(text: &str, shape: &Shape, tokens: &[Token], found: &mut Vec<Attribute>
             (at, said) = (next, true);
         } else if let Some(next) = word(tokens, at, "is") {
             (at, said) = (next, true);
+        } else if let Some(next) = word(tokens, at, "goal") {
+            // "INR goal 2-3, today was 1.8"
+            let from = (next..).find(|at| word(tokens, *at, "is").is_none()).unwrap_or(next);
+            let goal = value(text, shape, tokens, from);
+            (at, strange, said) = (goal.map_or(next, |(_, after)| after), strange + 1, false);
         } else if let Some(next) = word(tokens, at, "link") {
             at = next;
         } else if tokens[at].kind == Kind::Code || year(&tokens[at]) {

@@ -44,6 +44,7 @@ pub(super) fn document(from: &BiocDocument, line: usize, unit: OffsetUnit) -> Re
         let entity = entity::read(annotation, index, &text, &offsets, &document.sections)?;
         by_id.entry(annotation.id.as_str()).or_insert(index);
         document.entities.push(entity);
+        entity::pass_over(annotation, &mut document.passed_over);
     }
     for (index, from) in relations.into_iter().enumerate() {
         relation::read(from, index, &by_id, &mut document)?;

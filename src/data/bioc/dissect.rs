@@ -10,12 +10,13 @@ use super::model::{Annotation, BiocDocument, Infons, Location, Stretch};
 use super::relation;
 use crate::data::losses::{Holds, lose, running_number};
 use crate::data::sound;
+use crate::data::unique::Unique;
 use crate::data::write::Losses;
 use crate::document::{Document, Section};
 use crate::error::Result;
 use crate::text::{InvalidText, OffsetUnit, Offsets, Text};
 
-/// A document in parts. `number`: of the documents so far, from 1.
+/// A document in parts. `number`: of the documents so far, from 1; `given`: what they are called.
 ///
 /// # Errors
 /// [`Error::Argument`](crate::error::Error::Argument) for a document that is not sound.
@@ -23,6 +24,7 @@ pub(super) fn parts(
     document: &Document,
     number: usize,
     unit: OffsetUnit,
+    given: &mut Unique,
     losses: &mut Losses,
 ) -> Result<BiocDocument> {
     sound::check(document)?;
@@ -31,7 +33,7 @@ pub(super) fn parts(
     let offsets = text.offsets(unit);
     let id = document.id.clone().filter(|id| !id.trim().is_empty());
     lose(losses, "numbers given as ids", usize::from(id.is_none()));
-    let id = id.unwrap_or_else(|| running_number(number));
+    let id = given.take(id.unwrap_or_else(|| running_number(number)), number, losses);
     let infons = infons(document, &offsets);
     let mut parts = BiocDocument { id, infons, ..BiocDocument::default() };
     let stretches = stretches(document, losses);

@@ -21,6 +21,24 @@ use crate::text::{Offsets, Text};
 /// Keys that older corpora have instead of `identifier`: the system of the code.
 const SYSTEMS: [&str; 3] = ["MESH", "OMIM", "CHEBI"];
 
+/// Keys that are read.
+const INFONS: [&str; 14] = [
+    "type",
+    "identifier",
+    "links",
+    "score",
+    "head",
+    "section",
+    "expansion",
+    "assertion",
+    "assertion_category",
+    "assertion_score",
+    "cue",
+    "cue_offset",
+    "cue_length",
+    "attributes",
+];
+
 /// The entity of an annotation.
 pub(super) fn read(
     from: &Annotation,
@@ -65,6 +83,19 @@ pub(super) fn read(
     entity.attributes = attributes(infons, text, offsets)
         .ok_or_else(|| wrong("has `attributes` of another make"))?;
     Ok(entity)
+}
+
+/// Counts the infons of an annotation that are not read.
+pub(super) fn pass_over(from: &Annotation, passed_over: &mut Losses) {
+    for (key, _) in &from.infons.0 {
+        let key = key.as_str();
+        match key {
+            "CompositeRole" => lose(passed_over, "roles in composite mentions", 1),
+            _ if INFONS.contains(&key) => {}
+            _ if SYSTEMS.iter().any(|system| system.eq_ignore_ascii_case(key)) => {}
+            _ => lose(passed_over, "infons", 1),
+        }
+    }
 }
 
 /// Refuses an annotation whose text is neither what stands from its first to its last character nor its

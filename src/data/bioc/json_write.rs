@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::dissect;
+use crate::data::unique::Unique;
 use crate::data::write::{Losses, Writer, written};
 use crate::document::Document;
 use crate::error::{Error, Result};
@@ -19,12 +20,20 @@ pub(in crate::data) struct JsonWriter<'a> {
     losses: Losses,
     /// Documents so far.
     count: usize,
+    ids: Unique,
     begun: bool,
 }
 
 impl<'a> JsonWriter<'a> {
     pub(in crate::data) fn new(out: Box<dyn Write + 'a>, unit: OffsetUnit) -> JsonWriter<'a> {
-        JsonWriter { out, unit, losses: Losses::new(), count: 0, begun: false }
+        JsonWriter {
+            out,
+            unit,
+            losses: Losses::new(),
+            count: 0,
+            ids: Unique::default(),
+            begun: false,
+        }
     }
 
     fn begin(&mut self) -> Result<bool> {
@@ -39,7 +48,8 @@ impl<'a> JsonWriter<'a> {
 impl Writer for JsonWriter<'_> {
     fn document(&mut self, document: &Document) -> Result<()> {
         self.count += 1;
-        let parts = dissect::parts(document, self.count, self.unit, &mut self.losses)?;
+        let parts =
+            dissect::parts(document, self.count, self.unit, &mut self.ids, &mut self.losses)?;
         let json =
             serde_json::to_string(&parts).map_err(|error| Error::Internal(error.to_string()))?;
         let between = if self.begin()? { ",\n" } else { "\n" };

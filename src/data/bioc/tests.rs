@@ -217,3 +217,16 @@ fn what_is_no_bioc_ends_the_stream() {
     }
     assert!(read(Format::BiocXml, "").is_empty() && read(Format::BiocJson, " \n").is_empty());
 }
+
+#[test]
+fn text_within_the_text_is_kept_and_roles_of_composites_are_counted() {
+    let text = "<collection><document><id>1</id><passage><offset>0</offset>\
+        <text>CD4<sup>+<b>!</b></sup> cells</text><annotation id='1'><infon key='type'>Cell</infon>\
+        <infon key='CompositeRole'>CompositeMention</infon><infon key='other'>x</infon>\
+        <location offset='6' length='5'/><text>cel<i>ls</i></text></annotation></passage></document></collection>";
+    let found = read(Format::BiocXml, text).remove(0).unwrap();
+    assert_eq!(found.text, "CD4+! cells");
+    assert_eq!(marked(&found), [("cells".to_string(), String::new())]);
+    let told = [("infons", 1), ("roles in composite mentions", 1)];
+    assert_eq!(found.passed_over, told.into());
+}

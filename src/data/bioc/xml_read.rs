@@ -229,16 +229,15 @@ impl<'a> XmlReader<'a> {
         }
     }
 
-    /// The text of the element that is open; elements within it are passed over.
+    /// The text of the element that is open, with that of elements within it, such as `<sup>`.
     fn text(&mut self) -> Result<String> {
-        let mut text = String::new();
-        loop {
-            match self.event()? {
-                Next::Start(_) => self.pass_over()?,
-                Next::Text(more) => text += &more,
-                Next::End | Next::Eof => return Ok(text),
+        let (mut text, within) = (String::new(), self.depth);
+        while self.depth >= within {
+            if let Next::Text(more) = self.event()? {
+                text += &more;
             }
         }
+        Ok(text)
     }
 
     fn pass_over(&mut self) -> Result<()> {

@@ -6,6 +6,7 @@ use super::dissect;
 use super::model::{Annotation, BiocDocument, BiocRelation, Infons, Stretch};
 use super::xml_escape::{self, lose_characters};
 use crate::data::losses::lose;
+use crate::data::unique::Unique;
 use crate::data::write::{Losses, Writer, written};
 use crate::document::Document;
 use crate::error::Result;
@@ -23,12 +24,20 @@ pub(in crate::data) struct XmlWriter<'a> {
     losses: Losses,
     /// Documents so far.
     count: usize,
+    ids: Unique,
     begun: bool,
 }
 
 impl<'a> XmlWriter<'a> {
     pub(in crate::data) fn new(out: Box<dyn Write + 'a>, unit: OffsetUnit) -> XmlWriter<'a> {
-        XmlWriter { out, unit, losses: Losses::new(), count: 0, begun: false }
+        XmlWriter {
+            out,
+            unit,
+            losses: Losses::new(),
+            count: 0,
+            ids: Unique::default(),
+            begun: false,
+        }
     }
 
     fn write(&mut self, xml: &str) -> Result<()> {
@@ -42,7 +51,8 @@ impl<'a> XmlWriter<'a> {
 impl Writer for XmlWriter<'_> {
     fn document(&mut self, document: &Document) -> Result<()> {
         self.count += 1;
-        let parts = dissect::parts(document, self.count, self.unit, &mut self.losses)?;
+        let parts =
+            dissect::parts(document, self.count, self.unit, &mut self.ids, &mut self.losses)?;
         lose_characters(&document.text, &mut self.losses);
         let mut xml = Xml::default();
         xml.document(&parts);

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::read;
 use crate::data::told::Told;
 use crate::document::Document;
 use crate::error::{Error, Result, base_name};
@@ -56,17 +55,30 @@ fn pair(stem: &Path) -> Result<Document> {
         path.push(ending);
         PathBuf::from(path)
     };
-    let read = |path: &Path| std::fs::read(path).map_err(|error| Error::io(path, &error));
     let (text_path, notes_path) = (with(".txt"), with(".ann"));
     let text = String::from_utf8(read(&text_path)?)
         .map_err(|_| Error::model(base_name(&text_path), "not UTF-8"))?;
-    let notes = if notes_path.exists() { read(&notes_path)? } else { Vec::new() };
+    let has_notes = notes_path.symlink_metadata().is_ok();
+    let notes = if has_notes { read(&notes_path)? } else { Vec::new() };
     let file = base_name(&notes_path);
     let mut told = Told { file: &file, id: None, line: 1 };
-    let read = read::document(&text, &notes, &mut told);
+    let read = super::read::document(&text, &notes, &mut told);
     let mut document = read.map_err(|error| told.error(error))?;
     document.id = Some(base_name(stem));
     document.line = 1;
     document.text = text;
     Ok(document)
+}
+
+/// Half of a pair. What cannot be read takes no other pair with it, and what is no file, such as a pipe, is not
+/// waited for.
+fn read(path: &Path) -> Result<Vec<u8>> {
+    let told = |error| match Error::io(path, &error) {
+        Error::Io { file, reason } => Error::Model { file, reason },
+        other => other,
+    };
+    if !std::fs::metadata(path).map_err(told)?.is_file() {
+        return Err(Error::model(base_name(path), "not a file"));
+    }
+    std::fs::read(path).map_err(told)
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::note::{ASSERTION, CATEGORY, CODES, codes};
 use crate::data::flat::flat;
+use crate::data::losses::lose;
 use crate::data::place::{check_text, label, place};
 use crate::data::told::Told;
 use crate::document::{
@@ -76,9 +77,17 @@ impl Reader<'_> {
             (Some('A'), Step::Rest) => self.attribute(fields),
             (Some('N'), Step::Rest) => self.normalization(fields, rest),
             (Some('#'), Step::Rest) => self.note(fields, rest),
+            (Some('E'), Step::Rest) => self.pass_over("events"),
+            (Some('M'), Step::Rest) => self.pass_over("modifications"),
+            (Some('*'), Step::Rest) => self.pass_over("equivalences"),
             (Some('T' | 'R' | 'A' | 'N' | '#' | 'E' | 'M' | '*'), _) => Ok(()),
             _ => Err(wrong("a line that is none of BRAT's")),
         }
+    }
+
+    fn pass_over(&mut self, what: &'static str) -> Result<()> {
+        lose(&mut self.document.passed_over, what, 1);
+        Ok(())
     }
 
     /// `T1`, a kind with places, the words.
@@ -142,7 +151,9 @@ impl Reader<'_> {
     fn attribute(&mut self, fields: &str) -> Result<()> {
         let mut fields = fields.split_whitespace();
         let (name, id, value) = (fields.next(), fields.next(), fields.next());
-        let (Some(name), Some(id), Some(value)) = (name, id, value) else { return Ok(()) };
+        let (Some(name), Some(id), Some(value)) = (name, id, value) else {
+            return self.pass_over("attributes");
+        };
         let unknown = || wrong("an assertion that is not known");
         match name {
             ASSERTION => {
@@ -161,7 +172,7 @@ impl Reader<'_> {
                 self.once(name, id)?;
                 self.assertion(id, |assertion| assertion.category = Some(category))?;
             }
-            _ => {}
+            _ => self.pass_over("attributes")?,
         }
         Ok(())
     }
@@ -195,20 +206,22 @@ impl Reader<'_> {
         let mut link = Link::given_by_file(system.into(), code.into());
         link.candidates[0].name = name.map(String::from);
         // Of events and relations there are some too.
-        if let Some(entity) = self.find(id) {
-            entity.links.push(link);
+        match self.find(id) {
+            Some(entity) => entity.links.push(link),
+            None => self.pass_over("codes of what is no entity")?,
         }
         Ok(())
     }
 
     /// A note of an entity that is a list of codes, each with its system. Other notes are people's.
     fn note(&mut self, fields: &str, note: Option<&str>) -> Result<()> {
-        let (Some((CODES, id)), Some(note)) = (fields.split_once(' '), note) else { return Ok(()) };
-        if let Some(entity) = self.find(id.trim())
+        if let (Some((CODES, id)), Some(note)) = (fields.split_once(' '), note)
+            && let Some(entity) = self.find(id.trim())
             && let Some(links) = codes(&entity.label, note)
         {
             entity.links.extend(links);
+            return Ok(());
         }
-        Ok(())
+        self.pass_over("notes")
     }
 }

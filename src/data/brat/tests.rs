@@ -1,7 +1,7 @@
 //! BRAT's pairs as others write them, and what is wrong with them.
 
 use crate::data::{Format, Origin, StreamOptions, Target, WriteOptions, stream, writer};
-use crate::document::{AssertionCategory, AssertionValue, Document, Entity, Link};
+use crate::document::{Assertion, AssertionCategory, AssertionValue, Document, Entity, Link};
 use crate::error::{Error, Result};
 use crate::text::OffsetUnit;
 
@@ -51,11 +51,41 @@ fn pairs_are_read_as_others_write_them() {
     let relation = &found.relations[0];
     assert_eq!((relation.first, relation.second, &*relation.label), (1, 0, "Same"));
     assert_eq!(relation.assertion, Some(AssertionValue::Possible));
+    let told =
+        [("attributes", 1), ("equivalences", 1), ("events", 1), ("modifications", 1), ("notes", 1)];
+    assert_eq!(found.passed_over, told.into());
     for half in ["b.v2.txt", "b.v2.ann"] {
         assert_eq!(read(&directory.path().join(half)).unwrap()[0].as_ref().unwrap(), found);
     }
     assert!(read(&directory.path().join("other.md")).is_err());
     assert!(read(&directory.path().join("none")).is_err());
+}
+
+/// The cue "family history" and the section are lost; that the family is meant is not.
+#[test]
+fn what_the_family_has_not_stays_the_familys() {
+    let text = "No family history of stroke. No gout.";
+    let said = |words: &str, cue: &str| {
+        let at = |words: &str| text.find(words).unwrap()..text.find(words).unwrap() + words.len();
+        let assertion = Assertion {
+            category: Some(AssertionCategory::Denied),
+            cue: Some(at(cue)),
+            ..Assertion::new(AssertionValue::Absent)
+        };
+        Entity { assertion: Some(assertion), ..Entity::new(at(words), "Problem".into()) }
+    };
+    let entities = vec![said("stroke", "No family history of"), said("gout", "No")];
+    let document = Document { text: text.into(), entities, ..Document::default() };
+    let directory = tempfile::tempdir().unwrap();
+    let target = Target::Directory(directory.path().into());
+    let options = WriteOptions::new(OffsetUnit::UnicodeScalars);
+    let mut writer = writer(Format::Brat, target, options).unwrap();
+    writer.document(&document).unwrap();
+    assert_eq!(writer.finish().unwrap()["cues"], 2);
+    let found = read(directory.path()).unwrap().remove(0).unwrap();
+    let categories = found.entities.iter().map(|own| own.assertion.as_ref().unwrap().category);
+    let expected = [AssertionCategory::Family, AssertionCategory::Denied].map(Some);
+    assert_eq!(categories.collect::<Vec<_>>(), expected);
 }
 
 #[test]
@@ -120,4 +150,32 @@ fn names_that_are_not_safe_are_replaced_and_counted() {
     document.entities[0].bytes = 0..9;
     let told = writer.document(&document).unwrap_err();
     assert!(matches!(told, Error::Argument(reason) if reason.contains("entity 0 has a place")));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_stops_nothing_and_is_not_waited_for() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name);
+    let pipe = |name: &str| {
+        std::process::Command::new("mkfifo").arg(path(name)).status().unwrap();
+    };
+    for name in ["a.txt", "a.ann", "c.txt"] {
+        std::fs::create_dir(path(name)).unwrap();
+    }
+    std::fs::write(path("b.ann"), "T1\tx 0 1\tx\n").unwrap();
+    std::fs::create_dir(path("b.txt")).unwrap();
+    pipe("d.txt");
+    std::fs::write(path("e.txt"), "x").unwrap();
+    pipe("e.ann");
+    std::fs::write(path("f.txt"), "x").unwrap();
+    std::os::unix::fs::symlink(path("f.txt"), path("g.txt")).unwrap();
+    std::os::unix::fs::symlink(path("none"), path("h.txt")).unwrap();
+    let found = read(directory.path()).unwrap();
+    let told: Vec<_> = found
+        .iter()
+        .map(|one| one.as_ref().map_err(Error::to_string).map(|own| own.id.as_deref().unwrap()))
+        .collect();
+    let not = |name: &str| Err(format!("{name}: not a file"));
+    assert_eq!(told, [not("b.txt"), not("e.ann"), Ok("f"), Ok("g")]);
 }

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use super::note::{ASSERTION, CATEGORY, CODES, codes};
 use crate::data::flat::flat;
 use crate::data::losses::{Holds, lose};
-use crate::data::sound;
 use crate::data::write::{Losses, Writer, written};
+use crate::data::{kin, sound};
 use crate::document::{Document, Link};
 use crate::error::{Error, Result};
 use crate::text::{InvalidText, OffsetUnit, Text};
@@ -118,7 +118,8 @@ impl BratWriter {
             lines.add(format!("{id}\t{kind} {places}\t{words}"));
             if let Some(assertion) = &entity.assertion {
                 lines.attribute(ASSERTION, id, assertion.value.name());
-                if let Some(category) = assertion.category {
+                // Without cue and section nobody would know that a denial is the family's.
+                if let Some(category) = kin::category(document, entity) {
                     lines.attribute(CATEGORY, id, category.name());
                 }
             }

@@ -55,6 +55,48 @@ const FACTS: [(Fact, &str); 12] = [
 ];
 
 impl Fact {
+    /// The columns that say something of it, beside those that every row has.
+    fn columns(self) -> &'static [Column] {
+        use Column::{
+            Abstention, Assertion, AssertionScore, Category, Code, CodeName, Comparator, CueEnd,
+            CueStart, End, EntityId, Expansion, First, Head, High, Label, Low, Model, ModelHash,
+            Number, Of, Parsed, Reason, Score, Second, Section, Start, Step, System, Text,
+            Truncated, Unit, Version,
+        };
+        match self {
+            Fact::Document => &[Text, Label, Truncated, Model, ModelHash, Version],
+            Fact::Second => &[Text],
+            Fact::Passage => &[Start, End, Label],
+            Fact::Word => &[Start, End, Text],
+            Fact::Section => &[Number, Start, End, Of, Text, Label, System, Code],
+            Fact::Entity => &[
+                Number,
+                Start,
+                End,
+                Text,
+                Label,
+                Score,
+                Head,
+                EntityId,
+                Assertion,
+                Category,
+                AssertionScore,
+                CueStart,
+                CueEnd,
+                Section,
+                Expansion,
+            ],
+            Fact::Piece => &[Of, Start, End, Text],
+            Fact::Also => &[Of, Label, Score, Head],
+            Fact::Attribute => {
+                &[Of, Start, End, Text, Label, Low, High, Comparator, Unit, Step, Parsed]
+            }
+            Fact::Code => &[Of, Number, System, Code, CodeName, Score, Reason, Abstention],
+            Fact::Relation => &[First, Second, Label, Score, Head, Assertion],
+            Fact::CodeRelation => &[First, Second, Label, Score],
+        }
+    }
+
     fn name(self) -> &'static str {
         FACTS[self as usize].1
     }
@@ -69,6 +111,7 @@ macro_rules! columns {
     ($($column:ident $name:literal)*) => {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         enum Column { $($column),* }
+        const ALL: &[Column] = &[$(Column::$column),*];
         const COLUMNS: &[&str] = &[$($name),*];
     };
 }

@@ -1,6 +1,6 @@
 //! Rows as documents.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::io::{BufRead, Read};
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use csv::{ByteRecord, ReaderBuilder};
 
 use crate::data::facts::build::build;
 use crate::data::facts::row::{Places, Row};
-use crate::data::facts::{COLUMNS, Fact};
+use crate::data::facts::{COLUMNS, Column, Fact};
 use crate::data::stream::StreamOptions;
 use crate::document::Document;
 use crate::error::{Error, Result};
@@ -25,13 +25,16 @@ pub(in crate::data) fn documents<'a>(
         if broken {
             return None;
         }
-        match table.next_rows() {
-            Ok(rows) => rows.map(|rows| build(file, &rows, options.unit)),
+        let rows = match table.next_rows() {
+            Ok(rows) => rows?,
             Err(error) => {
                 broken = true;
-                Some(Err(error))
+                return Some(Err(error));
             }
-        }
+        };
+        let read = table.home(&rows).and_then(|()| build(file, &rows, options.unit));
+        broken = matches!(read, Err(Error::Io { .. }));
+        Some(read)
     })
 }
 
@@ -44,13 +47,24 @@ struct Table<'a> {
     width: usize,
     /// The first row of the next document.
     next: Option<Row>,
+    /// What documents were called that were read, and those of which a row came before their text.
+    read: HashSet<Name>,
+    torn: HashSet<Name>,
+}
+
+/// What a row calls its document.
+#[derive(PartialEq, Eq, Hash)]
+enum Name {
+    Doc(Vec<u8>),
+    Id(Vec<u8>),
 }
 
 impl<'a> Table<'a> {
     fn new(file: &'a str, input: Box<dyn BufRead + 'a>) -> Table<'a> {
         let input = Balanced { input, odd: false, read: 0, ends: VecDeque::new(), ended: 0 };
         let input = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
-        Table { file, input, columns: None, width: 0, next: None }
+        let (read, torn) = (HashSet::new(), HashSet::new());
+        Table { file, input, columns: None, width: 0, next: None, read, torn }
     }
 
     /// The rows of the next document.
@@ -67,6 +81,30 @@ impl<'a> Table<'a> {
             rows.push(row);
         }
         Ok(Some(rows))
+    }
+
+    /// Refuses the file at a row of a document that was given without it, and a document of which a row came before.
+    fn home(&mut self, rows: &[Row]) -> Result<()> {
+        let Some((first, rest)) = rows.split_first() else { return Ok(()) };
+        let has_text = first.is(Fact::Document);
+        let own = if has_text { names(first) } else { Vec::new() };
+        let told = |line, reason: &str| Error::model(self.file, format!("line {line}: {reason}"));
+        let torn = own.iter().any(|name| self.torn.contains(name));
+        for row in if has_text { rest } else { rows } {
+            for name in names(row).into_iter().filter(|name| !own.contains(name)) {
+                if self.read.contains(&name) {
+                    let reason = "a row of a document that ended before: sort the rows by `doc`";
+                    let reason = format!("line {}: {reason}", row.line);
+                    return Err(Error::Io { file: self.file.into(), reason });
+                }
+                self.torn.insert(name);
+            }
+        }
+        self.read.extend(own);
+        match torn {
+            true => Err(told(first.line, "a document of which a row stands before its text")),
+            false => Ok(()),
+        }
     }
 
     fn row(&mut self) -> Result<Option<Row>> {
@@ -88,13 +126,29 @@ impl<'a> Table<'a> {
     fn header(&mut self) -> Result<Option<Places>> {
         let Some(header) = self.record()? else { return Ok(None) };
         self.width = header.len();
-        let at = |name: &str| header.iter().position(|own| own == name.as_bytes());
-        for name in ["doc", "fact", "text"] {
-            if at(name).is_none() {
-                return Err(Error::model(self.file, format!("its header has no column `{name}`")));
+        let refuse = |reason: String| Err(Error::model(self.file, format!("its header {reason}")));
+        let mut places: Places = [None; COLUMNS.len()];
+        let mut unknown = None;
+        for (at, own) in header.iter().enumerate() {
+            let is = |name: &&str| own.trim_ascii().eq_ignore_ascii_case(name.as_bytes());
+            match COLUMNS.iter().position(is) {
+                Some(known) if places[known].is_some() => {
+                    return refuse(format!("has the column `{}` twice", COLUMNS[known]));
+                }
+                Some(known) => places[known] = Some(at),
+                None => unknown = unknown.or(Some((at, own))),
             }
         }
-        Ok(Some(std::array::from_fn(|index| at(COLUMNS[index]))))
+        for column in [Column::Doc, Column::Fact, Column::Text] {
+            if places[column as usize].is_none() {
+                return refuse(format!("has no column `{}`", COLUMNS[column as usize]));
+            }
+        }
+        // What nobody reads would be lost without a word.
+        match unknown {
+            Some((at, own)) => refuse(format!("has a column that is not known: {}", told(at, own))),
+            None => Ok(Some(places)),
+        }
     }
 
     fn record(&mut self) -> Result<Option<ByteRecord>> {
@@ -114,6 +168,22 @@ impl<'a> Table<'a> {
                 Err(Error::Io { file: self.file.into(), reason })
             }
         }
+    }
+}
+
+/// What a row calls its document, by number and by id.
+fn names(row: &Row) -> Vec<Name> {
+    let cell = |column| row.bytes(column).map(<[u8]>::to_vec);
+    let doc = Name::Doc(cell(Column::Doc).unwrap_or_default());
+    std::iter::once(doc).chain(cell(Column::Id).map(Name::Id)).collect()
+}
+
+/// A column by its name, if that is one, else by its number.
+fn told(at: usize, name: &[u8]) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_- ".contains(byte);
+    match str::from_utf8(name) {
+        Ok(text) if (1..=40).contains(&name.len()) && name.iter().all(plain) => format!("`{text}`"),
+        _ => format!("number {}", at + 1),
     }
 }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use csv::ByteRecord;
 
-use crate::data::facts::{COLUMNS, Column, Fact};
+use crate::data::facts::{ALL, COLUMNS, Column, Fact};
 
 /// What is wrong with a row.
 pub(super) type Checked<T> = std::result::Result<T, String>;
@@ -26,10 +26,14 @@ pub(super) type Places = [Option<usize>; COLUMNS.len()];
 impl Row {
     /// A cell; `None` if it is empty.
     pub(super) fn cell(&self, column: Column) -> Checked<Option<&str>> {
-        let bytes = self.cells[column as usize].and_then(|at| self.record.get(at));
-        let bytes = bytes.filter(|bytes| !bytes.is_empty());
-        let text = bytes.map(str::from_utf8).transpose();
+        let text = self.bytes(column).map(str::from_utf8).transpose();
         text.map_err(|_| format!("`{}` is not UTF-8", COLUMNS[column as usize]))
+    }
+
+    /// A cell that is not empty, as the file has it.
+    pub(super) fn bytes(&self, column: Column) -> Option<&[u8]> {
+        let bytes = self.cells[column as usize].and_then(|at| self.record.get(at));
+        bytes.filter(|bytes| !bytes.is_empty())
     }
 
     pub(super) fn is(&self, fact: Fact) -> bool {
@@ -40,7 +44,37 @@ impl Row {
         if let Some(wrong) = &self.wrong {
             return Err(wrong.clone());
         }
-        self.need(Column::Fact, Fact::parse)
+        let fact = self.need(Column::Fact, Fact::parse)?;
+        self.check(fact)?;
+        Ok(fact)
+    }
+
+    /// Refuses a cell that says nothing of what the row is about, or of something that another cell would have to
+    /// say first: whoever wrote it meant something by it.
+    fn check(&self, fact: Fact) -> Checked<()> {
+        let name = |column: Column| COLUMNS[column as usize];
+        let full = |column: Column| Ok::<_, String>(self.cell(column)?.is_some());
+        for &column in ALL {
+            let fits = matches!(column, Column::Doc | Column::Id | Column::Fact)
+                || fact.columns().contains(&column);
+            if !fits && full(column)? {
+                let (own, fact) = (name(column), fact.name());
+                return Err(format!("`{own}` is not empty, and says nothing of a {fact}"));
+            }
+        }
+        for (column, first) in [
+            (Column::Category, Column::Assertion),
+            (Column::AssertionScore, Column::Assertion),
+            (Column::CueStart, Column::Assertion),
+            (Column::CueEnd, Column::Assertion),
+            (Column::ModelHash, Column::Model),
+            (Column::Version, Column::Model),
+        ] {
+            if full(column)? && !full(first)? {
+                return Err(format!("`{}` without `{}`", name(column), name(first)));
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn text(&self, column: Column) -> Checked<Option<String>> {

@@ -99,3 +99,51 @@ fn a_bad_document_is_told_and_the_others_follow() {
     assert_eq!(errors(&open), ["a.csv: a cell's quotation marks do not end"]);
     assert_eq!(read(&open).len(), 2);
 }
+
+#[test]
+fn rows_that_are_apart_from_their_document_are_told() {
+    let head = "doc,id,fact,text,start,end,label\n";
+    let texts = "0,n1,document,fever,,,\n1,n2,document,rash,,,\n";
+    // The first document is given before the row is seen: the file is refused, and nothing follows.
+    for row in ["0,n1,entity,fever,0,5,X", "0,,entity,fever,0,5,X", "1,n1,entity,fever,0,5,X"] {
+        let found = read(&format!("{head}{texts}{row}\n2,n3,document,x,,,\n"));
+        assert_eq!(found.len(), 2, "{row}");
+        let told = "a.csv: line 4: a row of a document that ended before: sort the rows by `doc`";
+        assert_eq!(found[1], Err(told.into()), "{row}");
+    }
+    let found = read(&format!("{head}1,n2,entity,rash,0,4,X\n{texts}"));
+    let told = [
+        Some("a.csv: line 2: a document that does not start with its text"),
+        None,
+        Some("a.csv: line 4: a document of which a row stands before its text"),
+    ];
+    let found: Vec<_> = found.iter().map(|one| one.as_ref().err().map(String::as_str)).collect();
+    assert_eq!(found, told);
+}
+
+#[test]
+fn no_column_and_no_cell_is_passed_over() {
+    let table = "Doc,FACT, Text ,Start,END,label\n0,document,fever,,,\n0,entity,fever,0,5,X\n";
+    assert_eq!(read(table)[0].as_ref().unwrap().entities.len(), 1);
+    for (header, told) in [
+        ("doc,fact,text,reviewer", "has a column that is not known: `reviewer`"),
+        ("doc,fact,text,été", "has a column that is not known: number 4"),
+        ("doc,fact,text,Text", "has the column `text` twice"),
+    ] {
+        assert_eq!(
+            errors(&format!("{header}\n0,document,x,\n")),
+            [format!("a.csv: its header {told}")]
+        );
+    }
+    let head = "doc,fact,text,start,end,label,assertion,category,low,model,version\n";
+    for (row, told) in [
+        ("entity,SECRET,0,6,X,,denied,,,", "`category` without `assertion`"),
+        ("entity,SECRET,0,6,X,,,5,,", "`low` is not empty, and says nothing of a entity"),
+        ("word,SECRET,0,6,X,,,,,", "`label` is not empty, and says nothing of a word"),
+    ] {
+        let told = format!("a.csv: line 3: {told}");
+        assert_eq!(errors(&format!("{head}0,document,SECRET,,,,,,,,\n0,{row}\n")), [told]);
+    }
+    let told = "a.csv: line 2: `version` without `model`";
+    assert_eq!(errors(&format!("{head}0,document,SECRET,,,,,,,,7\n")), [told]);
+}

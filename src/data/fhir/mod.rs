@@ -8,6 +8,7 @@ mod extension;
 mod fate;
 mod kind;
 mod medication;
+mod no_allergy;
 mod note;
 mod observation;
 mod origin;
@@ -20,6 +21,7 @@ mod timing;
 mod ucum;
 mod vital_sign;
 
+use std::collections::HashSet;
 use std::io::Write;
 
 use serde_json::{Value, json};
@@ -41,12 +43,14 @@ pub(super) struct Bundles<'a> {
     out: Box<dyn Write + 'a>,
     options: WriteOptions<'a>,
     losses: Losses,
+    /// Names of the notes so far.
+    notes: HashSet<String>,
 }
 
 impl<'a> Bundles<'a> {
     pub(super) fn new(out: Box<dyn Write + 'a>, options: WriteOptions<'a>) -> Result<Self> {
         options.check()?;
-        Ok(Bundles { out, options, losses: Losses::new() })
+        Ok(Bundles { out, options, losses: Losses::new(), notes: HashSet::new() })
     }
 }
 
@@ -54,7 +58,11 @@ impl Writer for Bundles<'_> {
     fn document(&mut self, document: &Document) -> Result<()> {
         sound::check(document)?;
         let text = Text::new(document.text.as_str().into(), InvalidText::Reject)?;
-        let note = Note::new(document, &text, &self.options);
+        let mut note = Note::new(document, &text, &self.options);
+        // The same text again, under the same id or none, is another note all the same.
+        while !self.notes.insert(note.reference.clone()) {
+            note.count_again(&self.options);
+        }
         let mut entries = Entries::default();
         for entity in &document.entities {
             entries.add(&note, entity, &mut self.losses);
@@ -90,6 +98,9 @@ impl Entries {
     fn add(&mut self, note: &Note<'_>, entity: &Entity, losses: &mut Losses) {
         let kind = Kind::of(&entity.label);
         let said = entity.value().map(|value| (value, kin::category(note.document, entity)));
+        if no_allergy::says_so(note, entity) {
+            return lose(losses, "statements that there are no known allergies", 1);
+        }
         let fate = fate(kind, said, observation::is_measured(entity));
         if let Fate::Lost(what) = fate {
             return lose(losses, what, 1);

@@ -27,6 +27,8 @@ pub(super) struct Note<'a> {
     pub(super) subject: String,
     /// When the text was annotated.
     pub(super) date: Option<&'a str>,
+    /// How many notes before it have the same text and id.
+    again: u64,
 }
 
 impl<'a> Note<'a> {
@@ -42,13 +44,24 @@ impl<'a> Note<'a> {
             reference: String::new(),
             subject: String::new(),
             date: options.date,
+            again: 0,
         };
-        note.reference = note.urn("DocumentReference", "");
-        note.subject = match options.subject {
-            Some(subject) => subject.into(),
-            None => note.urn("Patient", ""),
-        };
+        note.call(options);
         note
+    }
+
+    /// Gives it other names than a note before it has.
+    pub(super) fn count_again(&mut self, options: &WriteOptions<'a>) {
+        self.again += 1;
+        self.call(options);
+    }
+
+    fn call(&mut self, options: &WriteOptions<'a>) {
+        self.reference = self.urn("DocumentReference", "");
+        self.subject = match options.subject {
+            Some(subject) => subject.into(),
+            None => self.urn("Patient", ""),
+        };
     }
 
     /// The name of a resource: the same for the same text, id and place, and never by chance. A UUID of
@@ -59,6 +72,9 @@ impl<'a> Note<'a> {
         for part in [self.hash.as_str(), id, resource, what] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
+        }
+        if self.again > 0 {
+            hash.update(self.again.to_le_bytes());
         }
         let mut bytes: [u8; 32] = hash.finalize().into();
         bytes[6] = bytes[6] & 0x0F | 0x80;

@@ -16,7 +16,11 @@ const RELATIVES: [(&[&str], &str, &str); 30] = [
     (&["twin"], "TWIN", "twin"),
     (&["son"], "SONC", "son"),
     (&["daughter", "dtr"], "DAUC", "daughter"),
-    (&["child", "children", "kid", "baby", "newborn", "infant"], "CHILD", "child"),
+    (
+        &["child", "children", "kid", "baby", "newborn", "infant", "fetus", "foetus"],
+        "CHILD",
+        "child",
+    ),
     (&["grandmother", "grandma", "gm"], "GRMTH", "grandmother"),
     (&["grandfather", "grandpa", "gf"], "GRFTH", "grandfather"),
     (&["mgm"], "MGRMTH", "maternal grandmother"),

@@ -4,6 +4,7 @@ mod modifiers;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::ops::Range;
 
@@ -51,6 +52,8 @@ pub(super) struct Rows<'a> {
     documents: i64,
     /// Whether ids are those of the documents; the first document decides.
     has_ids: bool,
+    /// Those that were given.
+    given: HashSet<i64>,
 }
 
 impl<'a> Rows<'a> {
@@ -58,7 +61,15 @@ impl<'a> Rows<'a> {
         options.check()?;
         let mut out = csv::WriterBuilder::new().from_writer(out);
         out.write_record(COLUMNS).map_err(io)?;
-        Ok(Rows { out, options, losses: Losses::new(), rows: 0, documents: 0, has_ids: false })
+        Ok(Rows {
+            out,
+            options,
+            losses: Losses::new(),
+            rows: 0,
+            documents: 0,
+            has_ids: false,
+            given: HashSet::new(),
+        })
     }
 
     /// The number of a document's note: its id, if that is a number. If the first document has another, all are
@@ -74,7 +85,12 @@ impl<'a> Rows<'a> {
             self.has_ids = number.is_some();
         }
         match number {
-            Some(number) if self.has_ids => number,
+            Some(number) if self.has_ids && self.given.insert(number) => number,
+            // What another note has would give it the rows of this one.
+            Some(_) if self.has_ids => {
+                lose(&mut self.losses, "ids that another document has", 1);
+                -self.documents
+            }
             _ => {
                 lose(&mut self.losses, "ids of documents that are no number", 1);
                 if self.has_ids { -self.documents } else { self.documents }

@@ -3,6 +3,7 @@
 use std::io::BufRead;
 
 use crate::data::codes::{bare, links};
+use crate::data::losses::lose;
 use crate::data::place::{expect_mention, label, place};
 use crate::data::text_lines::{Line, TextLines};
 use crate::data::told::Told;
@@ -125,6 +126,8 @@ fn read(block: &[Line], told: &mut Told<'_>) -> Result<Document> {
                 }
                 let kind = label(kind, "the entity")?;
                 let links = codes.first().map(|codes| links(&kind, codes)).unwrap_or_default();
+                let more = codes.iter().skip(1).filter(|column| !column.trim().is_empty()).count();
+                lose(&mut document.passed_over, "words of composite mentions", more);
                 document.entities.push(Entity { links, ..Entity::new(bytes, kind.into()) });
             }
             [start, ..] if is_number(start) => {

@@ -140,3 +140,46 @@ fn real_files_are_read_and_written_as_they_were() {
         assert!(written == expected.collect::<String>());
     }
 }
+
+#[test]
+fn two_documents_are_not_called_the_same() {
+    let document = |id: Option<&str>, text: &str| Document {
+        id: id.map(String::from),
+        text: text.into(),
+        ..Document::default()
+    };
+    let documents = [Some("7"), Some("7"), Some("900000003"), None].map(|id| document(id, "fever"));
+    for format in [Format::Pubtator, Format::BiocXml, Format::BiocJson, Format::Omop, Format::Fhir]
+    {
+        let mut bytes = Vec::new();
+        let options = WriteOptions::new(OffsetUnit::UnicodeScalars);
+        let mut writer = writer(format, Target::Stream(Box::new(&mut bytes)), options).unwrap();
+        documents.iter().for_each(|document| writer.document(document).unwrap());
+        let losses = writer.finish().unwrap();
+        drop(writer);
+        let text = String::from_utf8(bytes).unwrap();
+        let again = losses.get("ids that another document has").copied();
+        match format {
+            // Each resource has a name of its own, made of text, id and how often both were there.
+            Format::Fhir => {
+                let names: Vec<&str> =
+                    text.lines().map(|line| line.split("urn:uuid:").nth(1).unwrap()).collect();
+                let own: std::collections::HashSet<&str> =
+                    names.iter().map(|name| &name[..36]).collect();
+                assert_eq!((own.len(), again), (4, None));
+            }
+            Format::Omop => assert_eq!(again, Some(1)),
+            _ => {
+                let origin = Origin::Stream(Box::new(text.as_bytes()));
+                let unit = OffsetUnit::UnicodeScalars;
+                let found = stream("a", format, origin, StreamOptions { unit }).unwrap();
+                let ids: Vec<_> = found.map(|one| one.unwrap().id.unwrap()).collect();
+                assert_eq!(ids, ["7", "900000002", "900000003", "900000004"], "{format:?}");
+                assert_eq!(again, Some(1));
+            }
+        }
+    }
+    let composite = "7|t|a b\n7\t0\t3\ta b\tDisease\tD1|D2\ta|b\n";
+    let found = read(composite).remove(0).unwrap();
+    assert_eq!(found.passed_over, [("words of composite mentions", 1)].into());
+}

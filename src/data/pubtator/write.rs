@@ -8,6 +8,7 @@ use crate::data::codes::{bare, column};
 use crate::data::flat::{flat, lose_breaks};
 use crate::data::losses::{Holds, lose, running_number};
 use crate::data::sound;
+use crate::data::unique::Unique;
 use crate::data::write::{Losses, Writer, written};
 use crate::document::Document;
 use crate::error::Result;
@@ -22,25 +23,27 @@ pub(in crate::data) struct PubtatorWriter<'a> {
     losses: Losses,
     /// Documents so far.
     count: usize,
+    ids: Unique,
 }
 
 impl<'a> PubtatorWriter<'a> {
     pub(in crate::data) fn new(out: Box<dyn Write + 'a>) -> PubtatorWriter<'a> {
-        PubtatorWriter { out, losses: Losses::new(), count: 0 }
+        PubtatorWriter { out, losses: Losses::new(), count: 0, ids: Unique::default() }
     }
 
     /// What the document is called; a running number where it has no name, or one that is none here.
     fn id(&mut self, document: &Document) -> String {
         self.count += 1;
         let unfit = |c: char| c == '|' || c.is_whitespace() || c.is_control();
-        match &document.id {
+        let id = match &document.id {
             Some(id) if !id.is_empty() && !id.contains(unfit) => id.clone(),
             other => {
                 lose(&mut self.losses, "ids", other.iter().len());
                 lose(&mut self.losses, "numbers given as ids", usize::from(other.is_none()));
                 running_number(self.count)
             }
-        }
+        };
+        self.ids.take(id, self.count, &mut self.losses)
     }
 
     /// A word or words in a column.

@@ -3,6 +3,7 @@
 
 mod assertion;
 mod classify;
+mod golden;
 mod masks;
 mod ner;
 mod qa;
@@ -11,12 +12,14 @@ mod read;
 
 pub use assertion::{Asserted, AssertedMark};
 pub use classify::Labelled;
+pub use golden::read_golden;
 pub use ner::{Annotated, Mark};
 pub use qa::{Answered, Factoid, YesNo};
 pub use re::Pair;
 pub use read::{Data, DataOptions, read};
 
 pub(crate) use ner::Mention;
+pub(crate) use qa::Gold;
 
 use std::collections::BTreeSet;
 
@@ -80,7 +83,7 @@ impl Example {
             Example::Re(pair) => pair.document,
             Example::Classify(labelled) => number(&labelled.text),
             Example::Qa(asked) => number(&asked.passage),
-            Example::YesNo(asked) => number(&asked.passage),
+            Example::YesNo(asked) => number(&asked.passages.concat()),
             Example::Factoid(asked) => number(&asked.question),
         }
     }
@@ -113,7 +116,9 @@ impl Example {
                 labelled.text.len() + labelled.second.as_ref().map_or(0, String::len)
             }
             Example::Qa(asked) => asked.question.len() + asked.passage.len(),
-            Example::YesNo(asked) => asked.question.len() + asked.passage.len(),
+            Example::YesNo(asked) => {
+                asked.question.len() + asked.passages.iter().map(String::len).sum::<usize>()
+            }
             Example::Factoid(asked) => {
                 asked.question.len() + asked.contexts.iter().map(String::len).sum::<usize>()
             }

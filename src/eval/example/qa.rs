@@ -52,21 +52,28 @@ impl Answered {
     }
 }
 
-/// A question with passages, each of which may answer it, and words that do: a factoid question of
-/// BioASQ's.
+/// A question with passages, each of which may answer it, and words that do: a factoid or list
+/// question of BioASQ's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Factoid {
     pub(crate) question: String,
     pub(crate) contexts: Vec<String>,
-    pub(crate) gold: Vec<String>,
+    pub(crate) gold: Gold,
 }
 
-/// A question, the passage to answer it from, and the label that does.
+/// What is right to answer, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) enum Gold {
+    /// Any of these.
+    Any(Vec<String>),
+    /// All of these, each by any of its names.
+    All(Vec<Vec<String>>),
+}
+
+/// A question, the passages to answer it from, and the label that does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct YesNo {
     pub(crate) question: String,
-    /// Shared by the questions to it.
-    #[serde(serialize_with = "shared")]
-    pub(crate) passage: Arc<str>,
+    pub(crate) passages: Vec<String>,
     pub(crate) label: String,
 }

@@ -7,7 +7,7 @@ use crate::document::{Answer, Document};
 use crate::error::{Error, Result};
 use crate::eval::example::re::number;
 use crate::eval::example::{
-    Annotated, Answered, Asserted, Example, Factoid, Labelled, Pair, YesNo, masks,
+    Annotated, Answered, Asserted, Example, Factoid, Gold, Labelled, Pair, YesNo, masks,
 };
 use crate::eval::kinds;
 use crate::heads::{HeadSpec, Task};
@@ -103,7 +103,8 @@ pub fn read(task: Task, file: &str, text: &str, options: &DataOptions) -> Result
     };
     let (format, unit, entity) = (options.format, options.unit, options.entity.as_deref());
     let contents = data::read(file, text, &ReadOptions { content, format, unit, entity })?;
-    let mut reader = Reader { file, format: contents.format, options, masks: None, left_out: 0 };
+    let mut reader =
+        Reader { file, format: contents.format, options, masks: None, left_out: 0, others: 0 };
     if task == Task::Re {
         reader.masks = Some(reader.masks(&contents.documents)?);
     }
@@ -118,7 +119,7 @@ pub fn read(task: Task, file: &str, text: &str, options: &DataOptions) -> Result
         examples,
         format: contents.format,
         masks: reader.masks,
-        records_left_out: contents.left_out,
+        records_left_out: contents.left_out + reader.others,
         entities_left_out: reader.left_out,
     })
 }
@@ -129,6 +130,8 @@ struct Reader<'a> {
     options: &'a DataOptions,
     masks: Option<[String; 2]>,
     left_out: usize,
+    /// Questions of a file of all kinds that the head does not answer.
+    others: usize,
 }
 
 impl Reader<'_> {
@@ -230,30 +233,56 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn questions(&self, document: &Document, out: &mut Vec<Example>) -> Result<()> {
+    /// Whether the head answers a question of a file of all kinds: with words, or with a label.
+    fn is_answered(&self, answer: &Answer) -> bool {
+        let Some(labels) = self.options.labels.as_ref() else { return true };
+        let with_label = labels.iter().any(|label| ["yes", "no"].contains(&&**label));
+        self.format != Some(Format::Bioasq) || with_label == matches!(answer, Answer::Label(_))
+    }
+
+    fn questions(&mut self, document: &Document, out: &mut Vec<Example>) -> Result<()> {
         let shared: Arc<str> = document.text.as_str().into();
         for asked in &document.questions {
+            if !self.is_answered(&asked.answer) {
+                self.others += 1;
+                continue;
+            }
             let (question, passage) = (asked.text.clone(), shared.clone());
             out.push(match &asked.answer {
+                Answer::Unknown => {
+                    let reason = "the file has no answer to the question; eval --golden names \
+                                  BioASQ's file with the answers to one of BioBERT's test files";
+                    return Err(Error::Argument(reason.into()));
+                }
                 Answer::Nowhere => Answered::checked(question, passage, None)?.into(),
                 Answer::Place(bytes) => {
                     Answered::checked(question, passage, Some(bytes.clone()))?.into()
                 }
                 Answer::Words(gold) => {
-                    let contexts = document.passages.iter();
-                    let contexts =
-                        contexts.map(|context| document.text[context.bytes.clone()].into());
-                    let (contexts, gold) = (contexts.collect(), gold.clone());
+                    let (contexts, gold) = (contexts(document), Gold::Any(gold.clone()));
+                    Example::Factoid(Factoid { question, contexts, gold })
+                }
+                Answer::Items(gold) => {
+                    let (contexts, gold) = (contexts(document), Gold::All(gold.clone()));
                     Example::Factoid(Factoid { question, contexts, gold })
                 }
                 Answer::Label(label) => {
                     self.options.expect_known(label)?;
-                    Example::YesNo(YesNo { question, passage, label: label.clone() })
+                    let passages = match contexts(document) {
+                        contexts if contexts.is_empty() => vec![document.text.clone()],
+                        contexts => contexts,
+                    };
+                    Example::YesNo(YesNo { question, passages, label: label.clone() })
                 }
             });
         }
         Ok(())
     }
+}
+
+/// The passages of a document.
+pub(super) fn contexts(document: &Document) -> Vec<String> {
+    document.passages.iter().map(|context| document.text[context.bytes.clone()].into()).collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::ffi::assertion::{assertion, category};
 use crate::ffi::note::NoteViews;
 use crate::ffi::*;
 use crate::tasks::TextRange;
-use crate::tasks::extract::{Also, ExtractedEntity};
+use crate::tasks::extract::{Also, DocumentExtract, ExtractedEntity};
 
 fn at(start: usize, end: usize) -> TextRange {
     TextRange { start, end }
@@ -73,7 +73,7 @@ fn also(label: &str) -> Also {
 #[test]
 fn sections_have_all_their_fields() {
     let sections = sections();
-    let views = NoteViews::new(&sections, &[]).sections;
+    let views = NoteViews::of_sections(&sections).sections;
     let [outer, inner] = &views[..] else { panic!("{} sections", views.len()) };
     assert_eq!((outer.start, outer.end, outer.title_start, outer.title_end), (1, 90, 4, 9));
     assert_eq!((outer.parent, inner.parent), (BIOBERT_NONE, 0));
@@ -114,8 +114,9 @@ fn entities_have_all_their_fields_and_their_parts_of_the_lists() {
         }],
         ..entity("Problem")
     };
-    let entities = [full, entity("Test"), last];
-    let views = NoteViews::new(&[], &entities);
+    let entities = vec![full, entity("Test"), last];
+    let note = DocumentExtract { entities, ..DocumentExtract::default() };
+    let views = NoteViews::new(&note);
     let [full, bare, last] = &views.entities[..] else { panic!("not three entities") };
 
     assert_eq!((full.start, full.end, full.score, full.section), (30, 38, 0.75, 1));
@@ -158,8 +159,9 @@ fn values_and_categories_are_numbered_from_1_in_their_order() {
     let categories = AssertionCategory::ALL.map(|value| category(Some(value)));
     assert_eq!(categories[..], (1..=11).collect::<Vec<_>>()[..]);
     let kinds = AttributeKind::ALL.map(|kind| {
-        let entities = [ExtractedEntity { attributes: vec![attribute(kind, 0)], ..entity("Drug") }];
-        NoteViews::new(&[], &entities).attributes[0].kind
+        let drug = ExtractedEntity { attributes: vec![attribute(kind, 0)], ..entity("Drug") };
+        let note = DocumentExtract { entities: vec![drug], ..DocumentExtract::default() };
+        NoteViews::new(&note).attributes[0].kind
     });
     assert_eq!(kinds[..], (1..=11).collect::<Vec<_>>()[..]);
     assert_eq!((assertion(None), category(None)), (BIOBERT_ASSERTION_NONE, BIOBERT_CATEGORY_NONE));

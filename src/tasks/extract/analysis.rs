@@ -1,7 +1,8 @@
 //! What the clinical layer says of a document and of the entities that were found in it.
 
 use crate::clinical::abbreviations::expansions;
-use crate::clinical::context::assertions;
+use crate::clinical::as_needed::as_needed;
+use crate::clinical::context::{Judges, assertions};
 use crate::clinical::measurements::measurements;
 use crate::clinical::medication::medication;
 use crate::clinical::sections::home;
@@ -11,8 +12,10 @@ use crate::error::Result;
 use crate::tasks::extract::options::ExtractOptions;
 use crate::tasks::ner::Found;
 use crate::tasks::read::Reading;
+use crate::terms::{Linker, Mention, Unlinked};
 
 /// What was found out about a document, in bytes; lists go entity by entity.
+#[derive(Default)]
 pub(super) struct Analysis {
     pub(super) sections: Vec<Section>,
     pub(super) home: Vec<Option<usize>>,
@@ -41,9 +44,14 @@ impl Analysis {
         let home: Vec<_> = entities.iter().map(|e| home(&sections, e.bytes.start)).collect();
         let judge =
             |judges| assertions(text, sentences, &sections, &entities, &home, head, judges, &check);
-        let assertions = options.assertion.map(judge).transpose()?;
+        let mut assertions = options.assertion.map(judge).transpose()?;
         let expansions = expansions(text, &sections, &entities, &home, &check)?;
         let mut attributes = medication(text, sentences, &entities, &check)?;
+        if let Some(assertions) =
+            assertions.as_mut().filter(|_| options.assertion != Some(Judges::Head))
+        {
+            as_needed(&entities, &attributes, assertions);
+        }
         let values = measurements(text, sentences, &entities, &check)?;
         for (attributes, values) in attributes.iter_mut().zip(values) {
             attributes.extend(values);
@@ -59,5 +67,20 @@ impl Analysis {
             }
         };
         Ok(Analysis { sections, home, assertions, expansions, attributes, links })
+    }
+
+    /// The entities that were given no code, with their links.
+    pub(super) fn unlinked<'a>(
+        &'a mut self,
+        reading: &'a Reading<'_>,
+        found: &'a Found,
+        linker: &'a Linker,
+    ) -> impl Iterator<Item = Unlinked<'a>> {
+        let entities = found.entities.iter().zip(&self.expansions).zip(&mut self.links);
+        entities.filter_map(|((entity, expansion), links)| {
+            let text = &reading.text.as_str()[entity.bytes.clone()];
+            let (label, expansion) = (&*entity.label, expansion.as_deref());
+            linker.unlinked(&Mention { text, expansion, label, section: None }, links)
+        })
     }
 }

@@ -6,6 +6,9 @@ use crate::clinical::context::Judges;
 use crate::error::{Error, Result};
 use crate::heads::{Head, Task};
 use crate::model::Model;
+use crate::tasks::extract::options::ExtractOptions;
+use crate::tasks::re::Relation;
+use crate::tasks::re::document::is_fitted;
 
 /// The head that finds entities, where the model has it, if a call names none: it learnt from notes.
 pub(crate) const NOTES: &str = "clinical";
@@ -54,6 +57,21 @@ impl Heads {
         }
         heads.find_ends(model)?;
         heads.judged_by(model, judges)
+    }
+
+    /// The head that relations between codes are told from, if there are codes.
+    pub(super) fn stating(&self, options: &ExtractOptions) -> Option<&Head> {
+        options.linker.as_ref()?;
+        self.re.iter().map(|head| &**head).find(|head| is_fitted(head))
+    }
+
+    /// The relations among those that were judged: what their heads do not call unrelated.
+    pub(super) fn related(&self, mut judged: Vec<Relation>) -> Vec<Relation> {
+        judged.retain(|relation| {
+            let head = self.re.iter().find(|head| head.name == relation.head);
+            head.and_then(|head| head.spec.negative()) != Some(&*relation.label)
+        });
+        judged
     }
 
     /// Adds heads that find what the relation heads relate, where the others do not.

@@ -60,6 +60,7 @@ impl Analysis {
             entities: entity.collect(),
             sections: self.sections.into_iter().map(|section| section.map(place)).collect(),
             relations,
+            code_relations: Vec::new(),
             flags: DocFlags {
                 windowed: found.windowed || judged.windowed,
                 truncated: judged.truncated,

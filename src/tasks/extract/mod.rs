@@ -5,15 +5,16 @@ mod analysis;
 mod heads;
 mod located;
 mod options;
+mod stated;
 
 use std::sync::Arc;
 
 use serde::Serialize;
 
 pub use crate::clinical::context::Judges;
-use crate::clinical::no_finding::is_no_finding;
+use crate::clinical::no_finding::{is_name, is_no_finding};
 use crate::clinical::sections::{is_title, sections};
-use crate::document::{Assertion, AssertionValue, Attribute, Link, Section, shared};
+use crate::document::{Assertion, AssertionValue, Attribute, CodeRelation, Link, Section, shared};
 use crate::error::Result;
 use crate::model::Model;
 use crate::tasks::assertion::probabilities;
@@ -22,9 +23,10 @@ use crate::tasks::extract::heads::Heads;
 pub(crate) use crate::tasks::extract::heads::NOTES;
 pub use crate::tasks::extract::options::ExtractOptions;
 use crate::tasks::merge::find_merged;
+use crate::tasks::near;
 pub use crate::tasks::ner::Also;
 use crate::tasks::ner::{ByteEntity, Found, word_ranges};
-use crate::tasks::re::judge;
+use crate::tasks::re::{Relation, judge};
 use crate::tasks::read::{Reading, read};
 use crate::tasks::{DocFlags, Results, RunOptions, TextRange, by_groups};
 use crate::text::Input;
@@ -93,6 +95,10 @@ pub struct DocumentExtract {
     pub entities: Vec<ExtractedEntity>,
     /// The relations, by head, then by the places of the two entities.
     pub relations: Vec<ExtractedRelation>,
+    /// Relations between codes that the note as a whole states, by system, first and second code; only with
+    /// terminologies and a head named `cid`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub code_relations: Vec<CodeRelation>,
     /// How the document was read. `truncated`: two entities of one sentence were too far apart to be
     /// related, and nothing is said about them.
     #[serde(skip)]
@@ -104,9 +110,13 @@ impl Model {
     /// assertions. If none is named, the model's default heads are used; if none for assertions is
     /// named, the model's.
     ///
+    /// With a linker and the relation head `cid` among those named, a note also has the relations between codes that
+    /// it states as a whole. They were fitted on abstracts. Both codes are of one system, and each has a mention that is
+    /// neither absent nor another person's.
+    ///
     /// # Errors
     /// As [`ner`](Model::ner), and [`Error::Argument`](crate::Error::Argument) for a head of
-    /// another task.
+    /// another task; of a linker with vectors also as [`link_near`](Model::link_near).
     pub fn extract(
         &self,
         heads: &[String],
@@ -116,6 +126,8 @@ impl Model {
     ) -> Result<Results<DocumentExtract>> {
         let heads = Heads::new(self, heads, extract.assertion)?;
         let control = options.control();
+        let linker = extract.linker.as_ref().filter(|linker| linker.has_vectors());
+        linker.map(|linker| near::check(self, linker)).transpose()?;
         by_groups(
             self.engine(),
             self.precision(),
@@ -131,26 +143,51 @@ impl Model {
                     let text = reading.as_ref().map_or("", |reading| reading.text.as_str());
                     let sections = sections(text, &|| control.check())?;
                     found.entities.retain(|ByteEntity { label, bytes, .. }| {
-                        !is_no_finding(label, &text[bytes.clone()]) && !is_title(&sections, bytes)
+                        !is_no_finding(label, &text[bytes.clone()])
+                            && !is_name(label, text, bytes)
+                            && !is_title(&sections, bytes)
                     });
                     Ok(sections)
                 };
                 let cut = workers.map(readings.iter().zip(&mut found).collect(), sections)?;
-                let judged = judge(self, &heads.re, &readings, &found, false, REACH, &control)?;
-                let all = readings.into_iter().zip(&found).zip(judged).zip(cut);
-                let located = |(((reading, found), judged), cut): (((_, &Found), _), _)| {
-                    let reading: Reading<'_> = match reading {
-                        Ok(reading) => reading,
-                        Err(error) => return Ok(Err(error)),
-                    };
+                let stating = heads.stating(extract);
+                let unrelated = stating.is_some();
+                let judged = judge(self, &heads.re, &readings, &found, unrelated, REACH, &control)?;
+                let all = readings.iter().zip(&found).zip(cut);
+                let analysed = |((reading, found), cut): ((&Result<Reading<'_>>, &Found), _)| {
+                    let Ok(reading) = reading else { return Ok(None) };
                     let places = found.entities.iter().map(|entity| entity.bytes.clone());
                     let head = heads.assertion.as_ref().map(|_| {
                         let words = word_ranges(&reading.pieces);
                         probabilities(self.engine(), &words, &found.assertions, places)
                     });
                     let head = head.as_deref();
-                    let analysis = Analysis::new(&reading, cut, found, head, extract, &control)?;
-                    Ok(Ok(analysis.located(&reading, found, judged, options)))
+                    Analysis::new(reading, cut, found, head, extract, &control).map(Some)
+                };
+                let mut analyses = workers.map(all.collect(), analysed)?;
+                if let Some(linker) = linker {
+                    let all = readings.iter().zip(&found).zip(&mut analyses);
+                    let unlinked = all.filter_map(|((reading, found), analysis)| {
+                        Some(analysis.as_mut()?.unlinked(reading.as_ref().ok()?, found, linker))
+                    });
+                    let mut unlinked: Vec<_> = unlinked.flatten().collect();
+                    near::complete(self, linker, &mut unlinked, &control)?;
+                }
+                let all = readings.into_iter().zip(&found).zip(judged).zip(analyses);
+                let located = |(((reading, found), judged), analysis): (((_, &Found), _), _)| {
+                    let reading: Reading<'_> = match reading {
+                        Ok(reading) => reading,
+                        Err(error) => return Ok(Err(error)),
+                    };
+                    let analysis: Analysis = Option::unwrap_or_default(analysis);
+                    let (relations, flags): (Vec<Relation>, DocFlags) = judged;
+                    let stated = match stating {
+                        Some(head) => analysis.stated(head, &reading, found, &relations)?,
+                        None => Vec::new(),
+                    };
+                    let judged = (heads.related(relations), flags);
+                    let note = analysis.located(&reading, found, judged, options);
+                    Ok(Ok(DocumentExtract { code_relations: stated, ..note }))
                 };
                 workers.map(all.collect(), located)
             },

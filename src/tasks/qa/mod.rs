@@ -6,6 +6,9 @@
 
 mod asked;
 mod candidates;
+mod mend;
+mod pool;
+mod variant;
 mod windows;
 
 use std::collections::BTreeMap;
@@ -17,6 +20,7 @@ use serde::Serialize;
 
 pub(crate) use asked::{Asked, QUESTION_PIECES};
 pub(crate) use candidates::{Candidate, best_span, candidates};
+pub(crate) use pool::pool;
 
 use crate::document::shared;
 use crate::engine::Control;
@@ -41,17 +45,40 @@ pub struct Question<'a> {
 }
 
 /// What answers are to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct QaOptions {
     /// Answers to a question at most.
     pub top: usize,
     /// Pieces in an answer at most: 30 in BioBERT's code.
     pub max_tokens: usize,
+    /// Whether the passages decide together, as BioBERT does it for BioASQ: each gives its answers
+    /// probabilities, and an answer has the mean of what the passages give it, whichever way each
+    /// writes it. The answers are mended, and the most probable comes first.
+    pub pool: bool,
+    /// With `pool`: which part of the best answer's probability the others must have, from 0 to 1;
+    /// 0 keeps all. What lists several answers wants one, such as 0.4.
+    pub threshold: f32,
 }
 
 impl Default for QaOptions {
     fn default() -> Self {
-        QaOptions { top: 5, max_tokens: 30 }
+        QaOptions { top: 5, max_tokens: 30, pool: false, threshold: 0.0 }
+    }
+}
+
+impl QaOptions {
+    fn check(&self) -> Result<()> {
+        let wrong = |reason: &str| Err(Error::Argument(reason.into()));
+        if self.max_tokens == 0 {
+            return wrong("an answer must have at least one piece");
+        }
+        if !(0.0..=1.0).contains(&self.threshold) {
+            return wrong("threshold is not from 0 to 1");
+        }
+        if self.threshold > 0.0 && !self.pool {
+            return wrong("threshold needs pool: only pooled answers have probabilities");
+        }
+        Ok(())
     }
 }
 
@@ -70,12 +97,17 @@ pub struct Answer {
     /// The head that answered.
     #[serde(serialize_with = "shared")]
     pub head: Arc<str>,
+    /// With [`QaOptions::pool`]: the mean over passages of the probability that they give this answer.
+    /// The place, score and head are those of its best mention.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f32>,
 }
 
 /// The answers to a question.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct QuestionAnswers {
-    /// Answers, the best first; of answers with one text, whatever their capitals, the best.
+    /// Answers, the best first; of answers with one text, whatever their capitals, the best. Pooled
+    /// answers are one if they differ in case, an article or dashes only.
     pub answers: Vec<Answer>,
     /// How far "no answer" is ahead of the best answer, on the answers' scale (the score difference
     /// of SQuAD 2.0): above 0, the passages probably do not contain the answer. Infinite where there is no span to
@@ -101,7 +133,8 @@ impl Model {
     /// What is wrong with a question or one of its passages stands in the question's entry.
     ///
     /// # Errors
-    /// As [`ner`](Model::ner), and [`Error::Argument`] if `max_tokens` is 0.
+    /// As [`ner`](Model::ner), and [`Error::Argument`] if `max_tokens` is 0, or for a `threshold`
+    /// that is not from 0 to 1, or not 0 without `pool`.
     pub fn qa(
         &self,
         heads: &[String],
@@ -109,9 +142,7 @@ impl Model {
         answers: &QaOptions,
         options: &RunOptions,
     ) -> Result<Results<QuestionAnswers>> {
-        if answers.max_tokens == 0 {
-            return Err(Error::Argument("an answer must have at least one piece".into()));
-        }
+        answers.check()?;
         let heads = self.heads_for(Task::Qa, heads)?;
         let control = options.control();
         let size = |question: Question<'_>| {
@@ -153,7 +184,7 @@ pub(crate) fn answer(
         result
     };
     let mut results: Vec<QuestionAnswers> = asked.iter().map(empty).collect();
-    let mut pooled: Vec<Vec<(&Arc<Head>, Candidate)>> = vec![Vec::new(); asked.len()];
+    let mut all: Vec<Vec<(&Arc<Head>, Candidate)>> = vec![Vec::new(); asked.len()];
     for head in heads {
         let reads = Windows::new(model, &head.spec);
         for (result, asked) in results.iter_mut().zip(asked) {
@@ -167,15 +198,20 @@ pub(crate) fn answer(
             continue;
         }
         let found = candidates(model, head, asked, answers.max_tokens, control)?;
-        for ((result, pooled), found) in results.iter_mut().zip(&mut pooled).zip(found) {
+        for ((result, all), found) in results.iter_mut().zip(&mut all).zip(found) {
             let best = found.iter().map(Candidate::score).fold(f32::NEG_INFINITY, f32::max);
             result.no_answer =
                 if result.no_answer.is_nan() { -best } else { result.no_answer.min(-best) };
-            pooled.extend(found.into_iter().map(|candidate| (head, candidate)));
+            all.extend(found.into_iter().map(|candidate| (head, candidate)));
         }
     }
-    for ((result, asked), pooled) in results.iter_mut().zip(asked).zip(pooled) {
-        result.answers = distinct(asked, pooled, answers.top, options);
+    for ((result, asked), found) in results.iter_mut().zip(asked).zip(all) {
+        result.answers = if answers.pool {
+            let pooled = pool(asked, found, answers);
+            pooled.into_iter().map(|answer| answer.place(asked, options)).collect()
+        } else {
+            distinct(asked, found, answers.top, options)
+        };
     }
     Ok(results)
 }
@@ -208,6 +244,7 @@ fn distinct(
                 end,
                 score: candidate.score(),
                 head: head.name.clone(),
+                probability: None,
             });
         }
     }

@@ -8,7 +8,7 @@ mod write;
 
 pub(super) use layout::{LONGEST_CODE, LONGEST_NAME};
 pub(super) use open::File;
-pub(super) use write::{Draft, DraftName};
+pub(super) use write::{Draft, DraftName, readable_by_all};
 
 #[cfg(test)]
 mod tests;

@@ -47,7 +47,7 @@ fn open(bytes: &[u8]) -> Result<Terms, Error> {
         Ok(())
     };
     let file = File::read(Bytes::private(bytes.len(), copy).unwrap(), "small.terms".into())?;
-    Ok(Terms { file: Arc::new(file), kind: None })
+    Ok(Terms { file: Arc::new(file), kind: None, has_defaults: true, vectors: None })
 }
 
 fn look_up(terms: Terms) {

@@ -12,6 +12,7 @@ use super::layout::{
 };
 use super::postings;
 use crate::error::{Error, Result};
+use crate::terms::default::{default_name, has_defaults};
 use crate::terms::fold::Folded;
 use crate::terms::info::TermsInfo;
 use crate::terms::trigram::trigrams;
@@ -99,7 +100,18 @@ impl Draft<'_> {
             }
         }
         let mut rows: Vec<[u32; 2]> = orders.iter().map(|(at, order)| [hash(order), *at]).collect();
+        if has_defaults(&self.info.system) {
+            // A default is found by its words too, and compared with what its name leaves when it is found.
+            for (at, (_, name, _)) in (0u32..).zip(&keyed).filter(|(_, of)| of.1.context.is_none())
+            {
+                let order = default_name(name.text).map(|name| Folded::new(&name).order_key());
+                rows.extend(
+                    order.filter(|order| !order.is_empty()).map(|order| [hash(&order), at]),
+                );
+            }
+        }
         rows.sort_unstable();
+        rows.dedup();
         table(Section::Orders, Some(Section::OrderRanges), &rows, sections);
         self.names = keyed.into_iter().map(|(_, name, _)| name).collect();
         orders.sort_unstable();
@@ -256,12 +268,12 @@ fn assemble(sections: [Vec<u8>; Section::COUNT]) -> Result<[Vec<u8>; 2]> {
 
 /// A temporary file is its owner's alone; an index is shared.
 #[cfg(unix)]
-fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
+pub(in crate::terms) fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     file.set_permissions(std::fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn readable_by_all(_: &std::fs::File) -> std::io::Result<()> {
+pub(in crate::terms) fn readable_by_all(_: &std::fs::File) -> std::io::Result<()> {
     Ok(())
 }

@@ -104,7 +104,7 @@ fn is_greek(char: char) -> bool {
 }
 
 /// The name of a Greek letter that stands by itself.
-pub(super) fn greek(word: &str) -> Option<&'static str> {
+pub(crate) fn greek(word: &str) -> Option<&'static str> {
     let letter = word.chars().next().filter(|&letter| is_greek(letter))?;
     let known = GREEK.iter().find(|(known, _)| *known == letter && word.len() == letter.len_utf8());
     known.map(|&(_, name)| name)

@@ -6,10 +6,20 @@ mod letters;
 mod numerals;
 mod spelling;
 
+pub(crate) use letters::greek;
+
 use crate::document::Reason;
 
 /// Words that stand between the others of a name and say nothing: "cancer of the lung".
 const FILLERS: [&str; 6] = ["of", "the", "in", "a", "an", "and"];
+
+/// Short words that say nothing wherever they stand, which "a" does not: "hepatitis A", "stage 3a".
+const JOINING: [&str; 8] = ["of", "in", "an", "to", "by", "or", "on", "at"];
+
+/// Whether a word of a name says nothing.
+pub(super) fn is_filler(word: &str) -> bool {
+    FILLERS.contains(&word)
+}
 
 /// A text in all its folds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,6 +86,17 @@ impl Folded {
         words.join(" ")
     }
 
+    /// Numbers, and words that are as short as one, each once, in order: names that differ in them are of different things.
+    pub(super) fn marks(&self) -> Vec<&str> {
+        let is_mark =
+            |word: &&str| word.len() <= 2 || word.starts_with(|char: char| char.is_numeric());
+        let mut marks: Vec<&str> =
+            self.words().filter(is_mark).filter(|word| !JOINING.contains(word)).collect();
+        marks.sort_unstable();
+        marks.dedup();
+        marks
+    }
+
     /// The last fold that makes this text, `text` before it was folded, the same as a name; `None`: they differ.
     pub(super) fn reason(&self, text: &str, name: &str) -> Option<Reason> {
         if text == name {
@@ -97,7 +118,9 @@ impl Folded {
         } else if same(&self.plural, &other.plural) {
             Some(Reason::Plural)
         } else {
-            same(&self.order_key(), &other.order_key()).then_some(Reason::Order)
+            let order =
+                same(&self.order_key(), &other.order_key()) && self.marks() == other.marks();
+            order.then_some(Reason::Order)
         }
     }
 }

@@ -34,6 +34,8 @@ fn the_reason_is_the_last_fold_that_was_needed() {
         ("thromboses", "thrombosis", Some(Reason::Plural)),
         ("failure, heart", "heart failure", Some(Reason::Order)),
         ("cancer of the lung", "lung cancer", Some(Reason::Order)),
+        ("hepatitis", "hepatitis A", None),
+        ("stage 3", "stage 3a", None),
         ("asthma", "asthenia", None),
         ("--", "++", None),
         ("type 1", "type 2", None),

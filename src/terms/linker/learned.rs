@@ -1,11 +1,33 @@
 //! What people coded before: the code that they gave the same words most often, in the same section and with the same
 //! label if they did.
 
+use std::collections::{HashMap, HashSet};
+
 use super::found::Found;
+use super::several::BAR;
 use super::{Mention, Query};
 use crate::document::Reason;
 use crate::terms::index::Terms;
 use crate::terms::kind::Kind;
+
+/// What indices call the codes that were learned: the words that people coded are not their names.
+pub(super) fn names(learned: &[Terms], indices: &[Terms]) -> HashMap<String, String> {
+    let codes = learned.iter().flat_map(concepts).flat_map(|(code, _)| code.split(BAR));
+    let codes: HashSet<&str> = codes.collect();
+    let mut names = HashMap::with_capacity(codes.len());
+    if codes.is_empty() {
+        return names;
+    }
+    for (code, name) in indices.iter().flat_map(concepts).filter(|(code, _)| codes.contains(code)) {
+        names.entry(code.to_owned()).or_insert_with(|| name.to_owned());
+    }
+    names
+}
+
+/// The codes of an index with their preferred names.
+fn concepts(terms: &Terms) -> impl Iterator<Item = (&str, &str)> {
+    (0..terms.concept_count()).filter_map(|at| terms.file.concept(u32::try_from(at).ok()?))
+}
 
 /// The learned codes of a text.
 pub(super) fn find<'a>(
@@ -20,6 +42,10 @@ pub(super) fn find<'a>(
             let Some(name) = terms.file.name(at) else { continue };
             let Some(reason) = query.is(name.text) else { continue };
             let Some(context) = terms.file.context(at) else { continue };
+            // Only in a damaged index, where it would make a share of nothing.
+            if context.count == 0 {
+                continue;
+            }
             let Some((code, preferred)) = terms.file.concept(name.concept) else { continue };
             let kind = Kind::of_label(context.label);
             if kind.is_some() && query.kind.is_some() && kind != query.kind {

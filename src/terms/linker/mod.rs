@@ -1,13 +1,17 @@
 //! From the words of a text to codes.
 //!
 //! Stages, each only where the one before found nothing: what was learned; the long form; names that are the same once
-//! folded; names most of whose words are the same, or nearly. Every code system answers for itself.
+//! folded; names most of whose words are the same, or nearly; names whose vectors are near. Every code system answers for
+//! itself.
 
+mod chapters;
 mod choice;
 mod document;
 mod endings;
 mod found;
 mod learned;
+mod leaves;
+mod near;
 mod same;
 mod several;
 mod short;
@@ -16,6 +20,7 @@ mod tally;
 mod wordings;
 mod words;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::fold::Folded;
@@ -23,6 +28,7 @@ use super::index::Terms;
 use super::kind::Kind;
 use crate::document::{Link, Reason};
 use found::Found;
+pub use near::Unlinked;
 
 /// Mentions longer than this are not looked up, in bytes.
 const LONGEST_MENTION: usize = 400;
@@ -55,6 +61,8 @@ struct System {
     /// What people coded.
     learned: Vec<Terms>,
     indices: Vec<Terms>,
+    /// What the indices call the codes that people gave.
+    names: HashMap<String, String>,
 }
 
 /// What is looked up, folded.
@@ -75,14 +83,17 @@ impl Linker {
             let name = terms.info().system.as_str();
             let known = systems.iter().position(|system| &*system.name == name);
             let at = known.unwrap_or_else(|| {
-                let (learned, indices) = Default::default();
-                systems.push(System { name: name.into(), learned, indices });
+                let (learned, indices, names) = Default::default();
+                systems.push(System { name: name.into(), learned, indices, names });
                 systems.len() - 1
             });
             let system = &mut systems[at];
             let list = if terms.is_learned() { &mut system.learned } else { &mut system.indices };
             list.push(terms.clone());
         }
+        systems
+            .iter_mut()
+            .for_each(|system| system.names = learned::names(&system.learned, &system.indices));
         Linker { systems: systems.into() }
     }
 
@@ -126,7 +137,13 @@ impl System {
         let found = self.candidates(mention, own, long);
         let (candidates, abstention) = choice::choose(found);
         let link = Link { system: self.name.clone(), candidates, abstention };
-        several::divided(link)
+        let mut links = several::divided(link);
+        for candidate in links.iter_mut().flat_map(|link| &mut link.candidates) {
+            if let Some(name) = self.names.get(&candidate.code) {
+                candidate.name = Some(name.clone());
+            }
+        }
+        links
     }
 
     /// What the first stage that finds something finds.
@@ -166,9 +183,31 @@ impl System {
             }
         }
         let query = long.unwrap_or(own);
+        let found = self.respelt(query);
+        if !found.is_empty() {
+            return found;
+        }
         let mut found = words::find(&self.learned, query);
         found.extend(words::find(&self.indices, query));
         found
+    }
+
+    /// The defaults that are meant by misspelt words.
+    fn respelt(&self, query: &Query<'_>) -> Vec<Found<'_>> {
+        for terms in self.indices.iter().filter(|terms| terms.has_defaults) {
+            let Some((text, alike)) = words::respelt(terms, query) else { continue };
+            let query = Query { kind: query.kind, has_own: query.has_own, ..Query::new(&text, "") };
+            let mut found = same::find(&self.indices, &query);
+            found.retain(|found| found.fits);
+            for found in &mut found {
+                found.reason = Reason::Trigrams;
+                found.score *= alike;
+            }
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
     }
 
     /// The names that are the text once folded.
@@ -184,3 +223,6 @@ impl System {
         found
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use crate::document::{Code, Link};
 
 /// What stands between codes that belong to the same words.
-const BAR: char = '|';
+pub(super) const BAR: char = '|';
 
 /// A link, or one for each code of its best candidate.
 pub(super) fn divided(link: Link) -> Vec<Link> {

@@ -15,6 +15,9 @@ const COMPARED: usize = 8;
 /// Words less alike than this are others.
 const ALIKE: f32 = 0.8;
 
+/// Beginnings of words that say the contrary of each other.
+const OPPOSITES: [(&str, &str); 3] = [("hyper", "hypo"), ("macro", "micro"), ("tachy", "brady")];
+
 /// A word of the index that a word of the text may be, and how alike they are.
 pub(super) type Similar = (String, f32);
 
@@ -43,12 +46,18 @@ pub(super) fn misspelt(file: &File, word: &str) -> Vec<Similar> {
     let known = best.filter_map(|at| {
         let other = file.word_at(at)?.text;
         let alike = likeness(word, other);
-        (alike >= ALIKE).then(|| (other.to_owned(), alike))
+        (alike >= ALIKE && !are_opposite(word, other)).then(|| (other.to_owned(), alike))
     });
     let mut known: Vec<Similar> = known.collect();
     known.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
     known.truncate(4);
     known
+}
+
+/// Whether two words say the contrary of each other, which takes few letters.
+fn are_opposite(one: &str, other: &str) -> bool {
+    let differ = |begin: &str| one.starts_with(begin) != other.starts_with(begin);
+    OPPOSITES.iter().any(|(high, low)| differ(high) && differ(low))
 }
 
 /// How alike two words are: 1 less the edits per letter, two letters exchanged counting as one.

@@ -111,12 +111,14 @@ pub(super) fn find<'a>(indices: &'a [Terms], query: &Query<'_>) -> Vec<Found<'a>
     {
         return look_up(indices, query, name);
     }
+    // A classification has a code for every "problem" of eating, which "feeding" does not say.
+    let may_head = !indices.iter().any(|terms| terms.has_defaults);
     let mut wordings = vec![plain(query.text)];
     let mut from = 0;
     for _ in 0..EXCHANGES {
         let to = wordings.len();
         for at in from..to {
-            if !add(query.kind, at, &mut wordings) {
+            if !add(query.kind, may_head, at, &mut wordings) {
                 return Vec::new();
             }
         }
@@ -162,7 +164,7 @@ fn look_up<'a>(indices: &'a [Terms], query: &Query<'_>, wording: &str) -> Vec<Fo
 }
 
 /// Adds the wordings of one of them; tells whether there may be any.
-fn add(kind: Option<Kind>, at: usize, wordings: &mut Vec<String>) -> bool {
+fn add(kind: Option<Kind>, may_head: bool, at: usize, wordings: &mut Vec<String>) -> bool {
     let text = wordings[at].clone();
     let mut push = |wording: String| {
         if wordings.len() < WORDINGS && !wordings.contains(&wording) {
@@ -186,7 +188,7 @@ fn add(kind: Option<Kind>, at: usize, wordings: &mut Vec<String>) -> bool {
     if kind != Some(Kind::Substance) {
         // "Epileptic" is of epilepsy, but "nephrotic" more often of a syndrome than of nephrosis.
         nouns(last, true).into_iter().for_each(|noun| push(joined(before, &noun)));
-        disorders(&words, &mut push);
+        disorders(&words, may_head, &mut push);
         nouns(last, false).into_iter().for_each(|noun| push(joined(before, &noun)));
     }
     if kind == Some(Kind::Substance) {
@@ -206,7 +208,7 @@ fn add(kind: Option<Kind>, at: usize, wordings: &mut Vec<String>) -> bool {
 }
 
 /// Wordings of a disorder: with what induced it left out, or with another head.
-fn disorders(words: &[&str], push: &mut impl FnMut(String)) {
+fn disorders(words: &[&str], may_head: bool, push: &mut impl FnMut(String)) {
     let induced = words.iter().rposition(|word| INDUCED.contains(word));
     if let Some(rest) = induced.map(|at| &words[at + 1..]).filter(|rest| !rest.is_empty()) {
         push(format!("drug induced {}", rest.join(" ")));
@@ -215,7 +217,7 @@ fn disorders(words: &[&str], push: &mut impl FnMut(String)) {
     let Some((last, before)) = words.split_last() else { return };
     let is_head = HEADS.contains(last);
     let stem = if is_head { before } else { words };
-    if stem.is_empty() {
+    if stem.is_empty() || !(is_head || may_head) {
         return;
     }
     for head in NAMED.iter().chain(HEADS.iter().filter(|_| is_head)) {

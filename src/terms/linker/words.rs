@@ -1,13 +1,15 @@
 //! Names most of whose words are the same: rare words weigh more than frequent ones.
 
 use super::Query;
+use super::chapters;
 use super::found::Found;
+use super::leaves;
 use super::same::fits;
 use super::similar::{Similar, misspelt, with_other_ending};
 use super::tally::Tally;
 use crate::document::Reason;
 use crate::terms::file::File;
-use crate::terms::fold::Folded;
+use crate::terms::fold::{Folded, is_filler};
 use crate::terms::index::Terms;
 use crate::terms::kind::Kind;
 
@@ -19,6 +21,8 @@ const MOST: f32 = 0.92;
 const OF_DISORDER: f32 = 0.86;
 /// Names less alike than this are not worth showing.
 const SHOWN: f32 = 0.5;
+/// How alike a name at most is that may be another thing's: it says what the text does not, or has other numbers.
+pub(super) const NOT_SURE: f32 = 0.8;
 
 /// A word of the text.
 struct Part {
@@ -53,7 +57,30 @@ fn of_index<'a>(terms: &'a Terms, query: &Query<'_>) -> Vec<Found<'a>> {
         }
     }
     let best = tally.best(COMPARED).into_iter();
-    best.filter_map(|name| candidate(terms, name, &parts, most)).collect()
+    let mut found: Vec<Found<'_>> =
+        best.filter_map(|name| candidate(terms, name, query, &parts, most)).collect();
+    if terms.has_defaults {
+        chapters::lower(query, &mut found);
+        leaves::prefer(&mut found);
+    }
+    found
+}
+
+/// The text with the words that no name has as the most similar word of names, and how alike that is; `None` if names have
+/// all of its words, or none like one of them.
+pub(super) fn respelt(terms: &Terms, query: &Query<'_>) -> Option<(String, f32)> {
+    let (mut alike, mut changed) = (1.0f32, false);
+    let mut words = Vec::new();
+    for word in query.folded.words() {
+        if terms.file.word(word).is_some() || is_filler(word) {
+            words.push(word.to_owned());
+        } else {
+            let (other, likeness) = misspelt(&terms.file, word).into_iter().next()?;
+            words.push(other);
+            (alike, changed) = (alike.min(likeness), true);
+        }
+    }
+    changed.then(|| (words.join(" "), alike))
 }
 
 /// A word of the text, and what it may be in the index.
@@ -74,10 +101,18 @@ fn weight(file: &File, names: u32) -> f32 {
 }
 
 /// How alike a name and the text are: the weight of the words that they share, of all.
-fn candidate<'a>(terms: &'a Terms, name: u32, parts: &[Part], most: f32) -> Option<Found<'a>> {
+fn candidate<'a>(
+    terms: &'a Terms,
+    name: u32,
+    query: &Query<'_>,
+    parts: &[Part],
+    most: f32,
+) -> Option<Found<'a>> {
     let file = &*terms.file;
     let name = file.name(name)?;
-    let order = Folded::new(name.text).order_key();
+    let folded = Folded::new(name.text);
+    let order = folded.order_key();
+    let mut says_more = false;
     let (mut shared, mut all) = (0.0, parts.iter().map(|part| part.weight).sum::<f32>());
     let mut reason = Reason::Words;
     let mut taken = vec![false; parts.len()];
@@ -98,9 +133,17 @@ fn candidate<'a>(terms: &'a Terms, name: u32, parts: &[Part], most: f32) -> Opti
             if alike < 1.0 {
                 reason = Reason::Trigrams;
             }
+        } else {
+            says_more = true;
         }
     }
-    let score = most * shared / all;
+    let mut score = most * shared / all;
+    let says_less = taken.contains(&false);
+    let sure = query.folded.marks() == folded.marks()
+        && !(says_more && (says_less || query.kind != Some(Kind::Substance)));
+    if !sure {
+        score = score.min(NOT_SURE);
+    }
     let (code, preferred_name) = file.concept(name.concept)?;
     (score >= SHOWN).then_some(Found {
         code,

@@ -22,6 +22,12 @@ pub(super) fn find(paths: &[PathBuf], wanted: Option<SourceFormat>) -> Result<So
             // It must be there, whatever format is said.
             let start = start(path)?;
             let format = match wanted {
+                Some(SourceFormat::Obo) if matches!(guess(&start), Some(other) if other != SourceFormat::Obo) =>
+                {
+                    let other = guess(&start).map_or("", SourceFormat::title);
+                    let reason = format!("not OBO: it seems to be {other}");
+                    return Err(Error::model(base_name(path), reason));
+                }
                 Some(format) => format,
                 None => guess(&start).ok_or_else(|| {
                     let reason = "of no known format of terminologies; if it has one, name it";

@@ -6,7 +6,7 @@ use biobert::data::Format;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{EngineArgs, Unit, trimmed};
+use super::{EngineArgs, HeadArgs, Unit, trimmed};
 
 #[derive(Debug, Subcommand)]
 pub enum Learn {
@@ -141,13 +141,13 @@ pub enum Measure {
     /// relations between codes, on PubTator documents: with their entities, and from the text alone
     Re(EvalReArgs),
     /// Of answers: exact and F1 on the files that `train qa` takes; strict, lenient and MRR on BioASQ's
-    /// factoid questions in JSON lines; accuracy on a tab-separated file of questions, passages and
-    /// yes or no
-    Qa(EvalArgs),
+    /// factoid questions, in JSON lines or its golden files, and F1 on its list questions, answered as
+    /// `qa --pool` does; accuracy on a tab-separated file of questions, passages and yes or no
+    Qa(EvalQaArgs),
     /// Precision, recall and F1 of classes, on the files that `train classify` takes
     Classify(EvalArgs),
-    /// Codes of entities whose places are known: how many indices of names give the right one, by kind, in percent. On
-    /// PubTator's text, BioC and JSON lines
+    /// Codes of entities whose places are known: how many indices of names give the right one, by kind, in percent; with
+    /// --raw of those that a model finds, too. On PubTator's text, BioC, JSON lines and tables of facts
     Terms(EvalTermsArgs),
 }
 
@@ -159,8 +159,21 @@ pub struct EvalTermsArgs {
     /// Indices, or names under terms/, separated by commas
     #[arg(long, required = true, value_name = "NAME,...", value_delimiter = ',', value_parser = trimmed)]
     pub terms: Vec<String>,
+    /// Also find the entities in the texts alone: precision, recall and F1 of those with the right place, kind and code
+    #[arg(long)]
+    pub raw: bool,
+    /// Look what is not found by its words up by its vector; the indices need vectors (biobert terms vectors)
+    #[arg(long)]
+    pub near: bool,
+    /// With --raw or --near: model directory, or a name under models/
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
     #[command(flatten)]
-    pub form: FormArgs,
+    pub heads: HeadArgs,
+    #[command(flatten)]
+    pub form: CodedFormArgs,
+    #[command(flatten)]
+    pub engine: EngineArgs,
 }
 
 #[derive(Debug, Args)]
@@ -171,6 +184,40 @@ pub struct EvalNerArgs {
     pub kinds: Vec<String>,
     #[command(flatten)]
     pub common: EvalArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct EvalQaArgs {
+    /// How factoid questions are answered from their passages
+    #[arg(long, value_enum, default_value_t = Scoring::Pooled)]
+    pub scoring: Scoring,
+    /// Of list questions: leave out answers below this part of the best one's probability; 0.4 if not
+    /// given
+    #[arg(long, value_name = "PART")]
+    pub threshold: Option<f32>,
+    /// BioASQ's golden file with the answers to the questions of --data, which is then one of BioBERT's
+    /// test files
+    #[arg(long, value_name = "FILE")]
+    pub golden: Option<PathBuf>,
+    #[command(flatten)]
+    pub common: EvalArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Scoring {
+    /// As `qa --pool` does
+    Pooled,
+    /// As BioBERT's scripts do, to compare with; list questions are not measured
+    Biobert,
+}
+
+impl From<Scoring> for biobert::eval::Scoring {
+    fn from(scoring: Scoring) -> Self {
+        match scoring {
+            Scoring::Pooled => biobert::eval::Scoring::Pooled,
+            Scoring::Biobert => biobert::eval::Scoring::Biobert,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -205,9 +252,36 @@ pub struct FormArgs {
     pub unit: Unit,
 }
 
+/// Whether files of a format may have codes.
+pub fn has_codes(format: Format) -> bool {
+    use Format::{BiocJson, BiocXml, Csv, Lines, Pubtator};
+    matches!(format, Lines | Csv | Pubtator | BiocXml | BiocJson)
+}
+
+/// How an annotated file with codes is read.
+#[derive(Debug, Args)]
+pub struct CodedFormArgs {
+    /// Format of the annotated files; if not given, it is guessed from their structure and reported
+    #[arg(long, value_name = "FORMAT", value_parser = of(Format::all().filter(|format| has_codes(*format))))]
+    pub input_format: Option<Format>,
+    /// What offsets in JSON and tables count
+    #[arg(long, value_enum, default_value_t = Unit::Scalar)]
+    pub unit: Unit,
+}
+
+impl CodedFormArgs {
+    pub fn form(&self) -> FormArgs {
+        FormArgs { input_format: self.input_format, unit: self.unit }
+    }
+}
+
 /// Formats by their names.
 fn input_format() -> impl TypedValueParser<Value = Format> {
-    let names = PossibleValuesParser::new(Format::all().map(Format::name));
+    of(Format::all())
+}
+
+fn of(formats: impl Iterator<Item = Format>) -> impl TypedValueParser<Value = Format> {
+    let names = PossibleValuesParser::new(formats.map(Format::name));
     names.try_map(|name| Format::named(&name).ok_or("no such format"))
 }
 

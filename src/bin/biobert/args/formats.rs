@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
-use biobert::data;
+use biobert::OffsetUnit;
+use biobert::data::{self, WriteOptions};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Format, Unit};
 use crate::documents::Form;
+use crate::failure::{Failure, Result};
 
 /// How documents are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +73,53 @@ fn written_format() -> impl TypedValueParser<Value = WrittenFormat> {
     })
 }
 
+/// What some formats want to know beside the documents.
+#[derive(Debug, Args)]
+pub struct FormatArgs {
+    /// Of fhir: whom the documents are about, a reference such as Patient/123; if not given, each bundle has a
+    /// patient of its own of whom nothing is known
+    #[arg(long, value_name = "REFERENCE")]
+    pub subject: Option<String>,
+    /// Of fhir and omop: when the documents were annotated, as 2026-11-28 or 2026-11-28T09:30:00Z; if not given, it
+    /// is not said
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+    /// Of brat: codes as N lines, on which some of its readers fail, instead of notes
+    #[arg(long)]
+    pub normalizations: bool,
+}
+
+impl FormatArgs {
+    /// Refuses what a format, or output that is none, has no place for.
+    pub fn check(&self, format: Option<data::Format>) -> Result<()> {
+        use data::Format::{Brat, Fhir, Omop};
+        for (given, option, of) in [
+            (self.subject.is_some(), "--subject", &[Fhir][..]),
+            (self.date.is_some(), "--date", &[Fhir, Omop]),
+            (self.normalizations, "--normalizations", &[Brat]),
+        ] {
+            if given && !format.is_some_and(|format| of.contains(&format)) {
+                let names: Vec<_> = of.iter().map(|format| format.name()).collect();
+                let reason = format!("{option} needs --format {}", names.join(" or "));
+                return Err(Failure::Message(reason));
+            }
+        }
+        Ok(())
+    }
+
+    /// The options of a writer, which lives as long as the tool.
+    pub fn of(&self, format: data::Format, unit: OffsetUnit) -> Result<WriteOptions<'static>> {
+        self.check(Some(format))?;
+        let kept = |text: &Option<String>| text.clone().map(|text| &*text.leak());
+        Ok(WriteOptions {
+            subject: kept(&self.subject),
+            date: kept(&self.date),
+            normalizations: self.normalizations,
+            ..WriteOptions::new(unit)
+        })
+    }
+}
+
 /// How and where results are written.
 #[derive(Debug, Args)]
 pub struct WrittenArgs {
@@ -80,6 +129,8 @@ pub struct WrittenArgs {
     /// A file for the output (of brat a directory), which is there whole or not at all; standard output if not given
     #[arg(long, short = 'o', value_name = "PATH")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub options: FormatArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -101,6 +152,8 @@ pub struct ConvertFormatArgs {
     /// A file for the output (of brat a directory), which is there whole or not at all; standard output if not given
     #[arg(long, short = 'o', value_name = "PATH")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub options: FormatArgs,
     /// What offsets count, where the format leaves it open
     #[arg(long, value_enum, default_value_t = Unit::Scalar)]
     pub unit: Unit,

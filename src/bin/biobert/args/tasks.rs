@@ -44,6 +44,14 @@ pub struct QaArgs {
     /// Maximum answers per question
     #[arg(long, default_value_t = 5, value_name = "N")]
     pub top: usize,
+    /// Let the passages decide together: equal answers of several, whichever way they are written,
+    /// count together, and the most probable comes first
+    #[arg(long)]
+    pub pool: bool,
+    /// With --pool: leave out answers below this part of the best one's probability, from 0 to 1; for
+    /// questions with several answers, such as 0.4
+    #[arg(long, requires = "pool", default_value_t = 0.0, value_name = "PART")]
+    pub threshold: f32,
     #[command(flatten)]
     pub heads: HeadArgs,
     #[command(flatten)]
@@ -163,6 +171,10 @@ pub struct ExtractArgs {
     /// `mesh` stands for all whose names begin with `mesh-`
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
     pub terms: Vec<String>,
+    /// Look what is not found by its words up by its vector; the terminologies need vectors of this model
+    /// (biobert terms vectors)
+    #[arg(long, requires = "terms")]
+    pub near: bool,
     #[command(flatten)]
     pub output: WrittenArgs,
     /// Model directory, or a name under models/

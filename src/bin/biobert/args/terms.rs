@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
+use biobert::Model;
 use biobert::terms::source::{CodeChoice, SourceFormat, SourceOptions, Synonyms};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{FormArgs, InfoFormat, trimmed};
+use super::{CodedFormArgs, EngineArgs, InfoFormat, trimmed};
+use crate::failure::Result;
+use crate::models;
 
 #[derive(Debug, Subcommand)]
 pub enum TermsCommand {
@@ -16,6 +19,8 @@ pub enum TermsCommand {
     Info(TermsInfoArgs),
     /// Learn names from coded mentions: an index that comes before all others of its code system
     Learn(TermsLearnArgs),
+    /// Write the vectors of an index's names, for --near: what a model makes of each, in a second file
+    Vectors(TermsVectorsArgs),
     /// Look words up: the candidates of each code system as a JSON line
     Look(TermsLookArgs),
 }
@@ -115,7 +120,8 @@ pub enum Codes {
 
 #[derive(Debug, Args)]
 pub struct TermsLearnArgs {
-    /// Annotated files whose entities have codes: PubTator's text, BioC or JSON lines
+    /// Annotated files whose entities have codes: PubTator's text, BioC, JSON lines or tables of facts; - is standard
+    /// input
     #[arg(required = true, num_args = 1.., value_name = "DATA")]
     pub data: Vec<PathBuf>,
     /// Where the index goes; its name is that of the file
@@ -125,7 +131,7 @@ pub struct TermsLearnArgs {
     #[arg(long, value_parser = trimmed)]
     pub system: Option<String>,
     #[command(flatten)]
-    pub form: FormArgs,
+    pub form: CodedFormArgs,
 }
 
 #[derive(Debug, Args)]
@@ -135,6 +141,40 @@ pub struct TermsInfoArgs {
     /// Form of the output
     #[arg(long, value_enum, default_value_t = InfoFormat::Text)]
     pub format: InfoFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct TermsVectorsArgs {
+    /// Index, or a name under terms/
+    pub name: String,
+    /// Where the vectors go; beside the index, with .vectors in place of .terms, if not given: where --near looks for them
+    #[arg(short, long, value_name = "NAME.vectors")]
+    pub out: Option<PathBuf>,
+    /// Model directory, or a name under models/: the one that is to find what is near
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<String>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// For commands that run no model without it.
+#[derive(Debug, Args)]
+pub struct NearArgs {
+    /// Look what is not found by its words up by its vector; the indices need vectors (biobert terms vectors)
+    #[arg(long)]
+    pub near: bool,
+    /// Model that made the vectors: its directory, or a name under models/
+    #[arg(long, value_name = "DIR", requires = "near")]
+    pub model: Option<String>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+impl NearArgs {
+    /// The model, where it is needed.
+    pub fn open(&self) -> Result<Option<Model>> {
+        self.near.then(|| models::open(self.model.as_deref(), &self.engine)).transpose()
+    }
 }
 
 #[derive(Debug, Args)]
@@ -151,4 +191,6 @@ pub struct TermsLookArgs {
     /// The section that they stand in, by the name that `biobert sections` gives it
     #[arg(long)]
     pub section: Option<String>,
+    #[command(flatten)]
+    pub near: NearArgs,
 }

@@ -15,9 +15,10 @@ pub fn run(args: EvalArgs, terms: &[String]) -> Result<()> {
         Head::Named(name) => (model, name),
         Head::File(file) => (model.with_head(&file, None)?, file.name().to_string()),
     };
-    let linker = terminologies::linker_if_any(terms)?;
+    let linker = terminologies::linker_if_any(terms, false)?;
     let documents = crate::learn::annotated(&args.data, &args.form)?;
-    let options = EvalOptions { kinds: Vec::new(), cancel: progress::cancel_on_interrupt()? };
+    let options =
+        EvalOptions { cancel: progress::cancel_on_interrupt()?, ..EvalOptions::default() };
     let bar = progress::bar(documents.len() as u64, "documents");
     let mut progress = |done: usize| bar.set_position(done as u64);
     let linker = linker.as_ref();

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::failure::Result;
 use crate::highlight::{COLOURS, Found, Stretch, colour, stretches};
 use crate::note::Note;
-use crate::output::{Answered, Document, LEFT_OUT, Output};
+use crate::output::{Answered, Document, LEFT_OUT, Output, measure};
 
 pub struct Terminal<W> {
     out: W,
@@ -162,8 +162,8 @@ impl<W: Write> Output for Terminal<W> {
             let (before, after) = surroundings(passage, &place);
             writeln!(
                 self.out,
-                "  {:>5.1}  {DIM}{}{DIM:#}{BOLD}{}{BOLD:#}{DIM}{}  passage {}, {}..{}{DIM:#}",
-                answer.score,
+                "  {:>5}  {DIM}{}{DIM:#}{BOLD}{}{BOLD:#}{DIM}{}  passage {}, {}..{}{DIM:#}",
+                measure(answer),
                 before,
                 flat(&passage[place]),
                 after,

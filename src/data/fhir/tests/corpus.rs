@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::{options, written};
+use crate::clinical::as_needed::as_needed;
 use crate::clinical::context::{Judges, assertions};
 use crate::clinical::measurements::measurements;
 use crate::clinical::medication::medication;
@@ -77,7 +78,9 @@ pub(super) fn note(marked: &str, id: &str) -> Document {
         assertions(&text, &sentences, &sections, &entities, &home, None, Judges::Rules, &check);
     let drugs = medication(&text, &sentences, &entities, &check).unwrap();
     let tests = measurements(&text, &sentences, &entities, &check).unwrap();
-    let all = said.unwrap().into_iter().zip(home).zip(drugs).zip(tests);
+    let mut said = said.unwrap();
+    as_needed(&entities, &drugs, &mut said);
+    let all = said.into_iter().zip(home).zip(drugs).zip(tests);
     for (entity, (((said, home), drugs), tests)) in entities.iter_mut().zip(all) {
         entity.assertion = Some(said);
         entity.section = home;

@@ -137,6 +137,66 @@ fn the_rules_of_the_mapping_hold_whatever_the_table_says() {
     }
 }
 
+/// Sentences by themselves, and their statements: type, status and, after a colon, the words.
+#[test]
+fn what_sentences_come_out_as() {
+    let cases = [
+        ("Mother is allergic to [[penicillin|Drug]].", ""),
+        ("Sister allergic to [[sulfa|Drug]]", ""),
+        (
+            "He is allergic to [[penicillin|Drug]].",
+            "AllergyIntolerance active confirmed: penicillin",
+        ),
+        (
+            "Outgrew [[penicillin|Drug]] allergy.",
+            "AllergyIntolerance inactive confirmed: penicillin",
+        ),
+        (
+            "History of childhood [[penicillin|Drug]] [[allergy|Problem]], since tolerated.",
+            "AllergyIntolerance inactive confirmed: penicillin; Condition inactive confirmed: allergy",
+        ),
+        ("Allergic to [[shellfish|Problem]].", "AllergyIntolerance active confirmed: shellfish"),
+        ("ALLERGIES: [[NKDA|Problem]]", ""),
+        ("ALLERGIES: [[NKDA|Drug]]", ""),
+        ("No known [[drug allergies|Problem]].", ""),
+        ("[[No known drug allergies|Problem]]", ""),
+        ("No [[latex allergy|Problem]].", "Condition - refuted: latex allergy"),
+        ("Target [[INR|Test]] 2-3.", ""),
+        ("[[LDL|Test]] < 70 desired", ""),
+        ("[[LDL|Test]] 68", "Observation final: LDL"),
+        (
+            "+ [[nausea|Problem]], - [[vomiting|Problem]]",
+            "Condition active confirmed: nausea; Condition - refuted: vomiting",
+        ),
+        ("Father died of [[MI|Problem]] at 60.", "FamilyMemberHistory FTH: MI"),
+        ("Fetus with [[hydronephrosis|Problem]].", "FamilyMemberHistory CHILD: hydronephrosis"),
+        (
+            "PMH: [[fibrillation|Problem]] on [[apixaban|Drug]]",
+            "Condition inactive confirmed: fibrillation; MedicationStatement active: apixaban",
+        ),
+        (
+            "PMH: [[DVT|Problem]] on [[warfarin|Drug]], stopped 2019",
+            "Condition inactive confirmed: DVT; MedicationStatement stopped: warfarin",
+        ),
+        ("[[Depression|Problem]], in full remission.", "Condition inactive confirmed: Depression"),
+        (
+            "[[ibuprofen|Drug]] 400 mg PRN [[headache|Problem]]",
+            "MedicationStatement active: ibuprofen; Condition - provisional: headache",
+        ),
+    ];
+    for (text, expected) in cases {
+        let (bundle, _) = bundle(&note(text, "1"));
+        let words = |own: &Value| {
+            let family = &own["condition"][0]["code"];
+            let all = [&own["code"], &own["medicationCodeableConcept"], family];
+            let words = all.into_iter().find_map(|concept| concept["text"].as_str()).unwrap();
+            format!("{}: {words}", summary(own))
+        };
+        let found: Vec<_> = statements(&bundle).into_iter().map(words).collect();
+        assert_eq!(found.join("; "), expected, "{text}");
+    }
+}
+
 #[test]
 fn every_entity_becomes_a_resource_or_is_counted() {
     for label in ["Problem", "Drug", "Test", "Procedure", "Gene", "Other"] {

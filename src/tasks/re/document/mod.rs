@@ -17,6 +17,15 @@ use crate::tasks::re::Relation;
 use crate::tasks::re::document::outline::Outline;
 use crate::tasks::re::pairs::ends;
 
+/// The head that the weights were fitted for.
+const FITTED: &str = "cid";
+
+/// Whether what a document states can be told from what a head judges, without anybody having measured it: whether it
+/// is the head that the weights were fitted for, or one that was trained in its place.
+pub(crate) fn is_fitted(head: &Head) -> bool {
+    &*head.name == FITTED && check(head).is_ok()
+}
+
 /// The relations between codes that a document states, by first and second code, with the head's name in capitals as
 /// their label. The entities stand by place; `codes` has those of each, none or several. `judged` are the relations of
 /// all two entities in one sentence that the head judged, unrelated ones among them.

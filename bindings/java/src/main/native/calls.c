@@ -121,8 +121,8 @@ static bool read_questions(call *call, jobjectArray from, jintArray passages, qu
 }
 
 static jbyteArray JNICALL qa(JNIEnv *env, jclass self, jlong model, jobjectArray heads,
-                             jobjectArray asked, jintArray passages, jint top, jint max_tokens, jint unit,
-                             jint invalid, jint markup, jlong deadline, jlong cancel) {
+                             jobjectArray asked, jintArray passages, jint top, jint max_tokens,
+                             jboolean pool, jfloat threshold, jint unit, jint invalid, jint markup, jlong deadline, jlong cancel) {
     (void)self;
     call call = begin(env, unit, invalid, markup, deadline, cancel);
     names names;
@@ -131,6 +131,8 @@ static jbyteArray JNICALL qa(JNIEnv *env, jclass self, jlong model, jobjectArray
     biobert_qa_options_init(&answers, sizeof answers);
     answers.top = (uint32_t)top;
     answers.max_tokens = (uint32_t)max_tokens;
+    answers.pool = pool;
+    answers.threshold = threshold;
     if (read_names(env, &call.arena, heads, &names) && read_questions(&call, asked, passages, &questions)) {
         biobert_qa_run16(POINTER(biobert_model, model), names.list, names.count, questions.list,
                          questions.count, &answers, &call.options, call.cancel, &call.result, &call.error);
@@ -242,7 +244,7 @@ static jbyteArray JNICALL extract(JNIEnv *env, jclass self, jlong model, jobject
 const JNINativeMethod call_methods[] = {
     {"ner", "(J[[B[Ljava/lang/String;IIIJJ)[B", (void *)ner},
     {"re", "(J[[B[Ljava/lang/String;[J[[BZIIIJJ)[B", (void *)re},
-    {"qa", "(J[[B[Ljava/lang/String;[IIIIIIJJ)[B", (void *)qa},
+    {"qa", "(J[[B[Ljava/lang/String;[IIIZFIIIJJ)[B", (void *)qa},
     {"classify", "(J[[B[Ljava/lang/String;[Ljava/lang/String;IIIJJ)[B", (void *)classify},
     {"embed", "(J[Ljava/lang/String;IIZZ[BIIIJJ)[B", (void *)embed},
     {"fill", "(J[Ljava/lang/String;IIIIJJ)[B", (void *)fill},

@@ -148,6 +148,19 @@ static jlong JNICALL terms_open(JNIEnv *env, jclass self, jbyteArray path) {
     return NUMBER(terms);
 }
 
+static jlong JNICALL terms_with_vectors(JNIEnv *env, jclass self, jlong terms, jbyteArray path) {
+    (void)self;
+    arena arena = {NULL};
+    biobert_terms *with = NULL;
+    biobert_str where;
+    if (read_name(env, &arena, path, &where)) {
+        biobert_error *error = NULL;
+        check(env, biobert_terms_with_vectors(POINTER(biobert_terms, terms), where, &with, &error), &error);
+    }
+    arena_free(&arena);
+    return NUMBER(with);
+}
+
 static jbyteArray JNICALL terms_info(JNIEnv *env, jclass self, jlong terms) {
     (void)self;
     biobert_json *json = NULL;
@@ -215,6 +228,7 @@ const JNINativeMethod object_methods[] = {
     {"modelLabels", "(J[B)[B", (void *)model_labels},
     {"modelFree", "(J)V", (void *)model_free},
     {"termsOpen", "([B)J", (void *)terms_open},
+    {"termsWithVectors", "(J[B)J", (void *)terms_with_vectors},
     {"termsInfo", "(J)[B", (void *)terms_info},
     {"termsVerify", "(J)V", (void *)terms_verify},
     {"termsLink", "([J[B[B)[B", (void *)terms_link},

@@ -113,6 +113,7 @@ static void put_found(writer *out, const biobert_result *result, size_t doc) {
         put_int(out, item->end);
         put_text(out, item->head);
         put_float(out, item->score);
+        put_float(out, item->probability);
     });
     float no_answer = 0;
     if (biobert_result_no_answer(result, doc, &no_answer, &out->error) != BIOBERT_OK) return;
@@ -201,6 +202,12 @@ static void put_note(writer *out, const biobert_result *result, size_t doc) {
         put_int(out, item->n_attributes);
         put_int(out, item->first_link);
         put_int(out, item->n_links);
+    });
+    LIST(biobert_code_relation, biobert_result_code_relations, {
+        put_text(out, item->first);
+        put_text(out, item->second);
+        put_text(out, item->label);
+        put_float(out, item->score);
     });
 }
 

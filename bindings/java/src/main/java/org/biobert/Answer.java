@@ -9,13 +9,15 @@ public final class Answer {
     private final int end;
     private final String head;
     private final float score;
+    private final float probability;
 
-    Answer(int passage, int start, int end, String head, float score) {
+    Answer(int passage, int start, int end, String head, float score, float probability) {
         this.passage = passage;
         this.start = start;
         this.end = end;
         this.head = head;
         this.score = score;
+        this.probability = probability;
     }
 
     /**
@@ -64,6 +66,16 @@ public final class Answer {
         return score;
     }
 
+    /**
+     * With {@link QaOptions#withPool}: the mean over passages of the probability that they give this
+     * answer; the rest is of its best mention.
+     *
+     * @return from 0 to 1; 0 without pooling
+     */
+    public float probability() {
+        return probability;
+    }
+
     @Override
     public boolean equals(Object other) {
         if (!(other instanceof Answer)) {
@@ -74,12 +86,13 @@ public final class Answer {
                 && start == that.start
                 && end == that.end
                 && head.equals(that.head)
-                && Float.compare(score, that.score) == 0;
+                && Float.compare(score, that.score) == 0
+                && Float.compare(probability, that.probability) == 0;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(passage, start, end, head, score);
+        return Objects.hash(passage, start, end, head, score, probability);
     }
 
     /** For logs: places, labels and scores, no text. */

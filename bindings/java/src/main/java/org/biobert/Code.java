@@ -32,7 +32,7 @@ public final class Code {
         WORDS,
         /** Most of the character trigrams are the same. */
         TRIGRAMS,
-        /** The encoder's vectors are near each other. */
+        /** The encoder's vectors are near each other: of a terminology with vectors. */
         NEAR;
 
         private static final Reason[] ALL = values();

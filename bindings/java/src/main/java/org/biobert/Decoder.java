@@ -50,7 +50,7 @@ final class Decoder {
         List<Span> spans = found.spans;
         found.relations = list(() -> new Relation(
                 spans, integer(), integer(), name(), name(), name(), number(), Assertion.Value.of(integer())));
-        found.answers = list(() -> new Answer(integer(), integer(), integer(), name(), number()));
+        found.answers = list(() -> new Answer(integer(), integer(), integer(), name(), number(), number()));
         found.noAnswer = number();
         found.classes = list(() -> new ClassScore(name(), name(), name(), number(), integer() != 0));
         found.sentences = list(this::range);
@@ -65,6 +65,7 @@ final class Decoder {
         List<Code> codes = list(() -> new Code(name(), name(), number(), Code.Reason.of(integer())));
         List<Link> links = list(() -> new Link(name(), part(codes), Link.Abstention.of(integer())));
         found.entities = list(() -> entity(found.sections, also, attributes, links));
+        found.codeRelations = list(() -> new CodeRelation(name(), name(), name(), number()));
         List<Candidate> candidates = list(() -> new Candidate(name(), integer(), number()));
         found.masks = list(() -> new Mask(integer(), integer(), part(candidates)));
         return DocumentResult.of(index, device, found);

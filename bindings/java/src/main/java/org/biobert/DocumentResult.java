@@ -30,6 +30,7 @@ public final class DocumentResult {
         List<Range> sentences = List.of();
         List<Section> sections = List.of();
         List<Entity> entities = List.of();
+        List<CodeRelation> codeRelations = List.of();
         List<Range> tokens = List.of();
         List<Mask> masks = List.of();
         float[] embedding = {};
@@ -216,6 +217,17 @@ public final class DocumentResult {
      */
     public List<Entity> entities() {
         return found().entities;
+    }
+
+    /**
+     * The relations between codes that a note as a whole states, system by system. Of {@code extract}, only with
+     * terminologies and the head {@code cid} named.
+     *
+     * @return an unmodifiable list
+     * @throws BiobertException if the document could not be read
+     */
+    public List<CodeRelation> codeRelations() {
+        return found().codeRelations;
     }
 
     /**

@@ -352,6 +352,8 @@ public final class Model implements AutoCloseable {
                 passages,
                 answers.top(),
                 answers.maxTokens(),
+                answers.pool(),
+                answers.threshold(),
                 options.unit(),
                 options.invalidText(),
                 options.markup(),

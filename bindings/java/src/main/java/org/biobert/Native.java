@@ -77,6 +77,8 @@ final class Native {
             int[] passages,
             int top,
             int maxTokens,
+            boolean pool,
+            float threshold,
             int unit,
             int invalidText,
             int markup,
@@ -147,6 +149,8 @@ final class Native {
     static native void headFree(long head);
 
     static native long termsOpen(byte[] path);
+
+    static native long termsWithVectors(long terms, byte[] path);
 
     static native byte[] termsInfo(long terms);
 

@@ -37,6 +37,21 @@ public final class Terms implements AutoCloseable {
     }
 
     /**
+     * Makes a terminology with the vectors of its names, from a file that {@code biobert terms vectors} wrote: extracting
+     * then also finds names near by the encoder of the model that made them ({@link Code.Reason#NEAR}). This one does
+     * not change.
+     *
+     * @param path the file
+     * @return a terminology to close
+     * @throws BiobertException if the file is not there, damaged, or has the vectors of another terminology
+     * @throws IllegalArgumentException if the path is of another file system than the default, such as a zip
+     */
+    public Terms withVectors(Path path) {
+        byte[] where = Text.utf8(path);
+        return new Terms(handle.use(terms -> Native.termsWithVectors(terms, where)));
+    }
+
+    /**
      * Describes the terminology: name, code system, version, licence, source, how many concepts and names.
      *
      * @return JSON

@@ -26,7 +26,7 @@ class ConformanceTest {
     private static final Pattern UNIT_OF_TEXT = Pattern.compile("\\{([0-9A-Fa-f]{4})}");
     private static final Set<String> FIELDS = Set.of(
             "name", "task", "unit", "heads", "replace", "markup", "repeat", "docs", "seconds", "entities", "unrelated",
-            "questions", "top", "max_tokens", "pooling", "layer", "normalize", "tokens", "judges");
+            "questions", "top", "max_tokens", "pool", "threshold", "pooling", "layer", "normalize", "tokens", "judges");
 
     /** A case as the file has it; null is absent. */
     private static final class Case {
@@ -44,6 +44,8 @@ class ConformanceTest {
         List<Asked> questions = List.of();
         Integer top;
         Integer max_tokens;
+        boolean pool;
+        float threshold;
         String pooling;
         Integer layer;
         boolean normalize;
@@ -125,6 +127,7 @@ class ConformanceTest {
                 QaOptions answers = QaOptions.defaults();
                 answers = c.top == null ? answers : answers.withTop(c.top);
                 answers = c.max_tokens == null ? answers : answers.withMaxTokens(c.max_tokens);
+                answers = answers.withPool(c.pool).withThreshold(c.threshold);
                 List<Question> questions = new ArrayList<>();
                 c.questions.forEach(asked ->
                         questions.add(new Question(text(asked.question), texts(asked.passages, c.repeat))));
@@ -188,7 +191,7 @@ class ConformanceTest {
             line("relation", first, second, x.label(), x.text(), x.head(), bits(x.score()), number(x.assertion()));
         }
         for (Answer a : r.answers()) {
-            line("answer", a.passage(), a.start(), a.end(), a.head(), bits(a.score()));
+            line("answer", a.passage(), a.start(), a.end(), a.head(), bits(a.score()), bits(a.probability()));
         }
         if (task.equals("qa")) {
             line("no_answer", bits((float) r.noAnswer().orElse(Double.NaN)));
