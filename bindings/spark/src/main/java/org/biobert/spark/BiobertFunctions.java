@@ -137,6 +137,30 @@ public final class BiobertFunctions {
     }
 
     /**
+     * Whether the passages of {@link #answer} decide together: answers have a probability, the mean of what the passages
+     * give them.
+     *
+     * @param pool true if they do
+     * @return a changed copy
+     */
+    public BiobertFunctions withPool(boolean pool) {
+        return new BiobertFunctions(settings.with(s -> s.pool = pool));
+    }
+
+    /**
+     * With {@link #withPool}: which part of the best answer's probability the others must have, for questions with several
+     * answers.
+     *
+     * @param threshold from 0, which keeps all, to 1
+     * @return a changed copy
+     * @throws IllegalArgumentException if it is not
+     */
+    public BiobertFunctions withThreshold(float threshold) {
+        QaOptions.defaults().withThreshold(threshold);
+        return new BiobertFunctions(settings.with(s -> s.threshold = threshold));
+    }
+
+    /**
      * Whether {@link #embed} scales vectors to length 1.
      *
      * @param normalize true if it does

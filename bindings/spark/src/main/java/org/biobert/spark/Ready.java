@@ -21,6 +21,9 @@ record Ready(
                 .withHeads(settings.heads)
                 .withUnit(settings.unit)
                 .withMarkup(settings.markup);
+        QaOptions qa = QaOptions.defaults().withPool(settings.pool);
+        qa = settings.top == 0 ? qa : qa.withTop(settings.top);
+        qa = settings.threshold == null ? qa : qa.withThreshold(settings.threshold);
         EmbedOptions embed = EmbedOptions.defaults().withNormalize(settings.normalize);
         return new Ready(
                 Opened.model(settings.model),
@@ -30,7 +33,7 @@ record Ready(
                         .withJudges(settings.judges)
                         .withTerms(settings.terms.stream().map(Opened::terms).toList()),
                 ReOptions.defaults().withUnrelated(settings.unrelated),
-                settings.top == 0 ? QaOptions.defaults() : QaOptions.defaults().withTop(settings.top),
+                qa,
                 settings.prompt == null ? embed : embed.withPrompt(settings.prompt));
     }
 }

@@ -81,7 +81,13 @@ final class Rows {
 
     Row[] answers(List<Answer> answers) {
         return rows(answers, a -> RowFactory.create(
-                a.passage(), a.start(), a.end(), places.get(a.passage()).words(a.start(), a.end()), a.score(), a.head()));
+                a.passage(),
+                a.start(),
+                a.end(),
+                places.get(a.passage()).words(a.start(), a.end()),
+                a.score(),
+                a.probability() == 0 ? null : a.probability(), // 0: the passages did not decide together
+                a.head()));
     }
 
     static Row[] classes(List<ClassScore> classes) {

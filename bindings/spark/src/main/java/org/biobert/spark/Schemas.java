@@ -94,6 +94,7 @@ final class Schemas {
             .add("end", IntegerType, false)
             .add("text", StringType, false)
             .add("score", FloatType, false)
+            .add("probability", FloatType)
             .add("head", StringType, false);
 
     static final StructType EXTRACT = withError(new StructType()

@@ -24,6 +24,9 @@ final class Settings implements Serializable, Cloneable {
     String prompt;
     /** 0 is the default. */
     int top;
+    boolean pool;
+    /** Null is none. */
+    Float threshold;
     /** Null is none. */
     Duration deadline;
 
