@@ -1,5 +1,5 @@
 # make demo    builds the tool and shows what a sample note says, and answers about another
-# make test    everything: formatting, lints, Rust, C, C++, Java, C#, Valgrind, AddressSanitizer, installing
+# make test    everything: formatting, lints, Rust, C, C++, Java, Spark, C#, Valgrind, AddressSanitizer, installing
 # make install PREFIX=/usr/local   headers, libraries, CMake and pkg-config files, tool, model
 # make dist    target/dist: the same as an archive for glibc 2.28 and later, with the jar and the C# package
 #              FEATURES=cuda before either: for GPUs too
@@ -16,7 +16,7 @@ FEWER = cargo clippy --release --no-default-features
 PARTS = --lib --bins --test abi -- -D warnings
 
 .PHONY: demo test forget-skips install dist bench cuda setup setup-tests build lint
-.PHONY: test-deny test-rust test-cuda test-format test-c test-cpp test-java test-ade test-mining test-csharp test-trials test-install test-dist test-cpus
+.PHONY: test-deny test-rust test-cuda test-format test-c test-cpp test-java test-spark test-ade test-mining test-csharp test-trials test-install test-dist test-cpus
 
 PREFIX = /usr/local
 # More features of the library than the usual ones.
@@ -31,7 +31,7 @@ demo: build
 	@$(RELEASE)/biobert extract --format html $(NOTES)/*.txt > target/demo.html
 	@echo "All sample notes as a page for a browser: target/demo.html"
 
-test: forget-skips lint test-deny test-rust test-cuda test-format test-c test-cpp test-java test-ade test-mining test-csharp test-trials test-install test-dist test-cpus
+test: forget-skips lint test-deny test-rust test-cuda test-format test-c test-cpp test-java test-spark test-ade test-mining test-csharp test-trials test-install test-dist test-cpus
 	@cat target/skipped.txt
 	@echo "all tests passed$$([ ! -s target/skipped.txt ] || echo ', but for what was skipped')"
 
@@ -93,6 +93,9 @@ test-cpp: setup-tests build
 
 test-java: setup-tests build
 	@sh scripts/test.sh Java "javac mvn" bindings/java/test.sh
+
+test-spark: setup-tests build
+	@sh scripts/test.sh Spark "javac mvn cc" bindings/spark/test.sh
 
 test-ade: setup-tests build
 	@sh scripts/test.sh "adverse events" "javac mvn" examples/ade/test.sh

@@ -1,0 +1,186 @@
+package org.biobert.spark;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.to_json;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.biobert.RunOptions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The columns, and what becomes of bad rows, in one process. */
+class FunctionsTest {
+    private static final BiobertFunctions BIOBERT = BiobertFunctions.of(Notes.MODEL.toString());
+    private static SparkSession spark;
+
+    @BeforeAll
+    static void start() {
+        spark = SparkSession.builder()
+                .master("local[2]")
+                .config("spark.ui.enabled", "false")
+                .config("spark.sql.shuffle.partitions", "2")
+                .getOrCreate();
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
+
+    private static Row one(Column result, String text) {
+        return Notes.table(spark, List.of(text)).select(result.alias("r")).first().getStruct(0);
+    }
+
+    private static List<String> words(Row result, String list) {
+        return result.<Row>getList(result.fieldIndex(list)).stream().map(e -> e.<String>getAs("text")).toList();
+    }
+
+    @Test
+    void offsetsAreForSubstringOfSpark() {
+        Dataset<Row> found = Notes.table(spark, List.of(Notes.NOTE))
+                .withColumn("r", BIOBERT.withHeads("disease", "chemical").ner(col("text")))
+                .select(
+                        col("r.entities.text"),
+                        expr("transform(r.entities, e -> substring(text, e.start + 1, e.end - e.start))"));
+        assertEquals(List.of("asthma", "hives", "amoxicillin"), found.first().getList(0));
+        assertEquals(found.first().getList(0), found.first().getList(1));
+    }
+
+    @Test
+    void otherUnits() {
+        int[] hives = new int[3];
+        for (RunOptions.Unit unit : RunOptions.Unit.values()) {
+            Row found = one(BIOBERT.withHeads("disease").withUnit(unit).ner(col("text")), Notes.NOTE);
+            assertEquals(List.of("asthma", "hives"), words(found, "entities"));
+            hives[unit.ordinal()] = found.<Row>getList(0).get(1).getInt(0);
+        }
+        assertEquals(Notes.NOTE.indexOf("hives"), hives[RunOptions.Unit.UTF16_UNITS.ordinal()]);
+        assertEquals(hives[RunOptions.Unit.UTF16_UNITS.ordinal()] - 1, hives[RunOptions.Unit.UNICODE_SCALARS.ordinal()]);
+        assertEquals(hives[RunOptions.Unit.UTF16_UNITS.ordinal()] + 2, hives[RunOptions.Unit.UTF8_BYTES.ordinal()]);
+    }
+
+    @Test
+    void extractSaysWhatTheNoteSays() {
+        String json = Notes.table(spark, List.of("No fever. Takes aspirin 81 mg daily."))
+                .select(to_json(BIOBERT.withTerms(Notes.TERMS.toString()).extract(col("text"))))
+                .first()
+                .getString(0);
+        for (String part : new String[] {
+            "\"start\":3,\"end\":8,\"text\":\"fever\",\"label\":\"Problem\"",
+            "\"value\":\"absent\",\"category\":\"denied\"",
+            "\"cue\":{\"start\":0,\"end\":2}",
+            "\"kind\":\"dose\",\"start\":24,\"end\":29,\"text\":\"81 mg\",\"low\":81.0,\"high\":81.0,\"unit\":\"mg\"",
+            "\"codes\":[{\"system\":\"TINY\",\"abstention\":\"nothing\",\"candidates\":[]}]"
+        }) {
+            assertTrue(json.contains(part), part + " in " + json);
+        }
+        assertFalse(json.contains("error"), json);
+    }
+
+    @Test
+    void relationsClassesVectorsAnswers() {
+        Row related = one(BIOBERT.withHeads("cid", "disease", "chemical").withUnrelated(true).re(col("text")), Notes.NOTE);
+        assertFalse(related.getList(related.fieldIndex("relations")).isEmpty());
+
+        Row classified = one(BIOBERT.withHeads("ade").classify(col("text")), Notes.NOTE);
+        Row best = classified.<Row>getList(0).get(0);
+        assertEquals("adverse drug event", best.getAs("text"));
+        assertEquals(true, best.getAs("holds"));
+
+        List<Float> vector = one(BIOBERT.embed(col("text")), Notes.NOTE).getList(0);
+        assertEquals(384, vector.size());
+        assertEquals(1, Math.sqrt(vector.stream().mapToDouble(x -> x * x).sum()), 1e-5);
+
+        Column passages = array(lit("Seen in the clinic."), col("text"));
+        Row answered = one(BIOBERT.withTop(1).answer(lit("What caused the hives?"), passages), Notes.NOTE);
+        assertEquals(List.of("amoxicillin"), words(answered, "answers"));
+        assertEquals(1, answered.<Row>getList(0).get(0).<Integer>getAs("passage"));
+    }
+
+    @Test
+    void schemasAreThoseOfTheColumns() {
+        Dataset<Row> notes = Notes.table(spark, List.of(Notes.NOTE));
+        assertEquals(
+                BiobertFunctions.extractSchema(),
+                notes.select(BIOBERT.extract(col("text")).alias("r")).select("r.*").schema());
+        assertEquals(
+                List.of("answers", "no_answer", "classes", "truncated", "error"),
+                Arrays.asList(BiobertFunctions.answerSchema().fieldNames()));
+    }
+
+    @Test
+    void aFailedRowIsAColumn() {
+        Dataset<Row> notes = Notes.table(spark, Arrays.asList(Notes.NOTE, null, "", "secret"))
+                .withColumn("text", expr("if(text = 'secret', cast(concat(cast(text as binary), unhex('80')) as string), text)"));
+        List<Row> rows = notes.select(BIOBERT.withHeads("disease").ner(col("text")).alias("r")).collectAsList();
+        assertEquals(2, rows.get(0).getStruct(0).getList(0).size());
+        assertNull(rows.get(1).get(0));
+        assertTrue(rows.get(2).getStruct(0).getList(0).isEmpty());
+        Row damaged = rows.get(3).getStruct(0);
+        assertNull(damaged.get(0));
+        assertEquals("BIOBERT_E_ENCODING: the text is not valid UTF-8 at byte 6", damaged.getString(1));
+
+        String endless = "She developed hives after amoxicillin and was given loratadine. ".repeat(20_000);
+        Row late = one(BIOBERT.withDeadline(Duration.ofMillis(1)).ner(col("text")), endless);
+        assertTrue(late.getString(1).startsWith("BIOBERT_E_DEADLINE: "), late.getString(1));
+
+        Dataset<Row> nobody = Notes.table(spark, List.of("Why?"))
+                .select(BIOBERT.answer(col("text"), array(lit(null).cast("string"))).alias("r"));
+        assertNull(nobody.first().get(0));
+    }
+
+    @Test
+    void aMistakeOfEveryRowFailsTheJob() {
+        assertFails("nowhere does not exist", BiobertFunctions.of("nowhere").ner(col("text")));
+        assertFails("no such head", BIOBERT.withHeads("nobody").ner(col("text")));
+        assertThrows(IllegalArgumentException.class, () -> BIOBERT.withTop(0));
+    }
+
+    private static void assertFails(String why, Column column) {
+        Throwable failure = assertThrows(Exception.class, () -> one(column, Notes.NOTE));
+        StringBuilder messages = new StringBuilder();
+        for (; failure != null; failure = failure.getCause()) {
+            messages.append(failure).append('\n');
+        }
+        assertTrue(messages.indexOf("org.biobert.BiobertException") >= 0 && messages.indexOf(why) >= 0, messages.toString());
+    }
+
+    @Test
+    void aNoteIsReadOnceWhateverIsMadeOfItsColumn() {
+        String plan = Notes.table(spark, List.of(Notes.NOTE))
+                .repartition(1) // else the driver would compute it while it plans
+                .withColumn("r", BIOBERT.extract(col("text")))
+                .filter("r.error is null and size(r.entities) > 0")
+                .select(col("r.entities"), col("r.relations"))
+                .queryExecution()
+                .executedPlan()
+                .toString();
+        assertEquals(2, plan.split("biobert_extract\\(", -1).length, plan);
+    }
+
+    @Test
+    void tasksShareAModel() throws Exception {
+        long found = Notes.table(spark, Notes.texts(8))
+                .repartition(4)
+                .select(BIOBERT.extract(col("text")).alias("r"))
+                .filter("size(r.entities) > 0")
+                .count();
+        assertEquals(8, found);
+        assertTrue(Opened.OneThread.ENGINE.statsJson().contains("\"models\":1,"), Opened.OneThread.ENGINE.statsJson());
+    }
+}
