@@ -281,8 +281,13 @@ fn several_files_are_read_one_after_the_other() {
     };
     assert_eq!(texts(&["ner", first, second]), ["one", "two", "three"]);
     assert_eq!(texts(&["ner", "--whole", first, second]), ["one\ntwo\n", "three"]);
-    let error = fails(&["ner", first, "/no/such/file.txt"]);
-    assert!(error.contains("/no/such/file.txt"), "{error}");
+    // One that is not there is told in its place, and the others follow.
+    let output = tool(&["ner", first, "/no/such/file.txt", second], b"");
+    assert_eq!(output.status.code(), Some(1));
+    let lines = objects(&String::from_utf8(output.stdout).unwrap());
+    assert_eq!(lines.len(), 4);
+    assert!(lines[2]["error"].as_str().unwrap().contains("/no/such/file.txt"), "{}", lines[2]);
+    assert_eq!(lines[3]["text"], "three");
 }
 
 #[test]
