@@ -12,6 +12,35 @@ use super::words;
 /// How far the words beside a short form that choose among its readings may be, in bytes.
 const BESIDE: usize = 80;
 
+/// What stands between a form and a value that it is compared with, and what between it and its own.
+const COMPARATORS: [&str; 18] = [
+    "<",
+    ">",
+    "≤",
+    "≥",
+    "less than",
+    "lower than",
+    "greater than",
+    "more than",
+    "higher than",
+    "at least",
+    "at most",
+    "up to",
+    "below",
+    "under",
+    "above",
+    "over",
+    "drops to",
+    "dropped to",
+];
+const LINKS: [&str; 9] =
+    ["of ", "is ", "was ", "at ", "in the ", "in ", "to ", "down to ", "around "];
+/// Units of what is no measurement.
+const OTHERWISE: [&str; 22] = [
+    "year", "years", "yr", "yrs", "month", "months", "mo", "week", "weeks", "wk", "day", "days",
+    "d", "h", "hours", "times", "x", "st", "nd", "rd", "th", "episodes",
+];
+
 /// The inventory, read once.
 pub(super) fn inventory() -> &'static Inventory {
     static INVENTORY: LazyLock<Inventory> =
@@ -106,7 +135,7 @@ impl Context {
             words(side).into_iter().map(|(start, end)| side[start..end].to_lowercase())
         });
         let section = section.map(|name| format!("@{name}"));
-        let number = number(after).map(str::to_owned);
+        let number = number(after).into_iter().chain(value(after)).map(str::to_owned);
         let next = after.trim_start_matches([' ', '-']).split(|char: char| !char.is_alphanumeric());
         let next = next.take(1).map(|word| format!("+{}", word.to_lowercase()));
         Context {
@@ -142,6 +171,26 @@ fn number(after: &str) -> Option<&'static str> {
             (clock || has_unit(&["am", "pm", "h", "hrs"])).then_some("@time")
         }
     }
+}
+
+/// Whether a value of what a form measures follows it at once: "SBP<100", "SBP less than 90", "SBP was 85". A year, a date
+/// and what is counted in times or doses is none.
+fn value(after: &str) -> Option<&'static str> {
+    let lower = after.to_lowercase();
+    let bare = lower.trim_start_matches([' ', ':', '(']);
+    let compared = COMPARATORS.iter().find_map(|words| bare.strip_prefix(words));
+    let linked = || LINKS.iter().find_map(|word| bare.strip_prefix(word));
+    let number = compared.or_else(linked).unwrap_or(bare).trim_start_matches([' ', '=']);
+    let rest = number.trim_start_matches(|char: char| char.is_ascii_digit() || char == '.');
+    let digits = &number[..number.len() - rest.len()];
+    if !digits.starts_with(|char: char| char.is_ascii_digit()) {
+        return None;
+    }
+    let unit = rest.trim_start_matches([' ', '-']);
+    let unit = unit.split(|char: char| !char.is_alphabetic()).next().unwrap_or_default();
+    let year = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+    let date = rest.starts_with('/') || OTHERWISE.contains(&unit);
+    (compared.is_some() || !(year || date)).then_some("@value")
 }
 
 /// What kind of entity the inventory takes a label for.

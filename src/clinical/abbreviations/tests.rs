@@ -218,3 +218,30 @@ fn the_inventory_is_in_order() {
         }
     }
 }
+
+#[test]
+fn what_has_a_value_is_measured() {
+    let (pressure, infection) = ("systolic blood pressure", "spontaneous bacterial peritonitis");
+    for text in [
+        "Metoprolol 25 mg bid, hold for SBP<100",
+        "SBP < 100 overnight",
+        "hold if SBP less than 90",
+        "SBP was 85",
+        "SBP: 120",
+        "goal SBP 140-160",
+        "SBP in the 90s",
+        "SBP dropped to 70",
+        "systolic (SBP) low",
+    ] {
+        check(text, "SBP", "Problem", pressure);
+    }
+    for text in
+        ["SBP on ceftriaxone", "SBP in 2019", "SBP 3 years ago", "SBP 3/2019", "History of SBP."]
+    {
+        check(text, "SBP", "Problem", infection);
+    }
+    check("Ca 9.2", "Ca", "Problem", "calcium");
+    check("Ca of the breast", "Ca", "Problem", "cancer");
+    check("PPD 12 mm", "PPD", "Problem", "tuberculin skin test");
+    check("PE 2019", "PE", "Problem", "pulmonary embolism");
+}
