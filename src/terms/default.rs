@@ -43,10 +43,14 @@ const TAILS: [&str; 5] = [
 /// What ends the statement that something is absent.
 const PRESENT: [&str; 4] = [" with ", " due to ", " following ", " in remission"];
 
+/// Systems whose codes have defaults: ICD-10 of the WHO and of the United States. Its other modifications have words of
+/// their own, and the codes of ICD-10-PCS are procedures.
+const SYSTEMS: [&str; 3] = ["icd10", "icd10cm", "icd10who"];
+
 /// Whether the codes of a system have defaults.
 pub(super) fn has_defaults(system: &str) -> bool {
     let letters = system.chars().filter(char::is_ascii_alphanumeric);
-    letters.take(5).collect::<String>().eq_ignore_ascii_case("icd10")
+    SYSTEMS.contains(&letters.collect::<String>().to_lowercase().as_str())
 }
 
 /// A name without what nobody says, in lower case; `None` if it says nothing like that.
@@ -160,7 +164,11 @@ mod tests {
 
     #[test]
     fn icd_10_has_defaults() {
-        assert!(["ICD10CM", "ICD-10-CM", "icd10", "ICD-10-GM"].iter().all(|s| has_defaults(s)));
-        assert!(["MESH", "ICD9CM", "ICD", ""].iter().all(|system| !has_defaults(system)));
+        assert!(["ICD10CM", "ICD-10-CM", "icd10", "ICD-10-WHO"].iter().all(|s| has_defaults(s)));
+        assert!(
+            ["MESH", "ICD9CM", "ICD", "ICD10PCS", "ICD-10-GM", ""]
+                .iter()
+                .all(|system| !has_defaults(system))
+        );
     }
 }

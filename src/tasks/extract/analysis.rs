@@ -63,6 +63,9 @@ impl Analysis {
                 for ((entity, home), expansion) in entities.iter_mut().zip(&home).zip(&expansions) {
                     (entity.section, entity.expansion) = (*home, expansion.clone());
                 }
+                for (entity, assertion) in entities.iter_mut().zip(assertions.iter().flatten()) {
+                    entity.assertion = Some(assertion.clone());
+                }
                 linker.link_document(text, &sections, &entities)
             }
         };

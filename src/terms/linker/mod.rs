@@ -4,8 +4,10 @@
 //! folded; names most of whose words are the same, or nearly; names whose vectors are near. Every code system answers for
 //! itself.
 
+mod beside;
 mod chapters;
 mod choice;
+mod diabetes;
 mod document;
 mod endings;
 mod found;
@@ -132,12 +134,21 @@ impl System {
         kind.is_some() && self.indices.iter().any(|terms| terms.kind == kind)
     }
 
+    /// Whether its codes have defaults.
+    fn has_defaults(&self) -> bool {
+        self.indices.iter().any(|terms| terms.has_defaults)
+    }
+
     /// Its link; one for each code, if people gave the words several at once.
     fn link(&self, mention: &Mention<'_>, own: &Query<'_>, long: Option<&Query<'_>>) -> Vec<Link> {
         let found = self.candidates(mention, own, long);
         let (candidates, abstention) = choice::choose(found);
         let link = Link { system: self.name.clone(), candidates, abstention };
-        let mut links = several::divided(link);
+        self.named(several::divided(link))
+    }
+
+    /// Links whose learned codes are called what the indices call them.
+    fn named(&self, mut links: Vec<Link>) -> Vec<Link> {
         for candidate in links.iter_mut().flat_map(|link| &mut link.candidates) {
             if let Some(name) = self.names.get(&candidate.code) {
                 candidate.name = Some(name.clone());

@@ -83,7 +83,7 @@ impl Linker {
             let query = Query { has_own: system.has(query.kind), ..query };
             let (candidates, abstention) = choose(system.near(&query, &vector));
             let link = Link { system: system.name.clone(), candidates, abstention };
-            several::divided(link)
+            system.named(several::divided(link))
         };
         self.systems.iter().filter(|system| system.has_vectors()).flat_map(near).collect()
     }
@@ -92,7 +92,7 @@ impl Linker {
         self.systems.iter().flat_map(System::terms).filter_map(|terms| terms.vectors.as_deref())
     }
 
-    fn system(&self, link: &Link) -> Option<&System> {
+    pub(super) fn system(&self, link: &Link) -> Option<&System> {
         self.systems.iter().find(|system| system.name == link.system)
     }
 }
@@ -109,7 +109,9 @@ impl System {
     /// The names near a vector, of indices that are about what the label says.
     fn near(&self, query: &Query<'_>, vector: &Quantized) -> Vec<Found<'_>> {
         let mut found = Vec::new();
-        for terms in self.terms().filter(|terms| !is_doubtful(terms, query)) {
+        // What people coded is of no kind and stands for itself.
+        let may_be = |terms: &&Terms| terms.is_learned() || !is_doubtful(terms, query);
+        for terms in self.terms().filter(may_be) {
             let Some(vectors) = &terms.vectors else { continue };
             let names = vectors.nearest(vector, READ, SHOWN).into_iter();
             found.extend(names.filter_map(|(name, score)| {
@@ -122,7 +124,7 @@ impl System {
                 Some(Found { code, name: preferred_name, reason, score, fits, preferred })
             }));
         }
-        if self.terms().any(|terms| terms.has_defaults) {
+        if self.has_defaults() {
             chapters::lower(query, &mut found);
             leaves::prefer(&mut found);
         }

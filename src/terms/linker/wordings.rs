@@ -112,7 +112,10 @@ pub(super) fn find<'a>(indices: &'a [Terms], query: &Query<'_>) -> Vec<Found<'a>
         return look_up(indices, query, name);
     }
     // A classification has a code for every "problem" of eating, which "feeding" does not say.
-    let may_head = !indices.iter().any(|terms| terms.has_defaults);
+    let has_defaults = indices.iter().any(|terms| terms.has_defaults);
+    let may_head = !has_defaults;
+    let turns_malignant =
+        |text: &str, wording: &str| has_defaults && is_malignant(wording) && !is_malignant(text);
     let mut wordings = vec![plain(query.text)];
     let mut from = 0;
     for _ in 0..EXCHANGES {
@@ -122,7 +125,9 @@ pub(super) fn find<'a>(indices: &'a [Terms], query: &Query<'_>) -> Vec<Found<'a>
                 return Vec::new();
             }
         }
-        for wording in &wordings[to..] {
+        for wording in
+            wordings[to..].iter().filter(|wording| !turns_malignant(&wordings[0], wording))
+        {
             let found = look_up(indices, query, wording);
             if !found.is_empty() {
                 return found;
@@ -131,6 +136,12 @@ pub(super) fn find<'a>(indices: &'a [Terms], query: &Query<'_>) -> Vec<Found<'a>
         from = to;
     }
     Vec::new()
+}
+
+/// Whether words call a tumor malignant. A classification has other codes for one of which that is not said.
+fn is_malignant(words: &str) -> bool {
+    let malignant = ["cancer", "carcinoma", "malignan", "sarcoma"];
+    words.split(' ').any(|word| malignant.iter().any(|begin| word.contains(begin)))
 }
 
 /// The names that say the same as the whole of the text, by the table alone.
