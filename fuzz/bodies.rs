@@ -19,7 +19,7 @@ use biobert::{
     Loading, Markup, Model, OffsetUnit, OpenOptions, Question, ReOptions, RunOptions, Task, Text,
 };
 pub use formats::{bioc_json, bioc_xml, brat, csv, jsonl, pubtator, words};
-pub use index::terms;
+pub use index::{terms, vectors};
 use sha2::{Digest, Sha256};
 
 /// A target: its name, which is that of its seeds' directory, and what it does, which says whether the
@@ -27,7 +27,7 @@ use sha2::{Digest, Sha256};
 pub type Target = (&'static str, fn(&[u8]) -> bool);
 
 /// Every target.
-pub const TARGETS: [Target; 19] = [
+pub const TARGETS: [Target; 20] = [
     ("text", text),
     ("checkpoint", checkpoint),
     ("pickle", pickle),
@@ -43,6 +43,7 @@ pub const TARGETS: [Target; 19] = [
     ("brat", brat),
     ("terms_source", terms_source),
     ("terms", terms),
+    ("vectors", vectors),
     ("markup", markup),
     ("jsonl", jsonl),
     ("csv", csv),

@@ -483,6 +483,8 @@ def terms():
     for name in ("tiny", "learned"):
         put(f"terms/{name}", read(f"{name}.terms"), "0")
         put(f"terms/{name}-sealed", read(f"{name}.terms"), "1")
+    put("vectors/tiny", read("tiny.vectors"), "0")
+    put("vectors/tiny-sealed", read("tiny.vectors"), "1")
     put("terms_source/obo-all", read("zz.obo"), chr(ord("0") + 2 * 2 + 1))
     put("terms_source/rxnorm-codes", read("RXNCONSO.RRF"), chr(ord("0") + 2 * 3 + 1))
 

@@ -1,4 +1,4 @@
-//! An index of names as a file.
+//! An index of names as a file, and the vectors of one.
 
 use std::sync::OnceLock;
 
@@ -6,10 +6,11 @@ use biobert::document::{Document, Entity};
 use biobert::terms::{Linker, Mention, Terms};
 use sha2::{Digest, Sha256};
 
-use super::{Room, choice};
+use super::{Room, choice, root};
 
 /// Bytes of the header, and where things lie in it: docs/terms-format.md.
 const HEADER: usize = 512;
+const VECTORS_HEADER: usize = 256;
 const SEAL: usize = 16;
 const SEALED: usize = 48;
 const BODY_SEAL: usize = 48;
@@ -33,7 +34,7 @@ pub fn terms(bytes: &[u8]) -> bool {
     static ROOM: OnceLock<Room> = OnceLock::new();
     let Room(room) = ROOM.get_or_init(|| Room::new("terms", |_| {}));
     let Some((way, bytes)) = choice(bytes, 2) else { return false };
-    let bytes = if way == 1 { sealed(bytes) } else { bytes.to_vec() };
+    let bytes = if way == 1 { sealed(bytes, HEADER) } else { bytes.to_vec() };
     let path = room.join("small.terms");
     std::fs::write(&path, &bytes).unwrap();
     let Ok(terms) = Terms::open(&path) else { return false };
@@ -64,15 +65,35 @@ pub fn terms(bytes: &[u8]) -> bool {
     whole
 }
 
-/// The same bytes with the length and the hashes that fit them.
-fn sealed(bytes: &[u8]) -> Vec<u8> {
+/// Vectors of the names of an index, as they are or, after another first byte, sealed anew. What opens has a row for each
+/// name.
+pub fn vectors(bytes: &[u8]) -> bool {
+    static ROOM: OnceLock<(Room, Terms)> = OnceLock::new();
+    let (Room(room), terms) = ROOM.get_or_init(|| {
+        let terms = Terms::open(&root().join("tests/fixtures/terms/tiny.terms")).unwrap();
+        (Room::new("vectors", |_| {}), terms)
+    });
+    let Some((way, bytes)) = choice(bytes, 2) else { return false };
+    let bytes = if way == 1 { sealed(bytes, VECTORS_HEADER) } else { bytes.to_vec() };
+    let path = room.join("small.vectors");
+    std::fs::write(&path, &bytes).unwrap();
+    let Ok(terms) = terms.with_vectors(&path) else { return false };
+    assert!(terms.has_vectors() && bytes.len() >= VECTORS_HEADER + 5 * terms.name_count());
+    let whole = terms.verify().is_ok();
+    assert!(whole || way == 0, "what is sealed is whole");
+    assert!(Linker::new(&[terms]).has_vectors());
+    whole
+}
+
+/// The same bytes with the length and the hashes that fit them. Both formats have these in the same places.
+fn sealed(bytes: &[u8], header: usize) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
-    if bytes.len() >= HEADER {
+    if bytes.len() >= header {
         let length = (bytes.len() as u64).to_le_bytes();
         bytes[LENGTH..LENGTH + 8].copy_from_slice(&length);
-        let hash = Sha256::digest(&bytes[HEADER..]);
+        let hash = Sha256::digest(&bytes[header..]);
         bytes[BODY_SEAL..LENGTH].copy_from_slice(&hash);
-        let hash = Sha256::digest(&bytes[SEALED..HEADER]);
+        let hash = Sha256::digest(&bytes[SEALED..header]);
         bytes[SEAL..SEALED].copy_from_slice(&hash);
     }
     bytes

@@ -111,14 +111,14 @@ mod a_million {
         )* };
     }
 
-    readers! { adapter shards tensorflow terms_source terms }
+    readers! { adapter shards tensorflow terms_source terms vectors }
 }
 
 macro_rules! targets {
     ($($name:ident)*) => { $(#[test] fn $name() { run(stringify!($name)); })* };
 }
 
-targets! { text checkpoint pickle onnx bundle annotated adapter shards tensorflow pubtator bioc_xml bioc_json brat terms_source terms markup jsonl csv words }
+targets! { text checkpoint pickle onnx bundle annotated adapter shards tensorflow pubtator bioc_xml bioc_json brat terms_source terms vectors markup jsonl csv words }
 
 #[test]
 fn every_target_is_run_and_is_a_target_of_cargo_fuzz() {

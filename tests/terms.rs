@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use biobert::document::{Code, Document, Entity, Link, Reason};
+use biobert::document::{Assertion, AssertionValue, Code, Document, Entity, Link, Reason};
 use biobert::eval::link_scores;
 use biobert::terms::{Builder, Coded, Concept, Linker, Mention, Terms, TermsInfo, learn};
 use biobert::{
@@ -238,4 +238,94 @@ fn the_table_of_everyday_words_is_of_codes_without_others_within() {
             assert_eq!(given, Some((code, Some(name))), "{words}");
         }
     }
+}
+
+/// What the linker gives for mentions that stand in a text in this order: the codes, `-` for none.
+fn codes_of(text: &str, mentions: &[&str], assertion: Option<AssertionValue>) -> String {
+    let linker = Linker::new(&[Terms::open(Path::new("terms/icd10cm.terms")).unwrap()]);
+    let mut from = 0;
+    let entities = mentions.iter().map(|words| {
+        let start = from + text[from..].find(words).expect("stands in the text");
+        from = start + words.len();
+        let mut entity = Entity::new(start..from, "Problem".into());
+        entity.assertion = assertion.map(Assertion::new);
+        entity
+    });
+    let links = linker.link_document(text, &[], &entities.collect::<Vec<_>>());
+    let codes = links.iter().map(|links| links[0].given().map_or("-", |given| &given.code));
+    codes.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn default_codes_give_way_to_what_stands_beside_a_mention() {
+    for (text, mention, code) in [
+        ("Acute myeloid leukemia in remission.", "Acute myeloid leukemia", "C92.01"),
+        ("Acute myeloid leukemia, in complete remission", "Acute myeloid leukemia", "C92.01"),
+        ("Acute myeloid leukemia, not in remission.", "Acute myeloid leukemia", "C92.00"),
+        ("Acute myeloid leukemia.\nIn remission: asthma", "Acute myeloid leukemia", "C92.00"),
+        ("Multiple myeloma in remission.", "Multiple myeloma", "C90.01"),
+        ("chronic lymphocytic leukemia in relapse", "chronic lymphocytic leukemia", "C91.12"),
+        ("alcohol dependence, in early remission", "alcohol dependence", "F10.21"),
+        ("opioid dependence in remission", "opioid dependence", "F11.21"),
+        ("Severe persistent asthma with acute exacerbation", "Severe persistent asthma", "J45.51"),
+        ("Gastric ulcer with bleeding", "Gastric ulcer", "K25.4"),
+        ("Gastric ulcer with perforation", "Gastric ulcer", "-"),
+        ("Gastric ulcer with no bleeding", "Gastric ulcer", "K25.9"),
+        ("Acute respiratory failure with hypoxia on 4 L", "Acute respiratory failure", "J96.01"),
+        ("Type 2 diabetes with hyperglycemia", "Type 2 diabetes", "E11.65"),
+        ("Hypertension with good control", "Hypertension", "I10"),
+        ("History of myocardial infarction.", "myocardial infarction", "I25.2"),
+        ("Prior myocardial infarction 2010.", "myocardial infarction", "I25.2"),
+        ("Old myocardial infarction.", "Old myocardial infarction", "I25.2"),
+        ("67 year old, myocardial infarction", "myocardial infarction", "I21.9"),
+        ("67 year old myocardial infarction", "myocardial infarction", "I21.9"),
+        ("History of stroke", "stroke", "Z86.73"),
+        ("History of pneumonia", "pneumonia", "Z87.01"),
+        ("History of acute pancreatitis", "acute pancreatitis", "-"),
+        ("History of hypertension", "hypertension", "I10"),
+        ("Has a cold.", "cold", "J00"),
+        ("Feels cold.", "cold", "-"),
+        ("Patient is cold.", "cold", "-"),
+        ("Shock.", "Shock", "R57.9"),
+        ("Electric shock.", "shock", "-"),
+        ("Burns.", "Burns", "T30.0"),
+        ("Mr. Burns came.", "Burns", "-"),
+    ] {
+        assert_eq!(codes_of(text, &[mention], None), code, "{text}");
+    }
+    let past = Some(AssertionValue::Historical);
+    assert_eq!(codes_of("MI, stroke", &["stroke"], past), "Z86.73");
+    assert_eq!(codes_of("myocardial infarction", &["myocardial infarction"], past), "I25.2");
+    let mothers = Some(AssertionValue::OtherPerson);
+    assert_eq!(codes_of("history of stroke", &["stroke"], mothers), "I63.9");
+}
+
+#[test]
+fn a_tumor_is_not_malignant_and_hepatitis_not_acute_unless_it_is_said() {
+    for (text, code) in [
+        ("Tumor", "D49.9"),
+        ("Brain tumor", "D49.6"),
+        ("Breast tumor", "D49.3"),
+        ("thyroid tumor", "-"),
+        ("benign breast tumor", "D24.9"),
+        ("breast cancer", "C50.919"),
+        ("Hepatitis B", "B19.10"),
+        ("acute hepatitis B", "B16.9"),
+    ] {
+        assert_eq!(codes_of(text, &[text], None), code, "{text}");
+    }
+}
+
+#[test]
+fn complications_of_diabetes_are_those_of_the_type_that_the_document_speaks_of() {
+    let rest = ["DKA", "diabetic nephropathy", "diabetes"];
+    let with = |kind: &str| {
+        let text = format!("{kind}. {}", rest.join(". "));
+        codes_of(&text, &[&[kind][..], &rest].concat(), None)
+    };
+    assert_eq!(with("Type 1 diabetes"), "E10.9 E10.10 E10.21 E10.9");
+    assert_eq!(with("Type 2 diabetes"), "E11.9 E11.10 E11.21 E11.9");
+    assert_eq!(with("Asthma"), "J45.909 E11.10 E11.21 E11.9");
+    let both = ["Type 1 diabetes", "type 2 diabetes", "DKA"];
+    assert_eq!(codes_of(&both.join(", "), &both, None), "E10.9 E11.9 -");
 }

@@ -8,6 +8,7 @@ use crate::document::{CodeRelation, Document, Entity, Link};
 use crate::error::{Error, Result};
 use crate::eval::linked::linked;
 use crate::eval::pairs::{PairScore, Tally};
+use crate::eval::terms::systems;
 use crate::eval::{EvalOptions, Evaluator};
 use crate::heads::Task;
 use crate::model::Model;
@@ -42,8 +43,8 @@ pub struct DocumentEvaluation {
 ///
 /// # Errors
 /// [`Error::NotFound`] for an unknown head, or a model without heads for its entities; [`Error::Unsupported`] for a
-/// head that does not tell related from unrelated; [`Error::Argument`] for documents without such a relation;
-/// [`Error::Cancelled`].
+/// head that does not tell related from unrelated; [`Error::Argument`] for documents without such a relation, and for a
+/// linker of none of their code systems; [`Error::Cancelled`].
 pub fn evaluate_documents(
     model: &Model,
     head: &str,
@@ -71,9 +72,7 @@ impl Evaluator<'_> {
             let name = self.head.name.to_uppercase();
             return Err(Error::Argument(format!("no document states a relation {name} of codes")));
         }
-        let entities = documents.iter().flat_map(|document| &document.entities);
-        let links = entities.flat_map(|entity| &entity.links);
-        let systems: BTreeSet<String> = links.map(|link| link.system.to_lowercase()).collect();
+        let systems = linker.map(|linker| systems(documents, linker)).transpose()?;
         let (mut gold, mut raw) = (Tally::default(), Tally::default());
         for (number, group) in documents.chunks(GROUP).enumerate() {
             let readings = group.iter().map(|document| {
@@ -86,8 +85,8 @@ impl Evaluator<'_> {
             }
             let (found, codes) = group.iter().map(given).unzip();
             self.tally(group, &readings, found, codes, &mut gold)?;
-            if let Some(linker) = linker {
-                let (found, codes) = self.found(&readings, linker, &systems)?;
+            if let Some((linker, systems)) = linker.zip(systems.as_ref()) {
+                let (found, codes) = self.found(&readings, linker, systems)?;
                 self.tally(group, &readings, found, codes, &mut raw)?;
             }
             progress(number * GROUP + group.len());

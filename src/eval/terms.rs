@@ -9,7 +9,7 @@ use crate::document::{Document, Link};
 use crate::error::{Error, Result};
 use crate::eval::percent;
 use crate::model::Model;
-use crate::tasks::RunOptions;
+use crate::tasks::{RunOptions, near};
 use crate::terms::Linker;
 use crate::text::OffsetUnit;
 
@@ -43,6 +43,12 @@ pub fn link_scores(
     model: Option<&Model>,
 ) -> Result<BTreeMap<String, LinkScore>> {
     let systems = systems(documents, linker)?;
+    let options = RunOptions::new(OffsetUnit::Utf8Bytes);
+    let model = model.filter(|_| linker.has_vectors());
+    if model.is_none() && linker.has_vectors() {
+        return Err(Error::Argument("vectors need their model".into()));
+    }
+    model.map(|model| near::check(model, linker)).transpose()?;
     let mut scores: BTreeMap<String, LinkScore> = BTreeMap::new();
     for document in documents {
         let mut bare = document.entities.clone();
@@ -53,10 +59,9 @@ pub fn link_scores(
             entity.expansion = entity.expansion.take().or(long);
         }
         let mut found = linker.link_document(&document.text, &document.sections, &bare);
-        if linker.has_vectors() {
-            let model = model.ok_or_else(|| Error::Argument("vectors need their model".into()))?;
+        if let Some(model) = model {
             let mut unlinked = linker.unlinked_of(&document.text, &bare, &mut found);
-            model.link_near(linker, &mut unlinked, &RunOptions::new(OffsetUnit::Utf8Bytes))?;
+            near::complete(model, linker, &mut unlinked, &options.control())?;
         }
         for (entity, found) in document.entities.iter().zip(found) {
             let counts = |link: &&Link| systems.contains(&link.system.to_lowercase());

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::document::AssertionValue;
+use crate::document::{Assertion, AssertionCategory, AssertionValue};
 use crate::tasks::extract::analysis::Analysis;
 use crate::tasks::extract::{DocumentExtract, ExtractedEntity, ExtractedRelation};
 use crate::tasks::ner::Found;
@@ -29,7 +29,7 @@ impl Analysis {
     ) -> DocumentExtract {
         let offsets = reading.text.offsets(options.unit);
         let place = |bytes: Range<usize>| TextRange::of(&offsets, bytes);
-        let value = |entity: usize| self.assertions.as_ref().map(|all| all[entity].value);
+        let value = |entity: usize| Some(of_relation(&self.assertions.as_ref()?[entity]));
         let relation = |Relation { first, second, label, text, score, head }| ExtractedRelation {
             assertion: inherited([first, second].map(value)),
             first,
@@ -70,6 +70,16 @@ impl Analysis {
     }
 }
 
+/// What is said of an entity as the end of a relation. A drug that was stopped, or that the patient does not bear, did
+/// what it is said to have done.
+pub(super) fn of_relation(assertion: &Assertion) -> AssertionValue {
+    use AssertionCategory::{Allergy, Stopped};
+    match (assertion.value, assertion.category) {
+        (AssertionValue::Absent, Some(Allergy | Stopped)) => AssertionValue::Present,
+        (value, _) => value,
+    }
+}
+
 /// What a relation says, given what is said of its ends.
 fn inherited(ends: [Option<AssertionValue>; 2]) -> Option<AssertionValue> {
     let [Some(first), Some(second)] = ends else { return None };
@@ -79,6 +89,19 @@ fn inherited(ends: [Option<AssertionValue>; 2]) -> Option<AssertionValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_drug_that_is_borne_no_more_is_not_absent_from_a_relation() {
+        use AssertionCategory::*;
+        let of = |value, category| of_relation(&Assertion { category, ..Assertion::new(value) });
+        for category in [Allergy, Stopped] {
+            assert_eq!(of(AssertionValue::Absent, Some(category)), AssertionValue::Present);
+        }
+        assert_eq!(of(AssertionValue::Absent, Some(Denied)), AssertionValue::Absent);
+        assert_eq!(of(AssertionValue::Absent, None), AssertionValue::Absent);
+        assert_eq!(of(AssertionValue::OtherPerson, Some(Allergy)), AssertionValue::OtherPerson);
+        assert_eq!(of(AssertionValue::Historical, Some(Past)), AssertionValue::Historical);
+    }
 
     #[test]
     fn a_relation_inherits_what_weighs_more() {

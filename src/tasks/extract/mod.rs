@@ -82,7 +82,7 @@ pub struct ExtractedRelation {
     #[serde(serialize_with = "shared")]
     pub head: Arc<str>,
     /// Of its ends' assertions the one that stands first in: other-person, absent, possible, historical,
-    /// present. `None` where assertion was switched off.
+    /// present. An allergy and what was stopped count as present. `None` where assertion was switched off.
     pub assertion: Option<AssertionValue>,
 }
 
@@ -111,8 +111,9 @@ impl Model {
     /// named, the model's.
     ///
     /// With a linker and the relation head `cid` among those named, a note also has the relations between codes that
-    /// it states as a whole. They were fitted on abstracts. Both codes are of one system, and each has a mention that is
-    /// neither absent nor another person's.
+    /// it states as a whole. They were fitted on abstracts. Both codes are of one system; each has a mention that is
+    /// neither absent nor another person's, and so have two that are related, where some are. Entities
+    /// that stand more than twelve entities apart in a sentence are not judged for them either.
     ///
     /// # Errors
     /// As [`ner`](Model::ner), and [`Error::Argument`](crate::Error::Argument) for a head of

@@ -17,6 +17,8 @@ const NOT: [&str; 6] = ["no", "not", "without", "never", "failed", "until"];
 const BARE: [&str; 3] = ["not having achieved remission", "uncomplicated", "without"];
 /// What leads to what a disease comes with.
 const WITH: [&str; 4] = ["with ", "w/ ", "complicated by ", "associated with "];
+/// Words after these that say of nothing else: "with no complications", "with good control".
+const NOTHING: [&str; 7] = ["no", "a", "history", "good", "known", "poor", "stable"];
 /// What ends a clause.
 const STOPS: [char; 6] = ['.', ';', ',', ':', '(', '\n'];
 
@@ -57,19 +59,16 @@ const OTHERWISE: [(&str, &str, &[&str]); 2] = [
             "were",
             "be",
             "been",
+            "being",
             "skin",
             "feet",
             "hands",
             "extremities",
-            "being",
-            "very",
             "too",
             "getting",
-            "and",
-            "to",
         ],
     ),
-    ("shock", "R57", &["electric", "electrical", "defibrillator", "icd", "aicd", "culture"]),
+    ("shock", "R57", &["electric", "electrical", "defibrillator", "icd", "aicd"]),
 ];
 
 impl Linker {
@@ -112,7 +111,7 @@ impl Linker {
                     && code.starts_with(category)
                     && others.contains(&last.to_lowercase().as_str())
             };
-            if OTHERWISE.iter().any(|other| is_other(other)) {
+            if OTHERWISE.iter().any(is_other) {
                 abstain(link);
             } else if let Some(state) = state(&words) {
                 let other = BARE.iter().find_map(|bare| {
@@ -123,9 +122,15 @@ impl Linker {
                 replace(link, other, says_other);
             } else if let Some(with) = with(&after) {
                 let words: Vec<&str> = with.split_whitespace().take(AFTER).collect();
+                let stem = name.split([',', '[', '(']).next().unwrap_or_default();
+                let stem = stem.split(" without ").next().unwrap_or_default().trim();
                 let other = (1..=words.len()).rev().find_map(|count| {
-                    let wording = format!("{named} with {}", words[..count].join(" "));
-                    self.within(system, mention, &wording, &code)
+                    let words = words[..count].join(" ");
+                    let wordings = [&*named, stem].map(|stem| format!("{stem} with {words}"));
+                    let mut others = wordings
+                        .iter()
+                        .filter_map(|wording| self.within(system, mention, wording, &code));
+                    others.next()
                 });
                 let says_other = BARE[1..].iter().any(|bare| name.contains(bare))
                     || name.contains("whether with");
@@ -198,18 +203,18 @@ fn state(words: &[&str]) -> Option<&'static str> {
 fn with(after: &str) -> Option<&str> {
     let rest = WITH.iter().find_map(|with| after.strip_prefix(with))?;
     let first = rest.split_whitespace().next()?;
-    (!["no", "a", "history"].contains(&first)).then_some(rest)
+    (!NOTHING.contains(&first)).then_some(rest)
 }
 
 /// Whether the words before a mention put it into the past.
 fn is_past(before: &str) -> bool {
     let before = before.trim_end();
-    let ends = |word: &&str| {
-        let rest = before.strip_suffix(*word);
+    let ends = |word: &str| {
+        let rest = before.strip_suffix(word);
         rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     };
     // "78 year old": the patient is.
-    PAST.iter().any(|word| ends(&word) && !(*word == "old" && is_age(before)))
+    PAST.iter().any(|word| ends(word) && !(*word == "old" && is_age(before)))
 }
 
 fn is_age(before: &str) -> bool {

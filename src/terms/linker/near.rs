@@ -41,7 +41,7 @@ impl Linker {
     ///
     /// # Errors
     /// [`Error::Model`](crate::Error::Model), naming the file.
-    pub fn expect_encoder(&self, encoder: &[u8; 32]) -> Result<()> {
+    pub(crate) fn expect_encoder(&self, encoder: &[u8; 32]) -> Result<()> {
         self.vectors().try_for_each(|vectors| vectors.expect_encoder(encoder))
     }
 
@@ -76,7 +76,7 @@ impl Linker {
     }
 
     /// What each code system with vectors has near words with a label, given their vector. It is given if it is very near.
-    pub fn near(&self, text: &str, label: &str, vector: &[f32]) -> Vec<Link> {
+    pub(crate) fn near(&self, text: &str, label: &str, vector: &[f32]) -> Vec<Link> {
         let vector = Quantized::new(vector);
         let near = |system: &System| {
             let query = Query::new(text, label);
@@ -134,7 +134,7 @@ impl System {
 
 impl Unlinked<'_> {
     /// Completes the links with what [`Linker::near`] has for the words.
-    pub fn complete(&mut self, near: &[Link]) {
+    pub(crate) fn complete(&mut self, near: &[Link]) {
         for link in std::mem::take(self.links) {
             let of_system = || near.iter().filter(|near| near.system == link.system);
             let given = of_system().any(|near| near.given().is_some());
