@@ -14,6 +14,7 @@ internal static class Repository
 
     /// <summary>A terminology of seven codes.</summary>
     internal static readonly string Terms = At("tests/fixtures/terms/tiny.terms");
+    internal static readonly string Vectors = At("tests/fixtures/terms/tiny.vectors");
 
     /// <summary>A path in the repository, wherever below it the tests were built.</summary>
     internal static string At(string path)
