@@ -18,6 +18,8 @@ final class Fixtures {
     static final Path TINY = ROOT.resolve("tests/fixtures/bert-token");
     /** A terminology of seven codes. */
     static final Path TERMS = ROOT.resolve("tests/fixtures/terms/tiny.terms");
+
+    /** The vectors of its names. */
     static final Path VECTORS = ROOT.resolve("tests/fixtures/terms/tiny.vectors");
 
     static final String NOTE = "Known asthma 😀. She developed hives after amoxicillin.";
