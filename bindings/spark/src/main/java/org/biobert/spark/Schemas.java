@@ -11,8 +11,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The types of the columns. Fields have the names and the types of the tool's JSON. {@link Rows} fills them in the same
- * order.
+ * The types of the columns. Fields have the names of the tool's JSON. {@link Rows} fills them in the same order.
  */
 final class Schemas {
     private static final StructType RANGE = new StructType().add("start", IntegerType, false).add("end", IntegerType, false);
