@@ -83,9 +83,7 @@ impl Linker {
         let before = before(text, entity.bytes.start);
         let last = before.split_whitespace().next_back().unwrap_or_default();
         if TITLES.contains(&last.trim_end_matches('.')) {
-            for link in links {
-                (link.candidates, link.abstention) = (Vec::new(), Some(Abstention::Nothing));
-            }
+            links.iter_mut().for_each(abstain);
             return;
         }
         let before = before.to_lowercase();
@@ -185,9 +183,10 @@ fn replace(link: &mut Link, other: Option<Link>, says_other: bool) {
     }
 }
 
-/// Takes back what a link gives.
+/// Takes back what a link gives, since the words may mean another code. What is near the words by its vector is no
+/// answer either, as it would be to a weak one.
 pub(super) fn abstain(link: &mut Link) {
-    link.abstention = Some(Abstention::Weak);
+    link.abstention = Some(Abstention::Ambiguous);
 }
 
 /// The state that the words after a mention say it is in.
