@@ -37,38 +37,19 @@ impl Analysis {
             let held = self.held(system);
             let told = code_relations(head, sentences, &found.entities, &codes, judged)?;
             let holds = |code: &String| held.contains(code.as_str());
-            let denied = self.denied(head, &codes, judged);
+            let own = judged.iter().filter(|relation| relation.head == head.name);
+            let pairs = own.map(|relation| Judged {
+                ends: [relation.first, relation.second],
+                is_related: Some(&*relation.label) != head.spec.negative(),
+                is_held: self.is_held(relation.first) && self.is_held(relation.second),
+            });
+            let denied = denied(&codes, pairs);
             stated.extend(told.into_iter().filter(|both| {
                 let pair = (both.first.as_str(), both.second.as_str());
                 holds(&both.first) && holds(&both.second) && !denied.contains(&pair)
             }));
         }
         Ok(stated)
-    }
-
-    /// Two codes that the note does not relate of its patient: none of their mentions are related but those one of which
-    /// is absent or another person's, "vancomycin did not cause nephrotoxicity", or no others share a sentence.
-    fn denied<'a>(
-        &self,
-        head: &Head,
-        codes: &'a [Vec<String>],
-        judged: &[Relation],
-    ) -> BTreeSet<(&'a str, &'a str)> {
-        // By whether the two are related, and whether they are the patient's.
-        let mut pairs: [[BTreeSet<(&str, &str)>; 2]; 2] = Default::default();
-        let negative = head.spec.negative();
-        for relation in judged.iter().filter(|relation| relation.head == head.name) {
-            let is_related = Some(&*relation.label) != negative;
-            let is_held = self.is_held(relation.first) && self.is_held(relation.second);
-            let pairs = &mut pairs[usize::from(is_related)][usize::from(is_held)];
-            for one in &codes[relation.first] {
-                let others = codes[relation.second].iter();
-                pairs.extend(others.map(|other| (one.as_str(), other.as_str())));
-            }
-        }
-        let [[apart_denied, apart_held], [denied, held]] = &pairs;
-        let alone = apart_denied.difference(apart_held);
-        denied.iter().chain(alone).filter(|pair| !held.contains(*pair)).copied().collect()
     }
 
     /// Whether the note says an entity of its patient, as far as a relation goes.
@@ -83,5 +64,50 @@ impl Analysis {
         let links = self.links.iter().enumerate().filter(|&(at, _)| self.is_held(at));
         let links = links.flat_map(|(_, links)| links).filter(|link| *link.system == *system);
         links.filter_map(Link::given).map(|given| given.code.as_str()).collect()
+    }
+}
+
+/// Two entities of a sentence that a head judged.
+struct Judged {
+    ends: [usize; 2],
+    is_related: bool,
+    /// Whether the note says both of its patient.
+    is_held: bool,
+}
+
+/// Two codes that the note does not relate of its patient: none of their mentions are related but those one of which is
+/// absent or another person's, "vancomycin did not cause nephrotoxicity", or no others share a sentence.
+fn denied(codes: &[Vec<String>], judged: impl Iterator<Item = Judged>) -> BTreeSet<(&str, &str)> {
+    // By whether the two are related, and whether they are the patient's.
+    let mut pairs: [[BTreeSet<(&str, &str)>; 2]; 2] = Default::default();
+    for Judged { ends: [first, second], is_related, is_held } in judged {
+        let pairs = &mut pairs[usize::from(is_related)][usize::from(is_held)];
+        for one in &codes[first] {
+            pairs.extend(codes[second].iter().map(|other| (one.as_str(), other.as_str())));
+        }
+    }
+    let [[apart_denied, apart_held], [denied, held]] = &pairs;
+    let alone = apart_denied.difference(apart_held);
+    denied.iter().chain(alone).filter(|pair| !held.contains(*pair)).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_denied_whose_mentions_are_related_only_where_one_is_absent() {
+        let codes = ["V", "N", "G", "N"].map(|code| vec![code.to_owned()]);
+        let judged = |ends, is_related, is_held| Judged { ends, is_related, is_held };
+        let of = |all: Vec<Judged>| denied(&codes, all.into_iter()).into_iter().collect::<Vec<_>>();
+        // "Vancomycin did not cause nephrotoxicity. Gentamicin caused nephrotoxicity."
+        assert_eq!(of(vec![judged([0, 1], true, false), judged([2, 3], true, true)]), [("V", "N")]);
+        assert_eq!(of(vec![judged([0, 1], false, false)]), [("V", "N")], "nothing else is said");
+        assert_eq!(of(vec![judged([0, 1], true, false), judged([0, 3], true, true)]), []);
+        assert_eq!(of(vec![judged([0, 1], false, false), judged([0, 3], false, true)]), []);
+        assert_eq!(
+            of(vec![judged([0, 1], true, false), judged([0, 3], false, true)]),
+            [("V", "N")]
+        );
     }
 }

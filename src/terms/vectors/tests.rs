@@ -6,7 +6,7 @@ use super::*;
 use crate::bytes::Bytes;
 use crate::document::{Abstention, Link, Reason};
 use crate::error::{Error, Result};
-use crate::terms::{Builder, Concept, Linker, Mention, Terms, TermsInfo};
+use crate::terms::{Builder, Coded, Concept, Linker, Mention, Terms, TermsInfo, learn};
 use sha2::{Digest, Sha256};
 
 const ENCODER: [u8; 32] = [7; 32];
@@ -113,6 +113,22 @@ fn a_linker_gives_what_is_very_near_and_shows_what_is_less_so() {
     );
     let same = answer(&linker, "aab", "Disease");
     assert_eq!(same.given().unwrap().reason, Some(Reason::Exact), "the stages before come first");
+}
+
+#[test]
+fn a_learned_code_that_is_near_has_the_name_of_the_terminology() {
+    let directory = tempfile::tempdir().unwrap();
+    let coded =
+        Coded { text: "aac".into(), label: "Disease".into(), section: None, code: "D4".into() };
+    let info = TermsInfo { name: "ours".into(), system: "TEST".into(), ..TermsInfo::default() };
+    let path = directory.path().join("ours.terms");
+    learn(std::iter::once(coded), &info, &path).unwrap();
+    let ours = Terms::open(&path).unwrap();
+    let ours = ours.with_vectors(&written(directory.path(), &ours)).unwrap();
+    let linker = Linker::new(&[ours, index(directory.path(), "diseases", &DISEASES)]);
+    let near = answer(&linker, "aaaacc", "Disease");
+    let given = near.given().unwrap();
+    assert_eq!((&*given.code, given.name.as_deref()), ("D4", Some("xyz")), "not \"aac\"");
 }
 
 #[test]
