@@ -69,6 +69,31 @@ pub fn expect_apart<'a>(out: &Path, inputs: impl IntoIterator<Item = &'a PathBuf
     }
 }
 
+/// The files of a model or a head: those in its directory, or of a TensorFlow checkpoint those that are called after
+/// its prefix.
+pub fn within(path: &Path) -> Vec<PathBuf> {
+    let entries = |directory: &Path| {
+        let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).collect::<Vec<_>>()
+    };
+    if path.is_dir() {
+        // Vectors have folders of their own (`1_Pooling`), and bundles one for each head.
+        let all = entries(path).into_iter();
+        return all.flat_map(|own| if own.is_dir() { entries(&own) } else { vec![own] }).collect();
+    }
+    if path.is_file() {
+        return vec![path.into()];
+    }
+    let prefix = path.file_name().filter(|_| path.with_added_extension("index").is_file());
+    let Some(prefix) = prefix else { return Vec::new() };
+    let named = |own: &PathBuf| {
+        let name = own.file_name().map(|name| name.as_encoded_bytes());
+        name.is_some_and(|name| name.starts_with(prefix.as_encoded_bytes()))
+    };
+    let above = path.parent().filter(|above| !above.as_os_str().is_empty());
+    entries(above.unwrap_or(Path::new("."))).into_iter().filter(named).collect()
+}
+
 /// Whether two paths lead to one file.
 fn same(one: &Path, other: &Path) -> bool {
     let other = if is_stdin(other) { Path::new("/dev/stdin") } else { other };

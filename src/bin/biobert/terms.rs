@@ -121,9 +121,8 @@ fn vectors(args: &TermsVectorsArgs) -> Result<()> {
     let options = RunOptions { cancel, ..RunOptions::new(OffsetUnit::Utf8Bytes) };
     for path in paths {
         let out = args.out.clone().unwrap_or_else(|| path.with_extension("vectors"));
-        if out == path {
-            return Err(Failure::file(&out, "the index itself"));
-        }
+        let reads = [vec![path.clone()], files::within(&models::find(args.model.as_deref())?)];
+        files::expect_apart(&out, reads.iter().flatten())?;
         let terms = Terms::open(&path).and_then(|terms| terms.verify().map(|()| terms));
         let terms = terms.map_err(|error| Failure::file(&path, error))?;
         let bar = progress::bar(terms.name_count() as u64, "names");
