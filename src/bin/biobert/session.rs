@@ -110,6 +110,7 @@ impl<W> Session<W> {
         }
         bar.finish_and_clear();
         self.documents.tell_ids();
+        self.documents.tell_directories();
         if failed > 0 { Err(Failure::Documents(failed)) } else { Ok(()) }
     }
 

@@ -33,7 +33,7 @@ pub fn ner(mut args: NerArgs) -> Result<()> {
 
 pub fn re(mut args: ReArgs) -> Result<()> {
     let mut session = Session::open(&args.text)?
-        .teach(&mut args.heads.heads, |task| matches!(task, Task::Re | Task::Ner))?;
+        .teach(&mut args.heads, |task| matches!(task, Task::Re | Task::Ner))?;
     let given = args.entities.as_deref().map(GivenFile::open).transpose()?;
     session.reads.extend(args.entities.clone());
     let sink = Sink::open(
@@ -48,7 +48,7 @@ pub fn re(mut args: ReArgs) -> Result<()> {
         |model, first, inputs, options| {
             let given = given.as_ref().map(|given| given.of(first, inputs, options)).transpose()?;
             let relations = ReOptions { entities: given.as_deref(), unrelated: args.unrelated };
-            model.re(&args.heads.heads, inputs, relations, options)
+            model.re(&args.heads, inputs, relations, options)
         },
         |output, source, found| {
             let content = Content {

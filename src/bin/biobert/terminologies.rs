@@ -77,6 +77,12 @@ pub fn find(name: &str) -> Result<Vec<PathBuf>> {
             return Ok(files);
         }
     }
+    let beside = format!("{name}.terms");
+    if Path::new(&beside).is_file() {
+        return Err(Failure::Message(format!(
+            "terminology not found: {name}; the file {beside} is here: give its whole name"
+        )));
+    }
     let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
     Err(Failure::Message(format!(
         "terminology not found: {name} is neither a file nor a name under {}; `biobert terms build` makes one",

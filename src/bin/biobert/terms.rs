@@ -33,7 +33,8 @@ fn build(args: &TermsBuildArgs) -> Result<()> {
     }
     let source = Source::find(&args.sources, args.from)?;
     let options = args.options();
-    check_out(&args.out, &source)?;
+    // Terminologies are large.
+    files::expect_writable(&args.out, source.files())?;
     let system = args.system.clone().or_else(|| source.system(&options)).ok_or_else(|| {
         let reason = "the files do not say what the system of their codes is called: give --system";
         Failure::Message(reason.into())
@@ -82,18 +83,6 @@ fn build(args: &TermsBuildArgs) -> Result<()> {
     found["bytes"] = size.into();
     writeln!(out, "{found}")?;
     Ok(())
-}
-
-/// Terminologies are large: what cannot be written is said before they are read.
-fn check_out(out: &Path, source: &Source) -> Result<()> {
-    let directory = out.parent().filter(|parent| !parent.as_os_str().is_empty());
-    if !directory.unwrap_or(Path::new(".")).is_dir() {
-        return Err(Failure::file(out, "its directory does not exist"));
-    }
-    if out.is_dir() {
-        return Err(Failure::file(out, "a directory"));
-    }
-    files::expect_apart(out, source.files())
 }
 
 /// Says what was read, and what was left out and why.
