@@ -112,7 +112,7 @@ fn output_never_takes_the_place_of_what_the_documents_are_read_with() {
         .unwrap();
     }
     fs::remove_file(path("m/README.md")).unwrap();
-    fs::write(path("m/README.md"), "kept").unwrap();
+    fs::copy(model.join("README.md"), path("m/README.md")).unwrap();
     let (note, terms) = (path("a.txt"), path("l.terms"));
     for call in [
         &["extract", "--terms", &terms, "--out", &terms, &note][..],
@@ -124,7 +124,7 @@ fn output_never_takes_the_place_of_what_the_documents_are_read_with() {
         assert!(told.contains("one of the files that are read"), "{call:?}: {told}");
     }
     assert_eq!(fs::read(&terms).unwrap(), fs::read(&tiny).unwrap());
-    assert_eq!(fs::read_to_string(path("m/README.md")).unwrap(), "kept");
+    assert_eq!(fs::read(path("m/README.md")).unwrap(), fs::read(model.join("README.md")).unwrap());
     // A name that a head has is no file.
     let out = path("disease");
     ok(&["ner", "--heads", "disease", "--out", &out, &note], "");
