@@ -96,6 +96,15 @@ impl Answered<'_> {
         before + answer.start..before + answer.end
     }
 
+    /// How good an answer is, in a few characters: the probability of a pooled one; else the score, which also chose those
+    /// from passages that were found.
+    pub fn measure(&self, answer: &biobert::Answer) -> String {
+        match answer.probability {
+            Some(probability) if self.sources.is_empty() => format!("{probability:.2}"),
+            _ => format!("{:.1}", answer.score),
+        }
+    }
+
     /// What is said where there is no answer, or none to rely on.
     pub fn doubt(&self) -> Option<&'static str> {
         let found = self.found;
@@ -108,14 +117,6 @@ impl Answered<'_> {
             }
             _ => None,
         }
-    }
-}
-
-/// How good an answer is, in a few characters: the probability of a pooled one, else the score.
-pub fn measure(answer: &biobert::Answer) -> String {
-    match answer.probability {
-        Some(probability) => format!("{probability:.2}"),
-        None => format!("{:.1}", answer.score),
     }
 }
 

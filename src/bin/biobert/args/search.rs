@@ -41,8 +41,8 @@ pub struct AskArgs {
     /// Maximum answers per question
     #[arg(long, default_value = "5", value_name = "N")]
     pub top: NonZeroUsize,
-    /// How many passages are read
-    #[arg(long, default_value = "10", value_name = "N")]
+    /// How many passages are read; more find answers further down, and more wrong ones
+    #[arg(long, default_value = "5", value_name = "N")]
     pub passages: NonZeroUsize,
     /// How passages are found
     #[arg(long, value_enum, default_value_t = By::Both)]

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::failure::Result;
 use crate::highlight::{COLOURS, Found, Stretch, colour, stretches};
 use crate::note::Note;
-use crate::output::{Answered, Document, LEFT_OUT, Output, measure};
+use crate::output::{Answered, Document, LEFT_OUT, Output};
 
 pub struct Terminal<W> {
     out: W,
@@ -164,7 +164,7 @@ impl<W: Write> Output for Terminal<W> {
             writeln!(
                 self.out,
                 "  {:>5}  {DIM}{}{DIM:#}{BOLD}{}{BOLD:#}{DIM}{}  {}, {}..{}{DIM:#}",
-                measure(answer),
+                answered.measure(answer),
                 before,
                 flat(&passage[place]),
                 after,
