@@ -138,7 +138,9 @@ fn with_more(mut document: Document) -> Document {
     for entity in &mut document.entities {
         entity.also.push(Also { label: "Other".into(), head: "x".into(), score: 0.1 });
     }
-    document.relations.iter_mut().for_each(|relation| relation.head = Some("y".into()));
+    for relation in &mut document.relations {
+        (relation.head, relation.text) = (Some("y".into()), Some("makes worse".into()));
+    }
     document
 }
 

@@ -134,7 +134,7 @@ impl Holds {
         let also = document.entities.iter().map(|entity| entity.also.len()).sum();
         lose(false, "labels of other heads", also);
         let heads = document.relations.iter().filter(|relation| relation.head.is_some()).count();
-        lose(!self.relations, "heads", heads);
+        lose(self.heads || !self.relations, "heads", heads);
         lose(false, "marks of what was left out", usize::from(document.truncated));
         lose(self.words, "words", document.words.as_ref().map_or(0, Vec::len));
         lose(false, "classes", document.label.iter().len());

@@ -1,7 +1,7 @@
 //! The JSON formats, and which format a file is taken for.
 
 use super::*;
-use crate::document::{Answer, AssertionValue, Relation};
+use crate::document::{Answer, AssertionValue, Entity, Relation};
 use crate::text::OffsetUnit;
 
 fn options(content: Content) -> ReadOptions<'static> {
@@ -489,4 +489,44 @@ fn what_a_text_says_of_its_entities_is_read() {
         let line = line.replace(r#""absent""#, wrong);
         assert!(read("a.jsonl", &line, &options(Content::Entities)).is_err(), "{wrong}");
     }
+}
+
+/// A head that answers yes or no calls its relations `1`: formats in which that says nothing have the words.
+#[test]
+fn relations_keep_their_meaning_in_every_format_that_has_them() {
+    let entity = |bytes| Entity::new(bytes, "X".into());
+    let relation = |text: Option<&str>| Relation {
+        text: text.map(Into::into),
+        head: Some("effect".into()),
+        ..Relation::new(0, 1, "1".into())
+    };
+    let document = Document {
+        text: "drug rash".into(),
+        entities: vec![entity(0..4), entity(5..9)],
+        relations: vec![relation(Some("has the adverse effect")), relation(None)],
+        ..Document::default()
+    };
+    let unit = OffsetUnit::UnicodeScalars;
+    for format in [Format::Lines, Format::Csv, Format::BiocXml, Format::BiocJson] {
+        let mut out = Vec::new();
+        let target = Target::Stream(Box::new(&mut out));
+        let mut to = writer(format, target, WriteOptions::new(unit)).unwrap();
+        to.document(&document).unwrap();
+        to.finish().unwrap();
+        drop(to);
+        let file = String::from_utf8_lossy(&out);
+        assert!(file.contains("has the adverse effect"), "{file}");
+        let origin = Origin::Stream(Box::new(&out[..]));
+        let found = stream("a", format, origin, StreamOptions { unit }).unwrap().next().unwrap();
+        assert_eq!(found.unwrap().relations, document.relations, "{}", format.title());
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let target = || Target::Directory(directory.path().into());
+    let mut to = writer(Format::Brat, target(), WriteOptions::new(unit)).unwrap();
+    to.document(&document).unwrap();
+    let losses = to.finish().unwrap();
+    assert_eq!(losses["labels of relations, instead of which their words stand"], 2);
+    let notes = std::fs::read_to_string(directory.path().join("1.ann")).unwrap();
+    assert!(notes.contains("R1\thas_the_adverse_effect Arg1:T1 Arg2:T2\n"), "{notes}");
+    assert!(notes.contains("R2\teffect Arg1:T1 Arg2:T2\n"), "{notes}");
 }

@@ -42,9 +42,10 @@ impl WriteOptions<'_> {
 
     /// Refuses a reference or a date that is none.
     pub(super) fn check(&self) -> Result<()> {
-        let is_word = |text: &str| !text.is_empty() && !text.contains(char::is_whitespace);
-        if self.subject.is_some_and(|subject| !is_word(subject)) {
-            return Err(Error::Argument("the subject is no reference, such as Patient/123".into()));
+        if self.subject.is_some_and(|subject| !is_reference(subject)) {
+            let reason = "the subject is no reference: a type and an id, such as Patient/123, or an \
+                          address that starts with http://, https:// or urn:";
+            return Err(Error::Argument(reason.into()));
         }
         if self.date.is_some_and(|date| !is_date(date)) {
             let reason = "the date is not of the form 2026-11-28 or 2026-11-28T09:30:00Z";
@@ -52,6 +53,22 @@ impl WriteOptions<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a text refers to a resource, by FHIR's rules: with its type and its id, or with an address.
+fn is_reference(text: &str) -> bool {
+    let is_address = ["http://", "https://", "urn:"]
+        .iter()
+        .any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
+    if is_address {
+        return !text.contains(char::is_whitespace);
+    }
+    let Some((kind, id)) = text.split_once('/') else { return false };
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+    kind.starts_with(|c: char| c.is_ascii_uppercase())
+        && kind.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && (1..=64).contains(&id.len())
+        && id.bytes().all(fits)
 }
 
 /// Whether a text is a day, or a second with its time zone (RFC 3339).

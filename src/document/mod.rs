@@ -143,6 +143,8 @@ pub struct Relation {
     pub second: usize,
     /// How they are related.
     pub label: String,
+    /// The label in words, to stand between the two, where it is none itself: of a yes/no head it is `1`.
+    pub text: Option<Arc<str>>,
     /// Its probability, 0 to 1.
     pub score: Option<f32>,
     /// The head that judged.
@@ -154,7 +156,16 @@ pub struct Relation {
 impl Relation {
     /// A relation of which no more is known.
     pub fn new(first: usize, second: usize, label: String) -> Relation {
-        Relation { first, second, label, score: None, head: None, assertion: None }
+        Relation { first, second, label, text: None, score: None, head: None, assertion: None }
+    }
+
+    /// What to call it where it has one name only: its words; else its label, or the head of a label without a letter,
+    /// such as `1`.
+    pub fn name(&self) -> &str {
+        let bare = !self.label.contains(char::is_alphabetic);
+        let head = self.head.as_deref().filter(|_| bare);
+        let text = self.text.as_deref().filter(|text| !text.trim().is_empty());
+        text.or(head).unwrap_or(&self.label)
     }
 }
 

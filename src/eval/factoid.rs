@@ -4,7 +4,7 @@
 
 mod biobert;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::eval::example::Gold;
 use crate::eval::{
     Evaluation, Evaluator, Example, Factoid, FactoidScore, ListScore, Score, Scoring, percent,
@@ -30,6 +30,13 @@ impl Evaluator<'_> {
         examples: &[Example],
         progress: &mut dyn FnMut(usize),
     ) -> Result<Evaluation> {
+        if self.threshold.is_some_and(|threshold| !(0.0..=1.0).contains(&threshold)) {
+            return Err(Error::Argument("threshold is not from 0 to 1".into()));
+        }
+        if self.threshold.is_some() && self.scoring == Scoring::Biobert {
+            let reason = "threshold is of list questions, which BioBERT's scoring does not measure";
+            return Err(Error::Argument(reason.into()));
+        }
         let mut tally = Tally::default();
         for (number, group) in examples.chunks(GROUP).enumerate() {
             let mut questions = Vec::with_capacity(group.len());

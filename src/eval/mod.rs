@@ -82,7 +82,8 @@ pub enum Scoring {
 ///
 /// # Errors
 /// [`Error::NotFound`] for an unknown head; [`Error::Argument`] for examples of another task, or with
-/// labels or kinds that the head does not know; [`Error::Cancelled`].
+/// labels or kinds that the head does not know, or a threshold that is not from 0 to 1 or that nothing is left out by;
+/// [`Error::Cancelled`].
 pub fn evaluate(
     model: &Model,
     head: &str,

@@ -83,13 +83,15 @@ pub fn link_scores(
 
 /// The code systems of the documents, in small letters.
 pub(super) fn systems(documents: &[Document], linker: &Linker) -> Result<BTreeSet<String>> {
-    let links = documents.iter().flat_map(|document| &document.entities).flat_map(|e| &e.links);
-    let systems: BTreeSet<String> = links.map(|link| link.system.to_lowercase()).collect();
+    let entities = documents.iter().flat_map(|document| &document.entities);
+    let theirs: BTreeSet<&str> =
+        entities.flat_map(|entity| &entity.links).map(|link| &*link.system).collect();
+    let systems: BTreeSet<String> = theirs.iter().map(|system| system.to_lowercase()).collect();
     if systems.is_empty() {
         return Err(Error::Argument("no entity of the data has a code".into()));
     }
     if !linker.systems().any(|system| systems.contains(&system.to_lowercase())) {
-        let theirs = systems.into_iter().collect::<Vec<_>>().join(", ");
+        let theirs = theirs.into_iter().collect::<Vec<_>>().join(", ");
         let ours = linker.systems().collect::<Vec<_>>().join(", ");
         let reason = format!("the data have codes of {theirs}, the indices of {ours}");
         return Err(Error::Argument(reason));
@@ -141,6 +143,7 @@ mod tests {
             LinkScore { mentions: 5, right: 3, given: 4, accuracy: 60.0, precision: 75.0 };
         assert_eq!(scores["Disease"], expected);
         assert!(link_scores(&[Document::default()], &linker, None).is_err(), "no codes");
-        assert!(link_scores(&[document], &Linker::new(&[]), None).is_err(), "another system");
+        let told = link_scores(&[document], &Linker::new(&[]), None).unwrap_err().to_string();
+        assert!(told.contains("the data have codes of MESH, the indices of"), "{told}");
     }
 }

@@ -2,6 +2,7 @@
 //! read it, and `unit` the call's.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::document::{Document, Entity, Relation, Section};
 use crate::tasks::TextRange;
@@ -28,6 +29,7 @@ impl DocumentExtract {
             ..Entity::new(place(entity.place), entity.label.clone())
         };
         let relation = |relation: &ExtractedRelation| Relation {
+            text: words(&relation.label, &relation.text),
             score: Some(relation.score),
             head: Some(relation.head.clone()),
             assertion: relation.assertion,
@@ -58,6 +60,7 @@ impl DocumentRelations {
     /// The text with its entities and their relations, in bytes. It has no id and no provenance yet.
     pub fn document(&self, text: &Text<'_>, unit: OffsetUnit) -> Document {
         let relation = |relation: &Related| Relation {
+            text: words(&relation.label, &relation.text),
             score: Some(relation.score),
             head: Some(relation.head.clone()),
             ..Relation::new(relation.first, relation.second, relation.label.to_string())
@@ -78,6 +81,11 @@ impl DocumentSections {
         let sections = sections(&self.sections, &text.offsets(unit));
         Document { text: text.as_str().into(), sections, ..Document::default() }
     }
+}
+
+/// A label's words, if they say more than it does.
+fn words(label: &str, text: &Arc<str>) -> Option<Arc<str>> {
+    (**text != *label && !text.trim().is_empty()).then(|| text.clone())
 }
 
 fn bytes(offsets: &Offsets<'_>, place: TextRange) -> Range<usize> {

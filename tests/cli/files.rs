@@ -1,6 +1,7 @@
 //! What may be wrong with the files that are named, and with what becomes of them.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -87,6 +88,46 @@ fn output_never_takes_the_place_of_what_is_read() {
     assert_eq!(fs::read(path("a.txt")).unwrap(), b"fever");
     assert_eq!(fs::read_to_string(path("a.jsonl")).unwrap(), line);
     assert_eq!(fs::read(path("brat/n.txt")).unwrap(), b"fever");
+}
+
+#[cfg(unix)]
+#[test]
+fn output_never_takes_the_place_of_what_the_documents_are_read_with() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_string();
+    write(directory.path(), "a.txt", b"fever");
+    write(directory.path(), "e.jsonl", b"{\"doc\":0,\"entities\":[]}\n");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let tiny = source.join("tests/fixtures/terms/tiny.terms");
+    fs::copy(&tiny, path("l.terms")).unwrap();
+    let model = source.join("models/bio-minilm");
+    // A link stands for the model's own file, which no test may lose.
+    fs::create_dir(path("m")).unwrap();
+    for entry in fs::read_dir(&model).unwrap() {
+        let entry = entry.unwrap();
+        std::os::unix::fs::symlink(
+            entry.path(),
+            directory.path().join("m").join(entry.file_name()),
+        )
+        .unwrap();
+    }
+    fs::remove_file(path("m/README.md")).unwrap();
+    fs::copy(model.join("README.md"), path("m/README.md")).unwrap();
+    let (note, terms) = (path("a.txt"), path("l.terms"));
+    for call in [
+        &["extract", "--terms", &terms, "--out", &terms, &note][..],
+        &["re", "--entities", &path("e.jsonl"), "--out", &path("e.jsonl"), &note],
+        &["ner", "--model", &path("m"), "--out", &path("m/README.md"), &note],
+        &["embed", "--model", &path("m"), "--out", &path("m/README.md"), &note],
+    ] {
+        let told = fails(call);
+        assert!(told.contains("one of the files that are read"), "{call:?}: {told}");
+    }
+    assert_eq!(fs::read(&terms).unwrap(), fs::read(&tiny).unwrap());
+    assert_eq!(fs::read(path("m/README.md")).unwrap(), fs::read(model.join("README.md")).unwrap());
+    // A name that a head has is no file.
+    let out = path("disease");
+    ok(&["ner", "--heads", "disease", "--out", &out, &note], "");
 }
 
 #[cfg(unix)]

@@ -4,6 +4,7 @@ mod eval;
 mod files;
 mod formats;
 mod notes;
+mod refusals;
 mod search;
 #[path = "../support/mod.rs"]
 mod support;

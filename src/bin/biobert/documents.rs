@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use biobert::data::{self, Format, Losses, Origin, StreamOptions};
+use biobert::data::{self, Format, Losses, Origin, Seen, StreamOptions};
 use biobert::document::Document;
 use biobert::{Error, OffsetUnit};
 use serde::Deserialize;
@@ -15,9 +15,8 @@ use serde_json::Value;
 
 use crate::failure::{Failure, Result, complain, json_reason};
 use crate::files;
-use crate::ids::Ids;
 use crate::input::{Counted, hint};
-use crate::written::id_text;
+use crate::written::{id_text, tell};
 
 /// How many documents, and about how many bytes, are worked on between two signs of progress.
 const GROUP: usize = 64;
@@ -73,8 +72,9 @@ pub struct Documents {
     pub length: Option<u64>,
     /// Bytes of the files before the current one.
     before: u64,
-    /// Ids so far, by their hashes.
-    ids: Ids,
+    /// Ids so far, and how often one was there again.
+    ids: Seen,
+    again: usize,
     /// What the files say of their documents that was passed over.
     pub passed_over: Losses,
 }
@@ -148,7 +148,8 @@ impl Documents {
             next: None,
             length: None,
             before: 0,
-            ids: Ids::default(),
+            ids: Seen::default(),
+            again: 0,
             passed_over: Losses::new(),
         }
     }
@@ -161,8 +162,15 @@ impl Documents {
 
     /// Says how many documents have the id of another.
     pub fn tell_ids(&self) {
-        if self.ids.again > 0 {
-            complain(&format!("{} document(s) with an id that another has", self.ids.again));
+        if self.again > 0 {
+            complain(&format!("{} document(s) with an id that another has", self.again));
+        }
+    }
+
+    /// Says what was passed over of directories, where there may be documents that somebody misses.
+    pub fn tell_directories(&self) {
+        if matches!(self.form, Form::Read(format) if format.is_directory()) {
+            tell(&self.passed_over, "passed over");
         }
     }
 
@@ -237,7 +245,7 @@ impl Documents {
                     if let Some(id) = document.id.as_ref()
                         && !matches!(self.form, Form::Line | Form::Read(Format::Words))
                     {
-                        self.ids.add(&id_text(id));
+                        self.again += usize::from(!self.ids.add(id_text(id)));
                     }
                     for (what, count) in &document.given.passed_over {
                         *self.passed_over.entry(what).or_default() += count;
@@ -373,16 +381,30 @@ fn object(line: &[u8], title: Option<&str>, number: usize) -> Original {
         text: String,
     }
     let name = numbered(title, number);
+    let wrong = |reason: String| {
+        let reason = format!("line {number}: {reason}");
+        let error = match title {
+            Some(title) => Error::Model { file: title.into(), reason },
+            None => Error::Argument(reason),
+        };
+        Original::wrong(numbered(title, number), error)
+    };
     match serde_json::from_slice(line) {
-        Ok(Object { id, text }) => Original::new(id.or(name), text.into_bytes()),
-        Err(error) => {
-            let reason = format!("line {number}: {}", json_reason(&error));
-            let error = match title {
-                Some(title) => Error::Model { file: title.into(), reason },
-                None => Error::Argument(reason),
-            };
-            Original::wrong(name, error)
+        Ok(Object { id, .. }) if !id.as_ref().is_none_or(is_exact) => {
+            wrong("its `id` is a number with a point or of too many digits: make it a text".into())
         }
+        Ok(Object { id, text }) => Original::new(id.or(name), text.into_bytes()),
+        Err(error) => wrong(json_reason(&error)),
+    }
+}
+
+/// Whether a value is what the file says: other numbers were rounded, so that two ids might become one.
+fn is_exact(id: &Value) -> bool {
+    match id {
+        Value::Number(number) => !number.is_f64(),
+        Value::Array(list) => list.iter().all(is_exact),
+        Value::Object(fields) => fields.values().all(is_exact),
+        _ => true,
     }
 }
 

@@ -31,7 +31,7 @@ pub fn run(args: EmbedArgs) -> Result<()> {
     };
     // A bad path is found out before the work, and a file is there whole or not at all.
     let staged = args.out.as_deref();
-    let staged = staged.map(|out| Staged::file(out, &args.text.input.files)).transpose()?;
+    let staged = staged.map(|out| Staged::file(out, &session.reads)).transpose()?;
     let mut out = std::io::stdout().lock();
     let mut rows: Vec<f32> = Vec::new();
     let done = session.run(

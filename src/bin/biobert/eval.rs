@@ -26,6 +26,11 @@ pub fn run(measure: Measure) -> Result<()> {
         Measure::Re(args) => relations(args),
         Measure::Classify(args) => eval(Task::Classify, args, EvalOptions::default(), None),
         Measure::Qa(EvalQaArgs { scoring, threshold, golden, common }) => {
+            if threshold.is_some() && scoring == crate::args::Scoring::Biobert {
+                let reason =
+                    "--threshold is of list questions, which --scoring biobert does not measure";
+                return Err(Failure::Message(reason.into()));
+            }
             let scoring = scoring.into();
             let options = EvalOptions { scoring, threshold, ..EvalOptions::default() };
             eval(Task::Qa, common, options, golden.as_deref())

@@ -26,11 +26,11 @@ pub fn error(path: &Path, reason: impl ToString) -> Error {
 pub fn length(path: &Path) -> biobert::Result<Option<u64>> {
     let metadata = fs::metadata(path).map_err(|reason| error(path, reason))?;
     if metadata.is_dir() {
-        let brat = match has_brat(path) {
-            true => "; it seems to hold BRAT's files: --input-format brat reads them",
-            false => "; give a text file",
+        let way = match has_brat(path) {
+            true => "it seems to hold BRAT's files: --input-format brat reads them",
+            false => "give a text file",
         };
-        return Err(error(path, format!("this is a directory{brat}")));
+        return Err(error(path, format!("this is a directory; {way}")));
     }
     if metadata.is_file() {
         File::open(path).map_err(|reason| error(path, reason))?;
@@ -49,11 +49,33 @@ pub fn read_text(path: &Path) -> Result<String> {
         let text = io::read_to_string(io::stdin().lock());
         return text.map_err(|reason| error(path, reason).into());
     }
+    if path.is_dir() {
+        let way = match has_brat(path) {
+            true => {
+                "it seems to hold BRAT's files: `biobert formats convert` makes one file of them"
+            }
+            false => "give a file",
+        };
+        return Err(error(path, format!("this is a directory; {way}")).into());
+    }
     length(path)?;
     let mut text = String::new();
     let read = File::open(path).and_then(|mut file| file.read_to_string(&mut text));
     read.map_err(|reason| error(path, reason))?;
     Ok(text)
+}
+
+/// Refuses a file that cannot be written where it is to be, and one that would take the place of what is read: it is
+/// said before the work.
+pub fn expect_writable(out: &Path, inputs: &[PathBuf]) -> Result<()> {
+    let directory = out.parent().filter(|parent| !parent.as_os_str().is_empty());
+    if !directory.unwrap_or(Path::new(".")).is_dir() {
+        return Err(Failure::file(out, "its directory does not exist"));
+    }
+    if out.is_dir() {
+        return Err(Failure::file(out, "a directory"));
+    }
+    expect_apart(out, inputs)
 }
 
 /// Refuses an output that would take the place of what is read.
@@ -67,6 +89,31 @@ pub fn expect_apart<'a>(out: &Path, inputs: impl IntoIterator<Item = &'a PathBuf
         true => Err(Failure::file(out, "one of the files that are read")),
         false => Ok(()),
     }
+}
+
+/// The files of a model or a head: those in its directory, or of a TensorFlow checkpoint those that are called after
+/// its prefix.
+pub fn within(path: &Path) -> Vec<PathBuf> {
+    let entries = |directory: &Path| {
+        let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).collect::<Vec<_>>()
+    };
+    if path.is_dir() {
+        // Vectors have folders of their own (`1_Pooling`), and bundles one for each head.
+        let all = entries(path).into_iter();
+        return all.flat_map(|own| if own.is_dir() { entries(&own) } else { vec![own] }).collect();
+    }
+    if path.is_file() {
+        return vec![path.into()];
+    }
+    let prefix = path.file_name().filter(|_| path.with_added_extension("index").is_file());
+    let Some(prefix) = prefix else { return Vec::new() };
+    let named = |own: &PathBuf| {
+        let name = own.file_name().map(|name| name.as_encoded_bytes());
+        name.is_some_and(|name| name.starts_with(prefix.as_encoded_bytes()))
+    };
+    let above = path.parent().filter(|above| !above.as_os_str().is_empty());
+    entries(above.unwrap_or(Path::new("."))).into_iter().filter(named).collect()
 }
 
 /// Whether two paths lead to one file.

@@ -14,13 +14,12 @@ pub fn run(args: FillArgs) -> Result<()> {
     if texts.is_empty() && files.is_empty() {
         files.push("-".into());
     }
-    let inputs = files.clone();
     let input = InputArgs { unit, input_format: None, invalid, markup, files };
     let mut session = Session::with_model(args.model.as_deref(), &args.engine, &input, Form::Line)?;
     if !texts.is_empty() {
         session.documents = Documents::given(texts);
     }
-    let shown = Shown::open(&args.output, &inputs, "Masks", Some(&session.worker))?;
+    let shown = Shown::open(&args.output, &session.reads, "Masks", Some(&session.worker))?;
     let fill = FillOptions { top_k: args.top_k };
     session.write(
         shown,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
-use biobert::data::{Content, Origin, ReadOptions, StreamOptions, guess, read, stream};
+use biobert::data::{Content, Origin, ReadOptions, StreamOptions, guess, stream};
 use biobert::document::{Document, Entity, Link};
 use biobert::terms::{Coded, TermsInfo, learn};
 
@@ -13,7 +13,7 @@ use crate::failure::{Failure, Result, complain, tell_format};
 use crate::files;
 
 pub fn run(args: &TermsLearnArgs) -> Result<()> {
-    files::expect_apart(&args.out, &args.data)?;
+    files::expect_writable(&args.out, &args.data)?;
     let (mut documents, form) = (Vec::new(), args.form.form());
     for path in &args.data {
         documents.extend(annotated(path, &form)?);
@@ -42,7 +42,7 @@ pub fn run(args: &TermsLearnArgs) -> Result<()> {
     Ok(())
 }
 
-/// The documents of an annotated file.
+/// The documents of an annotated file whose entities have codes.
 pub fn annotated(path: &Path, form: &FormArgs) -> Result<Vec<Document>> {
     let text = files::read_text(path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -50,24 +50,26 @@ pub fn annotated(path: &Path, form: &FormArgs) -> Result<Vec<Document>> {
     let (content, format) = (Content::Entities, form.input_format);
     let options = ReadOptions { content, format, unit, entity: None };
     let format = format.map_or_else(|| guess(&name, &text, &options), |format| Ok(Some(format)))?;
-    let (documents, left_out) = match format {
-        None => (Vec::new(), 0),
+    let documents = match format {
+        None => Vec::new(),
         // With all that they say, codes too.
         Some(format) if has_codes(format) => {
             let origin = Origin::Stream(Box::new(text.as_bytes()));
             let documents = stream(&name, format, origin, StreamOptions { unit })?;
-            (documents.collect::<biobert::Result<_>>()?, 0)
+            documents.collect::<biobert::Result<_>>()?
         }
-        Some(_) => {
-            let contents = read(&name, &text, &ReadOptions { format, ..options })?;
-            (contents.documents, contents.left_out)
+        Some(format) => {
+            let way = "give PubTator's text, BioC, JSON lines or a table of facts, which `biobert formats \
+                       convert` makes of others";
+            let reason = format!("{} has no codes of entities: {way}", format.title());
+            return Err(Failure::file(path, reason));
         }
     };
     if documents.is_empty() {
         return Err(Failure::file(path, "no document in it"));
     }
     if form.input_format.is_none() {
-        tell_format(path, format, left_out);
+        tell_format(path, format, 0);
     }
     Ok(documents)
 }

@@ -21,7 +21,6 @@ mod formats;
 mod given;
 mod highlight;
 mod html;
-mod ids;
 mod index;
 mod input;
 mod jsonl;

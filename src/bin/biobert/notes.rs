@@ -13,9 +13,10 @@ pub fn extract(mut args: ExtractArgs) -> Result<()> {
     let form = args.notes.form(&args.input)?;
     let session = Session::with_model(args.model.as_deref(), &args.engine, &args.input, form)?;
     let mut session = session.teach(&mut args.heads, |_| true)?;
+    session.reads.extend(terminologies::files(&args.terms, args.near)?);
     let sink = Sink::open(
         &args.output,
-        &args.input.files,
+        &session.reads,
         "Notes",
         Some(&session.worker),
         session.options.unit,

@@ -12,13 +12,13 @@ use crate::sink::Shown;
 pub fn run(mut args: QaArgs) -> Result<()> {
     let session =
         Session::open(&args.text)?.teach(&mut args.heads.heads, |task| task == Task::Qa)?;
-    let Session { worker: model, options, documents, .. } = session;
+    let Session { worker: model, options, documents, reads, .. } = session;
     let QaArgs { top, pool, threshold, .. } = args;
     let answers = QaOptions { top, pool, threshold, ..QaOptions::default() };
     // Unknown heads are found out before anything is read.
     model.qa(&args.heads.heads, &[], &answers, &options)?;
     let documents = progress::waiting(|| documents.all())?;
-    let mut shown = Shown::open(&args.output, &args.text.input.files, "Answers", Some(&model))?;
+    let mut shown = Shown::open(&args.output, &reads, "Answers", Some(&model))?;
     let output = &mut shown.output;
     let passages = Passages::read(&documents, &model, &options);
     let bar = progress::bar(args.questions.len() as u64, "questions");

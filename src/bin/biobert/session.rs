@@ -1,5 +1,7 @@
 //! A model or an engine at work on documents: read in groups, run, written as they come.
 
+use std::path::{Path, PathBuf};
+
 use biobert::{Engine, EngineOptions, Input, Model, Results, RunOptions, Task, Text};
 use indicatif::ProgressBar;
 
@@ -9,7 +11,7 @@ use crate::failure::{Failure, Result};
 use crate::output::{Output, Source};
 use crate::sink::{Shown, Sink, close};
 use crate::written::{Annotated, id_text, left_out};
-use crate::{models, progress};
+use crate::{files, models, progress};
 
 /// What a command on documents works with.
 pub struct Session<W = Model> {
@@ -17,6 +19,8 @@ pub struct Session<W = Model> {
     pub worker: W,
     pub options: RunOptions,
     pub documents: Documents,
+    /// The files that the command reads, which are no place for its output.
+    pub reads: Vec<PathBuf>,
     /// Documents read so far.
     pub count: usize,
 }
@@ -33,7 +37,10 @@ impl Session {
         input: &InputArgs,
         form: Form,
     ) -> Result<Session> {
-        Session::new(input, form, || models::open(model, engine))
+        let mut session = Session::new(input, form, || models::open(model, engine))?;
+        session.reads.extend(files::within(&models::find(model)?));
+        session.reads.extend(engine.labels.clone());
+        Ok(session)
     }
 
     /// With those heads that are named by their directories, which become names if they are `wanted`.
@@ -42,6 +49,8 @@ impl Session {
         heads: &mut Vec<String>,
         wanted: impl Fn(Task) -> bool,
     ) -> Result<Session> {
+        let directories = heads.iter().map(Path::new).filter(|head| head.is_dir());
+        self.reads.extend(directories.flat_map(files::within));
         self.worker = models::taught(self.worker, heads, wanted)?;
         Ok(self)
     }
@@ -64,7 +73,7 @@ impl<W> Session<W> {
             cancel: Some(progress::cancel_on_interrupt()?),
             ..RunOptions::new(input.unit.into())
         };
-        Ok(Session { worker, options, documents, count: 0 })
+        Ok(Session { worker, options, documents, reads: input.files.clone(), count: 0 })
     }
 
     /// Runs `find` on groups of documents, which it is told the first index of, and hands each
@@ -101,6 +110,7 @@ impl<W> Session<W> {
         }
         bar.finish_and_clear();
         self.documents.tell_ids();
+        self.documents.tell_directories();
         if failed > 0 { Err(Failure::Documents(failed)) } else { Ok(()) }
     }
 

@@ -15,7 +15,7 @@ pub fn ner(mut args: NerArgs) -> Result<()> {
         Session::open(&args.text)?.teach(&mut args.heads.heads, |task| task == Task::Ner)?;
     let sink = Sink::open(
         &args.output,
-        &args.text.input.files,
+        &session.reads,
         "Entities",
         Some(&session.worker),
         session.options.unit,
@@ -33,12 +33,12 @@ pub fn ner(mut args: NerArgs) -> Result<()> {
 
 pub fn re(mut args: ReArgs) -> Result<()> {
     let mut session = Session::open(&args.text)?
-        .teach(&mut args.heads.heads, |task| matches!(task, Task::Re | Task::Ner))?;
+        .teach(&mut args.heads, |task| matches!(task, Task::Re | Task::Ner))?;
     let given = args.entities.as_deref().map(GivenFile::open).transpose()?;
-    let inputs = [&args.text.input.files[..], args.entities.as_slice()].concat();
+    session.reads.extend(args.entities.clone());
     let sink = Sink::open(
         &args.output,
-        &inputs,
+        &session.reads,
         "Relations",
         Some(&session.worker),
         session.options.unit,
@@ -48,7 +48,7 @@ pub fn re(mut args: ReArgs) -> Result<()> {
         |model, first, inputs, options| {
             let given = given.as_ref().map(|given| given.of(first, inputs, options)).transpose()?;
             let relations = ReOptions { entities: given.as_deref(), unrelated: args.unrelated };
-            model.re(&args.heads.heads, inputs, relations, options)
+            model.re(&args.heads, inputs, relations, options)
         },
         |output, source, found| {
             let content = Content {
@@ -66,8 +66,7 @@ pub fn re(mut args: ReArgs) -> Result<()> {
 pub fn classify(mut args: ClassifyArgs) -> Result<()> {
     let mut session =
         Session::open(&args.text)?.teach(&mut args.heads.heads, |task| task == Task::Classify)?;
-    let shown =
-        Shown::open(&args.output, &args.text.input.files, "Classes", Some(&session.worker))?;
+    let shown = Shown::open(&args.output, &session.reads, "Classes", Some(&session.worker))?;
     let second = args.against.as_deref().map(Input::from);
     session.write(
         shown,

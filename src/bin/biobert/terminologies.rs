@@ -26,6 +26,18 @@ pub fn linker_if_any(names: &[String], near: bool) -> Result<Option<Linker>> {
     (!names.is_empty()).then(|| linker(names, near)).transpose()
 }
 
+/// The files that [`linker`] reads.
+pub fn files(names: &[String], near: bool) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for name in names {
+        files.extend(find(name)?);
+    }
+    if near {
+        files.extend(files.clone().iter().map(|path| path.with_extension("vectors")));
+    }
+    Ok(files)
+}
+
 /// A terminology with the vectors that lie beside it.
 fn with_vectors(terms: &Terms, path: &Path) -> Result<Terms> {
     let vectors = path.with_extension("vectors");
@@ -64,6 +76,12 @@ pub fn find(name: &str) -> Result<Vec<PathBuf>> {
             files.sort();
             return Ok(files);
         }
+    }
+    let beside = format!("{name}.terms");
+    if Path::new(&beside).is_file() {
+        return Err(Failure::Message(format!(
+            "terminology not found: {name}; the file {beside} is here: give its whole name"
+        )));
     }
     let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
     Err(Failure::Message(format!(

@@ -33,7 +33,8 @@ fn build(args: &TermsBuildArgs) -> Result<()> {
     }
     let source = Source::find(&args.sources, args.from)?;
     let options = args.options();
-    check_out(&args.out, &source)?;
+    // Terminologies are large.
+    files::expect_writable(&args.out, source.files())?;
     let system = args.system.clone().or_else(|| source.system(&options)).ok_or_else(|| {
         let reason = "the files do not say what the system of their codes is called: give --system";
         Failure::Message(reason.into())
@@ -84,18 +85,6 @@ fn build(args: &TermsBuildArgs) -> Result<()> {
     Ok(())
 }
 
-/// Terminologies are large: what cannot be written is said before they are read.
-fn check_out(out: &Path, source: &Source) -> Result<()> {
-    let directory = out.parent().filter(|parent| !parent.as_os_str().is_empty());
-    if !directory.unwrap_or(Path::new(".")).is_dir() {
-        return Err(Failure::file(out, "its directory does not exist"));
-    }
-    if out.is_dir() {
-        return Err(Failure::file(out, "a directory"));
-    }
-    files::expect_apart(out, source.files())
-}
-
 /// Says what was read, and what was left out and why.
 fn tell(read: &Read) {
     let files = read.files.join(", ");
@@ -121,9 +110,8 @@ fn vectors(args: &TermsVectorsArgs) -> Result<()> {
     let options = RunOptions { cancel, ..RunOptions::new(OffsetUnit::Utf8Bytes) };
     for path in paths {
         let out = args.out.clone().unwrap_or_else(|| path.with_extension("vectors"));
-        if out == path {
-            return Err(Failure::file(&out, "the index itself"));
-        }
+        let reads = [vec![path.clone()], files::within(&models::find(args.model.as_deref())?)];
+        files::expect_apart(&out, reads.iter().flatten())?;
         let terms = Terms::open(&path).and_then(|terms| terms.verify().map(|()| terms));
         let terms = terms.map_err(|error| Failure::file(&path, error))?;
         let bar = progress::bar(terms.name_count() as u64, "names");

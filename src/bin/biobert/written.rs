@@ -39,6 +39,8 @@ pub struct Written {
     provenance: Option<Provenance>,
     /// Whether whoever read our output has gone.
     gone: Rc<Cell<bool>>,
+    /// Entities of which nobody judged whether the patient has them.
+    unjudged: usize,
 }
 
 /// Standard output that remembers whether anybody reads it.
@@ -87,7 +89,10 @@ impl Written {
             None => Target::Stream(Box::new(Stdout(gone.clone()))),
         };
         let writer = data::writer(format, target, options)?;
-        Ok(Written { format, writer, provenance, gone })
+        if format == data::Format::Omop && options.date.is_none() {
+            complain("nlp_date, which NOTE_NLP asks for, is empty: --date says it");
+        }
+        Ok(Written { format, writer, provenance, gone, unjudged: 0 })
     }
 
     /// Writes a document, or tells why it cannot be written; whether it was.
@@ -96,7 +101,11 @@ impl Written {
             document.provenance = Some(provenance.clone());
         }
         match self.writer.document(&document) {
-            Ok(()) => Ok(true),
+            Ok(()) => {
+                let unjudged = document.entities.iter().filter(|one| one.assertion.is_none());
+                self.unjudged += unjudged.count();
+                Ok(true)
+            }
             Err(error @ Error::Io { .. }) => Err(self.failed(error)),
             Err(error) => {
                 left_out(document.id.as_deref(), &error);
@@ -109,6 +118,13 @@ impl Written {
     pub fn finish(mut self) -> Result<()> {
         let losses = self.writer.finish().map_err(|error| self.failed(error))?;
         let title = self.format.title();
+        if self.format == data::Format::Fhir && self.unjudged > 0 {
+            complain(&format!(
+                "{} entities without an assertion: problems among them are unconfirmed Conditions of the patient, \
+                 who may not have them",
+                self.unjudged
+            ));
+        }
         tell(&losses, &format!("cannot be held by {title}"));
         Ok(())
     }

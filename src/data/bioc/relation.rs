@@ -1,6 +1,7 @@
 //! Relations: between two entities, whose ids are those of the nodes; or between two codes, which are infons.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::model::{BiocRelation, Infons, Node};
 use crate::data::codes::bare;
@@ -51,6 +52,13 @@ pub(super) fn read(
             .ok_or_else(|| wrong("is of an entity that is not there"))
     };
     let mut relation = Relation::new(entity(one)?, entity(other)?, kind);
+    relation.head = infons.get("head").filter(|head| !head.trim().is_empty()).map(Arc::from);
+    // What this library writes: the label of which the type is the words, or the head.
+    if let Some(own) = infons.get("label").filter(|own| !own.trim().is_empty()) {
+        let words = std::mem::replace(&mut relation.label, own.to_string());
+        relation.text =
+            Some(Arc::from(words)).filter(|words| relation.head.as_ref() != Some(words));
+    }
     relation.score = score;
     if let Some(value) = infons.get("assertion") {
         let value = AssertionValue::parse(value);
@@ -74,7 +82,13 @@ pub(super) fn write(document: &Document, ids: &[String], losses: &mut Losses) ->
     let mut relations = Vec::new();
     for relation in &document.relations {
         let mut infons = Infons::default();
-        infons.add("type", &relation.label);
+        infons.add("type", relation.name());
+        if relation.name() != relation.label {
+            infons.add("label", &relation.label);
+        }
+        if let Some(head) = &relation.head {
+            infons.add("head", &**head);
+        }
         if let Some(score) = relation.score {
             infons.add("score", score.to_string());
         }

@@ -178,4 +178,27 @@ fn what_is_no_file_stops_nothing_and_is_not_waited_for() {
         .collect();
     let not = |name: &str| Err(format!("{name}: not a file"));
     assert_eq!(told, [not("b.txt"), not("e.ann"), Ok("f"), Ok("g")]);
+    // Told once, with the first document that is read.
+    let passed_over = [
+        ("directories that are named as files", 4),
+        ("files that are none, such as pipes", 2),
+        ("links that lead nowhere", 1),
+    ];
+    assert_eq!(found[2].as_ref().unwrap().passed_over, passed_over.into());
+    assert!(found[3].as_ref().unwrap().passed_over.is_empty());
+}
+
+#[test]
+fn a_directory_without_a_pair_is_refused_if_it_holds_something_else() {
+    let directory = tempfile::tempdir().unwrap();
+    assert!(read(directory.path()).unwrap().is_empty());
+    std::fs::write(directory.path().join("._a.txt"), b"\xFF").unwrap();
+    std::fs::write(directory.path().join("annotation.conf"), "").unwrap();
+    assert!(read(directory.path()).unwrap().is_empty(), "no documents, and none that look so");
+    std::fs::create_dir(directory.path().join("inner")).unwrap();
+    std::fs::write(directory.path().join("B.TXT"), "x").unwrap();
+    let told = read(directory.path()).unwrap_err().to_string();
+    let others =
+        "holds no file of BRAT's, but 1 files that do not end in .txt or .ann, 1 subdirectories";
+    assert!(told.ends_with(others), "{told}");
 }

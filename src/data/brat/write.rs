@@ -11,7 +11,7 @@ use crate::data::flat::flat;
 use crate::data::losses::{Holds, lose};
 use crate::data::write::{Losses, Writer, written};
 use crate::data::{kin, sound};
-use crate::document::{Document, Link};
+use crate::document::{Document, Link, Relation};
 use crate::error::{Error, Result};
 use crate::text::{InvalidText, OffsetUnit, Text};
 
@@ -60,12 +60,20 @@ impl BratWriter {
         }
     }
 
-    /// A word that is one: what BRAT allows in kinds.
+    /// A label as a kind; one that has to be changed is counted.
     fn kind(&mut self, label: &str) -> String {
-        let fits = |c: char| c.is_alphanumeric() || "-_".contains(c);
-        let kind = label.replace(|c| !fits(c), "_");
+        let kind = word(label);
         lose(&mut self.losses, "kinds", usize::from(kind != label));
         kind
+    }
+
+    /// The kind of a relation: its words, for a label such as `1` says nothing.
+    fn relation(&mut self, relation: &Relation) -> String {
+        if relation.name() == relation.label {
+            return self.kind(&relation.label);
+        }
+        lose(&mut self.losses, "labels of relations, instead of which their words stand", 1);
+        word(relation.name())
     }
 
     /// The ids of the entities: their own where all have one such as `T1`.
@@ -128,7 +136,7 @@ impl BratWriter {
         for relation in &document.relations {
             lines.relations += 1;
             let own = format!("R{}", lines.relations);
-            let kind = self.kind(&relation.label);
+            let kind = self.relation(relation);
             let (first, second) = (&ids[relation.first], &ids[relation.second]);
             lines.add(format!("{own}\t{kind} Arg1:{first} Arg2:{second}"));
             if let Some(value) = relation.assertion {
@@ -163,6 +171,11 @@ impl BratWriter {
             lines.add(format!("#{number}\t{CODES} {id}\t{}", note.join("|")));
         }
     }
+}
+
+/// A label as BRAT allows it in kinds: without blanks and most marks.
+fn word(label: &str) -> String {
+    label.replace(|c: char| !(c.is_alphanumeric() || "-_".contains(c)), "_")
 }
 
 /// The lines of a file, and the numbers of their kinds.

@@ -1,11 +1,12 @@
 //! The document of its rows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::data::facts::row::{Checked, Row};
 use crate::data::facts::{COLUMNS, Column, Fact};
+use crate::data::losses::lose;
 use crate::data::place::{check_text, expect_mention, place, stretch};
 use crate::data::told::Told;
 use crate::document::{
@@ -15,6 +16,9 @@ use crate::document::{
 };
 use crate::error::{Error, Result};
 use crate::text::{OffsetUnit, Offsets, Text};
+
+/// How rows are counted whose entity was taken out of the table.
+const ORPHANS: &str = "rows of entities whose rows are not there";
 
 /// The document of rows that are next to each other. What is wrong is told with the line and its id.
 pub(super) fn build(file: &str, rows: &[Row], unit: OffsetUnit) -> Result<Document> {
@@ -34,7 +38,9 @@ pub(super) fn build(file: &str, rows: &[Row], unit: OffsetUnit) -> Result<Docume
         sections: HashMap::new(),
         entities: HashMap::new(),
         link: None,
+        numbers: Numbers::default(),
     };
+    rest.iter().for_each(|row| builder.numbers.add(row));
     for row in rest {
         told.line = row.line;
         builder.add(row).map_err(|reason| told.error(Error::Argument(reason)))?;
@@ -73,6 +79,34 @@ struct Builder<'a, 't> {
     entities: HashMap<usize, usize>,
     /// The link of the last row: its entity and its number there.
     link: Option<(usize, Option<usize>)>,
+    /// Numbers of all rows, those to come too.
+    numbers: Numbers,
+}
+
+/// The numbers that a document's rows give to sections and entities.
+#[derive(Default)]
+struct Numbers {
+    sections: HashSet<usize>,
+    entities: HashSet<usize>,
+}
+
+impl Numbers {
+    fn add(&mut self, row: &Row) {
+        let number = || row.parsed::<usize>(Column::Number).ok().flatten();
+        if row.is(Fact::Section) {
+            self.sections.extend(number());
+        } else if row.is(Fact::Entity) {
+            self.entities.extend(number());
+        }
+    }
+}
+
+/// What a cell names by its number.
+enum Named {
+    /// It is there, with this index.
+    There(usize),
+    /// Its row was taken out.
+    Gone,
 }
 
 impl Builder<'_, '_> {
@@ -99,32 +133,39 @@ impl Builder<'_, '_> {
             Fact::Entity => self.entity(row)?,
             Fact::Piece => {
                 let piece = self.mention(row)?;
-                self.of(row)?.pieces.push(piece);
+                if let Some(entity) = self.of(row)? {
+                    entity.pieces.push(piece);
+                }
             }
             Fact::Also => {
                 let head = row.need(Column::Head, |head| Some(head.into()))?;
                 let score = row.number(Column::Score)?.unwrap_or_default();
                 let also = Also { label: row.label()?.into(), head, score };
-                self.of(row)?.also.push(also);
+                if let Some(entity) = self.of(row)? {
+                    entity.also.push(also);
+                }
             }
             Fact::Attribute => {
                 let attribute = self.attribute(row)?;
-                self.of(row)?.attributes.push(attribute);
+                if let Some(entity) = self.of(row)? {
+                    entity.attributes.push(attribute);
+                }
             }
             Fact::Code => self.code(row)?,
             Fact::Relation => {
-                let end = |column| self.at(row, column, &self.entities, "an entity");
+                let end = |column| self.entity_at(row, column);
                 let (first, second) = (end(Column::First)?, end(Column::Second)?);
-                self.document.relations.push(Relation {
+                let relation = Relation {
+                    text: row.text(Column::Text)?.map(Arc::from),
                     score: row.number(Column::Score)?,
                     head: row.text(Column::Head)?.map(Arc::from),
                     assertion: row.may(Column::Assertion, AssertionValue::parse)?,
-                    ..Relation::new(
-                        first.ok_or("`first` is empty")?,
-                        second.ok_or("`second` is empty")?,
-                        row.label()?,
-                    )
-                });
+                    ..Relation::new(0, 0, row.label()?)
+                };
+                let (Named::There(first), Named::There(second)) = (first, second) else {
+                    return self.orphan(ORPHANS);
+                };
+                self.document.relations.push(Relation { first, second, ..relation });
             }
             Fact::CodeRelation => {
                 let code = |column| row.need(column, |code| Some(code.to_string()));
@@ -136,23 +177,57 @@ impl Builder<'_, '_> {
         Ok(())
     }
 
-    /// The index of what a cell gives by its number.
-    fn at(
-        &self,
+    /// What a cell names by its number, of what was read and of all there is.
+    fn named(
         row: &Row,
         column: Column,
         known: &HashMap<usize, usize>,
+        all: &HashSet<usize>,
         what: &str,
-    ) -> Checked<Option<usize>> {
+    ) -> Checked<Option<Named>> {
         let Some(number) = row.parsed::<usize>(column)? else { return Ok(None) };
-        let unknown = || format!("`{}` names {what} that is not there", COLUMNS[column as usize]);
-        known.get(&number).copied().map(Some).ok_or_else(unknown)
+        match known.get(&number) {
+            Some(&index) => Ok(Some(Named::There(index))),
+            None if all.contains(&number) => {
+                let column = COLUMNS[column as usize];
+                Err(format!("`{column}` names {what} that comes after it"))
+            }
+            None => Ok(Some(Named::Gone)),
+        }
     }
 
-    /// The entity that a row is of.
-    fn of(&mut self, row: &Row) -> Checked<&mut Entity> {
-        let at = self.at(row, Column::Of, &self.entities, "an entity")?;
-        Ok(&mut self.document.entities[at.ok_or("`of` is empty")?])
+    /// The entity that a cell names; it must name one.
+    fn entity_at(&self, row: &Row, column: Column) -> Checked<Named> {
+        let all = &self.numbers.entities;
+        let named = Self::named(row, column, &self.entities, all, "an entity")?;
+        named.ok_or_else(|| format!("`{}` is empty", COLUMNS[column as usize]))
+    }
+
+    /// The section that a cell names. One that was taken out is counted.
+    fn section_at(&mut self, row: &Row, column: Column) -> Checked<Option<usize>> {
+        let all = &self.numbers.sections;
+        match Self::named(row, column, &self.sections, all, "a section")? {
+            Some(Named::There(index)) => Ok(Some(index)),
+            Some(Named::Gone) => {
+                self.orphan("mentions of sections whose rows are not there")?;
+                Ok(None)
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Counts what belongs to a row that was taken out.
+    fn orphan(&mut self, what: &'static str) -> Checked<()> {
+        lose(&mut self.document.passed_over, what, 1);
+        Ok(())
+    }
+
+    /// The entity that a row is of; `None`, and counted, where it was taken out.
+    fn of(&mut self, row: &Row) -> Checked<Option<&mut Entity>> {
+        match self.entity_at(row, Column::Of)? {
+            Named::There(index) => Ok(self.document.entities.get_mut(index)),
+            Named::Gone => self.orphan(ORPHANS).map(|()| None),
+        }
     }
 
     fn range(&self, row: &Row) -> Checked<Range<usize>> {
@@ -188,7 +263,7 @@ impl Builder<'_, '_> {
         if row.cell(Column::Code)?.is_some_and(|code| Some(code) != loinc) {
             return Err("`code` is not that of the kind of section".into());
         }
-        let parent = self.at(row, Column::Of, &self.sections, "a section")?;
+        let parent = self.section_at(row, Column::Of)?;
         let index = self.document.sections.len();
         self.sections.insert(row.parsed(Column::Number)?.unwrap_or(index), index);
         self.document.sections.push(Section { place: bytes, title, name, loinc, parent });
@@ -202,7 +277,7 @@ impl Builder<'_, '_> {
             id: row.text(Column::EntityId)?,
             score: row.number(Column::Score)?,
             head: row.text(Column::Head)?.map(Arc::from),
-            section: self.at(row, Column::Section, &self.sections, "a section")?,
+            section: self.section_at(row, Column::Section)?,
             assertion,
             expansion: row.text(Column::Expansion)?,
             ..Entity::new(self.mention(row)?, row.label()?.into())
@@ -256,7 +331,9 @@ impl Builder<'_, '_> {
             None => None,
         };
         let number: Option<usize> = row.parsed(Column::Number)?;
-        let at = self.at(row, Column::Of, &self.entities, "an entity")?.ok_or("`of` is empty")?;
+        let Named::There(at) = self.entity_at(row, Column::Of)? else {
+            return self.orphan(ORPHANS);
+        };
         // Without a number, a code is a link of its own.
         let again = number.is_some() && self.link.replace((at, number)) == Some((at, number));
         let links = &mut self.document.entities[at].links;

@@ -92,7 +92,7 @@ impl Fact {
                 &[Of, Start, End, Text, Label, Low, High, Comparator, Unit, Step, Parsed]
             }
             Fact::Code => &[Of, Number, System, Code, CodeName, Score, Reason, Abstention],
-            Fact::Relation => &[First, Second, Label, Score, Head, Assertion],
+            Fact::Relation => &[First, Second, Text, Label, Score, Head, Assertion],
             Fact::CodeRelation => &[First, Second, Label, Score],
         }
     }

@@ -1,6 +1,6 @@
 //! Rows as documents.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::io::{BufRead, Read};
 use std::rc::Rc;
 
@@ -9,6 +9,7 @@ use csv::{ByteRecord, ReaderBuilder};
 use crate::data::facts::build::build;
 use crate::data::facts::row::{Places, Row};
 use crate::data::facts::{COLUMNS, Column, Fact};
+use crate::data::seen::Seen;
 use crate::data::stream::StreamOptions;
 use crate::document::Document;
 use crate::error::{Error, Result};
@@ -48,8 +49,8 @@ struct Table<'a> {
     /// The first row of the next document.
     next: Option<Row>,
     /// What documents were called that were read, and those of which a row came before their text.
-    read: HashSet<Name>,
-    torn: HashSet<Name>,
+    read: Seen,
+    torn: Seen,
 }
 
 /// What a row calls its document.
@@ -63,7 +64,7 @@ impl<'a> Table<'a> {
     fn new(file: &'a str, input: Box<dyn BufRead + 'a>) -> Table<'a> {
         let input = Balanced { input, odd: false, read: 0, ends: VecDeque::new(), ended: 0 };
         let input = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
-        let (read, torn) = (HashSet::new(), HashSet::new());
+        let (read, torn) = (Seen::default(), Seen::default());
         Table { file, input, columns: None, width: 0, next: None, read, torn }
     }
 
@@ -89,18 +90,20 @@ impl<'a> Table<'a> {
         let has_text = first.is(Fact::Document);
         let own = if has_text { names(first) } else { Vec::new() };
         let told = |line, reason: &str| Error::model(self.file, format!("line {line}: {reason}"));
-        let torn = own.iter().any(|name| self.torn.contains(name));
+        let torn = own.iter().any(|name| self.torn.has(name));
         for row in if has_text { rest } else { rows } {
             for name in names(row).into_iter().filter(|name| !own.contains(name)) {
-                if self.read.contains(&name) {
+                if self.read.has(&name) {
                     let reason = "a row of a document that ended before: sort the rows by `doc`";
                     let reason = format!("line {}: {reason}", row.line);
                     return Err(Error::Io { file: self.file.into(), reason });
                 }
-                self.torn.insert(name);
+                self.torn.add(name);
             }
         }
-        self.read.extend(own);
+        for name in own {
+            self.read.add(name);
+        }
         match torn {
             true => Err(told(first.line, "a document of which a row stands before its text")),
             false => Ok(()),

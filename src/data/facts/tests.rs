@@ -1,7 +1,7 @@
 //! What goes wrong in tables; that they come back is a test over all formats.
 
 use crate::data::{Format, Origin, StreamOptions, Target, WriteOptions, stream, writer};
-use crate::document::{Document, Entity};
+use crate::document::{Assertion, AssertionValue, Document, Entity, Link, Relation, Section};
 use crate::text::OffsetUnit;
 
 const UNIT: OffsetUnit = OffsetUnit::UnicodeScalars;
@@ -77,8 +77,8 @@ fn a_bad_document_is_told_and_the_others_follow() {
             "line 3: document n1: `score` has a value that is not known",
         ),
         (
-            "0,n1,document,SECRET,,,,,\n0,n1,piece,SECRET,0,6,,0,",
-            "line 3: document n1: `of` names an entity that is not there",
+            "0,n1,document,SECRET,,,,,\n0,n1,piece,SECRET,0,6,,,",
+            "line 3: document n1: `of` is empty",
         ),
         (
             "0,n1,document,SECRET,,,,,\n7,n1,entity,SECRET,0,6,X,,",
@@ -146,4 +146,73 @@ fn no_column_and_no_cell_is_passed_over() {
     }
     let told = "a.csv: line 2: `version` without `model`";
     assert_eq!(errors(&format!("{head}0,document,SECRET,,,,,,,,7\n")), [told]);
+}
+
+/// A spreadsheet's filter: what stays are the documents and the entities that the patient has.
+#[test]
+fn rows_that_were_taken_out_leave_nothing_of_theirs() {
+    let text = "HPI: fever, no rash. 5 mg";
+    let section = Section::kind("history_of_present_illness").map(|(name, loinc)| Section {
+        place: 0..text.len(),
+        title: 0..3,
+        name,
+        loinc,
+        parent: None,
+    });
+    let said = |value| Some(Assertion::new(value));
+    let entity = |bytes, assertion| Entity {
+        section: Some(0),
+        assertion,
+        ..Entity::new(bytes, "Problem".into())
+    };
+    let mut rash = entity(15..19, said(AssertionValue::Absent));
+    rash.links.push(Link::given_by_file("MESH".into(), "D005076".into()));
+    let fever = entity(5..10, said(AssertionValue::Present));
+    let document = Document {
+        id: Some("n1".into()),
+        text: text.into(),
+        sections: section.into_iter().collect(),
+        entities: vec![rash.clone(), fever],
+        relations: vec![Relation::new(0, 1, "x".into())],
+        ..Document::default()
+    };
+    let mut out = Vec::new();
+    let target = Target::Stream(Box::new(&mut out));
+    let mut to = writer(Format::Csv, target, WriteOptions::new(UNIT)).unwrap();
+    to.document(&document).unwrap();
+    to.finish().unwrap();
+    drop(to);
+    let table = String::from_utf8(out).unwrap();
+    let kept = |keep: &dyn Fn(&str) -> bool| {
+        let (header, rows) = table.split_once("\r\n").unwrap();
+        let rows: Vec<&str> = rows.split("\r\n").filter(|row| keep(row)).collect();
+        read(&format!("{header}\r\n{}", rows.join("\r\n"))).remove(0).unwrap()
+    };
+    let present = kept(&|row| row.contains("document") || row.contains(",present,"));
+    assert_eq!(present.entities.len(), 1);
+    assert_eq!(&present.text[present.entities[0].bytes.clone()], "fever");
+    assert_eq!(present.entities[0].section, None);
+    let sections = "mentions of sections whose rows are not there";
+    assert_eq!(present.passed_over, [(sections, 1)].into());
+    // Without its entity, a code and a relation are of nothing.
+    let without = kept(&|row| !row.contains(",absent,"));
+    assert!(without.relations.is_empty() && without.entities[0].section == Some(0));
+    assert_eq!(without.passed_over, [("rows of entities whose rows are not there", 2)].into());
+}
+
+#[test]
+fn a_row_that_stands_before_what_it_names_is_no_row_without_it() {
+    let head = "doc,fact,number,of,start,end,text,label\n0,document,,,,,SECRET,\n";
+    let rows = "0,piece,,4,0,6,SECRET,\n0,entity,4,,0,6,SECRET,X\n";
+    let told = ["a.csv: line 3: `of` names an entity that comes after it"];
+    assert_eq!(errors(&format!("{head}{rows}")), told);
+}
+
+#[test]
+fn an_empty_id_is_counted_where_it_is_lost() {
+    let mut out = Vec::new();
+    let target = Target::Stream(Box::new(&mut out));
+    let mut to = writer(Format::Csv, target, WriteOptions::new(UNIT)).unwrap();
+    to.document(&Document { id: Some("".into()), ..Document::default() }).unwrap();
+    assert_eq!(to.finish().unwrap(), [("empty ids", 1)].into());
 }

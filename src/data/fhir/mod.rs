@@ -21,12 +21,12 @@ mod timing;
 mod ucum;
 mod vital_sign;
 
-use std::collections::HashSet;
 use std::io::Write;
 
 use serde_json::{Value, json};
 
 use crate::data::losses::{lose, lose_all_but_entities};
+use crate::data::seen::Seen;
 use crate::data::write::{Losses, WriteOptions, Writer};
 use crate::data::{kin, sound};
 use crate::document::{AttributeKind, Document, Entity};
@@ -44,13 +44,13 @@ pub(super) struct Bundles<'a> {
     options: WriteOptions<'a>,
     losses: Losses,
     /// Names of the notes so far.
-    notes: HashSet<String>,
+    notes: Seen,
 }
 
 impl<'a> Bundles<'a> {
     pub(super) fn new(out: Box<dyn Write + 'a>, options: WriteOptions<'a>) -> Result<Self> {
         options.check()?;
-        Ok(Bundles { out, options, losses: Losses::new(), notes: HashSet::new() })
+        Ok(Bundles { out, options, losses: Losses::new(), notes: Seen::default() })
     }
 }
 
@@ -60,7 +60,7 @@ impl Writer for Bundles<'_> {
         let text = Text::new(document.text.as_str().into(), InvalidText::Reject)?;
         let mut note = Note::new(document, &text, &self.options);
         // The same text again, under the same id or none, is another note all the same.
-        while !self.notes.insert(note.reference.clone()) {
+        while !self.notes.add(&note.reference) {
             note.count_again(&self.options);
         }
         let mut entries = Entries::default();

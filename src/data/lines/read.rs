@@ -184,6 +184,7 @@ impl<'a> Reader<'a, '_> {
             first: end("first")?,
             second: end("second")?,
             label: json.text(node, "label")?.to_string(),
+            text: json.may_text(node, "text")?.map(Arc::from),
             score: json.may_number(node, "score")?,
             head: json.may_text(node, "head")?.map(Arc::from),
             assertion: json.may_name(node, "assertion", AssertionValue::parse)?,

@@ -147,6 +147,8 @@ struct Relation<'a> {
     assertion: Option<AssertionValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     head: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -265,6 +267,7 @@ impl<'a> Relation<'a> {
             score: relation.score,
             assertion: relation.assertion,
             head: relation.head.as_deref(),
+            text: relation.text.as_deref(),
         }
     }
 }

@@ -4,11 +4,11 @@ mod modifiers;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
 use std::io::Write;
 use std::ops::Range;
 
 use crate::data::losses::{lose, lose_all_but_entities};
+use crate::data::seen::Seen;
 use crate::data::sound;
 use crate::data::write::{Losses, WriteOptions, Writer};
 use crate::document::{Document, Entity};
@@ -53,7 +53,7 @@ pub(super) struct Rows<'a> {
     /// Whether ids are those of the documents; the first document decides.
     has_ids: bool,
     /// Those that were given.
-    given: HashSet<i64>,
+    given: Seen,
 }
 
 impl<'a> Rows<'a> {
@@ -68,7 +68,7 @@ impl<'a> Rows<'a> {
             rows: 0,
             documents: 0,
             has_ids: false,
-            given: HashSet::new(),
+            given: Seen::default(),
         })
     }
 
@@ -85,7 +85,7 @@ impl<'a> Rows<'a> {
             self.has_ids = number.is_some();
         }
         match number {
-            Some(number) if self.has_ids && self.given.insert(number) => number,
+            Some(number) if self.has_ids && self.given.add(number) => number,
             // What another note has would give it the rows of this one.
             Some(_) if self.has_ids => {
                 lose(&mut self.losses, "ids that another document has", 1);

@@ -15,7 +15,7 @@ use crate::eval::example::{Data, DataOptions, Example, Factoid, Gold};
 ///
 /// # Errors
 /// Those of [`read`](crate::eval::read), of either file, and [`Error::Model`] for a question that the
-/// golden file does not answer in words.
+/// golden file does not answer in words, or for which it has two answers.
 pub fn read_golden(
     file: &str,
     text: &str,
@@ -28,7 +28,7 @@ pub fn read_golden(
         data::read(file, text, &ReadOptions { content: Content::Answers, format, unit, entity })
     };
     let (asked, golden) = (read(file, text, options.format)?, read(golden_file, golden, None)?);
-    let mut known = BTreeMap::new();
+    let mut known: BTreeMap<&str, Gold> = BTreeMap::new();
     for document in &golden.documents {
         for question in &document.questions {
             let gold = match &question.answer {
@@ -36,7 +36,14 @@ pub fn read_golden(
                 Answer::Items(items) => Gold::All(items.clone()),
                 _ => continue,
             };
-            known.insert(question.text.trim(), gold);
+            let other = known.insert(question.text.trim(), gold.clone());
+            if other.is_some_and(|other| other != gold) {
+                let reason = format!(
+                    "line {}: a question that is there twice, with another answer",
+                    document.line
+                );
+                return Err(Error::model(golden_file, reason));
+            }
         }
     }
     let of_golden: usize = golden.documents.iter().map(|document| document.questions.len()).sum();
@@ -68,7 +75,7 @@ pub fn read_golden(
         return Err(Error::model(file, "there is no example in the file"));
     }
     Ok(Data {
-        records_left_out: golden.left_out + of_golden - examples.len(),
+        records_left_out: asked.left_out + golden.left_out + of_golden - examples.len(),
         examples: examples.into_iter().map(Example::Factoid).collect(),
         format: asked.format,
         masks: None,
@@ -108,5 +115,16 @@ mod tests {
         assert_eq!(found.records_left_out, 3);
         let told = read(&asked("SECRET?")).unwrap_err().to_string();
         assert_eq!(told, "a.json: line 1: a question that g.json does not answer in words");
+        // Which of two answers is right nobody knows.
+        let one =
+            r#"{"type": "factoid", "body": "What SECRET?", "snippets": [], "exact_answer": ["A"]}"#;
+        let golden = |other: &str| format!(r#"{{"questions": [{one}, {other}]}}"#);
+        let read = |golden: &str| {
+            read_golden("a.json", &asked("What SECRET?"), "g.json", golden, &options)
+        };
+        assert_eq!(read(&golden(one)).unwrap().examples.len(), 1);
+        let told = read(&golden(&one.replace("\"A\"", "\"B\""))).unwrap_err().to_string();
+        assert!(told.contains("g.json: line ") && told.contains("there twice"), "{told}");
+        assert!(!told.contains("SECRET"));
     }
 }

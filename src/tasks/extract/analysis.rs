@@ -15,7 +15,6 @@ use crate::tasks::read::Reading;
 use crate::terms::{Linker, Mention, Unlinked};
 
 /// What was found out about a document, in bytes; lists go entity by entity.
-#[derive(Default)]
 pub(super) struct Analysis {
     pub(super) sections: Vec<Section>,
     pub(super) home: Vec<Option<usize>>,

@@ -15,7 +15,7 @@ pub use crate::clinical::context::Judges;
 use crate::clinical::no_finding::{is_name, is_no_finding};
 use crate::clinical::sections::{is_title, sections};
 use crate::document::{Assertion, AssertionValue, Attribute, CodeRelation, Link, Section, shared};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::tasks::assertion::probabilities;
 use crate::tasks::extract::analysis::Analysis;
@@ -180,7 +180,8 @@ impl Model {
                         Ok(reading) => reading,
                         Err(error) => return Ok(Err(error)),
                     };
-                    let analysis: Analysis = Option::unwrap_or_default(analysis);
+                    // What was read was analysed; an empty note would be a wrong one.
+                    let analysis: Analysis = Option::ok_or_else(analysis, unanalysed)?;
                     let (relations, flags): (Vec<Relation>, DocFlags) = judged;
                     let stated = match stating {
                         Some(head) => analysis.stated(head, &reading, found, &relations)?,
@@ -194,4 +195,8 @@ impl Model {
             },
         )
     }
+}
+
+fn unanalysed() -> Error {
+    Error::Internal("a note that was read has no analysis".into())
 }

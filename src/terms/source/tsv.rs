@@ -19,6 +19,7 @@ pub(super) fn read(files: &[PathBuf], sink: &mut Sink<'_>) -> Result<()> {
         while let Some(line) = lines.next()? {
             let text = line.text;
             if text.trim().is_empty() {
+                sink.skip("blank rows");
                 continue;
             }
             let mut columns = text.splitn(3, '\t').map(str::trim);

@@ -208,7 +208,7 @@ pub struct EvalQaArgs {
     pub scoring: Scoring,
     /// Of list questions: leave out answers below this part of the best one's probability; 0.4 if not
     /// given
-    #[arg(long, value_name = "PART")]
+    #[arg(long, value_name = "PART", value_parser = part)]
     pub threshold: Option<f32>,
     /// BioASQ's golden file with the answers to the questions of --data, which is then one of BioBERT's
     /// test files
@@ -218,7 +218,13 @@ pub struct EvalQaArgs {
     pub common: EvalArgs,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+/// Reads a number from 0 to 1.
+fn part(text: &str) -> std::result::Result<f32, &'static str> {
+    let part = text.parse().ok().filter(|part| (0.0..=1.0).contains(part));
+    part.ok_or("not a number from 0 to 1")
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Scoring {
     /// As `qa --pool` does
     Pooled,
@@ -292,7 +298,8 @@ impl CodedFormArgs {
 
 /// Formats by their names.
 fn input_format() -> impl TypedValueParser<Value = Format> {
-    of(Format::all())
+    use Format::{Brat, Fhir, Hl7, Omop};
+    of(Format::all().filter(|format| !matches!(format, Brat | Fhir | Hl7 | Omop)))
 }
 
 fn of(formats: impl Iterator<Item = Format>) -> impl TypedValueParser<Value = Format> {

@@ -301,7 +301,7 @@ impl From<Markup> for biobert::Markup {
 #[derive(Debug, Args)]
 pub struct HeadArgs {
     /// Heads to use, separated by commas, names or directories of heads trained on the model; if not
-    /// given, the model's default heads for the task, or all. `re` also takes heads that find entities
+    /// given, the model's default heads for the task, or all
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
     pub heads: Vec<String>,
 }
@@ -324,7 +324,7 @@ pub fn trimmed(name: &str) -> std::result::Result<String, std::convert::Infallib
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// A JSON object per document
+    /// A JSON object per document, or per question
     Jsonl,
     /// Coloured text for a terminal
     Text,

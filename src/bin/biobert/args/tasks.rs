@@ -28,8 +28,10 @@ pub struct ReArgs {
     /// Also list unrelated pairs
     #[arg(long)]
     pub unrelated: bool,
-    #[command(flatten)]
-    pub heads: HeadArgs,
+    /// Heads to use, separated by commas, names or directories of heads trained on the model: those that relate
+    /// entities, and perhaps those that find them; if not given, the model's default heads, or all
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = trimmed)]
+    pub heads: Vec<String>,
     #[command(flatten)]
     pub output: WrittenArgs,
     #[command(flatten)]

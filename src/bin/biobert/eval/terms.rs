@@ -10,7 +10,7 @@ use biobert::{Model, Task};
 use serde::Serialize;
 
 use crate::args::EvalTermsArgs;
-use crate::failure::Result;
+use crate::failure::{Result, complain};
 use crate::{models, progress, terminologies};
 
 /// What is known of a kind of entity.
@@ -32,6 +32,13 @@ pub fn run(args: EvalTermsArgs) -> Result<()> {
         Some(model) => raw_scores(model, args.heads.heads, &documents, &linker)?,
         None => BTreeMap::new(),
     };
+    for (kind, raw) in &raw {
+        if raw.gold > 0 && raw.predicted == 0 {
+            complain(&format!(
+                "no entity of kind {kind} was found with a code: do the heads (--heads) find that kind, by that name?"
+            ));
+        }
+    }
     let scores = placed.into_iter().map(|(kind, placed)| {
         let raw = raw.remove(&kind);
         (kind, Scores { placed, raw })

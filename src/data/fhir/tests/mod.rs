@@ -265,6 +265,23 @@ fn the_same_document_gives_the_same_bytes_and_other_documents_other_names() {
 }
 
 #[test]
+fn a_subject_is_a_type_and_an_id_or_an_address() {
+    let takes = |subject| {
+        let options = WriteOptions { subject: Some(subject), ..options() };
+        writer(Format::Fhir, Target::Stream(Box::new(Vec::new())), options).is_ok()
+    };
+    for subject in ["Patient/123", "Group/a-1.B", "urn:uuid:0", "https://example.org/Patient/1"] {
+        assert!(takes(subject), "{subject}");
+    }
+    let long = format!("Patient/{}", "1".repeat(65));
+    for subject in
+        ["", "123", "foo", "patient/1", "Patient/", "Patient/a b", "P/a/b", "urn:", &long]
+    {
+        assert!(!takes(subject), "{subject}");
+    }
+}
+
+#[test]
 fn the_subject_and_the_date_are_the_callers() {
     let note = note("[[fever|Problem]]", "1");
     let options =
