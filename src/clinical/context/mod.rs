@@ -1,6 +1,7 @@
 //! What the words around an entity say of it.
 
 mod allergy;
+mod answers;
 mod judge;
 mod lexicon;
 mod prior;

@@ -74,6 +74,12 @@ impl<'a> Statements<'a> {
         let asks = self.text.get(question.clone()).unwrap_or_default().ends_with('?');
         let answer = self.text.get(next.clone()).unwrap_or_default();
         let word = answer.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        // "Fever:", and the answer on the next line.
+        let titled = self.text.get(question.clone()).unwrap_or_default().trim_end().ends_with(':');
+        let alone = ["no", "none", "yes"].iter().any(|no| answer.trim().eq_ignore_ascii_case(no));
+        if titled && alone {
+            return true;
+        }
         asks && !line.contains('\n')
             && ["no", "nope", "none", "never", "not", "negative", "denies", "yes"]
                 .iter()
@@ -120,7 +126,21 @@ const SIGNS: [&str; 24] = [
 ];
 
 /// Entities that are also cues.
-const ALLERGY: [&str; 4] = ["allergy", "allergic", "intolerance", "hypersensitivity"];
+const ALLERGY: [&str; 13] = [
+    "allergy",
+    "allergies",
+    "allergic",
+    "intolerance",
+    "hypersensitivity",
+    "known",
+    "drug",
+    "medication",
+    "food",
+    "adverse",
+    "reaction",
+    "reactions",
+    "except",
+];
 
 /// Where the entities stand among the words, which learn that they are inside.
 fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
@@ -146,7 +166,8 @@ fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
         }
         let said = text.get(entity.bytes.clone()).unwrap_or_default();
         // The word by itself is what its drug has: "[penicillin] [allergy]".
-        let is_cue = ALLERGY.iter().any(|word| said.eq_ignore_ascii_case(word));
+        let is_in = |word: &str| ALLERGY.iter().any(|cue| word.eq_ignore_ascii_case(cue));
+        let is_cue = said.split_whitespace().all(is_in);
         if is_cue {
             words.iter_mut().take(end).skip(first).for_each(|word| word.inside = false);
         }
