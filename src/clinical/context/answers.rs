@@ -96,9 +96,7 @@ impl Form<'_> {
     /// Whether an entity stands here, and an answer to it after its colon.
     fn asks_next(&self, at: usize) -> bool {
         let end = (at..self.words.len()).find(|&at| !self.is_inside(at));
-        end.is_some_and(|end| {
-            end > at && self.word(end) == ":" && self.says(end + 1).is_some()
-        })
+        end.is_some_and(|end| end > at && self.word(end) == ":" && self.says(end + 1).is_some())
     }
 
     /// Boxes that stand after what is asked; those before it are none of these.

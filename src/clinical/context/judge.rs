@@ -143,7 +143,8 @@ fn strongest(evidence: &[Evidence]) -> Option<&Evidence> {
     };
     let found = RANK.iter().find_map(|&value| last(value))?;
     // "Fever resolved, cough persists": what affirms without a doubt, and comes later, wins.
-    let affirmed = evidence.iter().rfind(|said| said.value == AssertionValue::Present && said.certain);
+    let affirmed =
+        evidence.iter().rfind(|said| said.value == AssertionValue::Present && said.certain);
     let later = affirmed.filter(|said| {
         found.value == AssertionValue::Absent && !found.certain && said.cue.start > found.cue.start
     });

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::rule::{Rule, Says};
 use super::answers::answers;
+use super::rule::{Rule, Says};
 use super::signs::{Sign, is_symptom, signs};
 use super::words::{Word, lower, words};
 
