@@ -45,7 +45,8 @@ def said(record):
             entity.pop("codes", None)
     for relation in record["relations"]:
         relation.pop("text", None)
-    return single({key: record[key] for key in ("sections", "entities", "relations")})
+    record.setdefault("code_relations", [])  # the tool leaves out an empty list
+    return single({key: record[key] for key in ("sections", "entities", "relations", "code_relations")})
 
 
 def compare(spark, tool):

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the archive that is handed out, target/dist/biobert-VERSION-linux-x86_64.tar.gz: an installed
-# tree whose libraries and tool run on glibc 2.28 (RHEL 8, Debian 10) and later, with the Java and the
-# C# binding beside it.
+# tree whose libraries and tool run on glibc 2.28 (RHEL 8, Debian 10) and later, with the bindings
+# for Java, Spark and C# beside it.
 #
 # The same objects as in target/release are linked again by zig cc, which knows the symbols of every
 # glibc; Rust's own need 2.17.
@@ -39,11 +39,13 @@ touch src/bin/biobert/main.rs
 
 sh scripts/install.sh "$tree" "$out/libbiobert.so" "$out/biobert"
 CC=$cc sh bindings/java/package.sh "$tree/java"
+CC=$cc sh bindings/spark/package.sh "$tree/spark"
 sh bindings/csharp/package.sh "$tree/csharp" "$out/libbiobert.so"
 
 check_library "$tree/lib/libbiobert.so.1" $floor
 check_glibc "$tree/bin/biobert" $floor
 check_glibc "$tree/java/libbiobert_jni.so" $floor
+[ ! -e "$tree/spark" ] || check_glibc target/spark/package/native/libbiobert_jni.so $floor # what the jar has inside
 
 tar -C "$out" --owner=0 --group=0 --sort=name -czf "$out/$name.tar.gz" "$name"
 (cd "$out" && sha256sum "$name.tar.gz" > "$name.tar.gz.sha256")

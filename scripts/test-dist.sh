@@ -1,6 +1,7 @@
 #!/bin/sh
 # The archive that is handed out: made, unpacked elsewhere, and used: by C programs on this system's
-# glibc and on an old one, by Java, by C#.
+# glibc and on an old one, by Java, by C#; of Spark's jar what it has of
+# Java's.
 set -eu
 cd "$(dirname "$0")/.."
 out=$PWD/target/dist-test
@@ -24,6 +25,7 @@ tar -C "$out" -xzf "$archive"
 tree=$(echo "$out"/biobert-*)
 model=$tree/share/biobert/models/bio-minilm
 ls "$tree" "$tree/java" "$tree/csharp"
+[ ! -e "$tree/spark" ] || ls "$tree/spark"
 
 # Built by the compiler for old systems, as the library was.
 for program in notes:examples/c/notes.c conformance:tests/c/conformance.c; do
@@ -52,6 +54,11 @@ unset LD_LIBRARY_PATH
 java -cp "$tree"/java/biobert-*.jar examples/java/Notes.java "$model" > "$out/found.txt"
 cmp "$out/notes.txt" "$out/found.txt"
 echo "Java: the example from the archive's jar"
+if [ -e "$tree/spark" ]; then
+    java -cp "$tree"/spark/biobert-spark-*.jar examples/java/Notes.java "$model" > "$out/found.txt"
+    cmp "$out/notes.txt" "$out/found.txt"
+    echo "Spark: the same example from the archive's jar, which has the Java binding inside"
+fi
 sh examples/ade/test.sh "$tree"/java/biobert-*.jar "$model" "$tree/share/biobert/examples/ade"
 sh examples/mining/test.sh "$tree/bin/biobert" "$tree/share/biobert/examples/mining"
 

@@ -44,6 +44,14 @@ impl Model {
         })
     }
 
+    /// The hash of all that decides which vectors this model makes of words: encoder, arithmetic, tokenizer, pooling.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] where it is not known what the encoder was read from.
+    pub fn vectors_hash(&self) -> Result<[u8; 32]> {
+        encoder(self)
+    }
+
     /// Completes the links of mentions by what is near them, where the linker's indices have vectors.
     ///
     /// # Errors

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::hl7::{self, Delimiters};
 use crate::text::html;
 
@@ -11,7 +13,8 @@ use crate::text::html;
 /// Whatever is no valid reference or sequence stays as it is. Offsets point into the text with its markup:
 /// a place that begins or ends within a reference begins or ends at its edge, and what stands for nothing
 /// belongs to no place that it only touches. Two places may share a reference of several characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Markup {
     /// Nothing.
     #[default]

@@ -94,12 +94,71 @@ fn a_directory_that_is_no_index_or_damaged_is_refused() {
 
     let described = std::path::Path::new(&index).join("index.json");
     let good = std::fs::read_to_string(&described).unwrap();
-    let other = good.replace("\"model_sha256\": \"", "\"model_sha256\": \"0");
+    let other = good.replace("\"encoder\": \"", "\"encoder\": \"0");
     assert_ne!(other, good);
     std::fs::write(&described, other).unwrap();
     assert!(fails(&["ask", "--index", &index, "What?"]).contains("another model"));
     std::fs::write(&described, good.replace("\"passages\": 3", "\"passages\": 4")).unwrap();
     assert!(fails(&["ask", "--index", &index, "What?"]).contains("3 passages, not 4"));
+}
+
+#[test]
+fn every_file_of_an_index_is_sealed() {
+    let (_directory, index) = indexed(&[]);
+    let question = "What did the urine culture grow?";
+    let words = std::path::Path::new(&index).join("words");
+    for entry in std::fs::read_dir(&words).unwrap() {
+        let path = entry.unwrap().path();
+        let good = std::fs::read(&path).unwrap();
+        let mut bad = good.clone();
+        bad[good.len() / 2] ^= 1;
+        std::fs::write(&path, bad).unwrap();
+        let told = fails(&["ask", "--index", &index, question]);
+        assert!(told.contains("damaged"), "{}: {told}", path.display());
+        std::fs::write(&path, good).unwrap();
+    }
+    // What it is made of is not written over, and others who may read the directory may read its files.
+    let out = words.join("meta.json");
+    let told = fails(&["ask", "--index", &index, "--out", out.to_str().unwrap(), question]);
+    assert!(told.contains("within the index"), "{told}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode =
+            |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o666;
+        assert_eq!(mode(&out), mode(&words));
+    }
+    ok(&["ask", "--index", &index, question], "");
+}
+
+#[test]
+fn the_threshold_goes_before_the_number_of_answers() {
+    let (_directory, index) = indexed(&[]);
+    let question = "What did the urine culture grow?";
+    let answers = |top: &str| {
+        let found = last_json(&ok(&["ask", "--index", &index, "--top", top, question], ""));
+        found["answers"].as_array().unwrap().clone()
+    };
+    let all = answers("100");
+    assert!(all.iter().all(|answer| answer["score"].as_f64().unwrap() >= 6.0));
+    assert_eq!(answers("1"), all[..1]);
+    // More passages than there are, and none.
+    ok(&["ask", "--index", &index, "--passages", "18446744073709551615", question], "");
+    let none = tool(&["ask", "--index", &index, "--passages", "0", question], b"");
+    assert_eq!(none.status.code(), Some(2));
+}
+
+#[test]
+fn markup_is_read_when_asking_as_when_indexing() {
+    let directory = tempfile::tempdir().unwrap();
+    let index = directory.path().join("index").to_str().unwrap().to_string();
+    let text = "The urine culture grew&nbsp;Escherichia&#32;coli. She is well.";
+    let note = write(directory.path(), "note.txt", text.as_bytes());
+    ok(&["index", "--markup", "entities", &index, note.to_str().unwrap()], "");
+    let found = last_json(&ok(&["ask", "--index", &index, "What did the urine culture grow?"], ""));
+    assert_eq!(found["answers"][0]["text"], "Escherichia&#32;coli");
+    let note = note.to_str().unwrap();
+    assert!(fails(&["index", "--invalid", "replace", &index, note]).contains("not UTF-8"));
 }
 
 #[test]

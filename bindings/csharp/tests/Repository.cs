@@ -15,6 +15,9 @@ internal static class Repository
     /// <summary>A terminology of seven codes.</summary>
     internal static readonly string Terms = At("tests/fixtures/terms/tiny.terms");
 
+    /// <summary>The vectors of its names.</summary>
+    internal static readonly string Vectors = At("tests/fixtures/terms/tiny.vectors");
+
     /// <summary>A path in the repository, wherever below it the tests were built.</summary>
     internal static string At(string path)
     {

@@ -77,6 +77,35 @@ public class TermsTests : WithModel
     }
 
     [Test]
+    public void Codes_that_a_note_relates()
+    {
+        using (var terms = Terms.Open(Repository.Terms))
+        {
+            const string note = "Patient with asthma after metformin. Metformin-induced asthma.";
+            var heads = new[] { "chemical", "disease", "cid" };
+            var related = model.Extract(note, new ExtractOptions { Terms = new[] { terms }, Heads = heads }).CodeRelations.Single();
+            CollectionAssert.AreEqual(new[] { "T2", "T3", "CID" }, new[] { related.First, related.Second, related.Label });
+            Assert.IsTrue(related.Score > 0.5 && related.Score <= 1);
+            Assert.AreEqual(0, model.Extract(note, new ExtractOptions { Heads = heads }).CodeRelations.Count);
+        }
+    }
+
+    [Test]
+    public void Vectors_make_another_terminology()
+    {
+        var terms = Terms.Open(Repository.Terms);
+        using (var near = terms.WithVectors(Repository.Vectors))
+        {
+            terms.Dispose();
+            CollectionAssert.AreEqual(Coded, Codes(model.Extract(Note, With(near))));
+            Assert.Throws<ArgumentNullException>(() => near.WithVectors(null));
+            Assert.AreEqual(Status.NotFound, Assert.Throws<BiobertException>(() => near.WithVectors("/no/such.vectors")).Status);
+            Assert.AreEqual(Status.Corrupt, Assert.Throws<BiobertException>(() => near.WithVectors(Repository.Terms)).Status);
+        }
+        Assert.Throws<ObjectDisposedException>(() => terms.WithVectors(Repository.Vectors));
+    }
+
+    [Test]
     public void Disposed_terminologies_say_so_and_results_stay()
     {
         var terms = Terms.Open(Repository.Terms);

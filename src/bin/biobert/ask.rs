@@ -1,9 +1,11 @@
 //! `biobert ask`: answers from an index, with their sources, or that it holds none.
 
+use std::path::{Path, PathBuf};
+
 use biobert::{Answer, Input, QaOptions, Question, RunOptions, Task, Text};
 
 use crate::args::AskArgs;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::output::Answered;
 use crate::search::Index;
 use crate::sink::Shown;
@@ -14,19 +16,25 @@ pub fn run(mut args: AskArgs) -> Result<()> {
     let model = models::taught(model, &mut args.heads.heads, |task| task == Task::Qa)?;
     let index = Index::open(&args.index, &model)?;
     let unit = args.unit.into();
-    let options =
-        RunOptions { cancel: Some(progress::cancel_on_interrupt()?), ..RunOptions::new(unit) };
-    // More than are shown: those below the threshold go.
-    let answers = QaOptions { top: args.top, pool: true, ..QaOptions::default() };
+    let options = RunOptions {
+        cancel: Some(progress::cancel_on_interrupt()?),
+        markup: index.markup,
+        ..RunOptions::new(unit)
+    };
+    // All, since those with a low score go before the first are taken.
+    let answers = QaOptions { top: usize::MAX, pool: true, ..QaOptions::default() };
+    expect_apart(&args)?;
     let mut shown = Shown::open(&args.output, &[], "Answers", Some(&model))?;
     for question in &args.questions {
-        let found = index.search(question, &model, args.by.into(), args.passages, &options)?;
+        let found =
+            index.search(question, &model, args.by.into(), args.passages.get(), &options)?;
         let sources: Vec<_> = found.into_iter().map(|(passage, _)| passage).collect();
         let inputs: Vec<Input<'_>> = sources.iter().map(|one| one.text.as_str().into()).collect();
         let asked = Question { question: question.as_str().into(), passages: &inputs };
         let mut found =
             model.qa(&args.heads.heads, &[asked], &answers, &options)?.documents.remove(0)?;
-        found.answers.retain(|answer: &Answer| answer.score >= args.threshold);
+        found.answers.retain(|answer: &Answer| answer.score >= args.least_score);
+        found.answers.truncate(args.top.get());
         let texts = inputs
             .iter()
             .map(|input| Text::new(*input, options.invalid_text))
@@ -37,4 +45,17 @@ pub fn run(mut args: AskArgs) -> Result<()> {
     }
     shown.output.finish()?;
     shown.close(Ok(()))
+}
+
+/// Refuses output into the index.
+fn expect_apart(args: &AskArgs) -> Result<()> {
+    let Some(out) = &args.output.out else { return Ok(()) };
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let above = out.parent().filter(|above| !above.as_os_str().is_empty());
+    let above = real(above.unwrap_or(Path::new(".")));
+    let inside = |path: &PathBuf| real(&args.index).is_some_and(|index| path.starts_with(index));
+    match real(out).or(above).filter(inside) {
+        Some(_) => Err(Failure::file(out, "this is within the index, which is read")),
+        None => Ok(()),
+    }
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use biobert::{Input, OffsetUnit, RunOptions, Text};
 
-use crate::args::IndexArgs;
+use crate::args::{IndexArgs, Invalid};
 use crate::failure::{Failure, Result};
 use crate::search::{Builder, passages};
 use crate::session::Session;
@@ -13,14 +13,20 @@ use crate::staged::Staged;
 use crate::written::{id_text, left_out};
 
 pub fn run(args: IndexArgs) -> Result<()> {
+    if args.input.invalid == Invalid::Replace {
+        let reason = "an index keeps texts as they are: replace what is not UTF-8 beforehand";
+        return Err(Failure::Message(reason.into()));
+    }
     let form = args.notes.form(&args.input)?;
     let model = args.model.as_deref();
     let mut session = Session::with_model(model, &args.engine, &args.input, form)?;
     let staged = Staged::directory(&args.directory)?;
-    let room = staged.room().unwrap_or(&args.directory);
+    let Some(room) = staged.room() else {
+        return Err(Failure::file(&args.directory, "this is no directory"));
+    };
     let model = session.worker.clone();
-    let mut builder = Builder::new(room, (!args.without_vectors).then_some(&model))?;
     let options = RunOptions { unit: OffsetUnit::UnicodeScalars, ..session.options.clone() };
+    let mut builder = Builder::new(room, (!args.without_vectors).then_some(&model), &options)?;
     let done = session.run(
         |model, _, inputs, _| model.engine().sentences(inputs, &options),
         |doc, original, found| {
@@ -29,7 +35,7 @@ pub fn run(args: IndexArgs) -> Result<()> {
                 Ok(found) => {
                     let text = Text::new(Input::Utf8(&original.bytes), options.invalid_text)?;
                     let name = id.unwrap_or_else(|| (doc + 1).to_string());
-                    builder.add(&passages(&name, &text, &found.sentences), &options)
+                    builder.add(&passages(&name, &text, &found.sentences))
                 }
                 Err(error) => {
                     left_out(id.as_deref(), error);

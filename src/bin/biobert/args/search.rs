@@ -1,14 +1,15 @@
 //! Options of `index` and `ask`.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::{EngineArgs, HeadArgs, InputArgs, NoteArgs, ShownArgs, Unit};
 
-/// Lowest score of an answer, if nothing else is said. Chosen on BioASQ's 4b and 5b: hardly a right answer falls below it,
-/// and a third of those from documents that hold none (docs/questions.md).
-const THRESHOLD: f32 = 8.0;
+/// Lowest score of an answer, if nothing else is said. Chosen on BioASQ's 4b and 5b: no right answer falls below it, and
+/// a fifth of those from documents that hold none (docs/questions.md).
+const LEAST_SCORE: f32 = 6.0;
 
 #[derive(Debug, Args)]
 pub struct IndexArgs {
@@ -38,18 +39,18 @@ pub struct AskArgs {
     #[arg(value_name = "QUESTION", required = true)]
     pub questions: Vec<String>,
     /// Maximum answers per question
-    #[arg(long, default_value_t = 5, value_name = "N")]
-    pub top: usize,
+    #[arg(long, default_value = "5", value_name = "N")]
+    pub top: NonZeroUsize,
     /// How many passages are read
-    #[arg(long, default_value_t = 10, value_name = "N")]
-    pub passages: usize,
+    #[arg(long, default_value = "10", value_name = "N")]
+    pub passages: NonZeroUsize,
     /// How passages are found
     #[arg(long, value_enum, default_value_t = By::Both)]
     pub by: By,
     /// Lowest score of an answer: how far it is ahead of "no answer". Without one that reaches it, the documents are
     /// said to hold no answer
-    #[arg(long, default_value_t = THRESHOLD, value_name = "SCORE", allow_negative_numbers = true)]
-    pub threshold: f32,
+    #[arg(long, default_value_t = LEAST_SCORE, value_name = "SCORE", allow_negative_numbers = true)]
+    pub least_score: f32,
     #[command(flatten)]
     pub heads: HeadArgs,
     #[command(flatten)]

@@ -262,7 +262,7 @@ impl From<Unit> for OffsetUnit {
     }
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Invalid {
     Reject,
     Replace,

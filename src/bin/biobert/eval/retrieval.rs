@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::args::EvalRetrievalArgs;
 use crate::failure::{Failure, Result};
 use crate::search::{Builder, By, Index, passages};
-use crate::{models, progress};
+use crate::{files, models, progress};
 
 /// How many passages are looked at.
 const DEPTHS: [usize; 3] = [1, 5, 10];
@@ -43,7 +43,7 @@ pub fn run(args: &EvalRetrievalArgs) -> Result<()> {
     let mut documents: BTreeMap<String, usize> = BTreeMap::new();
     let mut asked: Vec<(String, BTreeSet<usize>)> = Vec::new();
     for path in &args.data {
-        let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;
+        let text = files::read_text(path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let data = read(Task::Qa, &name, &text, &DataOptions::new(OffsetUnit::UnicodeScalars))?;
         for example in data.examples {
@@ -59,13 +59,13 @@ pub fn run(args: &EvalRetrievalArgs) -> Result<()> {
         }
     }
     let directory = tempfile::tempdir()?;
-    let mut builder = Builder::new(directory.path(), Some(&model))?;
+    let mut builder = Builder::new(directory.path(), Some(&model), &options)?;
     let bar = progress::bar(documents.len() as u64, "documents");
     for (document, number) in &documents {
         let inputs = [Input::from(document.as_str())];
         let found = model.engine().sentences(&inputs, &options)?.documents.remove(0)?;
         let text = Text::new(inputs[0], options.invalid_text)?;
-        builder.add(&passages(&number.to_string(), &text, &found.sentences), &options)?;
+        builder.add(&passages(&number.to_string(), &text, &found.sentences))?;
         bar.inc(1);
     }
     bar.finish_and_clear();

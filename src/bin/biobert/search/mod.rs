@@ -2,16 +2,17 @@
 
 mod fuse;
 mod passage;
+mod read_only;
+mod seal;
 mod vectors;
 mod words;
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use biobert::{EmbedOptions, Input, Model, Pooling, RunOptions};
+use biobert::{EmbedOptions, Input, Markup, Model, Pooling, RunOptions};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::failure::{Failure, Result};
 pub use passage::{Passage, passages};
@@ -23,6 +24,8 @@ const DESCRIPTION: &str = "index.json";
 const WORDS: &str = "words";
 const VECTORS: &str = "vectors.f32";
 const VERSION: u32 = 1;
+/// What is said of a file that is not what it was.
+const DAMAGED: &str = "it is damaged: its hash is another";
 /// How many passages are embedded at once.
 const GROUP: usize = 64;
 /// How many passages each ranking contributes.
@@ -47,15 +50,19 @@ struct Description {
     version: u32,
     documents: usize,
     passages: usize,
+    /// How texts are to be read.
+    markup: Markup,
+    words: seal::Seals,
     vectors: Option<VectorsDescription>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VectorsDescription {
-    /// The model, by name and hash.
+    /// The model's name.
     model: String,
-    model_sha256: Option<String>,
+    /// All that decides what vectors are: [`Model::vectors_hash`].
+    encoder: String,
     width: usize,
     sha256: String,
 }
@@ -65,13 +72,18 @@ pub struct Builder<'a> {
     directory: PathBuf,
     words: words::Writer,
     vectors: Option<(&'a Model, vectors::Writer)>,
+    options: RunOptions,
     documents: usize,
     passages: usize,
 }
 
 impl<'a> Builder<'a> {
-    /// A builder in an empty directory; with vectors, if there is a model.
-    pub fn new(directory: &Path, model: Option<&'a Model>) -> Result<Builder<'a>> {
+    /// A builder in an empty directory; with vectors, if there is a model. Texts are read as `options` say.
+    pub fn new(
+        directory: &Path,
+        model: Option<&'a Model>,
+        options: &RunOptions,
+    ) -> Result<Builder<'a>> {
         let words = directory.join(WORDS);
         std::fs::create_dir(&words)?;
         let vectors = match model {
@@ -82,13 +94,14 @@ impl<'a> Builder<'a> {
             directory: directory.into(),
             words: words::Writer::new(&words).map_err(failure)?,
             vectors,
+            options: options.clone(),
             documents: 0,
             passages: 0,
         })
     }
 
     /// Adds a document by its passages.
-    pub fn add(&mut self, passages: &[Passage], options: &RunOptions) -> Result<()> {
+    pub fn add(&mut self, passages: &[Passage]) -> Result<()> {
         for passage in passages {
             self.words.add(self.passages, passage).map_err(failure)?;
             self.passages += 1;
@@ -96,7 +109,7 @@ impl<'a> Builder<'a> {
         if let Some((model, writer)) = &mut self.vectors {
             for group in passages.chunks(GROUP) {
                 let texts: Vec<&str> = group.iter().map(|passage| &*passage.text).collect();
-                for vector in embed(model, &texts, options)? {
+                for vector in embed(model, &texts, &self.options)? {
                     writer.add(&vector)?;
                 }
             }
@@ -111,18 +124,20 @@ impl<'a> Builder<'a> {
         let vectors = match self.vectors {
             Some((model, writer)) => {
                 writer.finish()?;
-                let provenance = model.provenance();
                 Some(VectorsDescription {
-                    model: provenance.model,
-                    model_sha256: provenance.hash,
+                    model: model.provenance().model,
+                    encoder: encoder(model)?,
                     width: width(model),
-                    sha256: sha256(File::open(self.directory.join(VECTORS))?)?,
+                    sha256: seal::sha256(&self.directory.join(VECTORS))?,
                 })
             }
             None => None,
         };
+        let words = seal::seal(&self.directory.join(WORDS))?;
+        let markup = self.options.markup;
         let Builder { documents, passages, .. } = self;
-        let description = Description { version: VERSION, documents, passages, vectors };
+        let description =
+            Description { version: VERSION, documents, passages, markup, words, vectors };
         let file = File::create(self.directory.join(DESCRIPTION))?;
         serde_json::to_writer_pretty(file, &description)?;
         Ok((documents, passages))
@@ -131,6 +146,8 @@ impl<'a> Builder<'a> {
 
 /// A directory that is there.
 pub struct Index {
+    /// How its texts are read.
+    pub markup: Markup,
     words: Words,
     vectors: Option<Vectors>,
 }
@@ -140,7 +157,7 @@ impl Index {
     pub fn open(directory: &Path, model: &Model) -> Result<Index> {
         let path = directory.join(DESCRIPTION);
         let file = File::open(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => {
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
                 Failure::file(directory, "no index is here; `biobert index` makes one")
             }
             _ => Failure::file(&path, error),
@@ -152,6 +169,9 @@ impl Index {
             return Err(Failure::file(&path, reason));
         }
         let words_path = directory.join(WORDS);
+        if let Some(name) = seal::broken(&words_path, &description.words) {
+            return Err(Failure::file(&words_path.join(name), DAMAGED));
+        }
         let words =
             Words::open(&words_path).map_err(|reason| Failure::file(&words_path, reason))?;
         if words.count() != description.passages as u64 {
@@ -162,7 +182,7 @@ impl Index {
             Some(own) => Some(open_vectors(directory, own, description.passages, model)?),
             None => None,
         };
-        Ok(Index { words, vectors })
+        Ok(Index { markup: description.markup, words, vectors })
     }
 
     /// The passages that may answer a question, the best first, with the scores that their order is by.
@@ -176,8 +196,8 @@ impl Index {
     ) -> Result<Vec<(Passage, f32)>> {
         let words = || self.words.search(question, RANKED.max(most)).map_err(failure);
         let vectors = |vectors: &Vectors| {
-            let vector = embed(model, &[question], options)?.pop().unwrap_or_default();
-            Ok::<_, Failure>(vectors.search(&vector, RANKED.max(most)))
+            let found = embed(model, &[question], options)?;
+            Ok::<_, Failure>(vectors.search(found.concat().as_slice(), RANKED.max(most)))
         };
         let ranked = match (by, &self.vectors) {
             (By::Words, _) | (By::Both, None) => words()?,
@@ -207,20 +227,24 @@ fn open_vectors(
     model: &Model,
 ) -> Result<Vectors> {
     let path = directory.join(VECTORS);
-    let provenance = model.provenance();
-    if provenance.hash != own.model_sha256 || width(model) != own.width {
+    if encoder(model)? != own.encoder || width(model) != own.width {
         let reason = format!(
             "its vectors are those of another model, {}; make the index anew, or name that one with --model",
             own.model
         );
         return Err(Failure::file(directory, reason));
     }
-    let vectors =
-        Vectors::open(&path, passages, own.width).map_err(|error| Failure::file(&path, error))?;
-    if sha256(vectors.bytes())? != own.sha256 {
-        return Err(Failure::file(&path, "it is damaged: its hash is another"));
+    if seal::sha256(&path).map_err(|error| Failure::file(&path, error))? != own.sha256 {
+        return Err(Failure::file(&path, DAMAGED));
     }
-    Ok(vectors)
+    let bytes = std::fs::read(&path).map_err(|error| Failure::file(&path, error))?;
+    Vectors::new(bytes, passages, own.width)
+        .ok_or_else(|| Failure::file(&path, "these are not the vectors of all passages"))
+}
+
+/// What decides which vectors a model makes, in hexadecimal.
+fn encoder(model: &Model) -> Result<String> {
+    Ok(model.vectors_hash()?.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// How many numbers a vector has.
@@ -238,12 +262,6 @@ fn embed(model: &Model, texts: &[&str], options: &RunOptions) -> Result<Vec<Vec<
     let inputs: Vec<Input<'_>> = texts.iter().map(|text| Input::from(*text)).collect();
     let mut found = model.embed(&inputs, &embed, options)?;
     found.documents.drain(..).map(|one| Ok(one?.embedding)).collect()
-}
-
-fn sha256(mut bytes: impl Read) -> std::io::Result<String> {
-    let mut hash = Sha256::new();
-    std::io::copy(&mut bytes, &mut hash)?;
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn failure(error: tantivy::TantivyError) -> Failure {

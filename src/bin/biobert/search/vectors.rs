@@ -4,8 +4,6 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use memmap2::Mmap;
-
 /// Numbers that are summed side by side.
 const LANES: usize = 8;
 
@@ -26,34 +24,23 @@ impl Writer {
     }
 }
 
-/// Vectors in a file.
+/// Vectors that were read.
 pub struct Vectors {
-    map: Mmap,
+    /// As in the file.
+    bytes: Vec<u8>,
     width: usize,
 }
 
 impl Vectors {
-    /// Opens a file of `count` vectors with `width` numbers each.
-    pub fn open(path: &Path, count: usize, width: usize) -> io::Result<Vectors> {
-        let file = File::open(path)?;
-        // SAFETY: nobody writes to the files of an index: they get their directory's name when they are whole, and another
-        // index gets other files.
-        let map = unsafe { Mmap::map(&file)? };
+    /// `count` vectors with `width` numbers each; `None` where these are not their bytes.
+    pub fn new(bytes: Vec<u8>, count: usize, width: usize) -> Option<Vectors> {
         let expected = count.checked_mul(width).and_then(|numbers| numbers.checked_mul(4));
-        if width == 0 || expected != Some(map.len()) {
-            let reason = format!("has {} bytes, not those of {count} vectors", map.len());
-            return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
-        }
-        Ok(Vectors { map, width })
-    }
-
-    pub fn bytes(&self) -> &[u8] {
-        &self.map
+        (width > 0 && expected == Some(bytes.len())).then_some(Vectors { bytes, width })
     }
 
     /// The vectors that are nearest to this one, the nearest first, with their cosines. All have length 1.
     pub fn search(&self, vector: &[f32], most: usize) -> Vec<(usize, f32)> {
-        let rows = self.map.chunks_exact(4 * self.width);
+        let rows = self.bytes.chunks_exact(4 * self.width);
         let mut found: Vec<(usize, f32)> = rows.map(|row| dot(row, vector)).enumerate().collect();
         let order = |(a, first): &(usize, f32), (b, second): &(usize, f32)| {
             second.total_cmp(first).then(a.cmp(b))
@@ -92,12 +79,13 @@ mod tests {
             writer.add(&[cosine, sine, 0.0]).unwrap();
         }
         writer.finish().unwrap();
-        let vectors = Vectors::open(&path, 20, 3).unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        assert!(Vectors::new(bytes.clone(), 21, 3).is_none());
+        let vectors = Vectors::new(bytes, 20, 3).unwrap();
         let (sine, cosine) = 0.72_f32.sin_cos();
         let found = vectors.search(&[cosine, sine, 0.0], 3);
         assert_eq!(found.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [7, 8, 6]);
         assert!(found.windows(2).all(|pair| pair[0].1 > pair[1].1));
         assert_eq!(vectors.search(&[1.0, 0.0, 0.0], 100).len(), 20);
-        assert!(Vectors::open(&path, 21, 3).is_err());
     }
 }

@@ -3,17 +3,36 @@
 use std::path::Path;
 
 use tantivy::collector::TopDocs;
+use tantivy::directory::MmapDirectory;
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::{
-    Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder, TEXT, Value,
+    Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing,
+    TextOptions, Value,
 };
-use tantivy::tokenizer::TokenStream;
-use tantivy::{Index, IndexReader, IndexWriter, Searcher, TantivyDocument, Term};
+use tantivy::tokenizer::{
+    AsciiFoldingFilter, LowerCaser, RemoveLongFilter, SimpleTokenizer, TextAnalyzer, TokenStream,
+};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 use super::passage::Passage;
+use super::read_only::ReadOnly;
 
 /// Memory of the writer, in bytes.
 const BUFFER: usize = 64 << 20;
+
+/// How texts become words, by its name in the schema.
+const ANALYZER: &str = "words";
+/// A longer word, in bytes, is none.
+const LONGEST_WORD: usize = 200;
+
+/// Letters and digits side by side, in lower case and without accents.
+fn analyzer() -> TextAnalyzer {
+    TextAnalyzer::builder(SimpleTokenizer::default())
+        .filter(RemoveLongFilter::limit(LONGEST_WORD))
+        .filter(LowerCaser)
+        .filter(AsciiFoldingFilter)
+        .build()
+}
 
 struct Fields {
     /// The passage's number, from 0.
@@ -26,11 +45,15 @@ struct Fields {
 impl Fields {
     fn new() -> (Schema, Fields) {
         let mut schema = SchemaBuilder::new();
+        let words = TextFieldIndexing::default()
+            .set_tokenizer(ANALYZER)
+            .set_index_option(IndexRecordOption::WithFreqs);
+        let text = TextOptions::default().set_indexing_options(words).set_stored();
         let fields = Fields {
             number: schema.add_u64_field("number", INDEXED | STORED),
             document: schema.add_text_field("document", STRING | STORED),
             starts: ["utf8", "scalar", "utf16"].map(|unit| schema.add_u64_field(unit, STORED)),
-            text: schema.add_text_field("text", TEXT | STORED),
+            text: schema.add_text_field("text", text),
         };
         (schema.build(), fields)
     }
@@ -46,6 +69,7 @@ impl Writer {
     pub fn new(directory: &Path) -> tantivy::Result<Writer> {
         let (schema, fields) = Fields::new();
         let index = Index::create_in_dir(directory, schema)?;
+        index.tokenizers().register(ANALYZER, analyzer());
         // One thread: the same passages make the same index.
         Ok(Writer { writer: index.writer_with_num_threads(1, BUFFER)?, fields })
     }
@@ -76,18 +100,19 @@ pub struct Words {
 }
 
 impl Words {
-    /// Opens an index and checks its files.
+    /// Opens an index.
     pub fn open(directory: &Path) -> Result<Words, String> {
         let told = |error: tantivy::TantivyError| error.to_string();
-        let index = Index::open_in_dir(directory).map_err(told)?;
+        let directory = MmapDirectory::open(directory).map_err(|error| error.to_string())?;
+        let index = Index::open(ReadOnly(directory)).map_err(told)?;
         let (schema, fields) = Fields::new();
         if index.schema() != schema {
             return Err("it has other fields".into());
         }
-        if !index.validate_checksum().map_err(told)?.is_empty() {
-            return Err("its files are damaged".into());
-        }
-        let reader = index.reader().map_err(told)?;
+        index.tokenizers().register(ANALYZER, analyzer());
+        // Nobody writes to it.
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+        let reader = reader.try_into().map_err(told)?;
         Ok(Words { index, reader, fields })
     }
 
@@ -112,7 +137,9 @@ impl Words {
         };
         let query = BooleanQuery::new(terms.into_iter().map(clause).collect());
         let searcher = self.reader.searcher();
-        let found = searcher.search(&query, &TopDocs::with_limit(most.max(1)).order_by_score())?;
+        // It makes room for all of them.
+        let most = most.min(searcher.num_docs() as usize).max(1);
+        let found = searcher.search(&query, &TopDocs::with_limit(most).order_by_score())?;
         let mut found = found
             .into_iter()
             .map(|(score, at)| Ok((self.number(&searcher, at)?, score)))

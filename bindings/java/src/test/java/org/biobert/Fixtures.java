@@ -19,6 +19,9 @@ final class Fixtures {
     /** A terminology of seven codes. */
     static final Path TERMS = ROOT.resolve("tests/fixtures/terms/tiny.terms");
 
+    /** The vectors of its names. */
+    static final Path VECTORS = ROOT.resolve("tests/fixtures/terms/tiny.vectors");
+
     static final String NOTE = "Known asthma 😀. She developed hives after amoxicillin.";
 
     /** What the models were not taught. */

@@ -88,6 +88,39 @@ class TermsTest extends WithModel {
     }
 
     @Test
+    void codesThatANoteRelates() {
+        try (Terms terms = Terms.open(Fixtures.TERMS)) {
+            String note = "Patient with asthma after metformin. Metformin-induced asthma.";
+            ExtractOptions coded = ExtractOptions.defaults().withTerms(terms);
+            RunOptions heads = RunOptions.defaults().withHeads("chemical", "disease", "cid");
+            List<CodeRelation> found = model.extract(note, coded, heads).codeRelations();
+            assertEquals(1, found.size(), found.toString());
+            CodeRelation related = found.get(0);
+            assertEquals(List.of("T2", "T3", "CID"), List.of(related.first(), related.second(), related.label()));
+            assertTrue(related.score() > 0.5 && related.score() <= 1, related.toString());
+            assertEquals(found, model.extract(note, coded, heads).codeRelations());
+            assertTrue(model.extract(note, ExtractOptions.defaults(), heads).codeRelations().isEmpty());
+        }
+    }
+
+    @Test
+    void vectorsMakeAnotherTerminology() {
+        Terms terms = Terms.open(Fixtures.TERMS);
+        try (Terms near = terms.withVectors(Fixtures.VECTORS)) {
+            terms.close();
+            assertEquals(CODES, codes(extract(NOTE, near)));
+            Path none = Path.of("/no/such.vectors");
+            assertEquals(
+                    Status.NOT_FOUND,
+                    assertThrows(BiobertException.class, () -> near.withVectors(none)).status());
+            assertEquals(
+                    Status.CORRUPT,
+                    assertThrows(BiobertException.class, () -> near.withVectors(Fixtures.TERMS)).status());
+        }
+        assertThrows(IllegalStateException.class, () -> terms.withVectors(Fixtures.VECTORS));
+    }
+
+    @Test
     void closedTerminologiesSaySoAndResultsStay() {
         Terms terms = Terms.open(Fixtures.TERMS);
         ExtractOptions options = ExtractOptions.defaults().withTerms(List.of(terms));

@@ -194,7 +194,8 @@ public final class BiobertFunctions {
     }
 
     /**
-     * All that a note says: {@code sections}, {@code entities} with assertion, attributes and codes, {@code relations}.
+     * All that a note says: {@code sections}, {@code entities} with assertion, attributes and codes, {@code relations}, and
+     * {@code code_relations}, with terminologies and a head for them.
      *
      * @param text the note
      * @return a struct of {@link #extractSchema}

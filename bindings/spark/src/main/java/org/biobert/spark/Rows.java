@@ -11,6 +11,7 @@ import org.biobert.Answer;
 import org.biobert.Assertion;
 import org.biobert.ClassScore;
 import org.biobert.Code;
+import org.biobert.CodeRelation;
 import org.biobert.Entity;
 import org.biobert.Link;
 import org.biobert.Range;
@@ -77,6 +78,10 @@ final class Rows {
                 r.score(),
                 r.assertion().map(Rows::hyphened).orElse(null),
                 r.head()));
+    }
+
+    static Row[] codeRelations(List<CodeRelation> relations) {
+        return rows(relations, r -> RowFactory.create(r.first(), r.second(), r.label(), r.score()));
     }
 
     Row[] answers(List<Answer> answers) {

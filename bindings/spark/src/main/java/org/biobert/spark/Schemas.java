@@ -11,8 +11,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The types of the columns. Fields have the names that the library's JSON has, so that {@code to_json} gives what the
- * tool writes. {@link Rows} fills them in the same order.
+ * The types of the columns. Fields have the names of the tool's JSON. {@link Rows} fills them in the same order.
  */
 final class Schemas {
     private static final StructType RANGE = new StructType().add("start", IntegerType, false).add("end", IntegerType, false);
@@ -81,6 +80,12 @@ final class Schemas {
             .add("assertion", StringType)
             .add("head", StringType, false);
 
+    private static final StructType CODE_RELATION = new StructType()
+            .add("first", StringType, false)
+            .add("second", StringType, false)
+            .add("label", StringType, false)
+            .add("score", FloatType, false);
+
     private static final StructType CLASS = new StructType()
             .add("label", StringType, false)
             .add("text", StringType, false)
@@ -101,6 +106,7 @@ final class Schemas {
             .add("sections", array(SECTION))
             .add("entities", array(ENTITY))
             .add("relations", array(RELATION))
+            .add("code_relations", array(CODE_RELATION))
             .add("truncated", BooleanType));
 
     static final StructType NER = withError(new StructType().add("entities", array(SPAN)));

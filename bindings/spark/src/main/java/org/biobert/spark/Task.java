@@ -16,6 +16,7 @@ enum Task {
                 rows.sections(found.sections()),
                 rows.entities(found.entities(), found.sections()),
                 rows.relations(found.relations()),
+                Rows.codeRelations(found.codeRelations()),
                 found.truncated()
             };
         }

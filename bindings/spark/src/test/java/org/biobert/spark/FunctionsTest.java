@@ -93,6 +93,15 @@ class FunctionsTest {
     }
 
     @Test
+    void codesAreRelated() {
+        BiobertFunctions coded = BIOBERT.withHeads("chemical", "disease", "cid").withTerms(Notes.TERMS.toString());
+        Row found = one(coded.extract(col("text")), "Patient with asthma after metformin. Metformin-induced asthma.");
+        Row related = found.<Row>getList(found.fieldIndex("code_relations")).get(0);
+        assertEquals(List.of("T2", "T3", "CID"), List.of(related.get(0), related.get(1), related.get(2)));
+        assertTrue(related.<Float>getAs("score") > 0.5, related.toString());
+    }
+
+    @Test
     void relationsClassesVectorsAnswers() {
         Row related = one(BIOBERT.withHeads("cid", "disease", "chemical").withUnrelated(true).re(col("text")), Notes.NOTE);
         assertFalse(related.getList(related.fieldIndex("relations")).isEmpty());

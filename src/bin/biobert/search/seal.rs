@@ -1,0 +1,51 @@
+//! What is in a directory, by hash: a file that was changed is told before anything is found in it.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+/// Files by their names, with SHA-256 in hexadecimal.
+pub type Seals = BTreeMap<String, String>;
+
+/// The seals of the files in a directory. Whoever may read its parent may read them: tantivy writes some for its user alone.
+pub fn seal(directory: &Path) -> io::Result<Seals> {
+    let mut seals = Seals::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        if is_lock(name) {
+            fs::remove_file(&path)?;
+            continue;
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(directory)?.permissions().mode() & 0o666;
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
+        }
+        seals.insert(name.into(), sha256(&path)?);
+    }
+    Ok(seals)
+}
+
+/// The first file of a directory that is not what it was.
+pub fn broken(directory: &Path, seals: &Seals) -> Option<String> {
+    let differs = |(name, seal): &(&String, &String)| {
+        sha256(&directory.join(name)).ok().as_ref() != Some(*seal)
+    };
+    seals.iter().find(differs).map(|(name, _)| name.clone())
+}
+
+/// What tantivy makes when it opens an index to write or to read.
+fn is_lock(name: &str) -> bool {
+    name.ends_with(".lock")
+}
+
+pub fn sha256(path: &Path) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    io::copy(&mut File::open(path)?, &mut hash)?;
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
