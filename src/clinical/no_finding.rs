@@ -61,6 +61,7 @@ const CUES: &[&str] = &[
 /// What teams and places are called after a problem or a procedure, in small letters: "stroke team".
 const PLACES: &[&str] = &[
     "association",
+    "board",
     "center",
     "centers",
     "centre",
@@ -80,8 +81,18 @@ const PLACES: &[&str] = &[
 ];
 
 /// What is done against a problem or in view of one, whether or not the patient has it: "sepsis protocol".
-const PLANS: &[&str] =
-    &["bundle", "hotline", "pathway", "ppx", "prophylaxis", "protocol", "protocols", "unit"];
+const PLANS: &[&str] = &[
+    "alert",
+    "bundle",
+    "hotline",
+    "pathway",
+    "ppx",
+    "prophylaxis",
+    "protocol",
+    "protocols",
+    "screening",
+    "unit",
+];
 
 /// Pieces of shorthand, each a letter of "d/c", "n/v" or "don't", in small letters: a letter in capitals may
 /// be a vitamin or a potassium.
@@ -97,18 +108,29 @@ pub(crate) fn is_no_finding(label: &str, words: &str) -> bool {
     !words.contains(char::is_alphanumeric)
         || is_in(CUES)
         || PIECES.contains(&words)
+        || is_known_allergies(words)
         || DAUGHTER.contains(&words)
         || label.eq_ignore_ascii_case("species") && is_in(PERSONS)
+}
+
+/// "Known drug allergies": a list of them, or none.
+fn is_known_allergies(words: &str) -> bool {
+    let words = words.to_ascii_lowercase();
+    words.starts_with("known ") && words.ends_with("allergies")
 }
 
 /// Whether a span is part of the name of a team, a place or a protocol, by the word after it.
 pub(crate) fn is_name(label: &str, text: &str, bytes: &Range<usize>) -> bool {
     let after = text.get(bytes.end..).and_then(|after| after.strip_prefix([' ', '-']));
     let end = |c: char| !c.is_alphanumeric();
+    // "Code stroke" calls a team.
+    let before = text.get(..bytes.start).unwrap_or_default().trim_end_matches(' ');
+    let called = ["Code", "CODE", "code"].iter().any(|code| before.ends_with(code))
+        && text.get(bytes.clone()).is_some_and(|words| words.eq_ignore_ascii_case("stroke"));
     let word = after.and_then(|after| after.split(end).next()).unwrap_or_default();
     let is_in = |list: &[&str]| list.iter().any(|name| word.eq_ignore_ascii_case(name));
     match label {
-        "Problem" | "Disease" => is_in(PLACES) || is_in(PLANS),
+        "Problem" | "Disease" => called || is_in(PLACES) || is_in(PLANS),
         "Procedure" => {
             is_in(PLACES)
                 || ["prophylaxis", "ppx"].iter().any(|name| word.eq_ignore_ascii_case(name))
@@ -140,6 +162,10 @@ mod tests {
             "[Stroke] Team",
             "[burn] unit.",
             "[stroke]-team",
+            "Code [Stroke]",
+            "[Sepsis] alert called",
+            "[Diabetes] screening",
+            "[Tumor] board",
         ] {
             assert!(is("Problem", name), "{name}");
         }
@@ -152,6 +178,8 @@ mod tests {
             "[sepsis]\nprotocol",
             "[cancer] centered on the lung",
             "[stroke]  team",
+            "Code status: full. [Stroke]",
+            "[diabetes] screened",
         ] {
             assert!(!is("Problem", finding), "{finding}");
         }
@@ -163,6 +191,7 @@ mod tests {
     #[test]
     fn no_known_allergies_is_no_finding() {
         assert!(is_no_finding("Problem", "NKDA") && is_no_finding("Drug", "nka"));
+        assert!(is_no_finding("Problem", "known allergies"));
         assert!(!is_no_finding("Problem", "drug allergies"));
     }
 

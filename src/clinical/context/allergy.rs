@@ -2,7 +2,7 @@
 //! allergy". A drug of which this is said was not taken before, nor by anybody.
 
 use super::scope::{Evidence, Said};
-use crate::document::{AssertionCategory, AssertionValue};
+use crate::document::{Assertion, AssertionCategory, AssertionValue};
 
 /// Whether a cue says that there is an allergy.
 fn affirms(said: &Evidence) -> bool {
@@ -44,4 +44,44 @@ pub(super) fn allergy(text: &str, said: &Said, prior: Option<&Evidence>) -> Opti
         certain: true,
         ..why.clone()
     })
+}
+
+/// Words before "allergy" that name no allergen.
+const UNNAMED: [&str; 12] = [
+    "any",
+    "drug",
+    "drugs",
+    "environmental",
+    "food",
+    "known",
+    "medication",
+    "multiple",
+    "no",
+    "other",
+    "seasonal",
+    "severe",
+];
+
+/// Whether a finding is called an allergy, and to what: "peanut allergy".
+pub(super) fn names(words: &str) -> bool {
+    let is_in =
+        |word: &str, names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
+    let mut words = words.split_whitespace();
+    let last = words.next_back().unwrap_or_default();
+    is_in(last, &["allergy", "allergies"])
+        && words.next().is_some_and(|first| !is_in(first, &UNNAMED))
+}
+
+/// What is said of a finding that is called an allergy. One that was there once is still one, as long as nobody
+/// says that it is over.
+pub(super) fn of_name(said: Assertion) -> Assertion {
+    use AssertionCategory::{Allergy, Past, Section};
+    use AssertionValue::{Absent, Historical, Present};
+    match (said.value, said.category) {
+        (Historical, None | Some(Past | Section)) => {
+            Assertion { value: Present, category: Some(Allergy), ..said }
+        }
+        (Absent, _) => said,
+        _ => Assertion { category: Some(Allergy), ..said },
+    }
 }

@@ -3,7 +3,7 @@
 use super::allergy::{allergy, is_over};
 use super::scope::{Evidence, Said};
 use super::trust::trust;
-use crate::document::{Assertion, AssertionValue};
+use crate::document::{Assertion, AssertionCategory, AssertionValue};
 
 /// How far the head's logarithms of probabilities count: it is a little too sure.
 const HEAD: f64 = 0.8;
@@ -45,7 +45,10 @@ pub(super) fn judge(
 ) -> Assertion {
     let Said { evidence, of_patient } = said;
     let allergy = allergy(text, said, prior);
-    let said = allergy.as_ref().or_else(|| strongest(evidence)).or(prior);
+    let theirs = not_theirs(evidence);
+    let said = allergy.as_ref().or(theirs.as_ref()).or_else(|| strongest(evidence)).or(prior);
+    // Whoever takes an allergy for a drug that is taken does harm: no head is asked.
+    let head = head.filter(|_| !said.is_some_and(is_known_allergy));
     let trusted = trust(said);
     let (value, score) = match head {
         None => {
@@ -77,6 +80,25 @@ pub(super) fn judge(
         category: why.and_then(|why| why.category),
         score,
         cue: why.map(|why| why.cue.clone()),
+    }
+}
+
+/// Whether a cue or a heading names an allergy and leaves no doubt.
+fn is_known_allergy(said: &Evidence) -> bool {
+    said.certain && said.category == Some(AssertionCategory::Allergy)
+}
+
+/// What a relative has not, or no longer has, is nothing of the patient's: "mother has no diabetes".
+fn not_theirs(evidence: &[Evidence]) -> Option<Evidence> {
+    use AssertionCategory::{Denied, Family, Resolved};
+    let denied = strongest(evidence).filter(|said| said.value == AssertionValue::Absent)?;
+    let theirs = evidence.iter().rfind(|said| said.value == AssertionValue::OtherPerson)?;
+    match denied.category {
+        Some(Denied) if theirs.category == Some(Family) => {
+            Some(Evidence { category: Some(Family), ..denied.clone() })
+        }
+        Some(Resolved) => Some(theirs.clone()),
+        _ => None,
     }
 }
 
@@ -119,5 +141,12 @@ fn strongest(evidence: &[Evidence]) -> Option<&Evidence> {
         let all = || evidence.iter().filter(move |said| says(said, value));
         all().rfind(reason).or_else(|| all().next_back())
     };
-    RANK.iter().find_map(|&value| last(value))
+    let found = RANK.iter().find_map(|&value| last(value))?;
+    // "Fever resolved, cough persists": what affirms without a doubt, and comes later, wins.
+    let affirmed =
+        evidence.iter().rfind(|said| said.value == AssertionValue::Present && said.certain);
+    let later = affirmed.filter(|said| {
+        found.value == AssertionValue::Absent && !found.certain && said.cue.start > found.cue.start
+    });
+    Some(later.unwrap_or(found))
 }

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::answers::answers;
 use super::rule::{Rule, Says};
-use super::signs::{Sign, signs};
+use super::signs::{Sign, is_symptom, signs};
 use super::words::{Word, lower, words};
 
 /// One step of a pattern.
@@ -45,7 +46,7 @@ pub(super) struct Lexicon {
 }
 
 /// Lists that no file could hold.
-const CLASSES: [&str; 9] = [
+const CLASSES: [&str; 12] = [
     "number",
     "year",
     "query",
@@ -55,11 +56,19 @@ const CLASSES: [&str; 9] = [
     "minus_item",
     "item_plus",
     "item_minus",
+    "answer_yes",
+    "answer_no",
+    "answer_unclear",
 ];
 const NUMBER: u32 = 0;
 const YEAR: u32 = 1;
 /// Marks right before a word: "?stroke", "+fever", "-cough".
-const MARKS: [(&str, u32); 3] = [("?", 2), ("+", 3), ("-", 4)];
+const MARKS: [(&str, u32); 3] = [("?", 2), ("+", PLUS), ("-", MINUS)];
+const PLUS: u32 = 3;
+const MINUS: u32 = 4;
+
+/// The class of the first [`Answer`](super::answers::Answer); the others follow.
+const ANSWER: u32 = 9;
 
 /// The class of a plus or minus that stands apart, before an item of a list or after it.
 fn class(sign: Sign) -> u32 {
@@ -157,6 +166,19 @@ impl Lexicon {
     /// another.
     pub(super) fn cues(&self, text: &str, statement: &[Word]) -> Vec<Cue> {
         let mut read: Vec<Read> = statement.iter().map(|word| self.read(text, word)).collect();
+        let signed = read.iter().any(|word| word.class == Some(PLUS));
+        for (read, word) in read.iter_mut().zip(statement) {
+            if read.class == Some(MINUS) && !signed && is_dash(text, &word.place) {
+                read.class = None;
+            }
+        }
+        for (place, answer) in answers(text, statement) {
+            let at = place.start;
+            for word in &mut read[place] {
+                *word = Read { number: None, class: None, ends: false };
+            }
+            read[at].class = Some(ANSWER + answer as u32);
+        }
         for (at, sign) in signs(text, statement) {
             read[at] = Read { number: None, class: Some(class(sign)), ends: false };
         }
@@ -229,6 +251,13 @@ fn mark(text: &str, place: &Range<usize>) -> Option<u32> {
     let after = after.or_else(|| text.get(place.end..))?.chars().next()?;
     let apart = before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ',' | ';' | '/'));
     (apart && after.is_alphanumeric()).then_some(class)
+}
+
+/// Whether a minus before a word is the dash of an item: "HTN -CAD -DM".
+fn is_dash(text: &str, place: &Range<usize>) -> bool {
+    let before = text.get(..place.start).unwrap_or_default().trim_end_matches([' ', '\t']);
+    let after = text.get(place.end..).unwrap_or_default();
+    !before.ends_with([',', ';', '/', '(']) && !is_symptom(after)
 }
 
 /// A word of a text, looked up.

@@ -1,6 +1,7 @@
 //! What the words around an entity say of it.
 
 mod allergy;
+mod answers;
 mod judge;
 mod lexicon;
 mod prior;
@@ -60,7 +61,10 @@ pub(crate) fn assertions(
             };
             found.push(match (judges, head.and_then(|head| head.get(index))) {
                 (Judges::Head, Some(head)) => judge::head_alone(head),
-                (_, head) => judge::judge(text, head, &said, section().as_ref()),
+                (_, head) => {
+                    let judged = judge::judge(text, head, &said, section().as_ref());
+                    if allergy::names(words) { allergy::of_name(judged) } else { judged }
+                }
             });
         }
     }

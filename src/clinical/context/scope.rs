@@ -104,6 +104,7 @@ pub(super) fn reach(
         match text.get(word.place.clone()) {
             Some("(") => forward.bracket(true),
             Some(")") => forward.bracket(false),
+            Some(link @ ("to" | "with" | "by" | "for")) if !word.inside => forward.change(link),
             _ => (),
         }
         while let Some(cue) = ahead.next_if(|cue| cue.words.end == at + 1) {
@@ -224,6 +225,27 @@ impl Walk {
         }
         if taken && kind == Kind::Drug {
             is_taken(found);
+        }
+    }
+
+    /// "Changed warfarin to apixaban", "substituted apixaban for warfarin": what is said of the first drug is
+    /// not said of the second.
+    fn change(&mut self, link: &str) {
+        use AssertionCategory::Stopped;
+        let (present, stopped) =
+            (slot(AssertionValue::Present, None), slot(AssertionValue::Absent, Some(Stopped)));
+        let (from, to) = if link == "for" { (present, stopped) } else { (stopped, present) };
+        let is_change = |active: &mut Active| {
+            let of_drugs = active.rule.reach[Kind::Problem as usize].is_none();
+            active.used && of_drugs && active.rule.direction == Direction::First
+        };
+        if let Some(mut active) = self.active[from].take_if(is_change) {
+            (active.used, active.passed) = (false, 0);
+            (active.evidence.value, active.evidence.category) = match to == present {
+                true => (AssertionValue::Present, None),
+                false => (AssertionValue::Absent, Some(Stopped)),
+            };
+            self.active[to] = Some(active);
         }
     }
 

@@ -2,6 +2,9 @@
 //! marks have other uses, so that one counts only where the statement, or the lines around it, shows that
 //! it is such a list: a dash by itself begins an item or a remark.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::words::Word;
 
 /// Where a mark stands, and what it says.
@@ -10,6 +13,18 @@ pub(super) struct Sign {
     pub(super) plus: bool,
     /// Whether it speaks of what is before it.
     pub(super) after: bool,
+}
+
+/// What a review of systems asks for, by first word, in small letters. A list of these says what there is and
+/// what there is not; one of diseases or orders has its items after dashes.
+static SYMPTOMS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("symptoms.txt").lines().collect());
+
+/// Whether what stands here is one of the symptoms that are asked for.
+pub(super) fn is_symptom(text: &str) -> bool {
+    let end = |c: char| !(c.is_alphanumeric() || c == '/');
+    let word = text.trim_start().split(end).next().unwrap_or_default();
+    word.len() < 24 && SYMPTOMS.contains(word.to_ascii_lowercase().as_str())
 }
 
 /// How far the lines around a mark are looked through, in bytes.
@@ -87,8 +102,8 @@ impl Mark {
     }
 }
 
-/// Whether a line that begins at a mark is in a list whose lines begin with a plus or a minus, of each one at
-/// least.
+/// Whether a line that begins at a mark is in a list of symptoms whose lines begin with a plus or a minus, of
+/// each one at least.
 fn is_in_list(text: &str, at: usize) -> bool {
     let from = text.ceil_char_boundary(at.saturating_sub(AROUND));
     let to = text.floor_char_boundary(at.saturating_add(AROUND).min(text.len()));
@@ -97,5 +112,8 @@ fn is_in_list(text: &str, at: usize) -> bool {
     let after = text.get(at..to).unwrap_or_default().lines();
     // What stands before the mark on its own line is blank.
     let before = text.get(from..at).unwrap_or_default().trim_end_matches([' ', '\t']).lines().rev();
-    after.take_while(begins).any(is_plus) || before.take_while(begins).any(is_plus)
+    let lines: Vec<&str> = after.take_while(begins).chain(before.take_while(begins)).collect();
+    let denied = lines.iter().map(|line| line.trim_start()).filter(|line| !line.starts_with('+'));
+    let asked = |line: &str| is_symptom(line.trim_start_matches(['-', '−'])) && !line.contains(':');
+    lines.iter().any(|line| is_plus(line.trim_start())) && denied.into_iter().all(asked)
 }

@@ -59,13 +59,30 @@ impl<'a> Statements<'a> {
                 continue;
             }
             let start = start.max(sentence.start);
-            let answered = rest.first().filter(|next| self.answers(sentence, next));
-            let end = answered.map_or(sentence.end, |next| next.end);
+            let mut end = sentence.end;
+            for next in rest.iter().take_while(|next| next.end - start < PIECE) {
+                if !self.answers(&(sentence.start..end), next) {
+                    break;
+                }
+                end = next.end;
+            }
             let piece = self.text.ceil_char_boundary(start.saturating_add(PIECE));
             return Some(start..end.min(piece));
         }
         // What no sentence holds is still answered for.
         (!self.entities.is_empty()).then_some(start..self.text.len().max(start))
+    }
+
+    /// "Asthma", and the box beside it; a box before what is asked begins a sentence, and an item.
+    fn is_ticked(&self, question: &Range<usize>, next: &Range<usize>) -> bool {
+        let of = |place: Range<usize>| self.text.get(place).unwrap_or_default().trim();
+        let is_box = |text: &str| text.starts_with(['☐', '☑', '☒', '[']);
+        let (asked, line) = (of(question.clone()), of(question.start..next.start));
+        is_box(of(next.clone()))
+            && !is_box(asked)
+            && !asked.ends_with(['.', '?', '!', ';'])
+            && !line.contains('\n')
+            && self.text.get(question.end..next.start).is_some_and(|gap| !gap.contains('\n'))
     }
 
     /// "Blisters? None."
@@ -74,6 +91,15 @@ impl<'a> Statements<'a> {
         let asks = self.text.get(question.clone()).unwrap_or_default().ends_with('?');
         let answer = self.text.get(next.clone()).unwrap_or_default();
         let word = answer.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        // "Fever:", and the answer on the next line.
+        let titled = self.text.get(question.clone()).unwrap_or_default().trim_end().ends_with(':');
+        let alone = ["no", "none", "yes"].iter().any(|no| answer.trim().eq_ignore_ascii_case(no));
+        let dotted = self.text.get(question.clone()).unwrap_or_default().trim_end().ends_with("..");
+        let letter =
+            ["no", "n", "yes", "y"].iter().any(|no| answer.trim().eq_ignore_ascii_case(no));
+        if titled && alone || dotted && letter || self.is_ticked(question, next) {
+            return true;
+        }
         asks && !line.contains('\n')
             && ["no", "nope", "none", "never", "not", "negative", "denies", "yes"]
                 .iter()
@@ -120,7 +146,21 @@ const SIGNS: [&str; 24] = [
 ];
 
 /// Entities that are also cues.
-const ALLERGY: [&str; 4] = ["allergy", "allergic", "intolerance", "hypersensitivity"];
+const ALLERGY: [&str; 13] = [
+    "allergy",
+    "allergies",
+    "allergic",
+    "intolerance",
+    "hypersensitivity",
+    "known",
+    "drug",
+    "medication",
+    "food",
+    "adverse",
+    "reaction",
+    "reactions",
+    "except",
+];
 
 /// Where the entities stand among the words, which learn that they are inside.
 fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
@@ -146,7 +186,8 @@ fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
         }
         let said = text.get(entity.bytes.clone()).unwrap_or_default();
         // The word by itself is what its drug has: "[penicillin] [allergy]".
-        let is_cue = ALLERGY.iter().any(|word| said.eq_ignore_ascii_case(word));
+        let is_in = |word: &str| ALLERGY.iter().any(|cue| word.eq_ignore_ascii_case(cue));
+        let is_cue = said.split_whitespace().all(is_in);
         if is_cue {
             words.iter_mut().take(end).skip(first).for_each(|word| word.inside = false);
         }

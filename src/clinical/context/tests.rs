@@ -129,6 +129,30 @@ fn the_head_decides_where_it_is_alone_and_is_outvoted_by_a_heading() {
     assert!(alone(Judges::Rules).iter().all(|found| found.value == AssertionValue::Present));
 }
 
+/// A head that is as sure as can be of "present" takes no allergy for a drug that is taken.
+#[test]
+fn allergies_are_not_outvoted() {
+    for line in [
+        "Allergies: {D:ibuprofen|absent}.",
+        "Allergies: {D:ibuprofen|absent}, {D:aspirin|absent}.",
+        "Allergies:⏎- {D:Ibuprofen|absent}: hives⏎- {D:Codeine|absent}: nausea",
+        "Allergies: 1. {D:ibuprofen|absent} 2. {D:codeine|absent}",
+        "Allergies: {D:aspirin|absent} 325 mg (hives)",
+        "Adverse reactions: {D:ibuprofen|absent} - GI bleed.",
+        "No known allergies except {D:sulfa|absent}.",
+        "No known allergies apart from {D:aspirin|absent}.",
+        "Allergic to {D:sulfa|absent}; tolerates {D:amoxicillin|present}.",
+        "Allergies: {D:penicillin|absent}⏎⏎Medications:⏎{D:aspirin|present} 81 mg daily",
+    ] {
+        let (text, marks) = marked(line);
+        let entities: Vec<Entity> = marks.iter().map(|(entity, _)| entity.clone()).collect();
+        let head = vec![[1.0, 0.0, 0.0, 0.0, 0.0]; entities.len()];
+        for (found, entity) in said(&text, &entities, Some(&head)).unwrap().iter().zip(entities) {
+            assert_eq!(Some(found.value), entity.value(), "{} in {line}", &text[entity.bytes]);
+        }
+    }
+}
+
 proptest::proptest! {
     /// One assertion for each entity, and cues that the text can be cut at, whatever the text.
     #[test]

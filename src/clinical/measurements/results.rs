@@ -13,6 +13,15 @@ const FAR: usize = 7;
 /// How many tokens may stand between a word for a goal and the test: "aim for a MAP > 65".
 const LEAD: usize = 4;
 
+/// After a goal they bring the result.
+const NOW: [&str; 3] = ["today", "now", "currently"];
+
+/// Whether what follows a test says that its goal was met: "target INR reached: 2.5".
+pub(super) fn is_met(after: &[Token]) -> bool {
+    let met = ["reached", "achieved", "met", "attained"];
+    after.first().is_some_and(|token| met.iter().any(|met| token.is(met)))
+}
+
 fn word(tokens: &[Token], at: usize, role: &str) -> Option<usize> {
     WORDS.at(tokens, at).filter(|(columns, _)| columns.contains(&role)).map(|(_, next)| next)
 }
@@ -84,6 +93,7 @@ fn touching(before: &[Token]) -> Option<Attribute> {
 /// Where the first result starts. Remarks before it are taken: "elevated at 4".
 fn start(text: &str, shape: &Shape, tokens: &[Token], found: &mut Vec<Attribute>) -> Option<usize> {
     let (mut at, mut strange, mut said) = (0, 0, true);
+    let mut wished = false;
     while at < tokens.len() && strange <= FAR {
         if (said || strange == 0) && value(text, shape, tokens, at).is_some() {
             return Some(at);
@@ -98,9 +108,13 @@ fn start(text: &str, shape: &Shape, tokens: &[Token], found: &mut Vec<Attribute>
             let from = (next..).find(|at| word(tokens, *at, "is").is_none()).unwrap_or(next);
             let goal = value(text, shape, tokens, from);
             (at, strange, said) = (goal.map_or(next, |(_, after)| after), strange + 1, false);
+            wished = true;
         } else if let Some(next) = word(tokens, at, "link") {
+            // "INR goal 2-3, today 4.5"
+            said |= wished && NOW.iter().any(|now| tokens[at].is(now));
             at = next;
-        } else if tokens[at].kind == Kind::Code || year(&tokens[at]) {
+        } else if tokens[at].kind == Kind::Code || year(&tokens[at]) || wished && tokens[at].is(",")
+        {
             at += 1;
         } else if let Some(next) = day(tokens, at).or_else(|| clock(text, shape, tokens, at)) {
             at = next;

@@ -71,6 +71,8 @@ fn condition(value: Option<Value>, why: Option<Why>) -> Fate {
         (Some(Value::Absent | Value::Historical), Some(Why::Resolved)) => {
             Fate::Condition(Some("resolved"), "confirmed")
         }
+        // A history lists what is chronic, too: only words may say that something is over.
+        (Some(Value::Historical), Some(Why::Section)) => Fate::Condition(None, "confirmed"),
         (Some(Value::Historical), _) | (Some(Value::Absent), Some(Why::Stopped)) => {
             Fate::Condition(Some("inactive"), "confirmed")
         }
