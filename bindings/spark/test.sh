@@ -10,6 +10,10 @@ if [ "$version" -lt 17 ]; then
     echo "Spark: SKIPPED: Maven has Java $version, and Spark needs 17" | tee -a "$root/target/skipped.txt"
     exit 0
 fi
+if ! mvn -q -B dependency:resolve > /dev/null 2>&1; then
+    echo "Spark: SKIPPED: Maven cannot fetch it" | tee -a "$root/target/skipped.txt"
+    exit 0
+fi
 sh ../java/native.sh "$root/target/java/native"
 mkdir -p "$out"
 rm -f "$out"/biobert-spark-*.jar
