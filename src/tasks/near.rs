@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::engine::Control;
 use crate::error::{Error, Result};
+use crate::hash::hex_of;
 use crate::model::Model;
 use crate::tasks::RunOptions;
 use crate::tasks::embed::{EmbedOptions, Pooling};
@@ -44,12 +45,13 @@ impl Model {
         })
     }
 
-    /// The hash of all that decides which vectors this model makes of words: encoder, arithmetic, tokenizer, pooling.
+    /// The hash, in hexadecimal, of all that decides which vectors this model makes of words: encoder, arithmetic,
+    /// tokenizer, pooling.
     ///
     /// # Errors
     /// [`Error::Unsupported`] where it is not known what the encoder was read from.
-    pub fn vectors_hash(&self) -> Result<[u8; 32]> {
-        encoder(self)
+    pub fn vectors_hash(&self) -> Result<String> {
+        Ok(hex_of(&encoder(self)?))
     }
 
     /// Completes the links of mentions by what is near them, where the linker's indices have vectors.

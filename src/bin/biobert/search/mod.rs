@@ -126,9 +126,9 @@ impl<'a> Builder<'a> {
                 writer.finish()?;
                 Some(VectorsDescription {
                     model: model.provenance().model,
-                    encoder: encoder(model)?,
+                    encoder: model.vectors_hash()?,
                     width: width(model),
-                    sha256: seal::sha256(&self.directory.join(VECTORS))?,
+                    sha256: seal::sha256(File::open(self.directory.join(VECTORS))?)?,
                 })
             }
             None => None,
@@ -227,24 +227,19 @@ fn open_vectors(
     model: &Model,
 ) -> Result<Vectors> {
     let path = directory.join(VECTORS);
-    if encoder(model)? != own.encoder || width(model) != own.width {
+    if model.vectors_hash()? != own.encoder || width(model) != own.width {
         let reason = format!(
             "its vectors are those of another model, {}; make the index anew, or name that one with --model",
             own.model
         );
         return Err(Failure::file(directory, reason));
     }
-    if seal::sha256(&path).map_err(|error| Failure::file(&path, error))? != own.sha256 {
+    let bytes = std::fs::read(&path).map_err(|error| Failure::file(&path, error))?;
+    if seal::sha256(&*bytes)? != own.sha256 {
         return Err(Failure::file(&path, DAMAGED));
     }
-    let bytes = std::fs::read(&path).map_err(|error| Failure::file(&path, error))?;
     Vectors::new(bytes, passages, own.width)
         .ok_or_else(|| Failure::file(&path, "these are not the vectors of all passages"))
-}
-
-/// What decides which vectors a model makes, in hexadecimal.
-fn encoder(model: &Model) -> Result<String> {
-    Ok(model.vectors_hash()?.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// How many numbers a vector has.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -26,7 +26,7 @@ pub fn seal(directory: &Path) -> io::Result<Seals> {
             let mode = fs::metadata(directory)?.permissions().mode() & 0o666;
             fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
         }
-        seals.insert(name.into(), sha256(&path)?);
+        seals.insert(name.into(), sha256(File::open(&path)?)?);
     }
     Ok(seals)
 }
@@ -34,7 +34,8 @@ pub fn seal(directory: &Path) -> io::Result<Seals> {
 /// The first file of a directory that is not what it was.
 pub fn broken(directory: &Path, seals: &Seals) -> Option<String> {
     let differs = |(name, seal): &(&String, &String)| {
-        sha256(&directory.join(name)).ok().as_ref() != Some(*seal)
+        let found = File::open(directory.join(name)).and_then(sha256);
+        found.ok().as_ref() != Some(*seal)
     };
     seals.iter().find(differs).map(|(name, _)| name.clone())
 }
@@ -44,8 +45,8 @@ fn is_lock(name: &str) -> bool {
     name.ends_with(".lock")
 }
 
-pub fn sha256(path: &Path) -> io::Result<String> {
+pub fn sha256(mut bytes: impl Read) -> io::Result<String> {
     let mut hash = Sha256::new();
-    io::copy(&mut File::open(path)?, &mut hash)?;
+    io::copy(&mut bytes, &mut hash)?;
     Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
