@@ -25,7 +25,10 @@ fn denies(said: &Evidence) -> bool {
 /// patient has. It leaves no doubt: whoever has once been allergic should not be treated by a guess.
 pub(super) fn allergy(text: &str, said: &Said, prior: Option<&Evidence>) -> Option<Evidence> {
     let cue = said.evidence.iter().rfind(|cue| affirms(cue));
-    let affirmed = cue.or(prior.filter(|prior| affirms(prior)))?;
+    // "Allergies: uses Flonase": what is surely taken is not listed there.
+    let taken = |said: &Evidence| said.certain && said.value == AssertionValue::Present;
+    let listed = prior.filter(|prior| affirms(prior) && !said.evidence.iter().any(taken));
+    let affirmed = cue.or(listed)?;
     // "No penicillin allergy"; but "no fever, penicillin allergy".
     let denied = |no: &&Evidence| {
         let between = text.get(no.cue.end..affirmed.cue.start);

@@ -145,6 +145,14 @@ impl Rule {
         Some((pattern, Rule { says, direction, certain, reach }))
     }
 
+    /// What says that the next problem is there, since it is a reason.
+    pub(super) fn reason() -> Rule {
+        let mut reach = [None; KINDS];
+        reach[Kind::Problem as usize] = Some(4);
+        let says = Says::Value(AssertionValue::Present, None);
+        Rule { says, direction: Direction::First, certain: true, reach }
+    }
+
     /// Whether it says that something was stopped.
     pub(super) fn stops(&self) -> bool {
         matches!(self.says, Says::Value(_, Some(AssertionCategory::Stopped)))
@@ -165,6 +173,10 @@ impl Rule {
                 let mut ended = Set::default();
                 for name in detail.split(',') {
                     ended = ended.with(AssertionCategory::parse(name)? as usize);
+                }
+                // What ends the past ends a list of it: "PMH of gout, presents with fever".
+                if ended.has(AssertionCategory::Past as usize) {
+                    ended = ended.with(AssertionCategory::Section as usize);
                 }
                 Some(Says::Ends(ended))
             }
