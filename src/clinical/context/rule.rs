@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use super::allergy::leads_to;
 use crate::document::{AssertionCategory, AssertionValue};
 
 /// What it means that a pattern stands in a statement.
@@ -105,7 +106,10 @@ impl Kind {
         let is_in = |names: &[&str]| names.iter().any(|name| words.eq_ignore_ascii_case(name));
         let is_allergen = || ALLERGENS.contains(words.to_ascii_lowercase().as_str());
         let last = || words.rsplit(char::is_whitespace).next().unwrap_or_default();
-        let is_allergy = || ALLERGIES.iter().any(|name| last().eq_ignore_ascii_case(name));
+        let is_allergy = || {
+            leads_to(words).is_some()
+                || ALLERGIES.iter().any(|name| last().eq_ignore_ascii_case(name))
+        };
         match label {
             "Drug" | "Chemical" => Kind::Drug,
             "Problem" | "Disease" if is_in(&DRUGS) => Kind::Drug,

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::allergy::leads_to;
 use super::lexicon::{Cue, Lexicon};
 use super::rule::{Direction, Kind, Rule, Says};
 use super::scope::{Evidence, Said, Target, reach};
@@ -177,6 +178,13 @@ fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
         let lacks = SIGNS.iter().any(|sign| last.eq_ignore_ascii_case(sign));
         if begins.eq_ignore_ascii_case("absent") && last != begins && !lacks {
             first += 1;
+        }
+        // "[allergies to sulfa] and [NSAIDs]": what the first is called says what the second is.
+        if let Some(what) = leads_to(text.get(entity.bytes.clone()).unwrap_or_default()) {
+            let what = entity.bytes.start + what;
+            while words.get(first).is_some_and(|word| word.place.end <= what) {
+                first += 1;
+            }
         }
         let mut end = first;
         while let Some(word) = words.get_mut(end).filter(|word| word.place.start < entity.bytes.end)
