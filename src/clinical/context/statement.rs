@@ -147,21 +147,22 @@ const SIGNS: [&str; 24] = [
 ];
 
 /// Entities that are also cues.
-const ALLERGY: [&str; 13] = [
-    "allergy",
-    "allergies",
-    "allergic",
-    "intolerance",
-    "hypersensitivity",
-    "known",
-    "drug",
-    "medication",
-    "food",
-    "adverse",
-    "reaction",
-    "reactions",
-    "except",
+#[rustfmt::skip]
+const ALLERGY: [&str; 16] = [
+    "allergy", "allergies", "allergic", "intolerance", "intolerant", "hypersensitivity", "sensitivity", "sensitive",
+    "known", "drug", "medication", "food", "adverse", "reaction", "reactions", "except",
 ];
+
+/// Entities that are also cues before some words: "[hives] from [aspirin]".
+const REACTIONS: [&str; 4] = ["anaphylaxis", "angioedema", "hives", "rash"];
+
+/// Whether an entity is a cue as well.
+fn is_cue(said: &str, after: &str) -> bool {
+    let is_in = |word: &str, list: &[&str]| list.iter().any(|cue| word.eq_ignore_ascii_case(cue));
+    let next = after.split_whitespace().next().unwrap_or_default();
+    said.split_whitespace().all(|word| is_in(word, &ALLERGY))
+        || is_in(said, &REACTIONS) && is_in(next, &["to", "from", "after", "with"])
+}
 
 /// Where the entities stand among the words, which learn that they are inside.
 fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
@@ -194,9 +195,7 @@ fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
         }
         let said = text.get(entity.bytes.clone()).unwrap_or_default();
         // The word by itself is what its drug has: "[penicillin] [allergy]".
-        let is_in = |word: &str| ALLERGY.iter().any(|cue| word.eq_ignore_ascii_case(cue));
-        let is_cue = said.split_whitespace().all(is_in);
-        if is_cue {
+        if is_cue(said, text.get(entity.bytes.end..).unwrap_or_default()) {
             words.iter_mut().take(end).skip(first).for_each(|word| word.inside = false);
         }
         targets.push(Target { words: first..end, kind: Kind::of(&entity.label, said) });
