@@ -148,9 +148,10 @@ const SIGNS: [&str; 24] = [
 
 /// Entities that are also cues.
 #[rustfmt::skip]
-const ALLERGY: [&str; 16] = [
+const ALLERGY: [&str; 20] = [
     "allergy", "allergies", "allergic", "intolerance", "intolerant", "hypersensitivity", "sensitivity", "sensitive",
-    "known", "drug", "medication", "food", "adverse", "reaction", "reactions", "except",
+    "known", "drug", "medication", "food", "adverse", "anaphylactic", "anaphylactoid", "severe", "reaction", "reactions",
+    "except", "to",
 ];
 
 /// Entities that are also cues before some words: "[hives] from [aspirin]".
