@@ -1,0 +1,63 @@
+import java.util.List;
+import java.util.regex.Pattern;
+import org.biobert.Assertion;
+import org.biobert.Entity;
+import org.biobert.Range;
+
+/**
+ * Pairs that the note names in words which the model, taught by articles, does not know: lists of allergies, what is
+ * feared or denied, a drug that was stopped or given again.
+ */
+final class Words {
+    private Words() {}
+
+    private static final String THE = "(?:\\s+[\\w-]+){0,2}\\s*";
+    private static final Pattern CAUSE = words("\\s*\\(?(?:2/2|d/t|2\u00b0)" + THE);
+    private static final Pattern REASON = words("\\s*(?:(?:was|were|is|has been)\\s+)?(?:[\\w/]+\\s+)?(?:because of|due to|d/t|owing to|2/2)" + THE);
+    private static final Pattern DURING = words("(?:(?:\\s*,|\\s+or|\\s+and|\\s+nor)(?:\\s+[\\w-]+){1,2})*\\s*(?:on|with|after|from|while (?:on|taking))" + THE);
+    private static final Pattern FEARED = words(".*\\b(?:monitor|watch|look out|risk|warn|counsel|advise|return|report|"
+            + "(?:may|can|could|might) (?:cause|induce|give)|side[- ]effects?)\\b.*");
+    private static final Pattern AGAIN = words(".*\\b(?:again|re-?started|re-?challenged?|re-?introduced|resumed)\\b.*");
+    private static final Pattern RETURNS = words(".*\\b(?:came back|recur(?:red|s)|returned|reappeared|re-?emerged)\\b.*");
+    static final Pattern GONE = words(".*\\b(?:resolved|subsided|settled|disappeared|went away|is gone)\\b.*");
+    private static final Pattern TOLERATED = words(".*\\btolerat(?:es|ed|ing)\\b.*");
+
+    private static Pattern words(String pattern) {
+        return Pattern.compile(pattern, Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    }
+
+    /** What the words are, or null if there are none. */
+    static String of(String text, Range sentence, Entity drug, Entity effect, List<Entity> drugs) {
+        boolean drugFirst = drug.end() <= effect.start();
+        String between = drugFirst ? text.substring(drug.end(), effect.start())
+                : effect.end() <= drug.start() ? text.substring(effect.end(), drug.start()) : "";
+        String whole = text.substring(sentence.start(), sentence.end());
+        boolean alone = drugs.stream().noneMatch(other -> drugFirst
+                ? other.start() >= drug.end() && other.end() <= effect.start()
+                : other.start() >= effect.end() && other.end() <= drug.start());
+        if (!alone) {
+            return null; // another drug is nearer
+        }
+        if (Said.category(drug) == Assertion.Category.ALLERGY) {
+            return drugFirst && Said.value(effect) != Assertion.Value.ABSENT ? "allergy" : null;
+        }
+        if (Said.category(drug) == Assertion.Category.STOPPED && Said.category(effect) == Assertion.Category.RESOLVED) {
+            return "dechallenge";
+        }
+        if (Said.category(drug) == Assertion.Category.STOPPED && drugFirst && REASON.matcher(between).matches()) {
+            return "stopped";
+        }
+        if (AGAIN.matcher(whole).matches() && RETURNS.matcher(whole).matches()) {
+            return "rechallenge";
+        }
+        if (Said.value(effect) == Assertion.Value.POSSIBLE && drugFirst && Said.value(drug) == Assertion.Value.PRESENT
+                && FEARED.matcher(between).matches()) {
+            return "feared";
+        }
+        if (Said.category(effect) == Assertion.Category.DENIED
+                && (drugFirst ? TOLERATED.matcher(whole).matches() : DURING.matcher(between).matches())) {
+            return "denied";
+        }
+        return !drugFirst && CAUSE.matcher(between).matches() ? "cause" : null;
+    }
+}
