@@ -31,7 +31,7 @@ final class Style {
             "  td, th { display: inline-block; border: 0; padding: 0 .6rem .2rem 0; overflow-wrap: anywhere } td.said { display: block; min-width: 0 } td:empty { display: none }",
             "  td[data-name]::before { content: attr(data-name) ' '; color: var(--faint); font-size: .8rem }",
             "}",
-            "@media print { form, button::after { display: none } body { margin: 0; font-size: 11px } tr, h2, h3 { break-inside: avoid } h2, h3 { break-after: avoid } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }",
+            "@media print { :root { font-size: 11px } form, button::after { display: none } body { margin: 0; max-width: none } tr, h2, h3 { break-inside: avoid } h2, h3 { break-after: avoid } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }",
             "");
 
     private Style() {}
