@@ -39,7 +39,7 @@ final class Page implements AutoCloseable {
     private static final String TAIL = String.join("\n",
             "<script>",
             "const form = document.forms[0], body = document.querySelector('tbody'), rows = [...body.rows];",
-            "form.hidden = !rows.length;",
+            "form.hidden = body.parentNode.hidden = !rows.length;",
             "for (const box of form.querySelectorAll('[type=checkbox]'))",
             "  box.parentNode.append(' ' + rows.filter(row => row.dataset.said === box.name).length);",
             "form.onsubmit = event => event.preventDefault();",

@@ -13,7 +13,11 @@ final class Words {
 
     private static final String THE = "(?:\\s+[\\w-]+){0,2}\\s*";
     private static final Pattern CAUSE = words("\\s*\\(?(?:2/2|d/t|2\u00b0)" + THE);
-    private static final Pattern REASON = words("\\s*(?:(?:was|were|is|has been)\\s+)?(?:[\\w/]+\\s+)?(?:because of|due to|d/t|owing to|2/2)" + THE);
+    /** Of several effects each: "stopped due to cough and angioedema". */
+    private static final String AMONG = "(?:(?:\\s+[\\w-]+){1,3}(?:\\s*[,&]|\\s+(?:and|or)\\b)(?:\\s*(?:and|or)\\b)?){0,3}";
+    private static final Pattern REASON = words("[\\s-]*(?:(?:was|were|is|has been)\\s+)?(?:"
+            + "(?:[\\w/]+\\s+)?(?:because of|due to|d/t|owing to|2/2|secondary to|on account of)" + AMONG + THE
+            + "|(?:stopped|held|discontinued|withdrawn|ceased|suspended)\\s+(?:for" + AMONG + "(?:\\s+[\\w-]+)?|after(?:\\s+an?|\\s+the)?)\\s*)");
     private static final Pattern DURING = words("(?:(?:\\s*,|\\s+or|\\s+and|\\s+nor)(?:\\s+[\\w-]+){1,2})*\\s*(?:on|with|after|from|while (?:on|taking))" + THE);
     private static final Pattern FEARED = words(".*\\b(?:monitor|watch|look out|risk|warn|counsel|advise|return|report|"
             + "(?:may|can|could|might) (?:cause|induce|give)|side[- ]effects?)\\b.*");
