@@ -92,7 +92,7 @@ def page(ranked, pairs, rows, mechanisms, documents, pool):
     other = "".join(_mechanism(*row) for row in rows)
     return f"""{HEAD}{STYLE}</style>
 <h1>Pairs and mechanisms</h1>
-<p class="lead">{documents} documents. Not for the care of patients: all of this was found by a program, and some of it is wrong. Read the sentences.</p>
+<p class="lead">{documents} document{"s" * (documents != 1)}. Not for the care of patients: all of this was found by a program, and some of it is wrong. Read the sentences.</p>
 <form hidden><label>kind <select name="kind"><option value="">all{kinds}</select></label>
 <label>score from <input type="number" name="score" min="0" max="1" step="0.05" value="0"></label>
 <label>words <input type="search" name="words"></label>
