@@ -98,18 +98,18 @@ def page(ranked, pairs, rows, mechanisms, documents, pool):
 <label>words <input type="search" name="words"></label>
 <label><input type="checkbox" name="all"> all sentences</label> <output></output></form>
 <h2>Pairs</h2>
-<p class="lead">{_shown(len(ranked), pairs)}, by score ({escape(pool)} over documents). A click on a row opens its sentences.</p>
+<p class="lead">{_shown(len(ranked), pairs, f"by score ({escape(pool)} over documents)")} A click on a row opens its sentences.</p>
 <table><thead><tr>{_columns(("rank", "first", "relation", "second", *NUMBERS, ""))}</tr></thead>
 {body}</table>
 <h2>Mechanisms</h2>
-<p class="lead">{_shown(len(rows), mechanisms)}, in the order of the documents. Marked: <mark class="one">trigger</mark>,
+<p class="lead">{_shown(len(rows), mechanisms, "in the order of the documents")} Marked: <mark class="one">trigger</mark>,
 <mark class="three">pathway</mark>, <mark class="two">outcome</mark>, and the <mark class="verb">words between</mark>.</p>
 <table><thead><tr>{_columns(("trigger", "step", "pathway", "direction", "outcome", "sentence"))}</tr></thead>
 {other}</table>
 {SCRIPT}"""
 
 
-def _shown(shown, all_of_them):
+def _shown(shown, all_of_them, order):
     if not all_of_them:
-        return "None were found"
-    return f"All {shown}" if shown == all_of_them else f"The first {shown} of {all_of_them}, all are in the table"
+        return "None were found."
+    return f"All {shown}, {order}." if shown == all_of_them else f"The first {shown} of {all_of_them}, {order}; the others are in the table."

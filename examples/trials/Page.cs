@@ -34,6 +34,9 @@ form.onsubmit = event => event.preventDefault();
   for (const part of document.querySelectorAll('.patient')) part.hidden = [...part.querySelectorAll('.held')].every(held => held.hidden);
   form.querySelector('output').value = rows.filter(row => !row.hidden).length + ' of ' + rows.length + ' criteria shown';
 })();
+for (const link of document.querySelectorAll('a')) link.onclick = () => {
+  if (document.querySelector(link.hash).closest('[hidden]')) { form.reset(); form.oninput(); }
+};
 </script></html>
 ";
 

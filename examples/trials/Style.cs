@@ -16,7 +16,7 @@ namespace Trials
   }
 }
 body { max-width: 80rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere }
-h1 { font-size: 1.4rem; margin: 0 } h2 { font-size: 1.2rem; margin: 2.5rem 0 .3rem } h3 { font-size: 1rem; margin: 1.5rem 0 .3rem }
+h1 { font-size: 1.4rem; margin: 0 } h2 { font-size: 1.2rem; margin: 2.5rem 0 .3rem } h3 { font-size: 1rem; margin: 1.5rem 0 .3rem } h2, h3 { scroll-margin-top: 4rem }
 p { margin: .3rem 0 } small, summary, details, .lead { font-size: .85rem; color: var(--faint) } a { color: var(--link) } td a, th a { text-decoration: none }
 form { background: var(--paper); padding: .7rem 0; display: flex; flex-wrap: wrap; gap: .3rem 1rem; align-items: center; font-size: .9rem }
 input, select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: .25rem; padding: .15rem .4rem; max-width: 12rem }
