@@ -26,7 +26,7 @@ final class Page implements AutoCloseable {
             "<i>feared</i> is what somebody is to watch for.</p>",
             "<p><b>By</b>: what speaks for the pair. <i>Model</i>, or words of the note: <i>allergy</i>, a list of allergies; <i>stopped</i>,",
             "the drug was, because of the effect; <i>dechallenge</i>, the effect went with the drug; <i>rechallenge</i>, it came back with it;",
-            "<i>cause</i>, as in 2/2; <i>feared</i>; <i>denied</i>.</p>",
+            "<i>cause</i>, as in 2/2; <i>reaction</i>, to the drug; <i>feared</i>; <i>denied</i>.</p>",
             "<p><b>Score</b>: the model's, 0 to 1, also where words decided; not a probability.</p></details>",
             "<form hidden>",
             box("present", "present", true), box("past", "past", true), box("possible", "possible", true),

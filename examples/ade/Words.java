@@ -21,6 +21,10 @@ final class Words {
     private static final Pattern DURING = words("(?:(?:\\s*,|\\s+or|\\s+and|\\s+nor)(?:\\s+[\\w-]+){1,2})*\\s*(?:on|with|after|from|while (?:on|taking))" + THE);
     private static final Pattern FEARED = words(".*\\b(?:monitor|watch|look out|risk|warn|counsel|advise|return|report|"
             + "(?:may|can|could|might) (?:cause|induce|give)|side[- ]effects?)\\b.*");
+    /** "Anaphylaxis to ceftriaxone", "intolerant of ACE inhibitors (cough)". */
+    private static final Pattern TO = words("\\s+(?:reaction\\s+)?to\\s+(?:intravenous\\s+|IV\\s+|oral\\s+)?");
+    private static final Pattern INTOLERANT = words(".*\\bintoleran(?:t|ce)\\s+(?:of|to)\\s+(?:[\\w-]+,?\\s+){0,3}");
+    private static final Pattern BRACKET = words("\\s*(?:\\(|-|:|,?\\s*due to|,?\\s*because of|with)\\s*");
     private static final Pattern AGAIN = words(".*\\b(?:again|re-?started|re-?challenged?|re-?introduced|resumed)\\b.*");
     private static final Pattern RETURNS = words(".*\\b(?:came back|recur(?:red|s)|returned|reappeared|re-?emerged)\\b.*");
     static final Pattern GONE = words(".*\\b(?:resolved|subsided|settled|disappeared|went away|is gone)\\b.*");
@@ -54,9 +58,15 @@ final class Words {
         if (AGAIN.matcher(whole).matches() && RETURNS.matcher(whole).matches()) {
             return "rechallenge";
         }
-        if (Said.value(effect) == Assertion.Value.POSSIBLE && drugFirst && Said.value(drug) == Assertion.Value.PRESENT
-                && FEARED.matcher(between).matches()) {
+        String before = text.substring(sentence.start(), Math.min(drug.start(), effect.start()));
+        boolean given = Said.value(drug) == Assertion.Value.PRESENT || Said.category(drug) == Assertion.Category.CONDITIONAL;
+        if (Said.value(effect) == Assertion.Value.POSSIBLE && given && (drugFirst ? FEARED.matcher(between).matches()
+                : DURING.matcher(between).matches() && FEARED.matcher(before).matches())) {
             return "feared";
+        }
+        if (Said.value(effect) != Assertion.Value.ABSENT && (drugFirst
+                ? INTOLERANT.matcher(before).matches() && BRACKET.matcher(between).matches() : TO.matcher(between).matches())) {
+            return "reaction";
         }
         if (Said.category(effect) == Assertion.Category.DENIED
                 && (drugFirst ? TOLERATED.matcher(whole).matches() : DURING.matcher(between).matches())) {
