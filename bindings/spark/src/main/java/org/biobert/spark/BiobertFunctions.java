@@ -421,10 +421,12 @@ public final class BiobertFunctions {
         return function.withName(settings.prefix + "_" + task.name().toLowerCase(Locale.ROOT)).asNondeterministic();
     }
 
+    /** {@code try_cast} refuses numbers whatever {@code spark.sql.ansi.enabled} is; {@code cast} may take their bits for a text. */
     private static Column bytes(Column text) {
-        return text.cast(DataTypes.BinaryType);
+        return text.try_cast(DataTypes.BinaryType);
     }
 
+    /** In arrays {@code try_cast} makes null of numbers. */
     private static Column allBytes(Column texts) {
         return texts.cast(DataTypes.createArrayType(DataTypes.BinaryType));
     }

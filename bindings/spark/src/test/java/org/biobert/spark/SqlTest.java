@@ -107,8 +107,12 @@ class SqlTest {
         assertFails("biobert_ner has 1 arguments, not 2", "SELECT biobert_ner(text, text) FROM notes");
         assertFails("biobert_classify has 1 or 2 arguments, not 0", "SELECT biobert_classify() FROM notes");
         assertFails("the arguments of biobert_ner have no names", "SELECT biobert_ner(text => text) FROM notes");
-        assertFails("CAST_WITHOUT_SUGGESTION", "SELECT biobert_ner(1.5) FROM notes");
-        assertFails("DATATYPE_MISMATCH", "SELECT biobert_answer(text, text) FROM notes");
+        for (String ansi : List.of("false", "true")) {
+            spark.conf().set("spark.sql.ansi.enabled", ansi);
+            assertFails("DATATYPE_MISMATCH", "SELECT biobert_ner(id) FROM notes");
+            assertFails("DATATYPE_MISMATCH", "SELECT biobert_answer(text, text) FROM notes");
+        }
+        assertFails("DATATYPE_MISMATCH", "SELECT biobert_answer(text, array(1)) FROM notes");
         assertFails("AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC", "SELECT count(biobert_ner(text).error) FROM notes");
         assertFails("INVALID_NON_DETERMINISTIC_EXPRESSIONS",
                 "SELECT a.id FROM notes a JOIN notes b ON biobert_ner(a.text).error = b.text");
