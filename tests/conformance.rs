@@ -177,6 +177,7 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
                 max_tokens: case.max_tokens.unwrap_or(default.max_tokens),
                 pool: case.pool,
                 threshold: case.threshold,
+                ..default
             };
             lines(model.qa(&case.heads, &questions, &answers, &options), |out, found| {
                 for a in &found.answers {

@@ -80,6 +80,7 @@ impl biobert_qa_options {
             max_tokens: or(self.max_tokens, default.max_tokens),
             pool: self.pool != 0,
             threshold: self.threshold,
+            ..default
         }
     }
 }

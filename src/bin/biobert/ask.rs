@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use biobert::{Answer, Input, QaOptions, Question, RunOptions, Task, Text};
+use biobert::{Answer, Input, QaOptions, Question, QuestionAnswers, RunOptions, Task, Text};
 
 use crate::args::AskArgs;
 use crate::failure::{Failure, Result};
-use crate::output::Answered;
+use crate::output::{Answered, Share};
 use crate::search::Index;
 use crate::sink::Shown;
 use crate::{models, progress};
@@ -22,25 +22,36 @@ pub fn run(mut args: AskArgs) -> Result<()> {
         ..RunOptions::new(unit)
     };
     // All, since those with a low score go before the first are taken.
-    let answers = QaOptions { top: usize::MAX, pool: true, ..QaOptions::default() };
+    let answers = QaOptions { top: usize::MAX, pool: true, ranked: true, ..QaOptions::default() };
     expect_apart(&args)?;
     let mut shown = Shown::open(&args.output, &[], "Answers", Some(&model))?;
     for question in &args.questions {
         let found =
             index.search(question, &model, args.by.into(), args.passages.get(), &options)?;
-        let sources: Vec<_> = found.into_iter().map(|(passage, _)| passage).collect();
+        let words = Share { part: found.words, least: args.least_words };
+        let sources: Vec<_> = found.passages.into_iter().map(|(passage, _)| passage).collect();
         let inputs: Vec<Input<'_>> = sources.iter().map(|one| one.text.as_str().into()).collect();
         let asked = Question { question: question.as_str().into(), passages: &inputs };
-        let mut found =
-            model.qa(&args.heads.heads, &[asked], &answers, &options)?.documents.remove(0)?;
+        let mut found = match words.is_enough() {
+            true => {
+                model.qa(&args.heads.heads, &[asked], &answers, &options)?.documents.remove(0)?
+            }
+            false => QuestionAnswers::default(),
+        };
         found.answers.retain(|answer: &Answer| answer.score >= args.least_score);
         found.answers.truncate(args.top.get());
         let texts = inputs
             .iter()
             .map(|input| Text::new(*input, options.invalid_text))
             .collect::<biobert::Result<Vec<_>>>()?;
-        let answered =
-            Answered { question, passages: &texts, sources: &sources, unit, found: &found };
+        let answered = Answered {
+            question,
+            passages: &texts,
+            sources: &sources,
+            words: Some(words),
+            unit,
+            found: &found,
+        };
         shown.output.answers(&answered)?;
     }
     shown.output.finish()?;

@@ -29,7 +29,7 @@ pub fn run(mut args: QaArgs) -> Result<()> {
             Some(Ok(found)) => {
                 let unit = options.unit;
                 let (passages, sources) = (&passages.texts, &[]);
-                output.answers(&Answered { question, passages, sources, unit, found })
+                output.answers(&Answered { question, passages, sources, words: None, unit, found })
             }
             Some(Err(error)) => output.failed(index, None, error),
             None => Ok(()),

@@ -58,11 +58,14 @@ pub struct QaOptions {
     /// With `pool`: which part of the best answer's probability the others must have, from 0 to 1;
     /// 0 keeps all. What lists several answers wants one, such as 0.4.
     pub threshold: f32,
+    /// With `pool`: whether the passages stand in the order in which a search found them, the best
+    /// first; then the second counts half as much as the first, the third a third, and so on.
+    pub ranked: bool,
 }
 
 impl Default for QaOptions {
     fn default() -> Self {
-        QaOptions { top: 5, max_tokens: 30, pool: false, threshold: 0.0 }
+        QaOptions { top: 5, max_tokens: 30, pool: false, threshold: 0.0, ranked: false }
     }
 }
 
@@ -77,6 +80,9 @@ impl QaOptions {
         }
         if self.threshold > 0.0 && !self.pool {
             return wrong("threshold needs pool: only pooled answers have probabilities");
+        }
+        if self.ranked && !self.pool {
+            return wrong("ranked needs pool: only there passages decide together");
         }
         Ok(())
     }
@@ -97,7 +103,8 @@ pub struct Answer {
     /// The head that answered.
     #[serde(serialize_with = "shared")]
     pub head: Arc<str>,
-    /// With [`QaOptions::pool`]: the mean over passages of the probability that they give this answer.
+    /// With [`QaOptions::pool`]: the mean over passages of the probability that they give this answer,
+    /// the first of which count more if they are [`ranked`](QaOptions::ranked).
     /// The place, score and head are those of its best mention.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<f32>,
@@ -134,7 +141,7 @@ impl Model {
     ///
     /// # Errors
     /// As [`ner`](Model::ner), and [`Error::Argument`] if `max_tokens` is 0, or for a `threshold`
-    /// that is not from 0 to 1, or not 0 without `pool`.
+    /// that is not from 0 to 1, or not 0 without `pool`, and for `ranked` without `pool`.
     pub fn qa(
         &self,
         heads: &[String],

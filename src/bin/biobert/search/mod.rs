@@ -1,9 +1,11 @@
 //! A searchable directory of passages: their words in an inverted index, and their vectors by the model.
 
+mod copies;
 mod fuse;
 mod passage;
 mod read_only;
 mod seal;
+mod share;
 mod vectors;
 mod words;
 
@@ -15,6 +17,7 @@ use biobert::{EmbedOptions, Input, Markup, Model, Pooling, RunOptions};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Failure, Result};
+use copies::Said;
 pub use passage::{Passage, passages};
 use vectors::Vectors;
 use words::Words;
@@ -144,6 +147,14 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// What is found for a question.
+pub struct Found {
+    /// The passages that may answer it, the best first, with the scores that their order is by. Copies are left out.
+    pub passages: Vec<(Passage, f32)>,
+    /// Which part of its words the passage has that has most of them.
+    pub words: f32,
+}
+
 /// A directory that is there.
 pub struct Index {
     /// How its texts are read.
@@ -185,7 +196,7 @@ impl Index {
         Ok(Index { markup: description.markup, words, vectors })
     }
 
-    /// The passages that may answer a question, the best first, with the scores that their order is by.
+    /// Finds the passages that may answer a question.
     pub fn search(
         &self,
         question: &str,
@@ -193,7 +204,7 @@ impl Index {
         by: By,
         most: usize,
         options: &RunOptions,
-    ) -> Result<Vec<(Passage, f32)>> {
+    ) -> Result<Found> {
         let words = || self.words.search(question, RANKED.max(most)).map_err(failure);
         let vectors = |vectors: &Vectors| {
             let found = embed(model, &[question], options)?;
@@ -207,16 +218,23 @@ impl Index {
                 return Err(Failure::Message("the index was made without vectors".into()));
             }
         };
-        ranked
-            .into_iter()
-            .take(most)
-            .map(|(number, score)| {
-                let passage = self.words.passage(number).map_err(failure)?;
-                let passage = passage
-                    .ok_or_else(|| Failure::Message(format!("the index lacks passage {number}")))?;
-                Ok((passage, score))
-            })
-            .collect()
+        let wanted = self.words.wanted(question).map_err(failure)?;
+        let mut said = Said::default();
+        let mut found = Found { passages: Vec::new(), words: 0.0 };
+        for (number, score) in ranked {
+            let passage = self.words.passage(number).map_err(failure)?;
+            let passage = passage
+                .ok_or_else(|| Failure::Message(format!("the index lacks passage {number}")))?;
+            let words = self.words.divided(&passage.text).map_err(failure)?;
+            if said.is_new(&words) {
+                found.words = found.words.max(wanted.share(&words));
+                found.passages.push((passage, score));
+            }
+            if found.passages.len() == most {
+                break;
+            }
+        }
+        Ok(found)
     }
 }
 
