@@ -80,7 +80,6 @@ impl biobert_qa_options {
             max_tokens: or(self.max_tokens, default.max_tokens),
             pool: self.pool != 0,
             threshold: self.threshold,
-            ..default
         }
     }
 }
@@ -164,7 +163,7 @@ unsafe fn run<Q: Asked>(
         let asked = asked.collect::<Result<Vec<_>>>()?;
         let questions: Vec<Question<'_>> = asked
             .iter()
-            .map(|(question, passages)| Question { question: *question, passages })
+            .map(|(question, passages)| Question { question: *question, passages, weights: &[] })
             .collect();
         let found = call.model.qa(&heads, &questions, &answers, &call.options)?;
         call.finish(found);

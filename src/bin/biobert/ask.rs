@@ -22,16 +22,18 @@ pub fn run(mut args: AskArgs) -> Result<()> {
         ..RunOptions::new(unit)
     };
     // All, since those with a low score go before the first are taken.
-    let answers = QaOptions { top: usize::MAX, pool: true, ranked: true, ..QaOptions::default() };
+    let answers = QaOptions { top: usize::MAX, pool: true, ..QaOptions::default() };
     expect_apart(&args)?;
     let mut shown = Shown::open(&args.output, &[], "Answers", Some(&model))?;
     for question in &args.questions {
         let found =
             index.search(question, &model, args.by.into(), args.passages.get(), &options)?;
-        let words = Share { part: found.words, least: args.least_words };
-        let sources: Vec<_> = found.passages.into_iter().map(|(passage, _)| passage).collect();
+        let words = Share { part: found.share(), least: args.least_words };
+        let weights = found.weights();
+        let sources = found.passages;
         let inputs: Vec<Input<'_>> = sources.iter().map(|one| one.text.as_str().into()).collect();
-        let asked = Question { question: question.as_str().into(), passages: &inputs };
+        let asked =
+            Question { question: question.as_str().into(), passages: &inputs, weights: &weights };
         let mut found = match words.is_enough() {
             true => {
                 model.qa(&args.heads.heads, &[asked], &answers, &options)?.documents.remove(0)?

@@ -84,7 +84,7 @@ pub(crate) fn pool(
     options: &QaOptions,
 ) -> Vec<PooledAnswer> {
     let heads: BTreeSet<&str> = found.iter().map(|(head, _)| &*head.name).collect();
-    let counts = |passage: usize| if options.ranked { 1.0 / (passage + 1) as f32 } else { 1.0 };
+    let counts = |passage: usize| asked.weights.get(passage).copied().unwrap_or(1.0);
     let ballots = heads.len() as f32 * (0..asked.passages.len()).map(counts).sum::<f32>();
     let mut by_passage: BTreeMap<(usize, &str), Vec<Found<'_>>> = BTreeMap::new();
     for (head, candidate) in found {

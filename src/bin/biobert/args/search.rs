@@ -47,7 +47,7 @@ pub struct AskArgs {
     #[arg(long, default_value = "5", value_name = "N")]
     pub top: NonZeroUsize,
     /// How many passages are read; more find answers further down, and more wrong ones
-    #[arg(long, default_value = "5", value_name = "N")]
+    #[arg(long, default_value = "10", value_name = "N")]
     pub passages: NonZeroUsize,
     /// How passages are found
     #[arg(long, value_enum, default_value_t = By::Both)]
