@@ -598,7 +598,7 @@ typedef int32_t biobert_category;
 // Of the past.
 #define BIOBERT_CATEGORY_PAST 10
 
-// The section alone says it, such as the past medical history.
+// A list says it, such as the past medical history: its heading, or "PMH" within a line.
 #define BIOBERT_CATEGORY_SECTION 11
 
 // -------------------------------------------------------------------------------------------------
@@ -880,7 +880,9 @@ typedef struct biobert_relation {
   // Probability of the label, from 0 to 1.
   float score;
   // Of its ends' assertions the one that stands first in: other person, absent, possible,
-  // historical, present. `BIOBERT_ASSERTION_NONE` outside of `biobert_extract_run`.
+  // historical, present. A drug with category `BIOBERT_CATEGORY_STOPPED` or
+  // `BIOBERT_CATEGORY_ALLERGY` counts as present: it did what it is said to have done.
+  // `BIOBERT_ASSERTION_NONE` outside of `biobert_extract_run`.
   biobert_assertion assertion;
 } biobert_relation;
 

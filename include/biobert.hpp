@@ -696,7 +696,7 @@ enum class category : biobert_category {
     planned = BIOBERT_CATEGORY_PLANNED,
     /// Of the past.
     past = BIOBERT_CATEGORY_PAST,
-    /// The section alone says it, such as the past medical history.
+    /// A list says it, such as the past medical history: its heading, or "PMH" within a line.
     section = BIOBERT_CATEGORY_SECTION,
 };
 
@@ -727,7 +727,7 @@ struct relation {
     /// Probability of the label, 0 to 1.
     float score;
     /// Of its ends' assertions the one that stands first in: other person, absent, possible, historical,
-    /// present. Only `extract` assesses it.
+    /// present. A drug whose category is stopped or allergy counts as present. Only `extract` assesses it.
     std::optional<assertion_value> assertion;
 };
 

@@ -44,13 +44,13 @@ def options(argv=None):
 
 
 class Tool:
-    """A run of the tool, of which the lines are read as they come."""
+    """A run of the tool, of which the lines are read as they come. Of two over the same files one tells what is wrong with them."""
 
-    def __init__(self, args, command, *more):
-        self.command = command
+    def __init__(self, args, command, *more, tells=True):
+        self.tells = tells
         line = [args.biobert, command, *more, "--", *args.files]
         try:
-            self.process = subprocess.Popen(line, stdout=subprocess.PIPE)
+            self.process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=None if tells else subprocess.DEVNULL)
         except OSError as error:
             sys.exit(f"{args.biobert}: {error.strerror}; --biobert names the tool")
 
@@ -60,8 +60,8 @@ class Tool:
             # What could not be read has its error in its place.
             if "error" not in line:
                 yield line
-            elif self.command == "extract":
-                print(f"{line.get('id', line.get('doc'))}: {line['error']}", file=sys.stderr)
+            elif self.tells:
+                print(f"{line['id']}: {line['error']}" if "id" in line else line["error"], file=sys.stderr)
 
     def status(self):
         self.process.stdout.close()
@@ -84,7 +84,7 @@ def extracted(files):
 def documents(args):
     """(document, places of its sentences) one by one; at last (None, whether a run of the tool failed)."""
     form = "jsonl" if args.extracted else args.input_format
-    splitter = Tool(args, "sentences", "--input-format", form)
+    splitter = Tool(args, "sentences", "--input-format", form, tells=args.extracted)
     if args.extracted:
         tools, found = [splitter], extracted(args.files)
     else:
@@ -127,6 +127,10 @@ class Table:
     def close(self):
         self.file.close()
         os.replace(self.path + ".new", self.path)
+
+    def discard(self):
+        self.file.close()
+        os.remove(self.path + ".new")
 
 
 PAIR_HEADER = ("rank", "kind", "relation", "first", "first_code", "second", "second_code", "score", "best", "note", "documents",
@@ -179,6 +183,7 @@ def main():
                 if len(shown) < args.rows:
                     shown.append((document["id"], row, sentence, start))
     if failed and not count:
+        table.discard()
         sys.exit("no document could be read: nothing is written")
     table.close()
     ranked = pairs.ranked()
@@ -186,7 +191,7 @@ def main():
     with open(os.path.join(args.out, "index.html.new"), "w", encoding="utf-8") as file:
         file.write(page(ranked[:args.rows], len(ranked), shown, found, count, args.pool))
     os.replace(os.path.join(args.out, "index.html.new"), os.path.join(args.out, "index.html"))
-    print(f"{count} documents: {len(ranked)} pairs, {found} mechanisms; {os.path.join(args.out, 'index.html')}", file=sys.stderr)
+    print(f"{count} document{'s' * (count != 1)}: {len(ranked)} pairs, {found} mechanisms; {os.path.join(args.out, 'index.html')}", file=sys.stderr)
     if long:
         print(f"not read for mechanisms: {long} sentences of more than {LONGEST} characters", file=sys.stderr)
     if pairs.dropped:

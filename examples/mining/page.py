@@ -1,26 +1,41 @@
 """The page: a table of pairs, whose rows open their evidence, and one of mechanisms. Nothing is loaded from anywhere."""
 from html import escape
+from pathlib import Path
 
-STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem; color: #222; background: #fff }
-table { border-collapse: collapse; width: 100%; margin-bottom: 3rem } th { text-align: left; border-bottom: 2px solid #444 }
-td, th { padding: .25rem .6rem; vertical-align: top } td.n { text-align: right; font-variant-numeric: tabular-nums }
-tr.pair, tr.row { border-top: 1px solid #ddd } tr.pair { cursor: pointer } tr.pair:hover { background: #f3f6fa }
-button { all: unset; cursor: pointer; color: #0a58a8 } button:focus-visible { outline: 2px solid #0a58a8 }
-tr.more td { background: #fafafa } tr.more p { margin: .3rem 0 } .code, .doc, .note { color: #666; font-size: 85% } .note { color: #a04000 }
-mark { border-radius: 3px; padding: 0 .15em } mark.T, mark.first { background: #cfe3ff } mark.P { background: #e3d6ff }
-mark.O, mark.second { background: #ffdcd1 } mark.verb { background: #d8f2d0 } input { font: inherit; padding: .3rem; width: 20rem }
+STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+HEAD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Pairs and mechanisms</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width">
+<style>
 """
-SCRIPT = """
-for (const row of document.querySelectorAll("tr.pair")) row.onclick = () => {
-  const more = row.nextElementSibling; more.hidden = !more.hidden;
-  row.querySelector("button").setAttribute("aria-expanded", !more.hidden); };
-document.querySelector("input").oninput = event => {
-  const words = event.target.value.toLowerCase();
-  for (const row of document.querySelectorAll("tr.pair, tr.row")) {
-    row.hidden = !row.textContent.toLowerCase().includes(words);
-    if (row.hidden && row.classList.contains("pair")) row.nextElementSibling.hidden = true; } };
+# A pair is a body of a table: its row, and the one that opens below.
+SCRIPT = """<script>
+const form = document.forms[0], items = [...document.querySelectorAll('.item')];
+form.hidden = !items.length;
+form.onsubmit = event => event.preventDefault();
+(form.oninput = () => {
+  const words = form.words.value.toLowerCase();
+  for (const item of items) item.hidden = !(item.textContent.toLowerCase().includes(words)
+    && (!item.dataset.kind || item.dataset.kind.includes(form.kind.value) && +item.dataset.score >= +form.score.value));
+  for (const more of document.querySelectorAll('.more')) open(more, form.all.checked);
+  form.querySelector('output').value = items.filter(item => !item.hidden).length + ' of ' + items.length + ' shown';
+})();
+function open(more, whether) {
+  more.hidden = !whether;
+  more.previousElementSibling.querySelector('button').setAttribute('aria-expanded', whether);
+}
+for (const more of document.querySelectorAll('.more')) more.previousElementSibling.onclick = () => open(more, more.hidden);
+const compare = new Intl.Collator('en', {numeric: true}).compare;
+for (const button of document.querySelectorAll('th button')) button.onclick = () => {
+  const head = button.parentNode, table = head.closest('table'), down = head.ariaSort === 'ascending' ? -1 : 1;
+  const text = item => item.rows[0].cells[head.cellIndex].textContent;
+  for (const other of head.parentNode.cells) other.ariaSort = null;
+  head.ariaSort = down < 0 ? 'descending' : 'ascending';
+  table.append(...[...table.tBodies].sort((a, b) => down * compare(text(a), text(b))));
+};
+</script></html>
 """
+NUMBERS = ("score", "best", "documents", "sentences")
 
 
 def marked(text, start, marks):
@@ -35,48 +50,66 @@ def marked(text, start, marks):
 
 
 def _name(name, code):
-    return escape(name) + (f' <span class="code">{escape(code)}</span>' if code else "")
+    return escape(name) + (f" <small>{escape(code)}</small>" if code else "")
+
+
+def _said(item):
+    return "".join(f' <span class="tag open">{word}</span>' for word in ("negated", "hedged") if item[word])
 
 
 def _evidence(item):
     text, start = item["sentence"]
-    said = "".join(f' <span class="note">{word}</span>' for word in ("negated", "hedged") if item[word])
-    return (f'<p>{marked(text, start, [(*item["first"], "first"), (*item["second"], "second")])} <span class="doc">'
-            f'{escape(str(item["doc"]))}, {item["start"]}–{item["end"]}; {"+".join(item["heads"])} {item["probability"]:.2f}</span>{said}</p>')
+    return (f'<p>{marked(text, start, [(*item["first"], "one"), (*item["second"], "two")])}{_said(item)} <small>'
+            f'{escape(str(item["doc"]))}, {item["start"]}–{item["end"]}; {"+".join(item["heads"])} {item["probability"]:.2f}</small></p>')
 
 
 def _pair(rank, key, pair, pool):
     evidence = "".join(_evidence(e) for _, _, e in sorted(pair.evidence, key=lambda e: e[:2], reverse=True))
-    return (f'<tr class="pair"><td class="n"><button aria-expanded="false">{rank}</button></td><td>{_name(pair.names[0], pair.codes[0])}</td>'
-            f'<td>{escape(key[1])}</td><td>{_name(pair.names[1], pair.codes[1])}</td><td class="n">{pair.score(pool):.3f}</td>'
-            f'<td class="n">{pair.best:.3f}</td><td class="n">{pair.documents}</td><td class="n">{pair.sentences}</td>'
-            f'<td class="note">{escape(pair.note())}</td></tr><tr class="more" hidden><td></td><td colspan="8">{evidence}</td></tr>\n')
+    score = f"{pair.score(pool):.3f}"
+    numbers = zip(NUMBERS, (score, f"{pair.best:.3f}", pair.documents, pair.sentences))
+    cells = "".join(f'<td class="n" data-name="{name}">{number}</td>' for name, number in numbers)
+    note = f'<span class="tag open">{escape(pair.note())}</span>' if pair.note() else ""
+    return (f'<tbody class="item" data-kind="{escape(key[0])}" data-score="{score}"><tr class="pair"><td class="n"><button aria-expanded="false">{rank}</button></td>'
+            f'<td>{_name(pair.names[0], pair.codes[0])}</td><td>{escape(key[1])}</td><td>{_name(pair.names[1], pair.codes[1])}</td>{cells}'
+            f'<td>{note}</td></tr><tr class="more"><td></td><td colspan="8" class="said">{evidence}</td></tr></tbody>\n')
 
 
 def _mechanism(doc, row, sentence, start):
-    said = ", ".join(word for word in ("negated", "hedged") if row[word])
-    return (f'<tr class="row"><td>{escape(row["trigger"])}</td><td>{escape(row["step"])}</td><td>{escape(row["pathway"])}</td>'
-            f'<td>{escape(row["direction"])}</td><td>{escape(row["outcome"])}</td><td class="note">{said}</td>'
-            f'<td>{marked(sentence, start, row["marks"])} <span class="doc">{escape(str(doc))}, {row["start"]}–{row["end"]}</span></td></tr>\n')
+    marks = [(a, b, {"T": "one", "P": "three", "O": "two"}.get(part, "verb")) for a, b, part in row["marks"]]
+    cells = "".join(f"<td>{escape(row[name])}</td>" for name in ("trigger", "step", "pathway", "direction", "outcome"))
+    return (f'<tbody class="item"><tr>{cells}<td class="said">{marked(sentence, start, marks)}{_said(row)} '
+            f'<small>{escape(str(doc))}, {row["start"]}–{row["end"]}</small></td></tr></tbody>\n')
+
+
+def _columns(names):
+    return "".join(f'<th{" class=n" if name in NUMBERS else ""}><button type="button">{name}</button></th>' if name else "<th></th>" for name in names)
 
 
 def page(ranked, pairs, rows, mechanisms, documents, pool):
     """The whole page: `ranked` pairs and `rows` of mechanisms that are shown, and of how many each."""
+    kinds = "".join(f"<option>{escape(kind)}" for kind in sorted({key[0] for key, _ in ranked}))
     body = "".join(_pair(rank, key, pair, pool) for rank, (key, pair) in enumerate(ranked, 1))
     other = "".join(_mechanism(*row) for row in rows)
-    return f"""<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Pairs and mechanisms</title>
-<style>{STYLE}</style>
+    return f"""{HEAD}{STYLE}</style>
 <h1>Pairs and mechanisms</h1>
-<p>{documents} documents. Not for direct patient care: all of this was found by a program, and some of it is wrong.</p>
-<p><input type="search" placeholder="Show rows with …" aria-label="Show rows with"></p>
+<p class="lead">{documents} document{"s" * (documents != 1)}. Not for the care of patients: all of this was found by a program, and some of it is wrong. Read the sentences.</p>
+<form hidden><label>kind <select name="kind"><option value="">all{kinds}</select></label>
+<label>score from <input type="number" name="score" min="0" max="1" step="0.05" value="0"></label>
+<label>words <input type="search" name="words"></label>
+<label><input type="checkbox" name="all"> all sentences</label> <output></output></form>
 <h2>Pairs</h2>
-<p>The first {len(ranked)} of {pairs}, by score ({escape(pool)} over documents). Click a row for its sentences.</p>
-<table><thead><tr><th></th><th>first</th><th></th><th>second</th><th>score</th><th>best</th><th>documents</th><th>sentences</th><th></th></tr></thead>
-<tbody>{body}</tbody></table>
+<p class="lead">{_shown(len(ranked), pairs, f"by score ({escape(pool)} over documents)")} A click on a row opens its sentences.</p>
+<table><thead><tr>{_columns(("rank", "first", "relation", "second", *NUMBERS, ""))}</tr></thead>
+{body}</table>
 <h2>Mechanisms</h2>
-<p>The first {len(rows)} of {mechanisms}, in the order of the documents.</p>
-<table><thead><tr><th>trigger</th><th></th><th>pathway</th><th></th><th>outcome</th><th></th><th>sentence</th></tr></thead>
-<tbody>{other}</tbody></table>
-<script>{SCRIPT}</script></html>
-"""
+<p class="lead">{_shown(len(rows), mechanisms, "in the order of the documents")} Marked: <mark class="one">trigger</mark>,
+<mark class="three">pathway</mark>, <mark class="two">outcome</mark>, and the <mark class="verb">words between</mark>.</p>
+<table><thead><tr>{_columns(("trigger", "step", "pathway", "direction", "outcome", "sentence"))}</tr></thead>
+{other}</table>
+{SCRIPT}"""
+
+
+def _shown(shown, all_of_them, order):
+    if not all_of_them:
+        return "None were found."
+    return f"All {shown}, {order}." if shown == all_of_them else f"The first {shown} of {all_of_them}, {order}; the others are in the table."

@@ -24,6 +24,8 @@ HEADS = {
 # A gene is coded only by its name as it stands: MeSH names few genes, and its next best is another one.
 SAME_NAME = {"exact", "case", "dash", "greek", "roman", "plural"}
 GREEK = dict(zip("αβγδεκλμπσωζθ", "alpha beta gamma delta epsilon kappa lambda mu pi sigma omega zeta theta".split()))
+# "ACE inhibitors", "SIS3, a specific inhibitor of Smad3": a drug by what it acts on, and no gene that has to do with a disease.
+DRUG = re.compile(r"\b(?:inhibitor|antagonist|agonist|blocker|modulator|stimulant)s?\b", re.I)
 STRONG = 0.8
 LONGEST = 600
 # Words that deny what is said of a pair: a verb between the two that is denied in their clause, or a noun before them.
@@ -96,6 +98,8 @@ class Pairs:
             what = HEADS.get((relation["head"], relation["label"]))
             if what:
                 first, second = (document["entities"][relation[k]] for k in ("first", "second"))
+                if what[0] == "gene-disease" and is_drug(document, first):
+                    continue
                 a, b = identity(first), identity(second)
                 at = sentence_of(sentences, min(first["start"], second["start"]))
                 by = found.setdefault((*what, a[0], b[0]), {}).setdefault(at, [])
@@ -150,6 +154,13 @@ class Pairs:
     def ranked(self):
         """(key, pair), the best first."""
         return sorted(self.pairs.items(), key=lambda item: (item[1].order(self.pool), item[0]))
+
+
+def is_drug(document, gene):
+    """Whether what was taken for a gene names a drug."""
+    after = document["text"][gene["end"]:gene["end"] + 24].lstrip(") -")
+    same = any(e["label"] == "Chemical" and e["start"] <= gene["start"] and gene["end"] <= e["end"] for e in document["entities"])
+    return bool(same or DRUG.match(after) or DRUG.search(gene.get("expansion") or gene["text"]))
 
 
 def sentence_of(sentences, place):

@@ -39,7 +39,7 @@ for name in ("evidence", "mechanisms"):
 assert rows > 30, rows
 END
 ! grep -q 'alert(1)</script>' "$out/found/index.html" || fail "the page runs what a text says"
-grep -q '<mark class="first">Valproate</mark>-induced <mark class="second">tremor</mark> was seen in 3 &amp; &lt;script&gt;' \
+grep -q '<mark class="one">Valproate</mark>-induced <mark class="two">tremor</mark> was seen in 3 &amp; &lt;script&gt;' \
     "$out/found/index.html" || fail "the page does not show the evidence"
 
 # The sentences of which the rows were written down: as many right as the README says, none wrong.

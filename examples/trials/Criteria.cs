@@ -14,7 +14,7 @@ namespace Trials
 
         private static readonly Regex Bullet = new Regex(@"^[ \t]*(?:[-*•·◦o–][ \t]+|\(?\d{1,2}[.)][ \t]+|\(?[a-z][.)][ \t]+)");
 
-        /// <exception cref="FormatException">There is no heading of either list.</exception>
+        /// <exception cref="FormatException">There is no heading of either list, or nothing below.</exception>
         internal static List<Criterion> Split(string trial, string text)
         {
             var headings = Heading.Matches(text);
@@ -39,6 +39,8 @@ namespace Trials
                     line += below.Count;
                 }
             }
+            // Of no criteria all would be met.
+            if (all.Count == 0) throw new FormatException(trial + ": no criterion stands below its headings");
             return all;
         }
 

@@ -51,11 +51,18 @@ namespace Trials
             foreach (var fact in note.Measures.Where(fact => fact.Test == wanted.Test))
             {
                 var has = Units.Compare(wanted.Test, wanted.Value, wanted.Unit, fact.Value, fact.Unit);
-                mentions.Add(new Outcome(has ?? Verdict.Unknown, has == null ? "units cannot be compared: \"" + wanted.Unit + "\" and \"" + fact.Unit + "\"" : "", fact.Place));
+                mentions.Add(new Outcome(has ?? Verdict.Unknown, has == null ? NotCompared(wanted.Unit, fact.Unit) : "", fact.Place));
             }
             // The first age is today's: later ones are of events.
             if (wanted.Test == "age" && mentions.Count > 0) return mentions[0];
             return mentions.Count == 0 ? new Outcome(Verdict.Unknown, "no value of " + wanted.Test) : Outcome.Mentions(mentions);
+        }
+
+        private static string NotCompared(string wanted, string fact)
+        {
+            if (string.IsNullOrEmpty(fact)) return "the note's value has no unit";
+            if (string.IsNullOrEmpty(wanted)) return "the criterion's value has no unit";
+            return "units cannot be compared: \"" + wanted + "\" and \"" + fact + "\"";
         }
 
         /// <summary>Sex, pregnancy, a marker.</summary>

@@ -16,6 +16,7 @@ namespace Trials
             Drug = entity.Label == "Drug" || entity.Label == "Chemical";
             Value = entity.Assertion.Value;
             Category = entity.Assertion.Category;
+            Allergy = Category == Biobert.Category.Allergy;
         }
 
         internal Place Place { get; private set; }
@@ -26,7 +27,10 @@ namespace Trials
         /// <summary>Folded words of the long form, if it is a short form.</summary>
         internal string[] Expansion { get; private set; }
 
-        internal bool Drug { get; }
+        internal bool Drug { get; private set; }
+
+        /// <summary>An allergy to it, there or denied, is what the text tells.</summary>
+        internal bool Allergy { get; private set; }
 
         internal AssertionValue Value { get; }
 
@@ -88,18 +92,29 @@ namespace Trials
             var name = Words.Fold(words);
             // An entity of "to" or "II" alone says nothing.
             if (!name.Any(word => word.Length > 2)) return null;
+            // "Allergy to penicillin" as one problem: the drug is what counts.
+            var allergy = head.Label == "Problem" ? Sense.Allergic.Match(place.In(text)) : Match.Empty;
+            if (allergy.Success && allergy.Index == 0 && allergy.Length < place.Length)
+            {
+                place = new Place(place.Start + allergy.Length, place.End);
+                return new Finding(place, Words.Fold(place.In(text)), head) { Codes = new string[0], Drug = true, Allergy = true }.WithCue(text, head);
+            }
             var finding = new Finding(place, name, head) { Codes = CodesOf(parts.Count == 1 ? head : null), Stage = Stage.Before(text, place) };
             if (head.Expansion != null && parts.Count == 1) finding.Expansion = Words.Fold(Stage.Words.Replace(MarkerWords.Replace(head.Expansion, " "), " "));
-            if (head.Assertion.Cue != null)
-            {
-                finding.CuePlace = new Place(head.Assertion.Cue.Start, head.Assertion.Cue.End);
-                finding.Cue = string.Join(" ", Words.Fold(finding.CuePlace.Value.In(text)));
-            }
+            finding.WithCue(text, head);
             var title = head.Section?.Title;
             finding.Listed = finding.Value == AssertionValue.Historical
                 && (finding.Category == Biobert.Category.Section || title != null && finding.CuePlace != null && finding.CuePlace.Value.Overlaps(new Place(title.Start, title.End)));
             if (finding.Drug) finding.ReadDose(parts);
             return finding;
+        }
+
+        private Finding WithCue(string text, Entity entity)
+        {
+            if (entity.Assertion.Cue == null) return this;
+            CuePlace = new Place(entity.Assertion.Cue.Start, entity.Assertion.Cue.End);
+            Cue = string.Join(" ", Words.Fold(CuePlace.Value.In(text)));
+            return this;
         }
 
         private static IReadOnlyList<string> CodesOf(Entity entity)

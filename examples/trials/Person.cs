@@ -37,7 +37,7 @@ namespace Trials
         private static readonly Regex AgeSex = new Regex(@"(?<![\d.,/-])\d{1,2}(?:\s*y/?o)?\s?(?<sex>[MF])(?![\p{L}\d°/])", RegexOptions.CultureInvariant);
 
         private static readonly Regex Pregnant = new Regex(@"(?<no>\b(?:not|non|isn't|denies(?: being)?|negative)[ -]+(?:currently )?)?\b(?:pregnant|pregnancy(?: test)?)\b(?<after>(?: (?:is|was))?[ :]+(?:negative|excluded))?(?<yes>(?: (?:is|was))?[ :]+(?:positive|confirmed))?", Any);
-        private static readonly Regex Feeding = new Regex(@"(?<no>\b(?:not|or|denies)(?: currently)? )?\b(?:breast[- ]?feeding|lactating|nursing an infant)\b", Any);
+        private static readonly Regex Feeding = new Regex(@"(?<no>\b(?:not|or|denies)(?: currently)? )?\b(?:breast[- ]?feeding|lactati(?:ng|on)|nursing an infant)\b", Any);
         private static readonly Regex Menopause = new Regex(@"\bpost-?menopausal\b", Any);
 
         // A gene, protein or test in capitals, what may follow it, and the sign.
@@ -56,6 +56,15 @@ namespace Trials
         internal static IEnumerable<Place> OfEitherSex(string text)
         {
             return Either.Matches(text).Cast<Match>().Select(PlaceOf);
+        }
+
+        // "Pregnancy or breast-feeding": as a heading has it, what a note says in other words.
+        private static readonly Regex Pregnancy = new Regex(@"(?:^|,|/|\bor\b)\s*(?:(?:current|known|confirmed)\s+)?(?<is>pregnancy)(?=\s*(?:$|[,;/(.]|or\b))", Any);
+
+        /// <summary>What a criterion wants by a word alone.</summary>
+        internal static IEnumerable<State> Wanted(string criterion)
+        {
+            return Pregnancy.Matches(criterion).Cast<Match>().Select(match => new State(new Place(match.Groups["is"].Index, match.Index + match.Length), "pregnant", true));
         }
 
         internal static List<State> Read(string text)

@@ -51,36 +51,16 @@ namespace Trials
             using (var output = new StreamWriter(Console.OpenStandardOutput(), Utf8) { NewLine = "\n" })
             using (var engine = new Engine())
             using (var model = engine.Open(options.Model))
-            using (var page = options.Page == null ? null : new Page(new StreamWriter(options.Page, false, Utf8) { NewLine = "\n" }))
             {
                 terms.AddRange(options.Terms.Select(Terms.Open));
                 var reader = new Reader(engine, model, terms);
                 var trials = Files(options.Criteria).Select(path => new Trial(Path.GetFileNameWithoutExtension(path), Text(path), reader)).ToList();
+                var notes = Files(options.Notes);
                 var score = options.Expected == null ? null : new Score(options.Expected, Text(options.Expected));
-                Table.Head(output);
-                foreach (var path in Files(options.Notes))
+                using (var page = options.Page == null ? null : new Page(options.Page, trials.Select(trial => trial.Name).ToList()))
                 {
-                    var patient = Path.GetFileNameWithoutExtension(path);
-                    Reading note;
-                    try
-                    {
-                        note = reader.Note(Text(path));
-                    }
-                    // The others follow.
-                    catch (Exception error) when (error is BiobertException || error is IOException)
-                    {
-                        Console.Error.WriteLine(path + ": " + error.Message);
-                        failed = true;
-                        continue;
-                    }
-                    page?.Patient(patient);
-                    foreach (var trial in trials)
-                    {
-                        var rows = trial.Hold(note);
-                        Table.Write(output, patient, trial.Name, rows, note);
-                        page?.Write(trial.Name, rows, note);
-                        if (score != null) foreach (var row in rows) score.Add(patient, row);
-                    }
+                    failed = Hold(reader, trials, notes, output, page, score);
+                    page?.Finish();
                 }
                 score?.Write(Console.Error);
             }
@@ -88,14 +68,48 @@ namespace Trials
             return failed ? 1 : 0;
         }
 
-        private static IEnumerable<string> Files(string path)
+        /// <summary>Whether a note could not be read.</summary>
+        private static bool Hold(Reader reader, List<Trial> trials, IReadOnlyList<string> notes, TextWriter output, Page page, Score score)
+        {
+            var failed = false;
+            Table.Head(output);
+            foreach (var path in notes)
+            {
+                var patient = Path.GetFileNameWithoutExtension(path);
+                Reading note;
+                try
+                {
+                    note = reader.Note(Text(path));
+                }
+                // The others follow.
+                catch (Exception error) when (error is BiobertException || error is IOException || error is UnauthorizedAccessException)
+                {
+                    Console.Error.WriteLine(error is BiobertException ? path + ": " + error.Message : error.Message);
+                    failed = true;
+                    continue;
+                }
+                var held = trials.Select(trial => trial.Hold(note)).ToList();
+                page?.Write(patient, held, note);
+                for (var i = 0; i < trials.Count; i++)
+                {
+                    Table.Write(output, patient, trials[i].Name, held[i], note);
+                    if (score != null) foreach (var row in held[i]) score.Add(patient, row);
+                }
+            }
+            return failed;
+        }
+
+        private static IReadOnlyList<string> Files(string path)
         {
             if (!Directory.Exists(path)) return new[] { path };
-            return Directory.GetFiles(path, "*.txt").OrderBy(file => file, StringComparer.Ordinal);
+            var files = Directory.GetFiles(path, "*.txt").OrderBy(file => file, StringComparer.Ordinal).ToList();
+            if (files.Count == 0) throw new IOException(path + ": the directory has no file whose name ends in .txt");
+            return files;
         }
 
         private static string Text(string path)
         {
+            if (!File.Exists(path)) throw new IOException(path + ": is not there");
             if (new FileInfo(path).Length > Longest) throw new IOException(path + ": longer than 1 MB");
             try
             {

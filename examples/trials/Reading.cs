@@ -37,12 +37,14 @@ namespace Trials
         /// <summary>Whether the note says that no allergy is known, and where.</summary>
         internal Place? NoAllergies { get; private set; }
 
-        private static readonly Regex Allergic = new Regex(@"\b(?:NKDA|NKA|no (?:known )?(?:drug )?allerg(?:y|ies)|allergies\s*:\s*(?:none|no\b|nil))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        private static readonly Regex Allergic = new Regex(@"\b(?:NKDA|NKA|no (?:known )?(?:drug )?allerg(?:y|ies)(?! to\b)|allergies\s*:\s*(?:none|no\b|nil))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
         /// <summary>Reads a criterion.</summary>
         internal static Reading OfCriterion(string text, DocumentResult read, DocumentResult sentences)
         {
-            return new Reading(text, read, sentences) { Dates = new Date[0] };
+            var criterion = new Reading(text, read, sentences) { Dates = new Date[0] };
+            criterion.States.AddRange(Person.Wanted(text));
+            return criterion;
         }
 
         /// <summary>Reads a note. What is said of relatives is not the patient's.</summary>

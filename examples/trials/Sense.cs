@@ -10,7 +10,7 @@ namespace Trials
     {
         private static readonly Regex Past = new Regex(@"\b(?:history of|prior|previous(?:ly)?|past|ever)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
         private static readonly Regex Now = new Regex(@"\b(?:current(?:ly)?(?: use of)?|active|ongoing|concurrent|concomitant)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
-        private static readonly Regex Allergic = new Regex(@"\b(?:(?:known |history of )?(?:hypersensitivity|allerg(?:y|ic)|intolerance|anaphylaxis)(?: reaction)?s? to|intolerant (?:to|of))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        internal static readonly Regex Allergic = new Regex(@"\b(?:(?:known |history of )?(?:hypersensitivity|allerg(?:y|ic)|intolerance|anaphylaxis)(?: reaction)?s? to|intolerant (?:to|of))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
         private readonly Window window;
 
@@ -47,9 +47,10 @@ namespace Trials
         {
             var at = fact.Place;
             if (fact.Value == AssertionValue.OtherPerson) return new Outcome(Verdict.Unknown, "a relative's does not count", at);
-            if (Allergy) return fact.Category == Category.Allergy ? new Outcome(Verdict.Met, "allergy", at) : null;
-            if (fact.Category == Category.Allergy) return null;
+            if (fact.Allergy != Allergy) return null;
             if (fact.Value == AssertionValue.Possible) return new Outcome(Verdict.Unknown, "only possible", at);
+            // A list of allergies denies the drug, not the allergy.
+            if (Allergy) return fact.Value == AssertionValue.Absent && fact.Category != Category.Allergy ? new Outcome(Verdict.NotMet, "denied", at) : new Outcome(Verdict.Met, "allergy", at);
             if (fact.Value == AssertionValue.Absent) return Absent(fact);
             // A drug that is taken now is taken within any window.
             if (fact.Value == AssertionValue.Present) return window == null || fact.Drug && fact.Daily != null ? new Outcome(Verdict.Met, "", at) : InWindow(fact, note);

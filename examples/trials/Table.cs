@@ -26,6 +26,9 @@ namespace Trials
         /// <summary>Whether it keeps the patient out.</summary>
         internal bool Bars => Outcome.Verdict == (Criterion.Excludes ? Trials.Verdict.Met : Trials.Verdict.NotMet);
 
+        /// <summary>For the page: what the verdict means for the patient.</summary>
+        internal string Is => Bars ? "bad" : Outcome.Verdict == Trials.Verdict.Unknown ? "open" : "good";
+
         internal static string Say(Verdict verdict)
         {
             return verdict == Trials.Verdict.Met ? "met" : verdict == Trials.Verdict.NotMet ? "not met" : "unknown";

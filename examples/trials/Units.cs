@@ -66,6 +66,8 @@ namespace Trials
         private static KeyValuePair<string, Interval> Standard(string test, Interval value, string unit)
         {
             var name = Fold(unit);
+            // These have one unit everywhere, which notes leave out.
+            if (name == "") name = test == "systolic" || test == "diastolic" ? "mmhg" : test == "bmi" ? "kg/m2" : "";
             KeyValuePair<string, double> known;
             if (!Known.TryGetValue(name, out known)) return new KeyValuePair<string, Interval>(name, value);
             var stands = known.Key;

@@ -28,6 +28,8 @@ for half in first held-out; do
     diff "$example/expected/$half.txt" "$out/$half.txt"
     grep -q "^right .*not held against anything 0$" "$out/$half.txt" || fail "criteria or patients are missing"
 done
+# All examples' pages look alike.
+sed -n '/^<style>$/,/^<\/style>$/p' "$out/first.html" | sed '1d;$d' | cmp - "$example/../mining/page.css"
 # Both texts side by side: offsets are into the files.
 python3 - "$out/first.tsv" "$example" << 'END'
 import pathlib, sys
@@ -67,6 +69,15 @@ grep -q 'b.txt: not UTF-8' "$out/hostile.txt" || fail "a note that is not UTF-8 
 ! grep -q secret "$out/hostile.txt" || fail "an error has words of a note"
 grep -q "^c	heart	exclusion	9	not met" "$out/hostile.tsv" || fail "what follows a bad note is lost"
 ! grep -q 'alert(1)</script>' "$out/hostile.html" || fail "the page runs what a note says"
+for what in "$out/none" "$out/empty"; do
+    mkdir -p "$out/empty"
+    for inputs in "$what $out/hostile/a.txt" "$example/criteria $what"; do
+        # shellcheck disable=SC2086
+        if trials $inputs --page "$out/none.html" > /dev/null 2> "$out/none.txt"; then fail "no files, and no error"; fi
+        grep -q "^$what: " "$out/none.txt" || fail "what is missing is not named"
+    done
+done
+if ls "$out"/*.html.* > /dev/null 2>&1; then fail "drafts of pages are left"; fi
 printf 'Who may take part\n- Adults\n' > "$out/headless.txt"
 if trials "$out/headless.txt" "$out/hostile/a.txt" > /dev/null 2>&1; then fail "criteria without headings, and no error"; fi
 

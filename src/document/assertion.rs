@@ -71,7 +71,7 @@ pub enum AssertionCategory {
     Planned,
     /// Of the past: "history of", "in 2015".
     Past,
-    /// The section alone says it, such as the past medical history.
+    /// A list says it, such as the past medical history: its heading, or "PMH" within a line.
     Section,
 }
 

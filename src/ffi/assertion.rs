@@ -44,7 +44,7 @@ pub const BIOBERT_CATEGORY_CONDITIONAL: biobert_category = 8;
 pub const BIOBERT_CATEGORY_PLANNED: biobert_category = 9;
 /// Of the past.
 pub const BIOBERT_CATEGORY_PAST: biobert_category = 10;
-/// The section alone says it, such as the past medical history.
+/// A list says it, such as the past medical history: its heading, or "PMH" within a line.
 pub const BIOBERT_CATEGORY_SECTION: biobert_category = 11;
 
 /// The number of a value.

@@ -62,7 +62,9 @@ pub struct biobert_relation {
     /// Probability of the label, from 0 to 1.
     pub score: f32,
     /// Of its ends' assertions the one that stands first in: other person, absent, possible,
-    /// historical, present. `BIOBERT_ASSERTION_NONE` outside of `biobert_extract_run`.
+    /// historical, present. A drug with category `BIOBERT_CATEGORY_STOPPED` or
+    /// `BIOBERT_CATEGORY_ALLERGY` counts as present: it did what it is said to have done.
+    /// `BIOBERT_ASSERTION_NONE` outside of `biobert_extract_run`.
     pub assertion: biobert_assertion,
 }
 

@@ -54,7 +54,7 @@ namespace Biobert
         /// <summary>Of the past.</summary>
         Past = 10,
 
-        /// <summary>The section alone says it, such as the past medical history.</summary>
+        /// <summary>A list says it, such as the past medical history: its heading, or "PMH" within a line.</summary>
         Section = 11,
     }
 

@@ -47,7 +47,8 @@ namespace Biobert
         public float Score { get; }
 
         /// <summary>Of its ends' assertions the one that stands first in: other person, absent, possible, historical,
-        /// present. Null if they were not assessed, which only Extract does.</summary>
+        /// present. A drug whose category is stopped or allergy counts as present. Null if they were not assessed,
+        /// which only Extract does.</summary>
         public AssertionValue? Assertion { get; }
 
         /// <summary>Entities, label and score; no word of the document.</summary>

@@ -9,7 +9,7 @@ use crate::failure::{Failure, Result};
 use crate::output::{Answered, Share};
 use crate::search::Index;
 use crate::sink::Shown;
-use crate::{models, progress};
+use crate::{models, signals};
 
 pub fn run(mut args: AskArgs) -> Result<()> {
     let model = models::open(args.model.as_deref(), &args.engine)?;
@@ -17,7 +17,7 @@ pub fn run(mut args: AskArgs) -> Result<()> {
     let index = Index::open(&args.index, &model)?;
     let unit = args.unit.into();
     let options = RunOptions {
-        cancel: Some(progress::cancel_on_interrupt()?),
+        cancel: Some(signals::cancel()),
         markup: index.markup,
         ..RunOptions::new(unit)
     };

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::args::BenchArgs;
 use crate::failure::{Failure, Result};
-use crate::{models, progress};
+use crate::{models, progress, signals};
 
 /// Shortest time and fewest iterations that a median is taken from.
 const SECONDS: f64 = 2.0;
@@ -139,7 +139,7 @@ fn hash(values: &[f32]) -> String {
 fn corpus(model: &Model, text: &[u8]) -> Result<()> {
     let lines: Vec<&[u8]> =
         text.split(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).collect();
-    let cancel = progress::cancel_on_interrupt()?;
+    let cancel = signals::cancel();
     let spinner = progress::spinner("finding entities");
     // Counted outside of the time: the tokens that the encoder sees but for windows' overlaps.
     let mut tokens = 0;

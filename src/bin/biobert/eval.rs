@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::args::{EvalArgs, EvalNerArgs, EvalQaArgs, EvalReArgs, Level, Measure};
 use crate::failure::{Failure, Result, tell_format};
-use crate::{files, models, progress};
+use crate::{files, models, progress, signals};
 
 pub fn run(measure: Measure) -> Result<()> {
     match measure {
@@ -76,7 +76,7 @@ fn eval(task: Task, args: EvalArgs, options: EvalOptions, golden: Option<&Path>)
         return Err(Failure::file(&args.data, "no example in it"));
     }
     let left_out = (!options.kinds.is_empty()).then_some(data.entities_left_out);
-    let options = EvalOptions { cancel: progress::cancel_on_interrupt()?, ..options };
+    let options = EvalOptions { cancel: signals::cancel(), ..options };
     let bar = progress::bar(data.examples.len() as u64, "examples");
     let mut progress = |done: usize| bar.set_position(done as u64);
     let evaluation = match &head {

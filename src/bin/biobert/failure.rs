@@ -20,7 +20,7 @@ pub enum Failure {
     LeftOut(usize),
     /// Some passages could not be read and were left out; which ones was said.
     Passages(usize),
-    /// Ctrl-C.
+    /// Ctrl-C, or a signal that ends a process.
     Interrupted,
     /// Whoever read our output has gone: nothing to complain about.
     NobodyReads,
@@ -52,7 +52,7 @@ impl Failure {
             }
             Failure::Interrupted => {
                 complain("interrupted");
-                ExitCode::from(130)
+                ExitCode::from(crate::signals::status())
             }
             Failure::NobodyReads => ExitCode::SUCCESS,
         }

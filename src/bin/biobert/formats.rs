@@ -8,9 +8,9 @@ use biobert::{Input, InvalidText, Text};
 use crate::args::{ConvertFormatArgs, Formats};
 use crate::documents::{Documents, Original};
 use crate::failure::{Failure, Result};
-use crate::progress;
 use crate::sink::{close, staged};
 use crate::written::{Written, id_text, left_out, tell};
+use crate::{progress, signals};
 
 pub fn run(what: Formats) -> Result<()> {
     match what {
@@ -22,7 +22,7 @@ pub fn run(what: Formats) -> Result<()> {
 fn convert(args: &ConvertFormatArgs) -> Result<()> {
     let unit = args.unit.into();
     let mut documents = Documents::open(&args.files, args.input_format.whole_form(), unit)?;
-    let cancel = progress::cancel_on_interrupt()?;
+    let cancel = signals::cancel();
     // A bad path is found out before the work.
     let options = args.options.of(args.format, unit)?;
     let staged = staged(args.format, args.out.as_deref(), &args.files)?;
@@ -33,7 +33,7 @@ fn convert(args: &ConvertFormatArgs) -> Result<()> {
     };
     let mut left = 0;
     let done = loop {
-        let group = match progress::waiting(|| documents.next_group()) {
+        let group = match signals::waiting(|| documents.next_group()) {
             Ok(group) if group.is_empty() => break Ok(()),
             Ok(group) => group,
             Err(failure) => break Err(failure),

@@ -35,6 +35,7 @@ mod search;
 mod session;
 #[cfg(test)]
 mod shown;
+mod signals;
 mod sink;
 mod staged;
 mod standing;
@@ -51,11 +52,12 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    progress::keep_ignoring_hangups();
+    let caught = signals::catch();
     // What a panic says may quote a note.
     std::panic::set_hook(Box::new(|_| eprintln!("biobert: internal error; please report it")));
     let args = args::Args::parse();
-    match run(args.command) {
+    let caught = caught.map_err(|error| failure::Failure::Message(format!("signals: {error}")));
+    match caught.and_then(|()| run(args.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }

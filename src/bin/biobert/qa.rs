@@ -5,9 +5,9 @@ use biobert::{Input, Model, QaOptions, Question, RunOptions, Task, Text};
 use crate::args::QaArgs;
 use crate::failure::{Failure, Result, complain};
 use crate::output::Answered;
-use crate::progress;
 use crate::session::Session;
 use crate::sink::Shown;
+use crate::{progress, signals};
 
 pub fn run(mut args: QaArgs) -> Result<()> {
     let session =
@@ -17,7 +17,7 @@ pub fn run(mut args: QaArgs) -> Result<()> {
     let answers = QaOptions { top, pool, threshold, ..QaOptions::default() };
     // Unknown heads are found out before anything is read.
     model.qa(&args.heads.heads, &[], &answers, &options)?;
-    let documents = progress::waiting(|| documents.all())?;
+    let documents = signals::waiting(|| documents.all())?;
     let mut shown = Shown::open(&args.output, &reads, "Answers", Some(&model))?;
     let output = &mut shown.output;
     let passages = Passages::read(&documents, &model, &options);

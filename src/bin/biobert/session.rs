@@ -11,7 +11,7 @@ use crate::failure::{Failure, Result};
 use crate::output::{Output, Source};
 use crate::sink::{Shown, Sink, close};
 use crate::written::{Annotated, id_text, left_out};
-use crate::{files, models, progress};
+use crate::{files, models, progress, signals};
 
 /// What a command on documents works with.
 pub struct Session<W = Model> {
@@ -70,7 +70,7 @@ impl<W> Session<W> {
         let options = RunOptions {
             invalid_text: input.invalid.into(),
             markup: input.markup.into(),
-            cancel: Some(progress::cancel_on_interrupt()?),
+            cancel: Some(signals::cancel()),
             ..RunOptions::new(input.unit.into())
         };
         Ok(Session { worker, options, documents, reads: input.files.clone(), count: 0 })
@@ -88,7 +88,7 @@ impl<W> Session<W> {
         let bar = bar(&self.documents);
         let mut failed = 0;
         loop {
-            let group = progress::waiting(|| self.documents.next_group())?;
+            let group = signals::waiting(|| self.documents.next_group())?;
             if group.is_empty() {
                 break;
             }

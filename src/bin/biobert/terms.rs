@@ -14,7 +14,7 @@ use crate::args::{
     InfoFormat, TermsBuildArgs, TermsCommand, TermsInfoArgs, TermsLookArgs, TermsVectorsArgs,
 };
 use crate::failure::{Failure, Result, complain};
-use crate::{files, models, progress, terminologies};
+use crate::{files, models, progress, signals, terminologies};
 
 pub fn run(command: TermsCommand) -> Result<()> {
     match command {
@@ -106,7 +106,7 @@ fn vectors(args: &TermsVectorsArgs) -> Result<()> {
         return Err(Failure::Message(reason));
     }
     let model = models::open(args.model.as_deref(), &args.engine)?;
-    let cancel = Some(progress::cancel_on_interrupt()?);
+    let cancel = Some(signals::cancel());
     let options = RunOptions { cancel, ..RunOptions::new(OffsetUnit::Utf8Bytes) };
     for path in paths {
         let out = args.out.clone().unwrap_or_else(|| path.with_extension("vectors"));

@@ -14,7 +14,7 @@ use crate::args::{
     HeadKind, Learn, Preset, TrainArgs, TrainClassifyArgs, TrainNerArgs, TrainReArgs,
 };
 use crate::failure::{Failure, Result, complain, tell_format};
-use crate::{models, progress};
+use crate::{models, progress, signals};
 
 pub fn run(what: Learn) -> Result<()> {
     let options = TrainOptions::default();
@@ -123,7 +123,7 @@ fn learn(task: Task, args: TrainArgs, entity: Option<String>, options: TrainOpti
 }
 
 fn fit(trainer: &mut Trainer) -> Result<&TrainedHead> {
-    let cancel = progress::cancel_on_interrupt()?;
+    let cancel = signals::cancel();
     let mut bar: ProgressBar = progress::bar(0, "sequences read");
     let mut learning = false;
     let mut show = |progress: Progress| {

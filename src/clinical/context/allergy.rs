@@ -25,7 +25,10 @@ fn denies(said: &Evidence) -> bool {
 /// patient has. It leaves no doubt: whoever has once been allergic should not be treated by a guess.
 pub(super) fn allergy(text: &str, said: &Said, prior: Option<&Evidence>) -> Option<Evidence> {
     let cue = said.evidence.iter().rfind(|cue| affirms(cue));
-    let affirmed = cue.or(prior.filter(|prior| affirms(prior)))?;
+    // "Allergies: uses Flonase": what is surely taken is not listed there.
+    let taken = |said: &Evidence| said.certain && said.value == AssertionValue::Present;
+    let listed = prior.filter(|prior| affirms(prior) && !said.evidence.iter().any(taken));
+    let affirmed = cue.or(listed)?;
     // "No penicillin allergy"; but "no fever, penicillin allergy".
     let denied = |no: &&Evidence| {
         let between = text.get(no.cue.end..affirmed.cue.start);
@@ -62,8 +65,20 @@ const UNNAMED: [&str; 12] = [
     "severe",
 ];
 
+/// Where it stands to what there is an allergy, in a finding that is called so: "allergy to morphine".
+pub(super) fn leads_to(words: &str) -> Option<usize> {
+    let (first, rest) = words.split_once(' ')?;
+    let is_allergy = ["allergy", "allergies", "hypersensitivity"];
+    let is_allergy = is_allergy.iter().any(|name| first.eq_ignore_ascii_case(name));
+    let what = rest.strip_prefix("to ").filter(|what| is_allergy && !what.is_empty())?;
+    Some(words.len() - what.len())
+}
+
 /// Whether a finding is called an allergy, and to what: "peanut allergy".
 pub(super) fn names(words: &str) -> bool {
+    if leads_to(words).is_some() {
+        return true;
+    }
     let is_in =
         |word: &str, names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
     let mut words = words.split_whitespace();
@@ -81,7 +96,9 @@ pub(super) fn of_name(said: Assertion) -> Assertion {
         (Historical, None | Some(Past | Section)) => {
             Assertion { value: Present, category: Some(Allergy), ..said }
         }
-        (Absent, _) => said,
+        (Absent, category) if category != Some(Allergy) => said,
+        // "Allergy to morphine" affirms of itself what it says of the drug.
+        (Absent, _) => Assertion { value: Present, ..said },
         _ => Assertion { category: Some(Allergy), ..said },
     }
 }

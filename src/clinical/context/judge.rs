@@ -136,7 +136,10 @@ fn strongest(evidence: &[Evidence]) -> Option<&Evidence> {
         AssertionValue::Present,
     ];
     let says = |said: &&Evidence, value| said.value == value && !is_over(said);
-    let reason = |said: &&Evidence| said.category.is_some();
+    // What words say of one goes before what a list says of all in it.
+    let reason = |said: &&Evidence| {
+        said.category.is_some_and(|category| category != AssertionCategory::Section)
+    };
     let last = |value| {
         let all = || evidence.iter().filter(move |said| says(said, value));
         all().rfind(reason).or_else(|| all().next_back())

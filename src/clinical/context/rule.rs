@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use super::allergy::leads_to;
 use crate::document::{AssertionCategory, AssertionValue};
 
 /// What it means that a pattern stands in a statement.
@@ -105,7 +106,10 @@ impl Kind {
         let is_in = |names: &[&str]| names.iter().any(|name| words.eq_ignore_ascii_case(name));
         let is_allergen = || ALLERGENS.contains(words.to_ascii_lowercase().as_str());
         let last = || words.rsplit(char::is_whitespace).next().unwrap_or_default();
-        let is_allergy = || ALLERGIES.iter().any(|name| last().eq_ignore_ascii_case(name));
+        let is_allergy = || {
+            leads_to(words).is_some()
+                || ALLERGIES.iter().any(|name| last().eq_ignore_ascii_case(name))
+        };
         match label {
             "Drug" | "Chemical" => Kind::Drug,
             "Problem" | "Disease" if is_in(&DRUGS) => Kind::Drug,
@@ -145,6 +149,14 @@ impl Rule {
         Some((pattern, Rule { says, direction, certain, reach }))
     }
 
+    /// What says that the next problem is there, since it is a reason.
+    pub(super) fn reason() -> Rule {
+        let mut reach = [None; KINDS];
+        reach[Kind::Problem as usize] = Some(4);
+        let says = Says::Value(AssertionValue::Present, None);
+        Rule { says, direction: Direction::First, certain: true, reach }
+    }
+
     /// Whether it says that something was stopped.
     pub(super) fn stops(&self) -> bool {
         matches!(self.says, Says::Value(_, Some(AssertionCategory::Stopped)))
@@ -165,6 +177,10 @@ impl Rule {
                 let mut ended = Set::default();
                 for name in detail.split(',') {
                     ended = ended.with(AssertionCategory::parse(name)? as usize);
+                }
+                // What ends the past ends a list of it: "PMH of gout, presents with fever".
+                if ended.has(AssertionCategory::Past as usize) {
+                    ended = ended.with(AssertionCategory::Section as usize);
                 }
                 Some(Says::Ends(ended))
             }

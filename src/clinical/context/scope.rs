@@ -105,6 +105,7 @@ pub(super) fn reach(
             Some("(") => forward.bracket(true),
             Some(")") => forward.bracket(false),
             Some(link @ ("to" | "with" | "by" | "for")) if !word.inside => forward.change(link),
+            Some(link) if !word.inside => forward.explain(link, word),
             _ => (),
         }
         while let Some(cue) = ahead.next_if(|cue| cue.words.end == at + 1) {
@@ -137,7 +138,8 @@ pub(super) fn reach(
 
 /// "History of fibrillation on apixaban", "no angina on metoprolol": what came before "on" is not the drug's.
 fn is_taken(found: &mut Vec<Evidence>) {
-    let past = |said: &Evidence| said.category == Some(AssertionCategory::Past);
+    use AssertionCategory::{Past, Section};
+    let past = |said: &Evidence| matches!(said.category, Some(Past | Section));
     let listed = |said: &Evidence| said.value == AssertionValue::Absent && !said.near;
     // A head has read the same words of the past, and should not bring them back.
     let certain = found.iter().any(past);
@@ -154,6 +156,10 @@ struct Walk {
     bracketed: bool,
     /// Whether the patient was spoken of, and no relative since.
     of_patient: bool,
+    /// Whether the patient was spoken of at all.
+    spoken: bool,
+    /// How many words ago a drug or procedure was denied that is the last of the entities so far.
+    forbidden: Option<usize>,
 }
 
 impl Walk {
@@ -184,8 +190,9 @@ impl Walk {
     }
 
     fn end(&mut self, ended: Set) {
-        // "But" ends what is said of anybody.
-        self.of_patient |= ended != Set::ALL && ended.has(AssertionCategory::Family as usize);
+        // "But" ends what is said of anybody; who was spoken of before a relative is so again.
+        self.spoken |= ended != Set::ALL && ended.has(AssertionCategory::Family as usize);
+        self.of_patient |= self.spoken && ended.has(AssertionCategory::Family as usize);
         for (index, active) in self.active.iter_mut().enumerate() {
             if ended.has(index) {
                 *active = None;
@@ -208,6 +215,7 @@ impl Walk {
     /// An entity stands here.
     fn collect(&mut self, kind: Kind, found: &mut Vec<Evidence>) {
         let mut taken = false;
+        self.forbidden = None;
         for active in self.active.iter_mut().flatten() {
             let one = matches!(active.rule.direction, Direction::Last | Direction::First);
             let nearest = !active.used || !(one || active.evidence.tells_reaction(kind));
@@ -219,6 +227,10 @@ impl Walk {
                 let certain = sure && near || active.evidence.names_allergen(kind);
                 found.push(Evidence { near, certain, ..active.evidence.clone() });
                 taken |= active.rule.takes_now();
+                let denied = active.evidence.category == Some(AssertionCategory::Denied);
+                if denied && matches!(kind, Kind::Drug | Kind::Procedure) {
+                    self.forbidden = Some(0);
+                }
             }
             // In "[penicillin] [allergy], since tolerated" the second is no finding of its own.
             active.used |= kind != Kind::Allergy || !is_over(&active.evidence);
@@ -249,6 +261,23 @@ impl Walk {
         }
     }
 
+    /// "No NSAIDs: CKD", "avoid metformin because of CKD": why a drug is not given is not denied, but there.
+    fn explain(&mut self, link: &str, word: &Word) {
+        let Some(passed) = self.forbidden else { return };
+        let mark = passed == 0 && matches!(link, ":" | "-" | "–");
+        let says = ["because", "due", "given", "secondary", "setting", "since", "view"];
+        if !mark && !says.iter().any(|says| link.eq_ignore_ascii_case(says)) {
+            return;
+        }
+        self.end(Set::default().with(AssertionCategory::Denied as usize));
+        let rule = Rule::reason();
+        let (value, category) = (AssertionValue::Present, None);
+        let cue = word.place.clone();
+        let evidence = Evidence { value, category, cue, near: true, certain: true };
+        self.active[slot(value, category)] =
+            Some(Active { rule, evidence, passed: 0, used: false, outside: false });
+    }
+
     /// A parenthesis opens or closes: what is said within does not reach beyond.
     fn bracket(&mut self, opens: bool) {
         if opens {
@@ -264,6 +293,7 @@ impl Walk {
     /// A word is passed.
     fn pass(&mut self, word: &Word) {
         if word.counts && !word.inside {
+            self.forbidden = self.forbidden.map(|passed| passed + 1).filter(|&passed| passed < 5);
             for active in self.active.iter_mut().flatten() {
                 active.passed += 1;
             }

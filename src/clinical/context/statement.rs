@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::allergy::leads_to;
 use super::lexicon::{Cue, Lexicon};
 use super::rule::{Direction, Kind, Rule, Says};
 use super::scope::{Evidence, Said, Target, reach};
@@ -146,21 +147,23 @@ const SIGNS: [&str; 24] = [
 ];
 
 /// Entities that are also cues.
-const ALLERGY: [&str; 13] = [
-    "allergy",
-    "allergies",
-    "allergic",
-    "intolerance",
-    "hypersensitivity",
-    "known",
-    "drug",
-    "medication",
-    "food",
-    "adverse",
-    "reaction",
-    "reactions",
-    "except",
+#[rustfmt::skip]
+const ALLERGY: [&str; 20] = [
+    "allergy", "allergies", "allergic", "intolerance", "intolerant", "hypersensitivity", "sensitivity", "sensitive",
+    "known", "drug", "medication", "food", "adverse", "anaphylactic", "anaphylactoid", "severe", "reaction", "reactions",
+    "except", "to",
 ];
+
+/// Entities that are also cues before some words: "[hives] from [aspirin]".
+const REACTIONS: [&str; 4] = ["anaphylaxis", "angioedema", "hives", "rash"];
+
+/// Whether an entity is a cue as well.
+fn is_cue(said: &str, after: &str) -> bool {
+    let is_in = |word: &str, list: &[&str]| list.iter().any(|cue| word.eq_ignore_ascii_case(cue));
+    let next = after.split_whitespace().next().unwrap_or_default();
+    said.split_whitespace().all(|word| is_in(word, &ALLERGY))
+        || is_in(said, &REACTIONS) && is_in(next, &["to", "from", "after", "with"])
+}
 
 /// Where the entities stand among the words, which learn that they are inside.
 fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
@@ -178,6 +181,13 @@ fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
         if begins.eq_ignore_ascii_case("absent") && last != begins && !lacks {
             first += 1;
         }
+        // "[allergies to sulfa] and [NSAIDs]": what the first is called says what the second is.
+        if let Some(what) = leads_to(text.get(entity.bytes.clone()).unwrap_or_default()) {
+            let what = entity.bytes.start + what;
+            while words.get(first).is_some_and(|word| word.place.end <= what) {
+                first += 1;
+            }
+        }
         let mut end = first;
         while let Some(word) = words.get_mut(end).filter(|word| word.place.start < entity.bytes.end)
         {
@@ -186,9 +196,7 @@ fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
         }
         let said = text.get(entity.bytes.clone()).unwrap_or_default();
         // The word by itself is what its drug has: "[penicillin] [allergy]".
-        let is_in = |word: &str| ALLERGY.iter().any(|cue| word.eq_ignore_ascii_case(cue));
-        let is_cue = said.split_whitespace().all(is_in);
-        if is_cue {
+        if is_cue(said, text.get(entity.bytes.end..).unwrap_or_default()) {
             words.iter_mut().take(end).skip(first).for_each(|word| word.inside = false);
         }
         targets.push(Target { words: first..end, kind: Kind::of(&entity.label, said) });

@@ -1,4 +1,4 @@
-//! What is said of the entities of `sentences.txt`, and that no text takes long or is cut apart.
+//! What is said of the entities of `sentences.txt` and `allergies.txt`, and that no text takes long or is cut apart.
 
 use super::{Judges, assertions};
 use crate::clinical::sections::sections;
@@ -6,7 +6,7 @@ use crate::document::{Assertion, AssertionCategory, AssertionValue, Entity};
 use crate::error::{Error, Result};
 use crate::sentence::sentences;
 
-const SENTENCES: &str = include_str!("sentences.txt");
+const SENTENCES: [&str; 2] = [include_str!("sentences.txt"), include_str!("allergies.txt")];
 
 /// An entity of a marked text, and what is right to say of it.
 type Marked = (Entity, Option<AssertionCategory>);
@@ -54,7 +54,8 @@ fn said(text: &str, entities: &[Entity], head: Option<&[[f32; 5]]>) -> Result<Ve
 #[test]
 fn sentences_come_out_right() {
     let mut wrong = Vec::new();
-    for line in SENTENCES.lines().filter(|line| !line.starts_with('#')) {
+    let lines = SENTENCES.into_iter().flat_map(str::lines);
+    for line in lines.filter(|line| !line.starts_with('#')) {
         let (text, marks) = marked(line);
         let entities: Vec<Entity> = marks.iter().map(|(entity, _)| entity.clone()).collect();
         for (found, (entity, category)) in said(&text, &entities, None).unwrap().iter().zip(marks) {

@@ -60,8 +60,9 @@ pub(crate) fn measurements(
         let name = tokens(text, place.clone());
         let results = results::results(text, &name, &before, &after);
         let listed = goal.and_then(|end| text.get(end..place.start));
-        let is_goal = results::is_goal(&name, &before) && !results::is_met(&after)
-            || listed.is_some_and(|between| goes_on(between, &results));
+        let is_goal = !results::is_met(&after)
+            && (results::is_goal(&name, &before)
+                || listed.is_some_and(|between| goes_on(between, &results)));
         goal = is_goal.then_some(place.end);
         found[index] = if is_goal { Vec::new() } else { results };
         taken = found[index].last().map_or(place.end, |last| last.place.end.max(place.end));

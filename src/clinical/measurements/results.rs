@@ -26,13 +26,18 @@ fn word(tokens: &[Token], at: usize, role: &str) -> Option<usize> {
     WORDS.at(tokens, at).filter(|(columns, _)| columns.contains(&role)).map(|(_, next)| next)
 }
 
+/// Whether a word says where a result stands to a goal: "not at goal, LDL 130".
+fn is_level(tokens: &[Token], at: usize) -> bool {
+    word(tokens, at, "level").is_some()
+}
+
 /// Whether what stands before a test, or its name, says that its number is a goal: "aim for MAP > 65".
 pub(super) fn is_goal(name: &[Token], before: &[Token]) -> bool {
     let clause = before.iter().rposition(|token| [",", ";", "."].iter().any(|end| token.is(end)));
     let first = clause.map_or(0, |at| at + 1).max(before.len().saturating_sub(LEAD + 1));
     let says = |tokens: &[Token], at: usize| {
-        let compared = at.checked_sub(1).and_then(|before| word(tokens, before, "level"));
-        word(tokens, at, "goal").is_some() && compared.is_none()
+        let compared = at.checked_sub(1).is_some_and(|before| is_level(tokens, before));
+        word(tokens, at, "goal").is_some() && !compared
     };
     (first..before.len()).any(|at| says(before, at)) || (0..name.len()).any(|at| says(name, at))
 }
@@ -104,9 +109,19 @@ fn start(text: &str, shape: &Shape, tokens: &[Token], found: &mut Vec<Attribute>
         } else if let Some(next) = word(tokens, at, "is") {
             (at, said) = (next, true);
         } else if let Some(next) = word(tokens, at, "goal") {
+            let held = at.checked_sub(1).is_some_and(|before| is_level(tokens, before));
+            let light = |token: &Token| held && (token.is(",") || token.is("("));
+            let leads =
+                |at: usize| word(tokens, at, "is").is_some() || tokens.get(at).is_some_and(light);
             // "INR goal 2-3, today was 1.8"
-            let from = (next..).find(|at| word(tokens, *at, "is").is_none()).unwrap_or(next);
+            let from = (next..).find(|at| !leads(*at)).unwrap_or(next);
             let goal = value(text, shape, tokens, from);
+            // "INR at target: 2.5"; but "LDL above goal of 70"
+            let limits = |own: &Attribute| own.comparator.is_some() || own.low != own.high;
+            let of = tokens.get(next).is_some_and(|token| token.is("of"));
+            if held && !of && goal.as_ref().is_some_and(|(goal, _)| !goal.iter().any(limits)) {
+                return Some(from);
+            }
             (at, strange, said) = (goal.map_or(next, |(_, after)| after), strange + 1, false);
             wished = true;
         } else if let Some(next) = word(tokens, at, "link") {

@@ -72,10 +72,11 @@ fn condition(value: Option<Value>, why: Option<Why>) -> Fate {
             Fate::Condition(Some("resolved"), "confirmed")
         }
         // A history lists what is chronic, too: only words may say that something is over.
-        (Some(Value::Historical), Some(Why::Section)) => Fate::Condition(None, "confirmed"),
-        (Some(Value::Historical), _) | (Some(Value::Absent), Some(Why::Stopped)) => {
+        (Some(Value::Historical), Some(Why::Past | Why::Stopped))
+        | (Some(Value::Absent), Some(Why::Stopped)) => {
             Fate::Condition(Some("inactive"), "confirmed")
         }
+        (Some(Value::Historical), _) => Fate::Condition(None, "confirmed"),
         (Some(Value::Absent), Some(Why::Denied | Why::RuledOut)) => {
             Fate::Condition(None, "refuted")
         }

@@ -6,6 +6,7 @@ mod coding;
 mod dosage;
 mod extension;
 mod fate;
+mod history;
 mod kind;
 mod medication;
 mod no_allergy;
@@ -27,8 +28,8 @@ use serde_json::{Value, json};
 
 use crate::data::losses::{lose, lose_all_but_entities};
 use crate::data::seen::Seen;
+use crate::data::sound;
 use crate::data::write::{Losses, WriteOptions, Writer};
-use crate::data::{kin, sound};
 use crate::document::{AttributeKind, Document, Entity};
 use crate::error::{Error, Result};
 use crate::text::{InvalidText, Text};
@@ -97,7 +98,7 @@ impl Entries {
     /// Adds what an entity says; what it cannot say is counted.
     fn add(&mut self, note: &Note<'_>, entity: &Entity, losses: &mut Losses) {
         let kind = Kind::of(&entity.label);
-        let said = entity.value().map(|value| (value, kin::category(note.document, entity)));
+        let said = entity.value().map(|value| (value, history::category(note, entity)));
         if no_allergy::says_so(note, entity) {
             return lose(losses, "statements that there are no known allergies", 1);
         }

@@ -8,8 +8,8 @@ use clap::{Args, ValueEnum};
 use super::annotated::part;
 use super::{EngineArgs, HeadArgs, InputArgs, NoteArgs, ShownArgs, Unit};
 
-/// Lowest score of an answer, if nothing else is said. Chosen on BioASQ's 4b and 5b: no right answer falls below it, and
-/// a fifth of those from documents that hold none (docs/questions.md).
+/// Lowest score of an answer, if nothing else is said. Chosen on BioASQ's 4b and 5b, where hardly a right answer
+/// falls below it (docs/questions.md).
 const LEAST_SCORE: f32 = 6.0;
 
 /// Part of a question's words that one passage must have, if nothing else is said. Chosen on BioASQ's 4b and 5b: half costs

@@ -7,7 +7,7 @@ use biobert::eval::{EvalOptions, PairScore, evaluate_documents};
 use super::{Head, head};
 use crate::args::EvalArgs;
 use crate::failure::Result;
-use crate::{progress, terminologies};
+use crate::{progress, signals, terminologies};
 
 pub fn run(args: EvalArgs, terms: &[String]) -> Result<()> {
     let (model, head) = head(&args, biobert::Task::Re)?;
@@ -17,8 +17,7 @@ pub fn run(args: EvalArgs, terms: &[String]) -> Result<()> {
     };
     let linker = terminologies::linker_if_any(terms, false)?;
     let documents = crate::learn::annotated(&args.data, &args.form)?;
-    let options =
-        EvalOptions { cancel: progress::cancel_on_interrupt()?, ..EvalOptions::default() };
+    let options = EvalOptions { cancel: signals::cancel(), ..EvalOptions::default() };
     let bar = progress::bar(documents.len() as u64, "documents");
     let mut progress = |done: usize| bar.set_position(done as u64);
     let linker = linker.as_ref();

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::args::EvalRetrievalArgs;
 use crate::failure::{Failure, Result};
 use crate::search::{Builder, By, Index, passages};
-use crate::{files, models, progress};
+use crate::{files, models, progress, signals};
 
 /// How many passages are looked at.
 const DEPTHS: [usize; 3] = [1, 5, 10];
@@ -37,7 +37,7 @@ struct Score {
 pub fn run(args: &EvalRetrievalArgs) -> Result<()> {
     let model = models::open(args.model.as_deref(), &args.engine)?;
     let options = RunOptions {
-        cancel: Some(progress::cancel_on_interrupt()?),
+        cancel: Some(signals::cancel()),
         ..RunOptions::new(OffsetUnit::UnicodeScalars)
     };
     let mut documents: BTreeMap<String, usize> = BTreeMap::new();

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::args::EvalTermsArgs;
 use crate::failure::{Result, complain};
-use crate::{models, progress, terminologies};
+use crate::{models, progress, signals, terminologies};
 
 /// What is known of a kind of entity.
 #[derive(Serialize)]
@@ -58,8 +58,7 @@ fn raw_scores(
     linker: &Linker,
 ) -> Result<BTreeMap<String, PairScore>> {
     let model = models::taught(model, &mut heads, |task| task == Task::Ner)?;
-    let options =
-        EvalOptions { cancel: progress::cancel_on_interrupt()?, ..EvalOptions::default() };
+    let options = EvalOptions { cancel: signals::cancel(), ..EvalOptions::default() };
     let bar = progress::bar(documents.len() as u64, "documents");
     let mut progress = |done: usize| bar.set_position(done as u64);
     let scores = raw_link_scores(&model, &heads, documents, linker, &options, &mut progress)?;

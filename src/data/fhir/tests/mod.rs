@@ -115,6 +115,8 @@ fn the_rules_of_the_mapping_hold_whatever_the_table_says() {
         ("Disease", Is::Absent, Some(Why::RuledOut), "Condition - refuted"),
         ("Problem", Is::Absent, Some(Why::Resolved), "Condition resolved confirmed"),
         ("Problem", Is::Historical, Some(Why::Past), "Condition inactive confirmed"),
+        ("Problem", Is::Historical, Some(Why::Section), "Condition - confirmed"),
+        ("Problem", Is::Historical, None, "Condition - confirmed"),
         ("Problem", Is::OtherPerson, Some(Why::Family), "FamilyMemberHistory MTH"),
         ("Problem", Is::Absent, Some(Why::Family), ""),
         ("Problem", Is::Absent, None, ""),
@@ -172,12 +174,33 @@ fn what_sentences_come_out_as() {
         ("Fetus with [[hydronephrosis|Problem]].", "FamilyMemberHistory CHILD: hydronephrosis"),
         (
             "PMH: [[fibrillation|Problem]] on [[apixaban|Drug]]",
-            "Condition inactive confirmed: fibrillation; MedicationStatement active: apixaban",
+            "Condition - confirmed: fibrillation; MedicationStatement active: apixaban",
         ),
         (
             "PMH: [[DVT|Problem]] on [[warfarin|Drug]], stopped 2019",
-            "Condition inactive confirmed: DVT; MedicationStatement stopped: warfarin",
+            "Condition - confirmed: DVT; MedicationStatement stopped: warfarin",
         ),
+        // A list of the past says of nothing that it is over.
+        (
+            "PMH: [[diabetes|Problem]], [[asthma|Problem]]",
+            "Condition - confirmed: diabetes; Condition - confirmed: asthma",
+        ),
+        (
+            "Past medical history significant for [[hypertension|Problem]], [[diabetes|Problem]].",
+            "Condition - confirmed: hypertension; Condition - confirmed: diabetes",
+        ),
+        (
+            "67yo M with PMHx of [[COPD|Problem]] presents with [[dyspnea|Problem]].",
+            "Condition - confirmed: COPD; Condition active confirmed: dyspnea",
+        ),
+        ("Patient with a history of [[asthma|Problem]].", "Condition - confirmed: asthma"),
+        ("H/o [[hypertension|Problem]].", "Condition - confirmed: hypertension"),
+        ("PMH: [[diabetes|Problem]] 2010", "Condition - confirmed: diabetes"),
+        ("Hx of [[CHF|Problem]]", "Condition - confirmed: CHF"),
+        ("s/p [[MI|Problem]] in 2015", "Condition inactive confirmed: MI"),
+        ("In 2015 he had [[sepsis|Problem]].", "Condition inactive confirmed: sepsis"),
+        ("Outgrew [[asthma|Problem]].", "Condition inactive confirmed: asthma"),
+        ("[[Diabetes|Problem]] diagnosed in 2010.", "Condition active confirmed: Diabetes"),
         ("[[Depression|Problem]], in full remission.", "Condition inactive confirmed: Depression"),
         (
             "[[ibuprofen|Drug]] 400 mg PRN [[headache|Problem]]",

@@ -53,7 +53,7 @@ public final class Assertion {
         PLANNED,
         /** Of the past. */
         PAST,
-        /** The section alone says it, such as the past medical history. */
+        /** A list says it, such as the past medical history: its heading, or "PMH" within a line. */
         SECTION;
 
         private static final Category[] ALL = values();

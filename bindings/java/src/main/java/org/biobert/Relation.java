@@ -109,7 +109,8 @@ public final class Relation {
     }
 
     /**
-     * Of its ends' assertions the one that stands first in: other person, absent, possible, historical, present.
+     * Of its ends' assertions the one that stands first in: other person, absent, possible, historical, present. A
+     * drug whose category is stopped or allergy counts as present.
      *
      * @return empty if they were not assessed, which only {@code extract} does
      */
