@@ -87,7 +87,7 @@ final class Page implements AutoCloseable {
         String said = f.basis.equals("feared") ? "feared" : f.assertion;
         out.write("<tr data-said='" + said + "' data-score=" + f.score() + "><td><span class='tag" + COLOURS.getOrDefault(said, "") + "'>" + said
                 + "</span><td>" + html(f.text(f.drug.start(), f.drug.end())) + "<td>" + html(f.text(f.effect.start(), f.effect.end()))
-                + "<td class=said>" + sentence(f) + "<td>" + html(f.document.id) + " <small>" + f.sentence.start()
+                + "<td class=said>" + sentence(f) + "<td class=from>" + html(f.document.id) + " <small>" + f.sentence.start()
                 + "</small><td data-name=by>" + f.basis + "<td data-name=score>" + f.score() + "</tr>\n");
     }
 

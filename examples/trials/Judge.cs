@@ -100,7 +100,8 @@ namespace Trials
 
         private static bool IsDenied(Finding finding)
         {
-            return finding.Value == AssertionValue.Absent && finding.CuePlace != null;
+            // What "allergy to" makes absent is the drug, not the allergy.
+            return finding.Value == AssertionValue.Absent && finding.CuePlace != null && finding.Category != Category.Allergy;
         }
 
         /// <summary>A dose of a drug is the drug's.</summary>

@@ -22,7 +22,7 @@ form { background: var(--paper); padding: .7rem 0; display: flex; flex-wrap: wra
 input, select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: .25rem; padding: .15rem .4rem; max-width: 12rem }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem } th { text-align: left; color: var(--faint); font-weight: 600; font-size: .85rem }
 td, th { padding: .4rem .8rem .4rem 0; vertical-align: top; border-top: 1px solid var(--line); overflow-wrap: normal } thead th { border: 0 }
-.n { text-align: right; font-variant-numeric: tabular-nums } .said { min-width: 16rem; overflow-wrap: anywhere }
+.n { text-align: right; font-variant-numeric: tabular-nums } .said { min-width: 16rem; overflow-wrap: anywhere } .from { min-width: 7rem; max-width: 12rem; overflow-wrap: anywhere }
 button { all: unset; cursor: pointer; color: var(--link) } button:focus-visible { outline: 2px solid } th[aria-sort=ascending] button::after { content: ' ▲' } th[aria-sort=descending] button::after { content: ' ▼' }
 .tag { border: 1px solid; border-radius: .3rem; padding: 0 .4rem; font-size: .8rem; font-weight: 600; white-space: nowrap; color: var(--faint) }
 .bad { color: var(--bad) } .open { color: var(--open) } .good { color: var(--good) } .info { color: var(--link) } [hidden] { display: none !important }
@@ -31,7 +31,7 @@ mark.two { background: var(--two); border-bottom-style: double; border-bottom-wi
 @media screen and (min-width: 48rem) { form { position: sticky; top: 0; border-bottom: 1px solid var(--line) } }
 @media screen and (max-width: 48rem) {
   thead { display: none } table, tbody, tr { display: block } tr { border-top: 1px solid var(--line); padding: .6rem 0 }
-  td, th { display: inline-block; border: 0; padding: 0 .6rem .2rem 0; overflow-wrap: anywhere } td.said { display: block; min-width: 0 } td:empty { display: none }
+  td, th { display: inline-block; border: 0; padding: 0 .6rem .2rem 0; overflow-wrap: anywhere } td.said { display: block } .said, .from { min-width: 0; max-width: none } td:empty { display: none }
   td[data-name]::before { content: attr(data-name) ' '; color: var(--faint); font-size: .8rem }
 }
 @media print { :root { font-size: 11px } form, button::after { display: none } body { margin: 0; max-width: none } tr, h2, h3 { break-inside: avoid } h2, h3 { break-after: avoid } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
