@@ -105,6 +105,8 @@ pub(super) fn reach(
             Some("(") => forward.bracket(true),
             Some(")") => forward.bracket(false),
             Some(link @ ("to" | "with" | "by" | "for")) if !word.inside => forward.change(link),
+            // The dash of "amoxicillin-clavulanate" explains nothing.
+            Some("-") if !text[..word.place.start].ends_with(' ') => (),
             Some(link) if !word.inside => forward.explain(link, word),
             _ => (),
         }
