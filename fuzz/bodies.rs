@@ -110,7 +110,7 @@ const NOTE: &str = "Patient with fever started aspirin; no rash.";
 fn use_model(model: &Model) {
     let options = RunOptions::new(OffsetUnit::UnicodeScalars);
     let note = Input::from(NOTE);
-    let questions = [Question { question: note, passages: &[note] }];
+    let questions = [Question { weights: &[], question: note, passages: &[note] }];
     let _ = model.info();
     let _ = model.verify();
     let _ = model.ner(&[], &[note], &options);
@@ -166,7 +166,7 @@ pub fn text(bytes: &[u8]) -> bool {
             assert!(relation.first.max(relation.second) < document.spans.len());
         }
     }
-    let questions = [Question { question: input, passages: &[input, input] }];
+    let questions = [Question { weights: &[], question: input, passages: &[input, input] }];
     let answers = model.qa(&[], &questions, &Default::default(), &options).unwrap();
     for question in answers.documents.iter().flatten() {
         question.answers.iter().for_each(|answer| inside(answer.start, answer.end));

@@ -341,7 +341,7 @@ fn a_fine_tuned_tensorflow_checkpoint_brings_its_head() {
     assert_eq!(found, ner("bert-token"));
     let qa = |name: &str| {
         let model = open(&fixtures.join(name)).unwrap();
-        let question = [Question { question: "rash?".into(), passages: &text }];
+        let question = [Question { weights: &[], question: "rash?".into(), passages: &text }];
         let answers = model.qa(&[], &question, &QaOptions::default(), &options).unwrap();
         let answers = answers.documents[0].as_ref().unwrap().answers.clone();
         answers.iter().map(|a| (a.start, a.end, a.score)).collect::<Vec<_>>()

@@ -168,7 +168,7 @@ fn run(model: &Model, case: &Case, texts: &Texts, unit: OffsetUnit) -> String {
             let mut questions = Vec::new();
             for asked in &case.questions {
                 let (own, rest) = others.split_at(1 + asked.passages.len());
-                questions.push(Question { question: own[0], passages: &own[1..] });
+                questions.push(Question { weights: &[], question: own[0], passages: &own[1..] });
                 others = rest;
             }
             let default = QaOptions::default();

@@ -146,7 +146,8 @@ fn everything(model: &Model, texts: &[&str]) -> biobert::Result<(String, RanOn)>
         .iter()
         .map(|&text| ClassifyInput { text, second: Some("fever".into()) })
         .collect();
-    let questions = [Question { question: "What was started?".into(), passages: &documents }];
+    let questions =
+        [Question { weights: &[], question: "What was started?".into(), passages: &documents }];
     let tokens = EmbedOptions { tokens: true, ..Default::default() };
     let ner = model.ner(&[], &documents, options)?;
     let re =

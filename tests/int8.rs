@@ -34,8 +34,11 @@ fn everything(model: &Model, documents: &[String]) -> Vec<String> {
     let options = RunOptions::new(OffsetUnit::Utf16Units);
     let classify: Vec<ClassifyInput<'_>> =
         documents.iter().map(|text| text.as_str().into()).collect();
-    let question =
-        |passage| Question { question: "What caused the rash?".into(), passages: passage };
+    let question = |passage| Question {
+        weights: &[],
+        question: "What caused the rash?".into(),
+        passages: passage,
+    };
     let questions: Vec<Question<'_>> = inputs.chunks(1).map(question).collect();
     let entities = model.ner(&[], &inputs, &options).unwrap();
     let relations = model.re(&[], &inputs, ReOptions::default(), &options).unwrap();

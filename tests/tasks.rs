@@ -204,7 +204,11 @@ const PASSAGES: [&str; 2] = [
 fn answers_come_from_the_right_passage_in_the_callers_unit() {
     let model = default_model();
     let passages = PASSAGES.map(Input::from);
-    let ask = |question: &'static str| Question { question: question.into(), passages: &passages };
+    let ask = |question: &'static str| Question {
+        weights: &[],
+        question: question.into(),
+        passages: &passages,
+    };
     let questions =
         [ask("Which drug was approved for chronic myeloid leukemia?"), ask("What treats hives?")];
     for unit in UNITS {
@@ -235,7 +239,8 @@ fn a_long_passage_is_read_in_windows_and_answers_are_distinct() {
     let question = "Which drug was approved for chronic myeloid leukemia?".into();
     let call = |passages: &[Input<'_>], top: usize| {
         let options = QaOptions { top, ..Default::default() };
-        let result = model.qa(&[], &[Question { question, passages }], &options, &bytes());
+        let result =
+            model.qa(&[], &[Question { weights: &[], question, passages }], &options, &bytes());
         result.unwrap().documents.remove(0).unwrap()
     };
     let found = call(&passages[..1], 1);
@@ -264,7 +269,11 @@ fn passages_decide_together_when_they_are_pooled() {
         "All is well, and the dog is fine.",
     ];
     let inputs = passages.map(Input::from);
-    let question = Question { question: "Which drug caused the rash?".into(), passages: &inputs };
+    let question = Question {
+        weights: &[],
+        question: "Which drug caused the rash?".into(),
+        passages: &inputs,
+    };
     let call = |options: QaOptions| {
         let mut result = model.qa(&["factoid".into()], &[question], &options, &bytes()).unwrap();
         result.documents.remove(0).unwrap()
@@ -296,10 +305,36 @@ fn passages_decide_together_when_they_are_pooled() {
     }
     let options = QaOptions { threshold: 0.5, ..QaOptions::default() };
     assert!(matches!(model.qa(&[], &[], &options, &bytes()), Err(Error::Argument(_))));
-    let nothing = Question { question: "Why?".into(), passages: &["".into(), " ".into()] };
+    let nothing =
+        Question { weights: &[], question: "Why?".into(), passages: &["".into(), " ".into()] };
     let result = model.qa(&[], &[nothing], &pooled, &bytes()).unwrap();
     let found = result.documents[0].as_ref().unwrap();
     assert_eq!((found.answers.len(), found.no_answer), (0, f32::INFINITY));
+}
+
+#[test]
+fn pooled_passages_count_by_their_weights() {
+    let model = default_model();
+    let passages = ["Amoxicillin caused the rash.", "Ibuprofen caused the rash."].map(Input::from);
+    let call = |weights: &[f32], options: &QaOptions| {
+        let question = "Which drug caused the rash?".into();
+        let question = Question { question, passages: &passages, weights };
+        let found = model.qa(&["factoid".into()], &[question], options, &bytes());
+        found.map(|mut found| found.documents.remove(0).unwrap().answers)
+    };
+    let pooled = QaOptions { top: 50, pool: true, ..QaOptions::default() };
+    for (weights, best) in [([3.0, 1.0], 0), ([1.0, 3.0], 1), ([0.0, 0.5], 1)] {
+        let found = call(&weights, &pooled).unwrap();
+        assert_eq!(found[0].passage, best);
+        let sum: f32 = found.iter().map(|answer| answer.probability.unwrap()).sum();
+        assert!(sum <= 1.001, "{sum}");
+    }
+    // Where all count alike, they may have any weight.
+    assert_eq!(call(&[], &pooled).unwrap(), call(&[1.0, 1.0], &pooled).unwrap());
+    for wrong in [&[1.0][..], &[1.0, -1.0], &[0.0, 0.0], &[1.0, f32::NAN], &[1.0, f32::INFINITY]] {
+        assert!(matches!(call(wrong, &pooled), Err(biobert::Error::Argument(_))), "{wrong:?}");
+    }
+    assert!(call(&[1.0, 1.0], &QaOptions::default()).is_err());
 }
 
 #[test]
@@ -307,7 +342,7 @@ fn questions_without_anything_to_answer_with() {
     let model = default_model();
     let options = QaOptions::default();
     let call = |question: &str, passages: &[Input<'_>]| {
-        let question = Question { question: question.into(), passages };
+        let question = Question { weights: &[], question: question.into(), passages };
         model.qa(&[], &[question], &options, &bytes()).unwrap().documents.remove(0)
     };
     for passages in [&[][..], &["".into()], &[" \n".into()]] {
@@ -320,8 +355,8 @@ fn questions_without_anything_to_answer_with() {
     // A passage that cannot be read is the question's error, and no other question's.
     let bad = [Input::Utf8(b"\xFF")];
     let questions = [
-        Question { question: "Why?".into(), passages: &bad },
-        Question { question: "Why?".into(), passages: &["A rash.".into()] },
+        Question { weights: &[], question: "Why?".into(), passages: &bad },
+        Question { weights: &[], question: "Why?".into(), passages: &["A rash.".into()] },
     ];
     let result = model.qa(&[], &questions, &options, &bytes()).unwrap();
     assert!(matches!(result.documents[0], Err(Error::Encoding { position: 0, .. })));
@@ -336,7 +371,7 @@ fn yes_or_no_is_the_mean_over_the_passages() {
     let heads = ["verdict".to_string()];
     let passages = ["aspirin for fever.".into(), "no rash with insulin daily".into()];
     let verdict = |passages: &[Input<'_>]| {
-        let question = Question { question: "Is it daily?".into(), passages };
+        let question = Question { weights: &[], question: "Is it daily?".into(), passages };
         let mut result = model.qa(&heads, &[question], &QaOptions::default(), &bytes()).unwrap();
         let found = result.documents.remove(0).unwrap();
         assert!(found.answers.is_empty() && found.no_answer.is_nan());
@@ -350,7 +385,7 @@ fn yes_or_no_is_the_mean_over_the_passages() {
         (verdict(&passages), verdict(&passages[..1]), verdict(&passages[1..]));
     assert!((both - (first + second) / 2.0).abs() < 1e-6);
     // All heads together: spans and a verdict.
-    let question = Question { question: "Is it daily?".into(), passages: &passages };
+    let question = Question { weights: &[], question: "Is it daily?".into(), passages: &passages };
     let result = model.qa(&[], &[question], &QaOptions::default(), &bytes()).unwrap();
     let found = result.documents[0].as_ref().unwrap();
     assert!(!found.answers.is_empty() && found.classes.len() == 2);
@@ -479,7 +514,8 @@ fn no_task_depends_on_threads_instruction_sets_or_neighbours() {
             let everything = |documents: &[Input<'_>]| {
                 let options = bytes();
                 let relations = ReOptions { unrelated: true, ..Default::default() };
-                let question = Question { question: "Is it daily?".into(), passages: documents };
+                let question =
+                    Question { weights: &[], question: "Is it daily?".into(), passages: documents };
                 let pairs: Vec<ClassifyInput<'_>> = documents
                     .iter()
                     .map(|&text| ClassifyInput { text, second: Some("fever".into()) })
@@ -518,7 +554,7 @@ fn every_task_ends_when_it_is_cancelled() {
     cancel.trigger();
     let options = RunOptions { cancel: Some(cancel), ..bytes() };
     let text: [Input<'_>; 1] = ["aspirin for fever".into()];
-    let question = Question { question: "Why?".into(), passages: &text };
+    let question = Question { weights: &[], question: "Why?".into(), passages: &text };
     let relations = ReOptions::default();
     let embed = EmbedOptions::default();
     let errors = [

@@ -244,7 +244,11 @@ fn answers_are_learnt_and_used() {
     assert!(f1 > 90.0, "{f1}");
     let taught = model.with_head(&head.head, Some("doses")).unwrap();
     let passage = "in May she was seen. The dose of lithium is 300 mg now, he said.";
-    let question = Question { question: "How much lithium?".into(), passages: &[passage.into()] };
+    let question = Question {
+        weights: &[],
+        question: "How much lithium?".into(),
+        passages: &[passage.into()],
+    };
     let run = RunOptions::new(UNIT);
     let heads = ["doses".to_string()];
     let found = taught.qa(&heads, &[question], &QaOptions::default(), &run).unwrap();

@@ -163,7 +163,7 @@ unsafe fn run<Q: Asked>(
         let asked = asked.collect::<Result<Vec<_>>>()?;
         let questions: Vec<Question<'_>> = asked
             .iter()
-            .map(|(question, passages)| Question { question: *question, passages })
+            .map(|(question, passages)| Question { question: *question, passages, weights: &[] })
             .collect();
         let found = call.model.qa(&heads, &questions, &answers, &call.options)?;
         call.finish(found);

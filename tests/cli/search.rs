@@ -61,6 +61,63 @@ fn what_the_documents_do_not_say_is_not_answered() {
 }
 
 #[test]
+fn one_passage_must_have_half_of_the_questions_words() {
+    let (_directory, index) = indexed(&[]);
+    let ask = |options: &[&str], question: &str| {
+        let mut arguments = vec!["ask", "--index", &index];
+        arguments.extend(options);
+        arguments.push(question);
+        ok(&arguments, "")
+    };
+    // A part, and whatever their forms.
+    let found = last_json(&ask(&[], "WHAT GREW FROM HER URINE CULTURES?"));
+    assert!(found["words"].as_f64().unwrap() >= 0.5, "{found}");
+    assert_ne!(found["answers"], Value::Array(Vec::new()));
+    let other = "Which antibody inhibits the checkpoint of melanoma cultures?";
+    let found = last_json(&ask(&[], other));
+    assert!(found["words"].as_f64().unwrap() < 0.5, "{found}");
+    assert_eq!(found["answers"], Value::Array(Vec::new()));
+    assert_eq!(found["no_answer"], Value::Null);
+    let shown = ask(&["--format", "text"], other);
+    assert!(shown.contains("no passage has enough of the question's words"), "{shown}");
+    // It reads then all the same.
+    let found = last_json(&ask(&["--least-words", "0", "--least-score=-1000"], other));
+    assert_ne!(found["answers"], Value::Array(Vec::new()));
+    // Without a word there is nothing to look for.
+    for nothing in ["", "?", "What is it?", "\u{1F600}"] {
+        assert_eq!(last_json(&ask(&[], nothing))["answers"], Value::Array(Vec::new()), "{nothing}");
+    }
+    let long = "urine ".repeat(2_000);
+    assert_eq!(last_json(&ask(&[], &long))["truncated"], true);
+    let wrong = tool(&["ask", "--index", &index, "--least-words", "2", "What?"], b"");
+    assert_eq!(wrong.status.code(), Some(2));
+}
+
+#[test]
+fn copies_of_a_passage_are_read_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let index = directory.path().join("index").to_str().unwrap().to_string();
+    let text = "The urine culture of the patient in room seven grew Escherichia coli, which is \
+        sensitive to nitrofurantoin and to fosfomycin but not to ampicillin.";
+    let other = "A later urine culture grew Candida only.";
+    let mut arguments = vec!["index".to_string(), index.clone()];
+    for (name, text) in [
+        ("a.txt", text.to_string()),
+        ("b.txt", format!("{text} She went home.")),
+        ("c.txt", text.replace("seven", "eleven")),
+        ("d.txt", other.into()),
+    ] {
+        arguments.push(write(directory.path(), name, text.as_bytes()).to_str().unwrap().into());
+    }
+    ok(&arguments.iter().map(|one| &**one).collect::<Vec<_>>(), "");
+    let question = "What did the urine culture grow?";
+    let found = last_json(&ok(&["ask", "--index", &index, "--passages", "2", question], ""));
+    let read = found["passages"].as_array().unwrap();
+    assert_eq!(read.len(), 2, "{found}");
+    assert!(read.iter().any(|passage| passage["text"] == other), "{found}");
+}
+
+#[test]
 fn an_index_without_vectors_is_searched_by_words() {
     let (_directory, index) = indexed(&["--without-vectors"]);
     let question = "What did the urine culture grow?";
@@ -115,6 +172,9 @@ fn every_file_of_an_index_is_sealed() {
         std::fs::write(&path, bad).unwrap();
         let told = fails(&["ask", "--index", &index, question]);
         assert!(told.contains("damaged"), "{}: {told}", path.display());
+        std::fs::remove_file(&path).unwrap();
+        let told = fails(&["ask", "--index", &index, question]);
+        assert!(told.contains("words") && !told.contains("damaged"), "{}: {told}", path.display());
         std::fs::write(&path, good).unwrap();
     }
     // What it is made of is not written over, and others who may read the directory may read its files.

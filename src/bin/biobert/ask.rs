@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use biobert::{Answer, Input, QaOptions, Question, RunOptions, Task, Text};
+use biobert::{Answer, Input, QaOptions, Question, QuestionAnswers, RunOptions, Task, Text};
 
 use crate::args::AskArgs;
 use crate::failure::{Failure, Result};
-use crate::output::Answered;
+use crate::output::{Answered, Share};
 use crate::search::Index;
 use crate::sink::Shown;
 use crate::{models, signals};
@@ -28,19 +28,32 @@ pub fn run(mut args: AskArgs) -> Result<()> {
     for question in &args.questions {
         let found =
             index.search(question, &model, args.by.into(), args.passages.get(), &options)?;
-        let sources: Vec<_> = found.into_iter().map(|(passage, _)| passage).collect();
+        let words = Share { part: found.share(), least: args.least_words };
+        let weights = found.weights();
+        let sources = found.passages;
         let inputs: Vec<Input<'_>> = sources.iter().map(|one| one.text.as_str().into()).collect();
-        let asked = Question { question: question.as_str().into(), passages: &inputs };
-        let mut found =
-            model.qa(&args.heads.heads, &[asked], &answers, &options)?.documents.remove(0)?;
+        let asked =
+            Question { question: question.as_str().into(), passages: &inputs, weights: &weights };
+        let mut found = match words.is_enough() {
+            true => {
+                model.qa(&args.heads.heads, &[asked], &answers, &options)?.documents.remove(0)?
+            }
+            false => QuestionAnswers::default(),
+        };
         found.answers.retain(|answer: &Answer| answer.score >= args.least_score);
         found.answers.truncate(args.top.get());
         let texts = inputs
             .iter()
             .map(|input| Text::new(*input, options.invalid_text))
             .collect::<biobert::Result<Vec<_>>>()?;
-        let answered =
-            Answered { question, passages: &texts, sources: &sources, unit, found: &found };
+        let answered = Answered {
+            question,
+            passages: &texts,
+            sources: &sources,
+            words: Some(words),
+            unit,
+            found: &found,
+        };
         shown.output.answers(&answered)?;
     }
     shown.output.finish()?;

@@ -145,6 +145,9 @@ struct JsonQuestion<'a> {
     /// Passages that were found and read, the likeliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     passages: Vec<JsonPassage<'a>>,
+    /// Which part of the question's words one of them has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<f32>,
     /// `null` where there is nothing to answer with.
     no_answer: f32,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -239,6 +242,7 @@ impl<W: Write> Output for Jsonl<W> {
             question: answered.question,
             answers: answers.collect(),
             passages: passages.collect(),
+            words: answered.words.map(|words| words.part),
             no_answer: found.no_answer,
             classes: &found.classes,
             truncated: found.flags.truncated,

@@ -68,8 +68,23 @@ pub struct Answered<'a> {
     pub passages: &'a [Text<'a>],
     /// Where the passages were found; none if they were given.
     pub sources: &'a [Passage],
+    /// Of passages that were found: which part of the question's words one has.
+    pub words: Option<Share>,
     pub unit: OffsetUnit,
     pub found: &'a QuestionAnswers,
+}
+
+/// A part that must be as large as another.
+#[derive(Clone, Copy)]
+pub struct Share {
+    pub part: f32,
+    pub least: f32,
+}
+
+impl Share {
+    pub fn is_enough(&self) -> bool {
+        self.part >= self.least
+    }
 }
 
 impl Answered<'_> {
@@ -109,10 +124,15 @@ impl Answered<'_> {
     pub fn doubt(&self) -> Option<&'static str> {
         let found = self.found;
         let nothing = found.answers.is_empty() && found.classes.is_empty();
-        match self.sources {
-            [] if nothing => Some("no answer"),
-            [] if found.no_answer > 0.0 => Some("the passages probably do not contain the answer"),
-            [_, ..] if nothing => {
+        match self.words {
+            None if nothing => Some("no answer"),
+            None if found.no_answer > 0.0 => {
+                Some("the passages probably do not contain the answer")
+            }
+            Some(words) if !words.is_enough() => {
+                Some("I do not know: no passage has enough of the question's words")
+            }
+            Some(_) if nothing => {
                 Some("I do not know: the documents that were found hold no answer")
             }
             _ => None,

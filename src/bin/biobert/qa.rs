@@ -23,13 +23,17 @@ pub fn run(mut args: QaArgs) -> Result<()> {
     let passages = Passages::read(&documents, &model, &options);
     let bar = progress::bar(args.questions.len() as u64, "questions");
     let answered = args.questions.iter().enumerate().try_for_each(|(index, question)| {
-        let asked = Question { question: question.as_str().into(), passages: &passages.inputs };
+        let asked = Question {
+            weights: &[],
+            question: question.as_str().into(),
+            passages: &passages.inputs,
+        };
         let found = model.qa(&args.heads.heads, &[asked], &answers, &options)?;
         bar.suspend(|| match found.documents.first() {
             Some(Ok(found)) => {
                 let unit = options.unit;
                 let (passages, sources) = (&passages.texts, &[]);
-                output.answers(&Answered { question, passages, sources, unit, found })
+                output.answers(&Answered { question, passages, sources, words: None, unit, found })
             }
             Some(Err(error)) => output.failed(index, None, error),
             None => Ok(()),

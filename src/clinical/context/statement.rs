@@ -157,12 +157,14 @@ const ALLERGY: [&str; 20] = [
 /// Entities that are also cues before some words: "[hives] from [aspirin]".
 const REACTIONS: [&str; 4] = ["anaphylaxis", "angioedema", "hives", "rash"];
 
-/// Whether an entity is a cue as well.
-fn is_cue(said: &str, after: &str) -> bool {
+/// Whether an entity is a cue as well; a reaction that is denied is none.
+fn is_cue(before: &str, said: &str, after: &str) -> bool {
     let is_in = |word: &str, list: &[&str]| list.iter().any(|cue| word.eq_ignore_ascii_case(cue));
     let next = after.split_whitespace().next().unwrap_or_default();
+    let last = before.rsplit(char::is_whitespace).find(|word| !word.is_empty()).unwrap_or_default();
+    let denied = is_in(last, &["no", "denies", "denied", "without", "any", "or", "nor"]);
     said.split_whitespace().all(|word| is_in(word, &ALLERGY))
-        || is_in(said, &REACTIONS) && is_in(next, &["to", "from", "after", "with"])
+        || !denied && is_in(said, &REACTIONS) && is_in(next, &["to", "from", "after", "with"])
 }
 
 /// Where the entities stand among the words, which learn that they are inside.
@@ -195,8 +197,10 @@ fn targets(text: &str, words: &mut [Word], entities: &[Entity]) -> Vec<Target> {
             end += 1;
         }
         let said = text.get(entity.bytes.clone()).unwrap_or_default();
+        let before = text.get(..entity.bytes.start).unwrap_or_default();
+        let after = text.get(entity.bytes.end..).unwrap_or_default();
         // The word by itself is what its drug has: "[penicillin] [allergy]".
-        if is_cue(said, text.get(entity.bytes.end..).unwrap_or_default()) {
+        if is_cue(before, said, after) {
             words.iter_mut().take(end).skip(first).for_each(|word| word.inside = false);
         }
         targets.push(Target { words: first..end, kind: Kind::of(&entity.label, said) });

@@ -14,6 +14,8 @@ pub(crate) const QUESTION_PIECES: usize = 64;
 pub(crate) struct Asked<'a> {
     pub(super) question: Reading<'a>,
     pub(crate) passages: Vec<Reading<'a>>,
+    /// How much each passage counts where they decide together; none where all count alike.
+    pub(super) weights: &'a [f32],
 }
 
 impl<'a> Asked<'a> {
@@ -27,7 +29,7 @@ impl<'a> Asked<'a> {
         let read = |input| read(model, input, options, control);
         let passages = passages.map(read).collect::<Result<Result<Vec<_>>>>()?;
         let question = read(question)?;
-        Ok(question.and_then(|question| Ok(Asked { question, passages: passages? })))
+        Ok(question.and_then(|question| Ok(Asked { question, passages: passages?, weights: &[] })))
     }
 
     /// The question's pieces that are read: half of a sequence at most.

@@ -42,6 +42,28 @@ pub struct Question<'a> {
     pub question: Input<'a>,
     /// The passages, of any length.
     pub passages: &'a [Input<'a>],
+    /// With [`QaOptions::pool`]: how much each passage counts; none where all count alike.
+    pub weights: &'a [f32],
+}
+
+impl Question<'_> {
+    fn check(&self, answers: &QaOptions) -> Result<()> {
+        let wrong = |reason: &str| Err(Error::Argument(reason.into()));
+        if self.weights.is_empty() {
+            return Ok(());
+        }
+        if !answers.pool {
+            return wrong("weights need pool: only there passages decide together");
+        }
+        if self.weights.len() != self.passages.len() {
+            return wrong("weights are not one a passage");
+        }
+        let sum: f32 = self.weights.iter().sum();
+        if self.weights.iter().any(|weight| *weight < 0.0) || !sum.is_finite() || sum == 0.0 {
+            return wrong("weights are below 0, not finite, or all 0");
+        }
+        Ok(())
+    }
 }
 
 /// What answers are to be.
@@ -97,7 +119,8 @@ pub struct Answer {
     /// The head that answered.
     #[serde(serialize_with = "shared")]
     pub head: Arc<str>,
-    /// With [`QaOptions::pool`]: the mean over passages of the probability that they give this answer.
+    /// With [`QaOptions::pool`]: the mean over passages of the probability that they give this answer; by
+    /// [`Question::weights`], if there are some.
     /// The place, score and head are those of its best mention.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<f32>,
@@ -134,7 +157,8 @@ impl Model {
     ///
     /// # Errors
     /// As [`ner`](Model::ner), and [`Error::Argument`] if `max_tokens` is 0, or for a `threshold`
-    /// that is not from 0 to 1, or not 0 without `pool`.
+    /// that is not from 0 to 1, or not 0 without `pool`, and for
+    /// `weights` without `pool`, not one a passage, below 0, not finite, or all 0.
     pub fn qa(
         &self,
         heads: &[String],
@@ -143,6 +167,7 @@ impl Model {
         options: &RunOptions,
     ) -> Result<Results<QuestionAnswers>> {
         answers.check()?;
+        questions.iter().try_for_each(|question| question.check(answers))?;
         let heads = self.heads_for(Task::Qa, heads)?;
         let control = options.control();
         let size = |question: Question<'_>| {
@@ -155,8 +180,10 @@ impl Model {
             questions,
             size,
             &control,
-            |Question { question, passages }| {
-                Asked::read(self, question, passages.iter().copied(), options, &control)
+            |Question { question, passages, weights }| {
+                let passages = passages.iter().copied();
+                let read = Asked::read(self, question, passages, options, &control)?;
+                Ok(read.map(|asked| Asked { weights, ..asked }))
             },
             |_, asked| {
                 with_readable(asked, |asked| {

@@ -84,7 +84,8 @@ pub(crate) fn pool(
     options: &QaOptions,
 ) -> Vec<PooledAnswer> {
     let heads: BTreeSet<&str> = found.iter().map(|(head, _)| &*head.name).collect();
-    let ballots = (heads.len() * asked.passages.len()) as f32;
+    let counts = |passage: usize| asked.weights.get(passage).copied().unwrap_or(1.0);
+    let ballots = heads.len() as f32 * (0..asked.passages.len()).map(counts).sum::<f32>();
     let mut by_passage: BTreeMap<(usize, &str), Vec<Found<'_>>> = BTreeMap::new();
     for (head, candidate) in found {
         by_passage.entry((candidate.passage, &head.name)).or_default().push((head, candidate));
@@ -97,7 +98,7 @@ pub(crate) fn pool(
             |mention: &Mention<'_>| math::exp((mention.candidate.logits - largest) / TEMPERATURE);
         let total: f32 = kept.iter().map(|(_, mention)| weight(mention)).sum();
         for (key, mention) in kept {
-            let probability = weight(&mention) / total / ballots;
+            let probability = weight(&mention) / total * counts(passage) / ballots;
             answers.entry(key).or_default().add(mention, probability);
         }
     }

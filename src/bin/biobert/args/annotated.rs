@@ -219,7 +219,7 @@ pub struct EvalQaArgs {
 }
 
 /// Reads a number from 0 to 1.
-fn part(text: &str) -> std::result::Result<f32, &'static str> {
+pub(super) fn part(text: &str) -> std::result::Result<f32, &'static str> {
     let part = text.parse().ok().filter(|part| (0.0..=1.0).contains(part));
     part.ok_or("not a number from 0 to 1")
 }

@@ -79,9 +79,10 @@ pub fn run(args: &EvalRetrievalArgs) -> Result<()> {
     ] {
         let mut sums = [(0.0, 0.0); DEPTHS.len()];
         for (question, own) in &asked {
-            let found = index.search(question, &model, by, DEPTHS[DEPTHS.len() - 1], &options)?;
+            let found =
+                index.search(question, &model, by, DEPTHS[DEPTHS.len() - 1], &options)?.passages;
             let found: Vec<usize> =
-                found.iter().filter_map(|(passage, _)| passage.document.parse().ok()).collect();
+                found.iter().filter_map(|passage| passage.document.parse().ok()).collect();
             for (depth, (hit, recall)) in DEPTHS.iter().zip(&mut sums) {
                 let seen: BTreeSet<usize> = found.iter().take(*depth).copied().collect();
                 let right = seen.intersection(own).count();

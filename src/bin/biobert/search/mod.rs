@@ -1,9 +1,11 @@
 //! A searchable directory of passages: their words in an inverted index, and their vectors by the model.
 
+mod copies;
 mod fuse;
 mod passage;
 mod read_only;
 mod seal;
+mod share;
 mod vectors;
 mod words;
 
@@ -15,6 +17,7 @@ use biobert::{EmbedOptions, Input, Markup, Model, Pooling, RunOptions};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Failure, Result};
+use copies::Said;
 pub use passage::{Passage, passages};
 use vectors::Vectors;
 use words::Words;
@@ -24,8 +27,6 @@ const DESCRIPTION: &str = "index.json";
 const WORDS: &str = "words";
 const VECTORS: &str = "vectors.f32";
 const VERSION: u32 = 1;
-/// What is said of a file that is not what it was.
-const DAMAGED: &str = "it is damaged: its hash is another";
 /// How many passages are embedded at once.
 const GROUP: usize = 64;
 /// How many passages each ranking contributes.
@@ -34,6 +35,9 @@ const RANKED: usize = 100;
 /// How much the ranking by vectors counts beside that by words: chosen on BioASQ's 4b and 5b, where 0.05 to 0.3 find more
 /// than either alone, and 1 finds less than words.
 const WEIGHT: f32 = 0.2;
+
+/// What a passage counts, as a share of words, that has none of them.
+const NONE: f32 = 1e-3;
 
 /// How passages are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,6 +148,26 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// What is found for a question.
+pub struct Found {
+    /// The passages that may answer it, the best first. Copies are left out.
+    pub passages: Vec<Passage>,
+    /// Which part of its words each has.
+    shares: Vec<f32>,
+}
+
+impl Found {
+    /// Which part of the question's words the passage has that has most of them.
+    pub fn share(&self) -> f32 {
+        self.shares.iter().copied().fold(0.0, f32::max)
+    }
+
+    /// How much the answers of each passage count: the square of its share, and a little where that is none.
+    pub fn weights(&self) -> Vec<f32> {
+        self.shares.iter().map(|share| (share + NONE).powi(2)).collect()
+    }
+}
+
 /// A directory that is there.
 pub struct Index {
     /// How its texts are read.
@@ -169,9 +193,7 @@ impl Index {
             return Err(Failure::file(&path, reason));
         }
         let words_path = directory.join(WORDS);
-        if let Some(name) = seal::broken(&words_path, &description.words) {
-            return Err(Failure::file(&words_path.join(name), DAMAGED));
-        }
+        seal::check(&words_path, &description.words)?;
         let words =
             Words::open(&words_path).map_err(|reason| Failure::file(&words_path, reason))?;
         if words.count() != description.passages as u64 {
@@ -185,7 +207,7 @@ impl Index {
         Ok(Index { markup: description.markup, words, vectors })
     }
 
-    /// The passages that may answer a question, the best first, with the scores that their order is by.
+    /// Finds the passages that may answer a question.
     pub fn search(
         &self,
         question: &str,
@@ -193,7 +215,7 @@ impl Index {
         by: By,
         most: usize,
         options: &RunOptions,
-    ) -> Result<Vec<(Passage, f32)>> {
+    ) -> Result<Found> {
         let words = || self.words.search(question, RANKED.max(most)).map_err(failure);
         let vectors = |vectors: &Vectors| {
             let found = embed(model, &[question], options)?;
@@ -207,16 +229,23 @@ impl Index {
                 return Err(Failure::Message("the index was made without vectors".into()));
             }
         };
-        ranked
-            .into_iter()
-            .take(most)
-            .map(|(number, score)| {
-                let passage = self.words.passage(number).map_err(failure)?;
-                let passage = passage
-                    .ok_or_else(|| Failure::Message(format!("the index lacks passage {number}")))?;
-                Ok((passage, score))
-            })
-            .collect()
+        let wanted = self.words.wanted(question).map_err(failure)?;
+        let mut said = Said::default();
+        let mut found = Found { passages: Vec::new(), shares: Vec::new() };
+        for (number, _) in ranked {
+            let passage = self.words.passage(number).map_err(failure)?;
+            let passage = passage
+                .ok_or_else(|| Failure::Message(format!("the index lacks passage {number}")))?;
+            let words = self.words.divided(&passage.text).map_err(failure)?;
+            if said.is_new(&words) {
+                found.shares.push(wanted.share(&words));
+                found.passages.push(passage);
+            }
+            if found.passages.len() == most {
+                break;
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -236,7 +265,7 @@ fn open_vectors(
     }
     let bytes = std::fs::read(&path).map_err(|error| Failure::file(&path, error))?;
     if seal::sha256(&*bytes)? != own.sha256 {
-        return Err(Failure::file(&path, DAMAGED));
+        return Err(Failure::file(&path, seal::DAMAGED));
     }
     Vectors::new(bytes, passages, own.width)
         .ok_or_else(|| Failure::file(&path, "these are not the vectors of all passages"))

@@ -7,6 +7,11 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use crate::failure::{Failure, Result};
+
+/// What is said of a file that is not what it was.
+pub const DAMAGED: &str = "it is damaged: its hash is another";
+
 /// Files by their names, with SHA-256 in hexadecimal.
 pub type Seals = BTreeMap<String, String>;
 
@@ -31,13 +36,16 @@ pub fn seal(directory: &Path) -> io::Result<Seals> {
     Ok(seals)
 }
 
-/// The first file of a directory that is not what it was.
-pub fn broken(directory: &Path, seals: &Seals) -> Option<String> {
-    let differs = |(name, seal): &(&String, &String)| {
-        let found = File::open(directory.join(name)).and_then(sha256);
-        found.ok().as_ref() != Some(*seal)
-    };
-    seals.iter().find(differs).map(|(name, _)| name.clone())
+/// Refuses a directory of which a file is missing or not what it was.
+pub fn check(directory: &Path, seals: &Seals) -> Result<()> {
+    seals.iter().try_for_each(|(name, seal)| {
+        let path = directory.join(name);
+        match File::open(&path).and_then(sha256) {
+            Ok(found) if found == *seal => Ok(()),
+            Ok(_) => Err(Failure::file(&path, DAMAGED)),
+            Err(error) => Err(Failure::file(&path, error)),
+        }
+    })
 }
 
 /// What tantivy makes when it opens an index to write or to read.

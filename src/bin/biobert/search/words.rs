@@ -1,5 +1,6 @@
 //! Passages by their words: an inverted index of tantivy's, ranked by BM25 (Robertson and Zaragoza, 2009).
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use tantivy::collector::TopDocs;
@@ -16,6 +17,7 @@ use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDo
 
 use super::passage::Passage;
 use super::read_only::ReadOnly;
+use super::share::Wanted;
 
 /// Memory of the writer, in bytes.
 const BUFFER: usize = 64 << 20;
@@ -121,21 +123,36 @@ impl Words {
         self.reader.searcher().num_docs()
     }
 
+    /// The words of a text, as they are looked up.
+    pub fn divided(&self, text: &str) -> tantivy::Result<Vec<String>> {
+        let mut words = Vec::new();
+        let mut tokenizer = self.index.tokenizer_for_field(self.fields.text)?;
+        let mut tokens = tokenizer.token_stream(text);
+        while tokens.advance() {
+            words.push(tokens.token().text.clone());
+        }
+        Ok(words)
+    }
+
+    /// What a question looks for.
+    pub fn wanted(&self, question: &str) -> tantivy::Result<Wanted> {
+        let searcher = self.reader.searcher();
+        let words: BTreeSet<String> = self.divided(question)?.into_iter().collect();
+        let with = |word: String| {
+            let term = Term::from_field_text(self.fields.text, &word);
+            Ok((word, searcher.doc_freq(&term)?))
+        };
+        Ok(Wanted::new(words.into_iter().map(with).collect::<tantivy::Result<_>>()?, self.count()))
+    }
+
     /// The passages whose words are most the question's, the best first, with their scores.
     pub fn search(&self, question: &str, most: usize) -> tantivy::Result<Vec<(usize, f32)>> {
-        let mut terms: Vec<Term> = Vec::new();
-        let mut tokenizer = self.index.tokenizer_for_field(self.fields.text)?;
-        let mut tokens = tokenizer.token_stream(question);
-        while tokens.advance() {
-            let term = Term::from_field_text(self.fields.text, &tokens.token().text);
-            if !terms.contains(&term) {
-                terms.push(term);
-            }
-        }
+        let terms = self.divided(question)?.into_iter().collect::<BTreeSet<_>>();
+        let terms = terms.iter().map(|word| Term::from_field_text(self.fields.text, word));
         let clause = |term| -> (Occur, Box<dyn Query>) {
             (Occur::Should, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)))
         };
-        let query = BooleanQuery::new(terms.into_iter().map(clause).collect());
+        let query = BooleanQuery::new(terms.map(clause).collect());
         let searcher = self.reader.searcher();
         // It makes room for all of them.
         let most = most.min(searcher.num_docs() as usize).max(1);

@@ -4,10 +4,13 @@ import static org.apache.spark.sql.functions.udf;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
@@ -27,6 +30,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * BiobertFunctions biobert = BiobertFunctions.of("model/bio-minilm"); // spark-submit --archives model.zip#model
  * Dataset<Row> read = notes.withColumn("says", biobert.extract(col("text")));
  * read.filter("says.error is null").selectExpr("id", "inline(says.entities)");
+ * biobert.register(spark); // and in SQL
+ * spark.sql("SELECT id, biobert_extract(text) AS says FROM notes");
  * }</pre>
  *
  * <p>Each column is a struct. Its last field is {@code error}: why a row has no result, without any of its text; the
@@ -66,7 +71,17 @@ public final class BiobertFunctions {
      * @return a changed copy
      */
     public BiobertFunctions withHeads(String... heads) {
-        List<String> names = List.of(heads);
+        return withHeads(List.of(heads));
+    }
+
+    /**
+     * Which heads work, as a list: what Python can give.
+     *
+     * @param heads their names
+     * @return a changed copy
+     */
+    public BiobertFunctions withHeads(List<String> heads) {
+        List<String> names = List.copyOf(heads);
         return new BiobertFunctions(settings.with(s -> s.heads = names));
     }
 
@@ -77,8 +92,39 @@ public final class BiobertFunctions {
      * @return a changed copy
      */
     public BiobertFunctions withTerms(String... terms) {
-        List<String> files = List.of(terms);
-        return new BiobertFunctions(settings.with(s -> s.terms = files));
+        return withTerms(List.of(terms));
+    }
+
+    /**
+     * Terminologies, as a list: what Python can give.
+     *
+     * @param terms files, found as the model is
+     * @return a changed copy
+     */
+    public BiobertFunctions withTerms(List<String> terms) {
+        List<String> files = List.copyOf(terms);
+        return new BiobertFunctions(settings.with(s -> {
+            s.terms = files;
+            s.vectors = Map.of();
+        }));
+    }
+
+    /**
+     * Vectors of the names of a terminology: {@link #extract} then also finds names that are near by the model's encoder, with
+     * the reason {@code near}. The model must be the one that made them.
+     *
+     * @param terms a terminology, as {@link #withTerms} named it before
+     * @param vectors a file that {@code biobert terms vectors} wrote, found as the model is
+     * @return a changed copy
+     * @throws IllegalArgumentException if there is no such terminology
+     */
+    public BiobertFunctions withVectors(String terms, String vectors) {
+        if (!settings.terms.contains(terms)) {
+            throw new IllegalArgumentException("vectors of a terminology that withTerms does not name");
+        }
+        Map<String, String> files = new HashMap<>(settings.vectors);
+        files.put(terms, Objects.requireNonNull(vectors, "vectors"));
+        return new BiobertFunctions(settings.with(s -> s.vectors = Map.copyOf(files)));
     }
 
     /**
@@ -194,6 +240,31 @@ public final class BiobertFunctions {
     }
 
     /**
+     * Gives the columns names in SQL: {@code biobert_extract(text)}, {@code biobert_ner(text)}, {@code biobert_re(text)}, {@code
+     * biobert_classify(text)} and {@code biobert_classify(text, second)}, {@code biobert_embed(text)}, {@code
+     * biobert_answer(question, passages)}. Functions of these names that the session has are replaced.
+     *
+     * @param session the session that gets them; others do not have them
+     * @throws UnsupportedOperationException if it is one of Spark Connect
+     */
+    public void register(SparkSession session) {
+        register(session, Settings.PREFIX);
+    }
+
+    /**
+     * Gives the columns other names in SQL, for functions of several models: {@code icu_extract(text)} with the prefix {@code
+     * icu}.
+     *
+     * @param session the session that gets them
+     * @param prefix ASCII letters, digits and {@code _}; a letter first
+     * @throws IllegalArgumentException if the prefix has other characters
+     * @throws UnsupportedOperationException if the session is one of Spark Connect
+     */
+    public void register(SparkSession session, String prefix) {
+        new SqlFunctions(session, prefix).register(new BiobertFunctions(settings.with(s -> s.prefix = prefix)));
+    }
+
+    /**
      * All that a note says: {@code sections}, {@code entities} with assertion, attributes and codes, {@code relations}, and
      * {@code code_relations}, with terminologies and a head for them.
      *
@@ -259,7 +330,7 @@ public final class BiobertFunctions {
      * The {@code answers} to a question, the best first, and {@code no_answer}: above 0, the passages probably have none.
      *
      * @param question the question
-     * @param passages an array of texts that may answer it
+     * @param passages an array of texts that may answer it; those that are null are passed over
      * @return a struct of {@link #answerSchema}
      */
     public Column answer(Column question, Column passages) {
@@ -341,19 +412,21 @@ public final class BiobertFunctions {
             }
             List<byte[]> texts = new ArrayList<>(List.of(question));
             texts.addAll(CollectionConverters.asJava(passages));
-            return texts.contains(null) ? null : call.row(texts);
+            return call.row(texts);
         };
         return named(Task.ANSWER, udf(row, Task.ANSWER.schema));
     }
 
-    private static UserDefinedFunction named(Task task, UserDefinedFunction function) {
-        return function.withName("biobert_" + task.name().toLowerCase(Locale.ROOT)).asNondeterministic();
+    private UserDefinedFunction named(Task task, UserDefinedFunction function) {
+        return function.withName(settings.prefix + "_" + task.name().toLowerCase(Locale.ROOT)).asNondeterministic();
     }
 
+    /** {@code try_cast} refuses numbers whatever {@code spark.sql.ansi.enabled} is; {@code cast} may take their bits for a text. */
     private static Column bytes(Column text) {
-        return text.cast(DataTypes.BinaryType);
+        return text.try_cast(DataTypes.BinaryType);
     }
 
+    /** In arrays {@code try_cast} makes null of numbers. */
     private static Column allBytes(Column texts) {
         return texts.cast(DataTypes.createArrayType(DataTypes.BinaryType));
     }

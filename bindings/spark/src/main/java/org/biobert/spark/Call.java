@@ -30,12 +30,12 @@ final class Call implements Serializable {
         this.settings = settings;
     }
 
-    /** A row with what was found in texts, none of them null, or an error. */
+    /** A row with what was found in texts, of which only passages may be null, or an error. */
     Row row(List<byte[]> texts) {
         List<String> decoded = new ArrayList<>(texts.size());
         try {
             for (byte[] text : texts) {
-                decoded.add(decode(text));
+                decoded.add(text == null ? null : decode(text));
             }
         } catch (NotUtf8 e) {
             return failed(Status.ENCODING, e.getMessage());

@@ -2,6 +2,7 @@ package org.biobert.spark;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.SparkFiles;
 import org.biobert.Engine;
@@ -15,6 +16,7 @@ import org.biobert.Terms;
 final class Opened {
     private static final ConcurrentHashMap<Path, Model> MODELS = new ConcurrentHashMap<>();
     private static final ConcurrentHashMap<Path, Terms> TERMS = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<List<Path>, Terms> WITH_VECTORS = new ConcurrentHashMap<>();
 
     private Opened() {}
 
@@ -27,8 +29,12 @@ final class Opened {
         return MODELS.computeIfAbsent(find(path), OneThread.ENGINE::open);
     }
 
-    static Terms terms(String path) {
-        return TERMS.computeIfAbsent(find(path), Terms::open);
+    /** A terminology, with vectors of its names unless their path is null. */
+    static Terms terms(String path, String vectors) {
+        Terms terms = TERMS.computeIfAbsent(find(path), Terms::open);
+        return vectors == null
+                ? terms
+                : WITH_VECTORS.computeIfAbsent(List.of(find(path), find(vectors)), files -> terms.withVectors(files.get(1)));
     }
 
     /**

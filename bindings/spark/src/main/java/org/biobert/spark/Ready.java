@@ -31,7 +31,9 @@ record Ready(
                 settings.deadline == null ? run : run.withDeadline(settings.deadline),
                 ExtractOptions.defaults()
                         .withJudges(settings.judges)
-                        .withTerms(settings.terms.stream().map(Opened::terms).toList()),
+                        .withTerms(settings.terms.stream()
+                                .map(terms -> Opened.terms(terms, settings.vectors.get(terms)))
+                                .toList()),
                 ReOptions.defaults().withUnrelated(settings.unrelated),
                 qa,
                 settings.prompt == null ? embed : embed.withPrompt(settings.prompt));

@@ -84,9 +84,10 @@ final class Rows {
         return rows(relations, r -> RowFactory.create(r.first(), r.second(), r.label(), r.score()));
     }
 
-    Row[] answers(List<Answer> answers) {
+    /** Of passages with these indices among all. */
+    Row[] answers(List<Answer> answers, int[] indices) {
         return rows(answers, a -> RowFactory.create(
-                a.passage(),
+                indices[a.passage()],
                 a.start(),
                 a.end(),
                 places.get(a.passage()).words(a.start(), a.end()),

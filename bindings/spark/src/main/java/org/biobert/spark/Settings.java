@@ -3,6 +3,7 @@ package org.biobert.spark;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.biobert.ExtractOptions;
 import org.biobert.RunOptions;
@@ -11,9 +12,15 @@ import org.biobert.RunOptions;
 final class Settings implements Serializable, Cloneable {
     private static final long serialVersionUID = 1L;
 
+    static final String PREFIX = "biobert";
+
     final String model;
+    /** What the names of the functions begin with. */
+    String prefix = PREFIX;
     List<String> heads = List.of();
     List<String> terms = List.of();
+    /** By terminology, of those that have some. */
+    Map<String, String> vectors = Map.of();
     /** What {@code substring} of Spark counts. */
     RunOptions.Unit unit = RunOptions.Unit.UNICODE_SCALARS;
     RunOptions.Markup markup = RunOptions.Markup.NONE;

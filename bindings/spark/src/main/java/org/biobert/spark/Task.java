@@ -1,6 +1,8 @@
 package org.biobert.spark;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.types.StructType;
 import org.biobert.DocumentResult;
 import org.biobert.Question;
@@ -55,9 +57,13 @@ enum Task {
         @Override
         Object[] run(Ready ready, List<String> texts) {
             List<String> passages = texts.subList(1, texts.size());
-            DocumentResult found = ready.model().qa(new Question(texts.get(0), passages), ready.qa(), ready.run());
+            int[] indices = IntStream.range(0, passages.size())
+                    .filter(i -> passages.get(i) != null)
+                    .toArray();
+            List<String> given = Arrays.stream(indices).mapToObj(passages::get).toList();
+            DocumentResult found = ready.model().qa(new Question(texts.get(0), given), ready.qa(), ready.run());
             return new Object[] {
-                new Rows(passages, ready.unit()).answers(found.answers()),
+                new Rows(given, ready.unit()).answers(found.answers(), indices),
                 found.noAnswer().isPresent() ? (float) found.noAnswer().getAsDouble() : null,
                 Rows.classes(found.classes()),
                 found.truncated()

@@ -216,6 +216,21 @@ class ClusterIT {
 
     @Test
     @Order(3)
+    void sqlAndTheDriverHaveTheModelToo() throws IOException {
+        BiobertFunctions.of("model").register(spark);
+        Notes.table(spark, Notes.texts(8)).repartition(8).createOrReplaceTempView("notes");
+        assertEquals(8, spark.sql("SELECT id FROM notes WHERE size(biobert_extract(text).entities) > 0").count());
+        // A table of the driver's: it computes the rows while it plans.
+        String plan = Notes.table(spark, List.of(Notes.NOTE))
+                .select(BiobertFunctions.of("model").ner(col("text")).alias("r"))
+                .queryExecution()
+                .executedPlan()
+                .toString();
+        assertTrue(plan.contains("amoxicillin") || plan.startsWith("LocalTableScan"), plan);
+    }
+
+    @Test
+    @Order(4)
     void aSessionWithAJarOfItsOwnWorksBesideTheOthers() {
         spark.conf().set("spark.sql.artifact.isolation.enabled", "true");
         Set<String> found = new TreeSet<>();

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -30,11 +31,7 @@ class FunctionsTest {
 
     @BeforeAll
     static void start() {
-        spark = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.sql.shuffle.partitions", "2")
-                .getOrCreate();
+        spark = Notes.session();
     }
 
     @AfterAll
@@ -102,6 +99,25 @@ class FunctionsTest {
     }
 
     @Test
+    void vectorsFindNamesThatAreNear() {
+        BiobertFunctions coded = BIOBERT.withHeads("disease").withTerms(Notes.TERMS.toString());
+        BiobertFunctions near = coded.withVectors(Notes.TERMS.toString(), Notes.VECTORS.toString());
+        String reasons = "flatten(transform(r.entities.codes, c -> transform(c[0].candidates, k -> k.code || ' ' || k.reason)))";
+        List<List<String>> found = new ArrayList<>();
+        for (BiobertFunctions functions : List.of(coded, near)) {
+            found.add(Notes.table(spark, List.of("He had gouty arthritis last year."))
+                    .select(functions.extract(col("text")).alias("r"))
+                    .select(expr(reasons))
+                    .first()
+                    .getList(0));
+        }
+        assertEquals(List.of(List.of(), List.of("T6 near")), found);
+
+        assertThrows(IllegalArgumentException.class, () -> BIOBERT.withVectors("other.terms", "other.vectors"));
+        assertFails("tiny.terms", coded.withVectors(Notes.TERMS.toString(), Notes.TERMS.toString()).extract(col("text")));
+    }
+
+    @Test
     void relationsClassesVectorsAnswers() {
         Row related = one(BIOBERT.withHeads("cid", "disease", "chemical").withUnrelated(true).re(col("text")), Notes.NOTE);
         assertFalse(related.getList(related.fieldIndex("relations")).isEmpty());
@@ -148,9 +164,28 @@ class FunctionsTest {
         Row late = one(BIOBERT.withDeadline(Duration.ofMillis(1)).ner(col("text")), endless);
         assertTrue(late.getString(1).startsWith("BIOBERT_E_DEADLINE: "), late.getString(1));
 
-        Dataset<Row> nobody = Notes.table(spark, List.of("Why?"))
-                .select(BIOBERT.answer(col("text"), array(lit(null).cast("string"))).alias("r"));
-        assertNull(nobody.first().get(0));
+    }
+
+    @Test
+    void passagesThatAreNullArePassedOver() {
+        Column nothing = lit(null).cast("string");
+        Column question = lit("What caused the hives?");
+        Dataset<Row> notes = Notes.table(spark, List.of(Notes.NOTE));
+        BiobertFunctions first = BIOBERT.withTop(1);
+        List<Row> answers = new ArrayList<>();
+        for (Column passages : List.of(array(col("text")), array(nothing, col("text"), nothing))) {
+            answers.add(notes.select(first.answer(question, passages)).first().getStruct(0).<Row>getList(0).get(0));
+        }
+        assertEquals(0, answers.get(0).<Integer>getAs("passage"));
+        assertEquals(1, answers.get(1).<Integer>getAs("passage"));
+        assertEquals(answers.get(0).<Float>getAs("score"), answers.get(1).<Float>getAs("score"));
+
+        for (Column passages : List.of(array(), array(nothing), array(lit("")))) {
+            Row none = notes.select(first.answer(question, passages.cast("array<string>"))).first().getStruct(0);
+            assertTrue(none.getList(0).isEmpty(), none.toString());
+        }
+        assertNull(notes.select(first.answer(question, lit(null).cast("array<string>"))).first().get(0));
+        assertNull(notes.select(first.answer(nothing, array(col("text")))).first().get(0));
     }
 
     @Test

@@ -20,9 +20,19 @@ final class Notes {
     static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     static final Path MODEL = ROOT.resolve("models/bio-minilm");
     static final Path TERMS = ROOT.resolve("tests/fixtures/terms/tiny.terms");
+    static final Path VECTORS = ROOT.resolve("tests/fixtures/terms/tiny.vectors");
     static final String NOTE = "Known asthma 😀. She developed hives after amoxicillin.";
 
     private Notes() {}
+
+    /** With two tasks at a time, in this process. */
+    static SparkSession session() {
+        return SparkSession.builder()
+                .master("local[2]")
+                .config("spark.ui.enabled", "false")
+                .config("spark.sql.shuffle.partitions", "2")
+                .getOrCreate();
+    }
 
     /** The sample notes over and over, each with a day of its own and a character outside the BMP. */
     static List<String> texts(int count) throws IOException {
