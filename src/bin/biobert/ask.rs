@@ -24,6 +24,8 @@ pub fn run(mut args: AskArgs) -> Result<()> {
     // All, since those with a low score go before the first are taken.
     let answers = QaOptions { top: usize::MAX, pool: true, ..QaOptions::default() };
     expect_apart(&args)?;
+    // Unknown heads are found out, though no passage be worth reading.
+    model.qa(&args.heads.heads, &[], &answers, &options)?;
     let mut shown = Shown::open(&args.output, &[], "Answers", Some(&model))?;
     for question in &args.questions {
         let (by, most, least_words) = (args.by.into(), args.passages.get(), args.least_words);
