@@ -135,7 +135,29 @@ pub(super) fn reach(
             backward.meet(rules[cue.rule], cue, words, Direction::Backward, false);
         }
     }
+    within(rules, words, cues, targets, &mut found);
     found
+}
+
+/// What cues say of the entities that are part of them.
+fn within(rules: &[Rule], words: &[Word], cues: &[Cue], targets: &[Target], found: &mut [Said]) {
+    let mut first = 0;
+    for cue in cues {
+        let rule = rules[cue.rule];
+        let Says::Value(value, category) = rule.says else { continue };
+        first += targets[first..].iter().take_while(|it| it.words.start < cue.words.start).count();
+        if rule.direction != Direction::Within {
+            continue;
+        }
+        let inside = |target: &&Target| target.words.start < cue.words.end;
+        for (target, found) in targets[first..].iter().take_while(inside).zip(&mut found[first..]) {
+            if rule.reach[target.kind as usize].is_some() {
+                let cue = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
+                let certain = rule.certain;
+                found.evidence.push(Evidence { value, category, cue, near: true, certain });
+            }
+        }
+    }
 }
 
 /// "History of fibrillation on apixaban", "no angina on metoprolol": what came before "on" is not the drug's.
@@ -169,6 +191,7 @@ impl Walk {
     fn meet(&mut self, rule: Rule, cue: &Cue, words: &[Word], way: Direction, chained: bool) {
         let looks = match rule.direction {
             Direction::Both => true,
+            Direction::Within => false,
             Direction::Last => way == Direction::Backward,
             Direction::First => way == Direction::Forward,
             direction => direction == way,
