@@ -7,6 +7,7 @@ use super::allergy::leads_to;
 use super::lexicon::{Cue, Lexicon};
 use super::rule::{Direction, Kind, Rule, Says};
 use super::scope::{Evidence, Said, Target, reach};
+use super::unfit::drop_unfit;
 use super::words::{Word, words};
 use crate::document::Entity;
 
@@ -123,7 +124,7 @@ impl<'a> Iterator for Statements<'a> {
         let mut words = words(self.text, place.clone());
         let targets = targets(self.text, &mut words, mine);
         let mut cues = LEXICON.cues(self.text, &words);
-        drop_sensitivity(self.text, &words, &mut cues);
+        drop_unfit(&LEXICON.rules, self.text, &words, &targets, &mut cues);
         let colon =
             words.iter().take(6).position(|word| self.text.get(word.place.clone()) == Some(":"));
         if colon.is_some() || before.matches('\n').count() > 1 {
@@ -138,23 +139,6 @@ impl<'a> Iterator for Statements<'a> {
         Some(Statement { start: place.start, bare: own <= BARE, said })
     }
 }
-
-/// What a culture is sensitive to gives nobody an allergy.
-fn drop_sensitivity(text: &str, words: &[Word], cues: &mut Vec<Cue>) {
-    let of = |word: &Word| text.get(word.place.clone()).unwrap_or_default();
-    let is_in =
-        |word: &Word, list: &[&str]| list.iter().any(|it| of(word).eq_ignore_ascii_case(it));
-    if words.iter().any(|word| is_in(word, &ORGANISMS)) {
-        cues.retain(|cue| !is_in(&words[cue.words.start], &["sensitivity", "sensitive"]));
-    }
-}
-
-/// Words of what grows in a dish.
-#[rustfmt::skip]
-const ORGANISMS: [&str; 14] = [
-    "antibiogram", "bacteria", "culture", "cultures", "grew", "growth", "isolate", "isolates", "mic", "organism",
-    "organisms", "resistant", "strain", "susceptible",
-];
 
 /// What a healthy body has: "absent reflexes" is a finding, and "absent nausea" is none.
 #[rustfmt::skip]
