@@ -102,7 +102,15 @@ pub(super) fn reach(
         }
         forward.pass(word);
         match text.get(word.place.clone()) {
-            Some("(") => forward.bracket(true),
+            Some(open @ "(") => {
+                forward.bracket(true);
+                let is_problem = |target: &Target| target.kind == Kind::Problem;
+                if forward.forbidden == Some(0) && next.peek().is_some_and(|(it, _)| is_problem(it))
+                {
+                    forward.held = forward.active[AssertionCategory::Denied as usize].clone();
+                    forward.explain(open, word);
+                }
+            }
             Some(")") => forward.bracket(false),
             Some(link @ ("to" | "with" | "by" | "for")) if !word.inside => forward.change(link),
             // The dash of "amoxicillin-clavulanate" explains nothing.
@@ -184,6 +192,8 @@ struct Walk {
     spoken: bool,
     /// How many words ago a drug or procedure was denied that is the last of the entities so far.
     forbidden: Option<usize>,
+    /// What is denied outside of a parenthesis that has the reason: "no NSAIDs (CKD), metformin".
+    held: Option<Active>,
 }
 
 impl Walk {
@@ -289,7 +299,7 @@ impl Walk {
     /// "No NSAIDs: CKD", "avoid metformin because of CKD": why a drug is not given is not denied, but there.
     fn explain(&mut self, link: &str, word: &Word) {
         let Some(passed) = self.forbidden else { return };
-        let mark = passed == 0 && matches!(link, ":" | "-" | "–");
+        let mark = passed == 0 && matches!(link, ":" | "-" | "–" | "(");
         let says = ["because", "due", "given", "secondary", "setting", "since", "view"];
         if !mark && !says.iter().any(|says| link.eq_ignore_ascii_case(says)) {
             return;
@@ -310,6 +320,9 @@ impl Walk {
         } else if self.bracketed {
             for active in &mut self.active {
                 active.take_if(|active| !active.outside);
+            }
+            if let Some(held) = self.held.take() {
+                self.active[AssertionCategory::Denied as usize] = Some(held);
             }
         }
         self.bracketed = opens;
