@@ -170,6 +170,11 @@ impl Rule {
         matches!(self.says, Says::Value(_, Some(AssertionCategory::Stopped)))
     }
 
+    /// Whether it says that there is an allergy.
+    pub(super) fn is_allergy(&self) -> bool {
+        matches!(self.says, Says::Value(AssertionValue::Absent, Some(AssertionCategory::Allergy)))
+    }
+
     /// Whether it says that a drug is taken now: "on".
     pub(super) fn takes_now(&self) -> bool {
         let is_present = matches!(self.says, Says::Value(AssertionValue::Present, None));
