@@ -71,18 +71,27 @@ class Tool:
 def extracted(files):
     """What `biobert extract` wrote, line by line."""
     for name in files:
-        with open(name, encoding="utf-8") as file:
+        try:
+            file = open(name, "rb")
+        except OSError as error:
+            sys.exit(f"{name}: {error.strerror}")
+        with file:
             for number, line in enumerate(file, 1):
                 try:
                     document = json.loads(line)
-                    document["id"], document["text"], document["entities"], document["relations"]
+                    if "error" in document:
+                        print(f"{name}:{number}: {document['error']}", file=sys.stderr)
+                        continue
+                    document["id"], document["text"], document["relations"]
+                    for entity in document["entities"]:
+                        entity["start"], entity["end"], entity["label"]
                 except (ValueError, KeyError, TypeError):
                     sys.exit(f"{name}:{number}: not a line of `biobert extract`")
                 yield document
 
 
 def documents(args):
-    """(document, places of its sentences) one by one; at last (None, whether a run of the tool failed)."""
+    """(document, places of its sentences) one by one; at last (None, whether documents were left out)."""
     form = "jsonl" if args.extracted else args.input_format
     splitter = Tool(args, "sentences", "--input-format", form, tells=args.extracted)
     if args.extracted:
@@ -104,7 +113,10 @@ def documents(args):
         yield document, [(s["start"], s["end"]) for s in other["sentences"]]
     for _ in divided:
         pass
-    yield None, any([tool.status() for tool in tools])
+    statuses = [tool.status() for tool in tools]
+    if any(status not in (0, 1) for status in statuses):
+        sys.exit("biobert was stopped: nothing is written")
+    yield None, any(statuses)
 
 
 class Table:
@@ -161,30 +173,33 @@ def main():
     os.makedirs(args.out, exist_ok=True)
     pairs, shown, count, found, long, failed = Pairs(args.evidence, args.max_pairs, args.pool), [], 0, 0, 0, False
     table = Table(args, "mechanisms", ("doc", "start", "end", *FIELDS, "sentence"))
-    for document, sentences in documents(args):
-        if document is None:
-            failed = sentences
-            break
-        count += 1
-        pairs.add(document, sentences)
-        within = {}
-        for entity in document["entities"]:
-            within.setdefault(sentence_of(sentences, entity["start"]), []).append(entity)
-        for at, entities in sorted(within.items()):
-            start, end = sentences[at]
-            if end - start > LONGEST:
-                long += 1
-                continue
-            entities = [e for e in entities if e["end"] <= end]
-            for row in mechanisms(document["text"], start, end, entities):
-                found += 1
-                sentence = document["text"][start:end]
-                table.write((document["id"], row["start"], row["end"], *(row[f] for f in FIELDS), sentence))
-                if len(shown) < args.rows:
-                    shown.append((document["id"], row, sentence, start))
-    if failed and not count:
+    try:
+        for document, sentences in documents(args):
+            if document is None:
+                failed = sentences
+                break
+            count += 1
+            pairs.add(document, sentences)
+            within = {}
+            for entity in document["entities"]:
+                within.setdefault(sentence_of(sentences, entity["start"]), []).append(entity)
+            for at, entities in sorted(within.items()):
+                start, end = sentences[at]
+                if end - start > LONGEST:
+                    long += 1
+                    continue
+                entities = [e for e in entities if e["end"] <= end]
+                for row in mechanisms(document["text"], start, end, entities):
+                    found += 1
+                    sentence = document["text"][start:end]
+                    table.write((document["id"], row["start"], row["end"], *(row[f] for f in FIELDS), sentence))
+                    if len(shown) < args.rows:
+                        shown.append((document["id"], row, sentence, start))
+        if failed and not count:
+            sys.exit("no document could be read: nothing is written")
+    except BaseException:
         table.discard()
-        sys.exit("no document could be read: nothing is written")
+        raise
     table.close()
     ranked = pairs.ranked()
     write_pairs(args, ranked)

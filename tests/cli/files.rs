@@ -138,7 +138,9 @@ fn signals_that_end_a_process_leave_nothing_behind() {
         let directory = tempfile::tempdir().unwrap();
         let file = write(directory.path(), "long.txt", long.as_bytes());
         let out = directory.path().join("out.jsonl");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_biobert"))
+        // The tests may run where hangups are ignored, which is inherited.
+        let mut child = Command::new("env")
+            .args(["--default-signal=INT,TERM,HUP", env!("CARGO_BIN_EXE_biobert")])
             .args(["ner", file.to_str().unwrap(), "--out", out.to_str().unwrap()])
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .stderr(Stdio::null())

@@ -153,7 +153,14 @@ fn errors_name_the_file_and_what_to_do() {
     assert!(
         fails(&["eval", "ner", "--head", "gene", "--data", "nowhere.tsv"]).contains("nowhere.tsv")
     );
-    assert!(fails(&["verify", "nowhere"]).contains("model not found: nowhere"));
+    let error = fails(&["verify", "nowhere"]);
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+    assert!(error.contains("model not found: nowhere"), "{error}");
+    assert!(error.contains(models.to_str().unwrap()), "{error}");
+    assert!(
+        error.contains(&format!("share{0}biobert{0}models", std::path::MAIN_SEPARATOR)),
+        "{error}"
+    );
 }
 
 #[test]

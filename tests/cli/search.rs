@@ -79,18 +79,87 @@ fn one_passage_must_have_half_of_the_questions_words() {
     assert_eq!(found["answers"], Value::Array(Vec::new()));
     assert_eq!(found["no_answer"], Value::Null);
     let shown = ask(&["--format", "text"], other);
-    assert!(shown.contains("no passage has enough of the question's words"), "{shown}");
+    assert!(
+        shown.contains("no passage has enough of the question's words; --least-words 0"),
+        "{shown}"
+    );
     // It reads then all the same.
     let found = last_json(&ask(&["--least-words", "0", "--least-score=-1000"], other));
     assert_ne!(found["answers"], Value::Array(Vec::new()));
-    // Without a word there is nothing to look for.
-    for nothing in ["", "?", "What is it?", "\u{1F600}"] {
-        assert_eq!(last_json(&ask(&[], nothing))["answers"], Value::Array(Vec::new()), "{nothing}");
-    }
+    // With common words alone there is nothing to look for.
+    assert_eq!(last_json(&ask(&[], "What is it?"))["answers"], Value::Array(Vec::new()));
     let long = "urine ".repeat(2_000);
     assert_eq!(last_json(&ask(&[], &long))["truncated"], true);
-    let wrong = tool(&["ask", "--index", &index, "--least-words", "2", "What?"], b"");
-    assert_eq!(wrong.status.code(), Some(2));
+}
+
+#[test]
+fn what_cannot_be_asked_is_a_wrong_argument() {
+    let refused = |arguments: &[&str]| {
+        let output = tool(arguments, b"");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let ask = |rest: &[&str]| refused(&[&["ask", "--index", "nowhere"], rest].concat());
+    for nothing in ["", "?", "\u{1F600}"] {
+        assert!(ask(&[nothing]).contains("no word"), "{nothing}");
+    }
+    for score in ["nan", "inf", "six"] {
+        assert!(ask(&[&format!("--least-score={score}"), "What?"]).contains("not a number"));
+    }
+    for part in ["2", "nan", "-1"] {
+        ask(&[&format!("--least-words={part}"), "What?"]);
+        refused(&["qa", "--pool", &format!("--threshold={part}"), "--question", "What?"]);
+    }
+}
+
+#[test]
+fn an_answer_comes_from_a_passage_about_the_question() {
+    let directory = tempfile::tempdir().unwrap();
+    let index = directory.path().join("index").to_str().unwrap().to_string();
+    let mut arguments = vec!["index".to_string(), index.clone()];
+    for (name, text) in [
+        ("a.txt", "Keller: operated on in 2019, a hip."),
+        ("b.txt", "Lecanemab was given to Anna by Doctor Frey, who read the scan with her."),
+        ("c.txt", "Doctor Moser removed the gall bladder; Doctor Lang helped."),
+    ] {
+        arguments.push(write(directory.path(), name, text.as_bytes()).to_str().unwrap().into());
+    }
+    ok(&arguments.iter().map(|one| &**one).collect::<Vec<_>>(), "");
+    let ask = |options: &[&str]| {
+        let least = ["ask", "--index", &index, "--least-score=-1000", "--top", "100"];
+        let found = ok(&[&least[..], options, &["Who operated on Mrs. Keller?"]].concat(), "");
+        last_json(&found)
+    };
+    let found = ask(&[]);
+    let answers = found["answers"].as_array().unwrap();
+    assert!(!answers.is_empty());
+    assert!(answers.iter().all(|answer| answer["document"] == "a.txt"), "{found}");
+    assert_eq!(found["passages"].as_array().unwrap().len(), 1, "{found}");
+    // All are read where words do not count.
+    assert_eq!(ask(&["--least-words", "0"])["passages"].as_array().unwrap().len(), 3);
+    // The share is that of all that were ranked, whichever are read.
+    assert_eq!(ask(&["--passages", "1", "--by", "vectors"])["words"], found["words"]);
+}
+
+#[test]
+fn a_list_without_colours_shows_answers_and_what_orders_them() {
+    let (_directory, index) = indexed(&[]);
+    let question = "What did the urine culture grow?";
+    let notes: Vec<u8> =
+        NOTES.iter().flat_map(|(_, text)| format!("{text}\n").into_bytes()).collect();
+    let asked = ok(&["ask", "--index", &index, "--format", "text", question], "");
+    let given = tool(&["qa", "--pool", "--question", question, "--format", "text"], &notes);
+    for (shown, place) in [
+        (asked, "  Escherichia coli  bert.txt, 25..41\n"),
+        (String::from_utf8(given.stdout).unwrap(), "  Escherichia coli  passage 2, 25..41\n"),
+    ] {
+        let (_, after) = shown.split_once(place).unwrap_or_else(|| panic!("{shown}"));
+        let around = "         The urine culture 😀 grew Escherichia coli. Nitrofurantoin was given for five days";
+        assert!(after.starts_with(around), "{shown}");
+        let measures: Vec<f32> =
+            shown.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect();
+        assert!(measures[0] <= 1.0 && measures.is_sorted_by(|a, b| a >= b), "{shown}");
+    }
 }
 
 #[test]

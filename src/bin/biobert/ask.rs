@@ -7,7 +7,7 @@ use biobert::{Answer, Input, QaOptions, Question, QuestionAnswers, RunOptions, T
 use crate::args::AskArgs;
 use crate::failure::{Failure, Result};
 use crate::output::{Answered, Share};
-use crate::search::Index;
+use crate::search::{Index, Wish};
 use crate::sink::Shown;
 use crate::{models, signals};
 
@@ -24,11 +24,13 @@ pub fn run(mut args: AskArgs) -> Result<()> {
     // All, since those with a low score go before the first are taken.
     let answers = QaOptions { top: usize::MAX, pool: true, ..QaOptions::default() };
     expect_apart(&args)?;
+    // Unknown heads are found out, though no passage be worth reading.
+    model.qa(&args.heads.heads, &[], &answers, &options)?;
     let mut shown = Shown::open(&args.output, &[], "Answers", Some(&model))?;
     for question in &args.questions {
-        let found =
-            index.search(question, &model, args.by.into(), args.passages.get(), &options)?;
-        let words = Share { part: found.share(), least: args.least_words };
+        let (by, most, least_words) = (args.by.into(), args.passages.get(), args.least_words);
+        let found = index.search(&Wish { question, by, most, least_words }, &model, &options)?;
+        let words = Share { part: found.share, least: least_words };
         let weights = found.weights();
         let sources = found.passages;
         let inputs: Vec<Input<'_>> = sources.iter().map(|one| one.text.as_str().into()).collect();

@@ -8,6 +8,7 @@ use crate::args::{IndexArgs, Invalid};
 use crate::failure::{Failure, Result};
 use crate::search::{Builder, passages};
 use crate::session::Session;
+use crate::signals;
 use crate::sink::close;
 use crate::staged::Staged;
 use crate::written::{id_text, left_out};
@@ -53,7 +54,14 @@ pub fn run(args: IndexArgs) -> Result<()> {
     if passages == 0 {
         return Err(Failure::Message("no passage was read: there is nothing to search".into()));
     }
-    let directory = args.directory.display();
-    writeln!(std::io::stdout(), "{directory}: {documents} documents, {passages} passages")?;
-    close(Some(staged), done)
+    if signals::cancel().is_triggered() {
+        return Err(Failure::Interrupted);
+    }
+    // What is there is told, not what will be.
+    let done = close(Some(staged), done);
+    if matches!(done, Ok(()) | Err(Failure::LeftOut(_))) {
+        let directory = args.directory.display();
+        writeln!(std::io::stdout(), "{directory}: {documents} documents, {passages} passages")?;
+    }
+    done
 }

@@ -67,11 +67,10 @@ pub fn find(model: Option<&str>) -> Result<PathBuf> {
     let places = places("models");
     let found = places.iter().map(|place| place.join(name)).find(|path| path.is_dir());
     found.ok_or_else(|| {
-        let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
-        let places = places.join(", ");
         Failure::Message(format!(
-            "model not found: {name} is neither a directory nor a name under {places}; \
-             `biobert convert` makes a model from a checkpoint"
+            "model not found: {name} is neither a directory nor a name under {}; \
+             `biobert convert` makes a model from a checkpoint",
+            told(&places)
         ))
     })
 }
@@ -80,9 +79,17 @@ pub fn find(model: Option<&str>) -> Result<PathBuf> {
 /// installed one.
 pub fn places(folder: &str) -> Vec<PathBuf> {
     let mut places = vec![PathBuf::from(folder)];
-    if let Some(directory) = std::env::current_exe().ok().as_deref().and_then(Path::parent) {
-        let beside = ["../..", "../share/biobert"].map(|place| directory.join(place).join(folder));
-        places.extend(beside.into_iter().filter_map(|place| place.canonicalize().ok()));
-    }
+    let tool = std::env::current_exe().and_then(|tool| tool.canonicalize()).ok();
+    // Of the tool, the directory that it is in, the one above and so on.
+    let above: Vec<&Path> = tool.iter().flat_map(|tool| tool.ancestors()).collect();
+    places.extend(above.get(3).map(|build| build.join(folder)));
+    places.extend(above.get(2).map(|prefix| prefix.join("share/biobert").join(folder)));
     places
+}
+
+/// Places in full, whether they are there or not.
+pub fn told(places: &[PathBuf]) -> String {
+    let full = |place: &PathBuf| std::path::absolute(place).unwrap_or_else(|_| place.clone());
+    let full: Vec<String> = places.iter().map(|place| full(place).display().to_string()).collect();
+    full.join(", ")
 }

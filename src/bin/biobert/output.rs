@@ -111,12 +111,11 @@ impl Answered<'_> {
         before + answer.start..before + answer.end
     }
 
-    /// How good an answer is, in a few characters: the probability of a pooled one; else the score, which also chose those
-    /// from passages that were found.
-    pub fn measure(&self, answer: &biobert::Answer) -> String {
+    /// What answers are in the order of: the probability of pooled ones, else the score. In a few characters.
+    pub fn measure(answer: &biobert::Answer) -> String {
         match answer.probability {
-            Some(probability) if self.sources.is_empty() => format!("{probability:.2}"),
-            _ => format!("{:.1}", answer.score),
+            Some(probability) => format!("{probability:.2}"),
+            None => format!("{:.1}", answer.score),
         }
     }
 
@@ -129,12 +128,12 @@ impl Answered<'_> {
             None if found.no_answer > 0.0 => {
                 Some("the passages probably do not contain the answer")
             }
-            Some(words) if !words.is_enough() => {
-                Some("I do not know: no passage has enough of the question's words")
-            }
-            Some(_) if nothing => {
-                Some("I do not know: the documents that were found hold no answer")
-            }
+            Some(words) if !words.is_enough() => Some(
+                "I do not know: no passage has enough of the question's words; --least-words 0 asks all the same",
+            ),
+            Some(_) if nothing => Some(
+                "I do not know: no answer in the passages that were read reaches --least-score",
+            ),
             _ => None,
         }
     }

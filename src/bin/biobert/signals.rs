@@ -54,10 +54,10 @@ fn came(signal: u8) {
 #[cfg(target_os = "linux")]
 pub fn catch() -> io::Result<()> {
     use nix::sys::signal::{SigSet, Signal};
-    let mut signals = SigSet::from_iter([Signal::SIGINT, Signal::SIGTERM]);
-    if !ignores_hangups() {
-        signals.add(Signal::SIGHUP);
-    }
+    let ignored = ignored();
+    let kept = |signal: &Signal| ignored >> (*signal as u32 - 1) & 1 == 0;
+    let signals: SigSet =
+        [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP].into_iter().filter(kept).collect();
     signals.thread_block()?;
     let take = move || {
         while let Ok(signal) = signals.wait() {
@@ -68,14 +68,13 @@ pub fn catch() -> io::Result<()> {
     Ok(())
 }
 
-/// Whether whoever started us had hangups ignored, as `nohup` has.
+/// What whoever started us had ignored and is to stay so: hangups with `nohup`, Ctrl-C in a script's background. Bit 0
+/// is signal 1.
 #[cfg(target_os = "linux")]
-fn ignores_hangups() -> bool {
+fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    // Bit 0 is signal 1, which is this one.
-    ignored.unwrap_or_default() & 1 == 1
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
 }
 
 /// Catches the signals; which one came is not told here.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use biobert::terms::{Linker, Terms};
 
 use crate::failure::{Failure, Result};
-use crate::models::places;
+use crate::models::{places, told};
 
 /// What links with the terminologies that the user asked for, `near`: by vectors too.
 pub fn linker(names: &[String], near: bool) -> Result<Linker> {
@@ -83,9 +83,8 @@ pub fn find(name: &str) -> Result<Vec<PathBuf>> {
             "terminology not found: {name}; the file {beside} is here: give its whole name"
         )));
     }
-    let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
     Err(Failure::Message(format!(
         "terminology not found: {name} is neither a file nor a name under {}; `biobert terms build` makes one",
-        places.join(", ")
+        told(&places)
     )))
 }

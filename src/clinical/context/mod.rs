@@ -13,6 +13,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 mod trust;
+mod unfit;
 mod words;
 
 use std::ops::Range;

@@ -27,6 +27,8 @@ pub(super) enum Direction {
     Last,
     /// Forward, and only the nearest: "outgrew penicillin allergy, sulfa allergy".
     First,
+    /// An entity whose words are some of the cue's: "no known [allergies]".
+    Within,
 }
 
 /// Some of the categories.
@@ -146,6 +148,7 @@ impl Rule {
             "both" => Direction::Both,
             "last" => Direction::Last,
             "first" => Direction::First,
+            "within" => Direction::Within,
             _ => return None,
         };
         let reach = fields.next().unwrap_or("0");

@@ -122,7 +122,15 @@ pub(super) fn reach(
         }
         forward.pass(word);
         match text.get(word.place.clone()) {
-            Some("(") => forward.bracket(true),
+            Some(open @ "(") => {
+                forward.bracket(true);
+                let is_problem = |target: &Target| target.kind == Kind::Problem;
+                if forward.forbidden == Some(0) && next.peek().is_some_and(|(it, _)| is_problem(it))
+                {
+                    forward.held = forward.active[AssertionCategory::Denied as usize].clone();
+                    forward.explain(open, word);
+                }
+            }
             Some(")") => forward.bracket(false),
             Some(link @ ("to" | "with" | "by" | "for")) if !word.inside => forward.change(link),
             // The dash of "amoxicillin-clavulanate" explains nothing.
@@ -164,7 +172,29 @@ pub(super) fn reach(
             backward.meet(rules[cue.rule], cue, words, Direction::Backward, false);
         }
     }
+    within(rules, words, cues, targets, &mut found);
     found
+}
+
+/// What cues say of the entities that are part of them.
+fn within(rules: &[Rule], words: &[Word], cues: &[Cue], targets: &[Target], found: &mut [Said]) {
+    let mut first = 0;
+    for cue in cues {
+        let rule = rules[cue.rule];
+        let Says::Value(value, category) = rule.says else { continue };
+        first += targets[first..].iter().take_while(|it| it.words.start < cue.words.start).count();
+        if rule.direction != Direction::Within {
+            continue;
+        }
+        let inside = |target: &&Target| target.words.start < cue.words.end;
+        for (target, found) in targets[first..].iter().take_while(inside).zip(&mut found[first..]) {
+            if rule.reach[target.kind as usize].is_some() {
+                let cue = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
+                let certain = rule.certain;
+                found.evidence.push(Evidence { value, category, cue, near: true, certain });
+            }
+        }
+    }
 }
 
 /// "History of fibrillation on apixaban", "no angina on metoprolol": what came before "on" is not the drug's.
@@ -194,6 +224,8 @@ struct Walk {
     /// The last of the entities so far, and how what comes now stands to it.
     last: Option<Kind>,
     link: Link,
+    /// What is denied outside of a parenthesis that has the reason: "no NSAIDs (CKD), metformin".
+    held: Option<Active>,
 }
 
 impl Walk {
@@ -201,6 +233,7 @@ impl Walk {
     fn meet(&mut self, rule: Rule, cue: &Cue, words: &[Word], way: Direction, chained: bool) {
         let looks = match rule.direction {
             Direction::Both => true,
+            Direction::Within => false,
             Direction::Last => way == Direction::Backward,
             Direction::First => way == Direction::Forward,
             direction => direction == way,
@@ -309,7 +342,7 @@ impl Walk {
     /// "No NSAIDs: CKD", "avoid metformin because of CKD": why a drug is not given is not denied, but there.
     fn explain(&mut self, link: &str, word: &Word) {
         let Some(passed) = self.forbidden else { return };
-        let mark = passed == 0 && matches!(link, ":" | "-" | "–");
+        let mark = passed == 0 && matches!(link, ":" | "-" | "–" | "(");
         let says = ["because", "due", "given", "secondary", "setting", "since", "view"];
         if !mark && !says.iter().any(|says| link.eq_ignore_ascii_case(says)) {
             return;
@@ -337,6 +370,9 @@ impl Walk {
         } else if self.bracketed {
             for active in &mut self.active {
                 active.take_if(|active| !active.outside);
+            }
+            if let Some(held) = self.held.take() {
+                self.active[AssertionCategory::Denied as usize] = Some(held);
             }
         }
         self.bracketed = opens;

@@ -7,6 +7,7 @@ use super::allergy::leads_to;
 use super::lexicon::{Cue, Lexicon};
 use super::rule::{Direction, Kind, Rule, Says};
 use super::scope::{Evidence, Said, Target, reach};
+use super::unfit::drop_unfit;
 use super::words::{Word, words};
 use crate::document::Entity;
 
@@ -122,7 +123,8 @@ impl<'a> Iterator for Statements<'a> {
         self.entities = later;
         let mut words = words(self.text, place.clone());
         let targets = targets(self.text, &mut words, mine);
-        let cues = LEXICON.cues(self.text, &words);
+        let mut cues = LEXICON.cues(self.text, &words);
+        drop_unfit(&LEXICON.rules, self.text, &words, &targets, &mut cues);
         let colon =
             words.iter().take(6).position(|word| self.text.get(word.place.clone()) == Some(":"));
         if colon.is_some() || before.matches('\n').count() > 1 {

@@ -41,7 +41,7 @@ pub struct AskArgs {
     #[arg(long, value_name = "DIR")]
     pub index: PathBuf,
     /// Questions
-    #[arg(value_name = "QUESTION", required = true)]
+    #[arg(value_name = "QUESTION", required = true, value_parser = question)]
     pub questions: Vec<String>,
     /// Maximum answers per question
     #[arg(long, default_value = "5", value_name = "N")]
@@ -54,10 +54,11 @@ pub struct AskArgs {
     pub by: By,
     /// Lowest score of an answer: how far it is ahead of "no answer". Without one that reaches it, the documents are
     /// said to hold no answer
-    #[arg(long, default_value_t = LEAST_SCORE, value_name = "SCORE", allow_negative_numbers = true)]
+    #[arg(long, default_value_t = LEAST_SCORE, value_name = "SCORE", allow_negative_numbers = true, value_parser = finite)]
     pub least_score: f32,
     /// Which part of the question's words, from 0 to 1, one passage must have; rare words count more. If none does, the
-    /// documents are said to hold no answer. 0 asks whatever the words are
+    /// documents are said to hold no answer. Others are read that have at least this part of what the best one has. 0
+    /// asks whatever the words are
     #[arg(long, default_value_t = LEAST_WORDS, value_name = "PART", value_parser = part)]
     pub least_words: f32,
     #[command(flatten)]
@@ -72,6 +73,18 @@ pub struct AskArgs {
     pub unit: Unit,
     #[command(flatten)]
     pub engine: EngineArgs,
+}
+
+/// Reads a question, of which something must be looked for.
+fn question(text: &str) -> std::result::Result<String, &'static str> {
+    let has_word = text.contains(char::is_alphanumeric);
+    has_word.then(|| text.to_string()).ok_or("there is no word in it")
+}
+
+/// Reads a number that others can be compared with.
+fn finite(text: &str) -> std::result::Result<f32, &'static str> {
+    let number = text.parse().ok().filter(|number: &f32| number.is_finite());
+    number.ok_or("not a number")
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

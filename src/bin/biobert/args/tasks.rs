@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use biobert::Judges;
 use clap::{Args, ValueEnum};
 
+use super::annotated::part;
 use super::{
     EngineArgs, HeadArgs, InputArgs, Invalid, Markup, NoteArgs, ShownArgs, TextArgs, Unit,
     WrittenArgs, trimmed,
@@ -52,7 +53,7 @@ pub struct QaArgs {
     pub pool: bool,
     /// With --pool: leave out answers below this part of the best one's probability, from 0 to 1; for
     /// questions with several answers, such as 0.4
-    #[arg(long, requires = "pool", default_value_t = 0.0, value_name = "PART")]
+    #[arg(long, requires = "pool", default_value_t = 0.0, value_name = "PART", value_parser = part)]
     pub threshold: f32,
     #[command(flatten)]
     pub heads: HeadArgs,

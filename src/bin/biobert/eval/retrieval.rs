@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::args::EvalRetrievalArgs;
 use crate::failure::{Failure, Result};
-use crate::search::{Builder, By, Index, passages};
+use crate::search::{Builder, By, Index, Wish, passages};
 use crate::{files, models, progress, signals};
 
 /// How many passages are looked at.
@@ -79,8 +79,9 @@ pub fn run(args: &EvalRetrievalArgs) -> Result<()> {
     ] {
         let mut sums = [(0.0, 0.0); DEPTHS.len()];
         for (question, own) in &asked {
-            let found =
-                index.search(question, &model, by, DEPTHS[DEPTHS.len() - 1], &options)?.passages;
+            let most = DEPTHS[DEPTHS.len() - 1];
+            let wish = Wish { question, by, most, least_words: 0.0 };
+            let found = index.search(&wish, &model, &options)?.passages;
             let found: Vec<usize> =
                 found.iter().filter_map(|passage| passage.document.parse().ok()).collect();
             for (depth, (hit, recall)) in DEPTHS.iter().zip(&mut sums) {

@@ -199,13 +199,12 @@ impl<W: Write> Output for Page<W> {
         writeln!(self.out, "<section>\n<h2>{}</h2>", escape(answered.question))?;
         let (found, places) = (answered.found, answered.places());
         if !found.answers.is_empty() {
-            let pooled = answered.sources.is_empty()
-                && found.answers.iter().any(|answer| answer.probability.is_some());
+            let pooled = found.answers.iter().any(|answer| answer.probability.is_some());
             let title = if pooled { "Probability" } else { "Score" };
             writeln!(self.out, "<table>\n<tr><th>Rank<th>Answer<th>Passage<th>{title}</tr>")?;
             for (rank, (answer, place)) in found.answers.iter().zip(&places).enumerate() {
                 let text = escape(&answered.passages[answer.passage].as_str()[place.clone()]);
-                let (rank, measure) = (rank + 1, answered.measure(answer));
+                let (rank, measure) = (rank + 1, Answered::measure(answer));
                 let passage = escape(&answered.called(answer.passage));
                 writeln!(self.out, "<tr><td>{rank}<td>{text}<td>{passage}<td>{measure}</tr>")?;
             }

@@ -150,18 +150,25 @@ impl<'a> Builder<'a> {
 
 /// What is found for a question.
 pub struct Found {
-    /// The passages that may answer it, the best first. Copies are left out.
+    /// The passages that may answer it, the best first. Copies are left out, and those with too few of its words.
     pub passages: Vec<Passage>,
     /// Which part of its words each has.
     shares: Vec<f32>,
+    /// Which part the passage has that has most of them, of all that were ranked.
+    pub share: f32,
+}
+
+/// What is looked for, and how.
+pub struct Wish<'a> {
+    pub question: &'a str,
+    pub by: By,
+    /// The most passages.
+    pub most: usize,
+    /// Passages count that have at least this part of the share of the one with most of the question's words.
+    pub least_words: f32,
 }
 
 impl Found {
-    /// Which part of the question's words the passage has that has most of them.
-    pub fn share(&self) -> f32 {
-        self.shares.iter().copied().fold(0.0, f32::max)
-    }
-
     /// How much the answers of each passage count: the square of its share, and a little where that is none.
     pub fn weights(&self) -> Vec<f32> {
         self.shares.iter().map(|share| (share + NONE).powi(2)).collect()
@@ -208,14 +215,8 @@ impl Index {
     }
 
     /// Finds the passages that may answer a question.
-    pub fn search(
-        &self,
-        question: &str,
-        model: &Model,
-        by: By,
-        most: usize,
-        options: &RunOptions,
-    ) -> Result<Found> {
+    pub fn search(&self, wish: &Wish<'_>, model: &Model, options: &RunOptions) -> Result<Found> {
+        let &Wish { question, by, most, least_words } = wish;
         let words = || self.words.search(question, RANKED.max(most)).map_err(failure);
         let vectors = |vectors: &Vectors| {
             let found = embed(model, &[question], options)?;
@@ -230,22 +231,23 @@ impl Index {
             }
         };
         let wanted = self.words.wanted(question).map_err(failure)?;
-        let mut said = Said::default();
-        let mut found = Found { passages: Vec::new(), shares: Vec::new() };
+        let mut candidates = Vec::new();
         for (number, _) in ranked {
             let passage = self.words.passage(number).map_err(failure)?;
             let passage = passage
                 .ok_or_else(|| Failure::Message(format!("the index lacks passage {number}")))?;
             let words = self.words.divided(&passage.text).map_err(failure)?;
-            if said.is_new(&words) {
-                found.shares.push(wanted.share(&words));
-                found.passages.push(passage);
-            }
-            if found.passages.len() == most {
-                break;
-            }
+            candidates.push((wanted.share(&words), words, passage));
         }
-        Ok(found)
+        let share = candidates.iter().map(|(share, ..)| *share).fold(0.0, f32::max);
+        // One passage about the question is no reason to take the answer from one about something else.
+        candidates.retain(|(own, ..)| *own >= least_words * share);
+        let mut said = Said::default();
+        candidates.retain(|(_, words, _)| said.is_new(words));
+        candidates.truncate(most);
+        let (shares, passages) =
+            candidates.into_iter().map(|(share, _, passage)| (share, passage)).unzip();
+        Ok(Found { passages, shares, share })
     }
 }
 

@@ -36,10 +36,22 @@ pub fn seal(directory: &Path) -> io::Result<Seals> {
     Ok(seals)
 }
 
-/// Refuses a directory of which a file is missing or not what it was.
+/// Refuses a directory of which a file is missing, not what it was, or new.
 pub fn check(directory: &Path, seals: &Seals) -> Result<()> {
+    for entry in fs::read_dir(directory).map_err(|error| Failure::file(directory, error))? {
+        let entry = entry.map_err(|error| Failure::file(directory, error))?;
+        let name = entry.file_name();
+        let known = name.to_str().is_some_and(|name| is_lock(name) || seals.contains_key(name));
+        if !known {
+            return Err(Failure::file(&entry.path(), "no part of this index"));
+        }
+    }
     seals.iter().try_for_each(|(name, seal)| {
         let path = directory.join(name);
+        // A description may have been tampered with: nothing outside is opened.
+        if path.file_name() != Some(name.as_ref()) || path.parent() != Some(directory) {
+            return Err(Failure::file(&path, "no name of a file"));
+        }
         match File::open(&path).and_then(sha256) {
             Ok(found) if found == *seal => Ok(()),
             Ok(_) => Err(Failure::file(&path, DAMAGED)),

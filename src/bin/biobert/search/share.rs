@@ -41,8 +41,11 @@ impl Wanted {
     }
 }
 
-/// The letters of a word that decide.
+/// The letters of a word that decide; of one with a digit, all.
 fn start(word: &str) -> &str {
+    if word.contains(|one: char| one.is_numeric()) {
+        return word;
+    }
     word.char_indices().nth(LETTERS).map_or(word, |(end, _)| &word[..end])
 }
 
@@ -64,6 +67,7 @@ mod tests {
         assert!(rare > 0.5 && rare < 1.0, "{rare}");
         assert!(share(&question, "which drug was it") < 0.3);
         assert_eq!(share(&question, "which of these"), 0.0);
+        assert_eq!(share(&[("12345678", 1)], "accession 12345999"), 0.0);
         assert_eq!(share(&[("which", 40)], "which of these"), 0.0);
     }
 

@@ -161,17 +161,17 @@ impl<W: Write> Output for Terminal<W> {
             let passage = answered.passages[answer.passage].as_str();
             let (before, after) = surroundings(passage, &place);
             let range = answered.range(answer);
+            let text = flat(&passage[place]);
+            // By itself: where there are no colours, nothing marks it among other words.
             writeln!(
                 self.out,
-                "  {:>5}  {DIM}{}{DIM:#}{BOLD}{}{BOLD:#}{DIM}{}  {}, {}..{}{DIM:#}",
-                answered.measure(answer),
-                before,
-                flat(&passage[place]),
-                after,
+                "  {:>5}  {BOLD}{text}{BOLD:#}  {DIM}{}, {}..{}{DIM:#}",
+                Answered::measure(answer),
                 flat(&answered.called(answer.passage)),
                 range.start,
                 range.end,
             )?;
+            writeln!(self.out, "         {DIM}{before}{DIM:#}{text}{DIM}{after}{DIM:#}")?;
         }
         if let Some(doubt) = answered.doubt() {
             writeln!(self.out, "  {DIM}{doubt}{DIM:#}")?;
@@ -201,7 +201,7 @@ impl<W: Write> Output for Terminal<W> {
     }
 }
 
-/// Up to forty characters before and after a place, in one line.
+/// Up to forty characters before and after a place, in one line; "…" where there are more.
 fn surroundings(text: &str, place: &Range<usize>) -> (String, String) {
     const WIDTH: usize = 40;
     let before: Vec<char> = text[..place.start].chars().rev().take(WIDTH).collect();
@@ -212,8 +212,10 @@ fn surroundings(text: &str, place: &Range<usize>) -> (String, String) {
         _ => "",
     };
     let (left, right) = (flat(&before), flat(&after));
-    let left = format!("{left}{}", blank(&left, before.chars().last()));
-    let right = format!("{}{right}", blank(&right, after.chars().next()));
+    let more = |all: &str, part: &str| if part.len() < all.len() { "…" } else { "" };
+    let (first, last) = (more(&text[..place.start], &before), more(&text[place.end..], &after));
+    let left = format!("{first}{left}{}", blank(&left, before.chars().last()));
+    let right = format!("{}{right}{last}", blank(&right, after.chars().next()));
     (left, right)
 }
 
