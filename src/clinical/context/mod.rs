@@ -4,6 +4,7 @@ mod allergy;
 mod answers;
 mod judge;
 mod lexicon;
+mod link;
 mod prior;
 mod rule;
 mod scope;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::allergy::is_over;
 use super::lexicon::Cue;
+use super::link::Link;
 use super::rule::{Direction, Kind, Rule, Says, Set};
 use super::words::Word;
 use crate::document::{AssertionCategory, AssertionValue};
@@ -206,56 +207,6 @@ fn is_taken(found: &mut Vec<Evidence>) {
     found.retain(|said| !past(said) && !listed(said));
     let present = found.iter_mut().filter(|said| said.value == AssertionValue::Present);
     present.for_each(|said| said.certain |= certain);
-}
-
-/// How closely two entities stand together, by the words between them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-enum Link {
-    /// No word.
-    #[default]
-    Bare,
-    /// "Hysterectomy for fibroids", "fracture from a fall": one event, with one date.
-    One,
-    /// "Tonsillectomy and adenoidectomy".
-    And,
-    Apart,
-}
-
-impl Link {
-    fn of(word: &str) -> Link {
-        let is = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
-        match word {
-            _ if is(&[
-                "from",
-                "for",
-                "of",
-                "after",
-                "following",
-                "due",
-                "to",
-                "a",
-                "an",
-                "the",
-            ]) =>
-            {
-                Link::One
-            }
-            _ if is(&["and", "&", "/"]) => Link::And,
-            _ => Link::Apart,
-        }
-    }
-
-    /// Whether a date that an entity has is also that of the one before it. Of "asthma and pneumonia in 2019"
-    /// the first may go on.
-    fn shares_date(self, before: Kind, dated: Option<Kind>) -> bool {
-        let ends = before == Kind::Procedure || before == Kind::Drug && dated == Some(before);
-        match self {
-            // "Takes warfarin for a stroke in 2015".
-            Link::One => before != Kind::Drug,
-            Link::And => ends,
-            Link::Bare | Link::Apart => false,
-        }
-    }
 }
 
 /// The cues on their way through a statement.
