@@ -149,7 +149,8 @@ fn strongest(evidence: &[Evidence]) -> Option<&Evidence> {
     let affirmed =
         evidence.iter().rfind(|said| said.value == AssertionValue::Present && said.certain);
     let later = affirmed.filter(|said| {
-        found.value == AssertionValue::Absent && !found.certain && said.cue.start > found.cue.start
+        let gone = matches!(found.value, AssertionValue::Absent | AssertionValue::Historical);
+        gone && !found.certain && said.cue.start > found.cue.start
     });
     Some(later.unwrap_or(found))
 }

@@ -56,6 +56,8 @@ pub(super) struct Rule {
     pub(super) certain: bool,
     /// How many words it reaches for an entity of each [`Kind`]; none of which it does not speak.
     pub(super) reach: [Option<usize>; KINDS],
+    /// Whether it speaks of a problem only in the first item that it reaches: "s/p CABG, diabetes".
+    pub(super) one_problem: bool,
 }
 
 /// The kinds of entities that rules tell apart.
@@ -132,7 +134,8 @@ impl Rule {
     /// `present`, or a category, with a value where it is not the category's own
     /// (`planned=present`); `!` after it makes it certain. The reach is a number of words for all kinds of entities, or one for each
     /// that is spoken of: `P20 D4` (problems, drugs; T is for tests, R for procedures, A for allergens that
-    /// are no drugs, and L for what is called an allergy; these two are problems where they are not named).
+    /// are no drugs, and L for what is called an allergy; these two are problems where they are not named;
+    /// p is for a problem in the first item that the cue reaches).
     pub(super) fn parse(line: &str) -> Option<(&str, Rule)> {
         let mut fields = line.split('\t');
         let (pattern, meaning) = (fields.next()?, fields.next()?);
@@ -148,8 +151,10 @@ impl Rule {
             "within" => Direction::Within,
             _ => return None,
         };
-        let reach = Self::reach(fields.next().unwrap_or("0"))?;
-        Some((pattern, Rule { says, direction, certain, reach }))
+        let reach = fields.next().unwrap_or("0");
+        let one_problem = reach.starts_with('p');
+        let reach = Self::reach(reach)?;
+        Some((pattern, Rule { says, direction, certain, reach, one_problem }))
     }
 
     /// What says that the next problem is there, since it is a reason.
@@ -157,12 +162,17 @@ impl Rule {
         let mut reach = [None; KINDS];
         reach[Kind::Problem as usize] = Some(4);
         let says = Says::Value(AssertionValue::Present, None);
-        Rule { says, direction: Direction::First, certain: true, reach }
+        Rule { says, direction: Direction::First, certain: true, reach, one_problem: false }
     }
 
     /// Whether it says that something was stopped.
     pub(super) fn stops(&self) -> bool {
         matches!(self.says, Says::Value(_, Some(AssertionCategory::Stopped)))
+    }
+
+    /// Whether it says that there is an allergy.
+    pub(super) fn is_allergy(&self) -> bool {
+        matches!(self.says, Says::Value(AssertionValue::Absent, Some(AssertionCategory::Allergy)))
     }
 
     /// Whether it says that a drug is taken now: "on".
@@ -207,7 +217,7 @@ impl Rule {
         for part in field.split(' ') {
             let (letter, words) = part.split_at_checked(1)?;
             let kind = match letter {
-                "P" => Kind::Problem,
+                "P" | "p" => Kind::Problem,
                 "D" => Kind::Drug,
                 "T" => Kind::Test,
                 "R" => Kind::Procedure,

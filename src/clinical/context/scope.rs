@@ -62,8 +62,20 @@ struct Active {
     passed: usize,
     /// Whether it has reached an entity yet.
     used: bool,
+    /// Whether a mark stands between what it has reached and what comes.
+    parted: bool,
+    /// Whether it is a date that the entities so far have in common.
+    shares: bool,
     /// Whether it stands outside the parenthesis that is open.
     outside: bool,
+}
+
+impl Active {
+    /// Whether it is a date behind what it speaks of.
+    fn is_date(&self) -> bool {
+        let past = self.evidence.category == Some(AssertionCategory::Past);
+        past && self.rule.direction == Direction::Last
+    }
 }
 
 /// One place for each category, one for "present" and one for allergies that are over: a later cue of a
@@ -90,8 +102,15 @@ pub(super) fn reach(
     let mut forward = Walk::default();
     if let Some((rule, evidence)) = carried {
         let slot = slot(evidence.value, evidence.category);
-        forward.active[slot] =
-            Some(Active { rule, evidence, passed: 0, used: false, outside: false });
+        forward.active[slot] = Some(Active {
+            rule,
+            evidence,
+            passed: 0,
+            used: false,
+            parted: false,
+            shares: false,
+            outside: false,
+        });
     }
     let mut next = targets.iter().zip(&mut found).peekable();
     let mut ahead = cues.iter().peekable();
@@ -115,7 +134,12 @@ pub(super) fn reach(
             Some(link @ ("to" | "with" | "by" | "for")) if !word.inside => forward.change(link),
             // The dash of "amoxicillin-clavulanate" explains nothing.
             Some("-") if !text[..word.place.start].ends_with(' ') => (),
-            Some(link) if !word.inside => forward.explain(link, word),
+            Some(link) if !word.inside => {
+                if matches!(link, "," | "." | ":") {
+                    forward.part();
+                }
+                forward.explain(link, word);
+            }
             _ => (),
         }
         while let Some(cue) = ahead.next_if(|cue| cue.words.end == at + 1) {
@@ -137,7 +161,11 @@ pub(super) fn reach(
         match text.get(word.place.clone()) {
             Some(")") => backward.bracket(true),
             Some("(") => backward.bracket(false),
+            Some(",") if !word.inside => backward.stay(),
             _ => (),
+        }
+        if !word.inside {
+            backward.link = backward.link.max(Link::of(&text[word.place.clone()]));
         }
         while let Some(cue) = behind.next_if(|cue| cue.words.start == at) {
             backward.meet(rules[cue.rule], cue, words, Direction::Backward, false);
@@ -180,6 +208,56 @@ fn is_taken(found: &mut Vec<Evidence>) {
     present.for_each(|said| said.certain |= certain);
 }
 
+/// How closely two entities stand together, by the words between them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+enum Link {
+    /// No word.
+    #[default]
+    Bare,
+    /// "Hysterectomy for fibroids", "fracture from a fall": one event, with one date.
+    One,
+    /// "Tonsillectomy and adenoidectomy".
+    And,
+    Apart,
+}
+
+impl Link {
+    fn of(word: &str) -> Link {
+        let is = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
+        match word {
+            _ if is(&[
+                "from",
+                "for",
+                "of",
+                "after",
+                "following",
+                "due",
+                "to",
+                "a",
+                "an",
+                "the",
+            ]) =>
+            {
+                Link::One
+            }
+            _ if is(&["and", "&", "/"]) => Link::And,
+            _ => Link::Apart,
+        }
+    }
+
+    /// Whether a date that an entity has is also that of the one before it. Of "asthma and pneumonia in 2019"
+    /// the first may go on.
+    fn shares_date(self, before: Kind, dated: Option<Kind>) -> bool {
+        let ends = before == Kind::Procedure || before == Kind::Drug && dated == Some(before);
+        match self {
+            // "Takes warfarin for a stroke in 2015".
+            Link::One => before != Kind::Drug,
+            Link::And => ends,
+            Link::Bare | Link::Apart => false,
+        }
+    }
+}
+
 /// The cues on their way through a statement.
 #[derive(Debug, Default)]
 struct Walk {
@@ -194,6 +272,9 @@ struct Walk {
     forbidden: Option<usize>,
     /// What is denied outside of a parenthesis that has the reason: "no NSAIDs (CKD), metformin".
     held: Option<Active>,
+    /// The last of the entities so far, and how what comes now stands to it.
+    last: Option<Kind>,
+    link: Link,
 }
 
 impl Walk {
@@ -220,8 +301,15 @@ impl Walk {
         }
         let place = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
         let evidence = Evidence { value, category, cue: place, near: true, certain: rule.certain };
-        self.active[slot(value, category)] =
-            Some(Active { rule, evidence, passed: 0, used: false, outside: false });
+        self.active[slot(value, category)] = Some(Active {
+            rule,
+            evidence,
+            passed: 0,
+            used: false,
+            parted: false,
+            shares: false,
+            outside: false,
+        });
     }
 
     fn end(&mut self, ended: Set) {
@@ -252,8 +340,11 @@ impl Walk {
         let mut taken = false;
         self.forbidden = None;
         for active in self.active.iter_mut().flatten() {
-            let one = matches!(active.rule.direction, Direction::Last | Direction::First);
-            let nearest = !active.used || !(one || active.evidence.tells_reaction(kind));
+            let one = matches!(active.rule.direction, Direction::Last | Direction::First)
+                || active.rule.one_problem && active.parted && kind == Kind::Problem;
+            let shared = active.shares && self.link.shares_date(kind, self.last);
+            active.shares = shared || !active.used && active.is_date();
+            let nearest = !active.used || shared || !(one || active.evidence.tells_reaction(kind));
             let reach = active.rule.reach[kind as usize].filter(|_| nearest);
             if reach.is_some_and(|reach| active.passed <= reach) {
                 // What leaves no doubt and stands before a list says as much of each in it.
@@ -270,6 +361,7 @@ impl Walk {
             // In "[penicillin] [allergy], since tolerated" the second is no finding of its own.
             active.used |= kind != Kind::Allergy || !is_over(&active.evidence);
         }
+        (self.last, self.link) = (Some(kind), Link::Bare);
         if taken && kind == Kind::Drug {
             is_taken(found);
         }
@@ -309,8 +401,15 @@ impl Walk {
         let (value, category) = (AssertionValue::Present, None);
         let cue = word.place.clone();
         let evidence = Evidence { value, category, cue, near: true, certain: true };
-        self.active[slot(value, category)] =
-            Some(Active { rule, evidence, passed: 0, used: false, outside: false });
+        self.active[slot(value, category)] = Some(Active {
+            rule,
+            evidence,
+            passed: 0,
+            used: false,
+            parted: false,
+            shares: false,
+            outside: false,
+        });
     }
 
     /// A parenthesis opens or closes: what is said within does not reach beyond.
@@ -326,6 +425,18 @@ impl Walk {
             }
         }
         self.bracketed = opens;
+    }
+
+    /// "S/p CABG, diabetes": what was done before does not speak of the next item.
+    fn part(&mut self) {
+        self.active.iter_mut().flatten().for_each(|active| active.parted |= active.used);
+    }
+
+    /// "Epilepsy, unwell in 2019": between commas, a date is of the words before it.
+    fn stay(&mut self) {
+        use AssertionCategory::Past;
+        let dated = |active: &mut Active| active.is_date() && !active.used && active.passed > 0;
+        self.active[slot(AssertionValue::Historical, Some(Past))].take_if(dated);
     }
 
     /// A word is passed.

@@ -39,12 +39,24 @@ pub(super) fn drop_unfit(
         let ahead = targets.get(targets.partition_point(|target| target.words.start < from));
         ahead.filter(|target| target.kind == Kind::Drug && target.words.start <= from + within)
     };
+    // "Codeine makes her nauseous", but not "makes her pain better".
+    let suffers = |from: usize| {
+        let ahead = targets.get(targets.partition_point(|target| target.words.start < from));
+        ahead.is_some_and(|target| {
+            let ends = |word: &str| matches!(word, "." | "," | ";" | ")" | "and" | "or" | "so");
+            let (near, kind) = (target.words.start <= from + 1, target.kind == Kind::Problem);
+            near && kind && of(target.words.end).is_none_or(ends)
+        })
+    };
     // A statement may be long, and is looked through once.
     let grown = (0..words.len()).any(|at| is_in(at, &ORGANISMS));
     cues.retain(|cue| {
         let (first, last) = (cue.words.start, cue.words.end - 1);
         if grown && is_in(first, &["sensitivity"]) {
             return false;
+        }
+        if is_in(last, &["him", "her", "me", "them"]) && rules[cue.rule].is_allergy() {
+            return suffers(cue.words.end);
         }
         let changes = cue.words.clone().any(|at| is_in(at, &CHANGES));
         if !changes || !rules[cue.rule].stops() || is_in(last, &["from"]) {

@@ -201,6 +201,22 @@ fn what_sentences_come_out_as() {
         ("In 2015 he had [[sepsis|Problem]].", "Condition inactive confirmed: sepsis"),
         ("Outgrew [[asthma|Problem]].", "Condition inactive confirmed: asthma"),
         ("[[Diabetes|Problem]] diagnosed in 2010.", "Condition active confirmed: Diabetes"),
+        // A date is of the event before it, and ends nothing else.
+        (
+            "[[Hypertension|Problem]], [[asthma|Problem]], and [[appendectomy|Procedure]] in 1990.",
+            "Condition active confirmed: Hypertension; Condition active confirmed: asthma; \
+             Procedure completed: appendectomy",
+        ),
+        (
+            "He has [[COPD|Problem]] on [[tiotropium|Drug]] and had [[pneumonia|Problem]] in 2019.",
+            "Condition active confirmed: COPD; MedicationStatement active: tiotropium; \
+             Condition inactive confirmed: pneumonia",
+        ),
+        (
+            "[[Epilepsy|Problem]], last seizure in 2019, on [[keppra|Drug]]",
+            "Condition active confirmed: Epilepsy; MedicationStatement active: keppra",
+        ),
+        ("[[Crohn's|Problem]] since age 20", "Condition active confirmed: Crohn's"),
         ("[[Depression|Problem]], in full remission.", "Condition inactive confirmed: Depression"),
         (
             "[[ibuprofen|Drug]] 400 mg PRN [[headache|Problem]]",
