@@ -80,7 +80,9 @@ fn one_passage_must_have_half_of_the_questions_words() {
     assert_eq!(found["no_answer"], Value::Null);
     let shown = ask(&["--format", "text"], other);
     assert!(
-        shown.contains("no passage has enough of the question's words; --least-words 0"),
+        shown.contains(
+            "no passage that was found has enough of the question's words; --least-words 0"
+        ),
         "{shown}"
     );
     // It reads then all the same.

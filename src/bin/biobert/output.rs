@@ -129,7 +129,7 @@ impl Answered<'_> {
                 Some("the passages probably do not contain the answer")
             }
             Some(words) if !words.is_enough() => Some(
-                "I do not know: no passage has enough of the question's words; --least-words 0 asks all the same",
+                "I do not know: no passage that was found has enough of the question's words; --least-words 0 asks all the same",
             ),
             Some(_) if nothing => Some(
                 "I do not know: no answer in the passages that were read reaches --least-score",
