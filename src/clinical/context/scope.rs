@@ -116,8 +116,9 @@ pub(super) fn reach(
     let mut next = targets.iter().zip(&mut found).peekable();
     let mut ahead = cues.iter().peekable();
     for (at, word) in words.iter().enumerate() {
+        let mut twins = Twins::default();
         while let Some((target, found)) = next.next_if(|(target, _)| target.words.start <= at) {
-            forward.collect(target.kind, &mut found.evidence);
+            twins.collect(&mut forward, target, &mut found.evidence);
             found.of_patient = forward.of_patient;
         }
         forward.pass(word);
@@ -155,8 +156,9 @@ pub(super) fn reach(
     by_end.sort_by_key(|&index| targets[index].words.end);
     let mut behind = cues.iter().rev().peekable();
     for (at, word) in words.iter().enumerate().rev() {
+        let mut twins = Twins::default();
         while let Some(index) = by_end.pop_if(|index| targets[*index].words.end > at) {
-            backward.collect(targets[index].kind, &mut found[index].evidence);
+            twins.collect(&mut backward, &targets[index], &mut found[index].evidence);
         }
         backward.pass(word);
         match text.get(word.place.clone()) {
@@ -209,8 +211,29 @@ fn is_taken(found: &mut Vec<Evidence>) {
     present.for_each(|said| said.certain |= certain);
 }
 
+/// Entities at one place, as two heads find them: what reaches one reaches the others as well.
+#[derive(Default)]
+struct Twins {
+    /// The place of the last entity, and the cues as they stood before it.
+    before: Option<(Range<usize>, Walk)>,
+}
+
+impl Twins {
+    fn collect(&mut self, walk: &mut Walk, target: &Target, found: &mut Vec<Evidence>) {
+        match &self.before {
+            Some((words, before)) if *words == target.words => {
+                before.clone().collect(target.kind, found);
+            }
+            _ => {
+                self.before = Some((target.words.clone(), walk.clone()));
+                walk.collect(target.kind, found);
+            }
+        }
+    }
+}
+
 /// The cues on their way through a statement.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Walk {
     active: [Option<Active>; SLOTS],
     /// Whether a parenthesis is open.

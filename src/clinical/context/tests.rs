@@ -154,6 +154,24 @@ fn allergies_are_not_outvoted() {
     }
 }
 
+/// Two heads may find the same words.
+#[test]
+fn what_is_said_of_an_entity_is_said_of_another_at_its_place() {
+    let text = "Rash due to carbamazepine in 2003. Outgrew asthma. Colonoscopy deferred.";
+    let at = |words: &str, label: &str| {
+        let start = text.find(words).unwrap();
+        Entity::new(start..start + words.len(), label.into())
+    };
+    let words = ["Rash", "carbamazepine", "asthma"];
+    let entities: Vec<Entity> =
+        words.iter().flat_map(|words| [at(words, "Problem"), at(words, "Problem")]).collect();
+    let found = said(text, &entities, None).unwrap();
+    for (twins, words) in found.chunks(2).zip(words) {
+        assert_eq!(twins[0].category, twins[1].category, "{words}");
+        assert_eq!(twins[0].value, twins[1].value, "{words}");
+    }
+}
+
 proptest::proptest! {
     /// One assertion for each entity, and cues that the text can be cut at, whatever the text.
     #[test]
