@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{fails, ok, tool, write};
+use crate::{fails, ok, said, tool, write};
 
 const NOTES: [&str; 2] = ["examples/notes/clinic.txt", "examples/notes/discharge.txt"];
 
@@ -16,14 +16,6 @@ fn entries(directory: &Path) -> Vec<String> {
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
-}
-
-/// Standard output and standard error.
-fn said(arguments: &[&str], input: &str) -> (String, String) {
-    let output = tool(arguments, input.as_bytes());
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{told}");
-    (String::from_utf8(output.stdout).unwrap(), told)
 }
 
 #[test]

@@ -41,6 +41,14 @@ fn ok(arguments: &[&str], input: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// Standard output and standard error of a call that succeeds.
+fn said(arguments: &[&str], input: &str) -> (String, String) {
+    let output = tool(arguments, input.as_bytes());
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{told}");
+    (String::from_utf8(output.stdout).unwrap(), told)
+}
+
 /// Standard error of a call that fails with status 1.
 fn fails(arguments: &[&str]) -> String {
     let output = tool(arguments, b"");

@@ -5,15 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::{fails, ok, tool, write};
-
-/// Standard output and standard error of a call that succeeds.
-fn said(arguments: &[&str], input: &str) -> (String, String) {
-    let output = tool(arguments, input.as_bytes());
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{told}");
-    (String::from_utf8(output.stdout).unwrap(), told)
-}
+use crate::{fails, ok, said, tool, write};
 
 #[test]
 fn an_id_that_would_be_rounded_is_refused_and_others_follow() {

@@ -72,6 +72,19 @@ struct Active {
 }
 
 impl Active {
+    /// A cue that has passed nothing yet.
+    fn new(rule: Rule, evidence: Evidence) -> Active {
+        Active {
+            rule,
+            evidence,
+            passed: 0,
+            used: false,
+            parted: false,
+            shares: false,
+            outside: false,
+        }
+    }
+
     /// Whether it is a date behind what it speaks of.
     fn is_date(&self) -> bool {
         let past = self.evidence.category == Some(AssertionCategory::Past);
@@ -103,15 +116,7 @@ pub(super) fn reach(
     let mut forward = Walk::default();
     if let Some((rule, evidence)) = carried {
         let slot = slot(evidence.value, evidence.category);
-        forward.active[slot] = Some(Active {
-            rule,
-            evidence,
-            passed: 0,
-            used: false,
-            parted: false,
-            shares: false,
-            outside: false,
-        });
+        forward.active[slot] = Some(Active::new(rule, evidence));
     }
     let mut next = targets.iter().zip(&mut found).peekable();
     let mut ahead = cues.iter().peekable();
@@ -275,15 +280,7 @@ impl Walk {
         }
         let place = words[cue.words.start].place.start..words[cue.words.end - 1].place.end;
         let evidence = Evidence { value, category, cue: place, near: true, certain: rule.certain };
-        self.active[slot(value, category)] = Some(Active {
-            rule,
-            evidence,
-            passed: 0,
-            used: false,
-            parted: false,
-            shares: false,
-            outside: false,
-        });
+        self.active[slot(value, category)] = Some(Active::new(rule, evidence));
     }
 
     fn end(&mut self, ended: Set) {
@@ -375,15 +372,7 @@ impl Walk {
         let (value, category) = (AssertionValue::Present, None);
         let cue = word.place.clone();
         let evidence = Evidence { value, category, cue, near: true, certain: true };
-        self.active[slot(value, category)] = Some(Active {
-            rule,
-            evidence,
-            passed: 0,
-            used: false,
-            parted: false,
-            shares: false,
-            outside: false,
-        });
+        self.active[slot(value, category)] = Some(Active::new(rule, evidence));
     }
 
     /// A parenthesis opens or closes: what is said within does not reach beyond.
